@@ -1,0 +1,1 @@
+"""rnnviz: recurrent networks whose every number is open to inspection."""
