@@ -1,8 +1,8 @@
 """The numbers that a network starts from: one paper, one function, one matrix block.
 
 An initializer is a function `name(shape, rng) -> (rows, columns) array` for one block of weights, such as the
-recurrent weights of one gate. `shape = (fan_out, fan_in)`: a unit's incoming weights are a row, so the number of
-inputs that a unit sums is `fan_in = shape[1]`. Results are float64; randomness comes from `rng` alone.
+recurrent weights of one gate. `shape = (fan_out, fan_in)`: a unit's incoming weights are a row, so the number
+of inputs that a unit sums is `fan_in = shape[1]`. Results are float64; randomness comes from `rng` alone.
 
     zeros                  W = 0
     normal                 W ~ N(0, std^2)
@@ -34,7 +34,9 @@ Initializer: TypeAlias = Callable[[tuple[int, int], np.random.Generator], Array]
 def _fans(shape: tuple[int, int]) -> tuple[int, int]:
     """Read (fan_out, fan_in) off the shape of one block of weights."""
     if len(shape) != 2 or min(shape) < 1:
-        raise ShapeError(f"an initializer needs a shape (rows, columns) of positive sizes, got {tuple(shape)}")
+        raise ShapeError(
+            f"an initializer needs a shape (rows, columns) of positive sizes, got {tuple(shape)}"
+        )
     return shape
 
 
@@ -49,8 +51,8 @@ def zeros(shape: tuple[int, int], rng: np.random.Generator) -> Array:
 def normal(shape: tuple[int, int], rng: np.random.Generator, std: float = 0.01) -> Array:
     """Independent Gaussian weights, W ~ N(0, std^2).
 
-    std: standard deviation, at least 0. The default is small whatever the size of the network; the schemes below
-    exist because no single value suits all sizes.
+    std: standard deviation, at least 0. The default is small whatever the size of the network; the schemes
+    below exist because no single value suits all sizes.
     Raises ShapeError unless `shape` is two positive sizes, ValueError where `std` is negative or not finite.
     """
     _require_scale("std", std)
@@ -61,9 +63,10 @@ def uniform(shape: tuple[int, int], rng: np.random.Generator, bound: float | Non
     """Independent uniform weights, W ~ U[-bound, bound], with variance bound^2 / 3.
 
     bound: at least 0; None takes 1 / sqrt(H) with H = shape[0], the rows of the block. That is the default of
-    PyTorch's nn.RNN, nn.LSTM and nn.GRU (`reset_parameters`) for input and recurrent weights alike, where a gate's
-    block has shape (H, I) or (H, H).
-    Raises ShapeError unless `shape` is two positive sizes, ValueError where `bound` is negative or not finite.
+    PyTorch's nn.RNN, nn.LSTM and nn.GRU (`reset_parameters`) for input and recurrent weights alike, where a
+    gate's block has shape (H, I) or (H, H).
+    Raises ShapeError unless `shape` is two positive sizes, ValueError where `bound` is negative or not
+    finite.
     """
     hidden_size, _ = _fans(shape)
     if bound is None:
@@ -95,9 +98,9 @@ def xavier_normal(shape: tuple[int, int], rng: np.random.Generator, gain: float 
 
 
 def he_uniform(shape: tuple[int, int], rng: np.random.Generator) -> Array:
-    """He et al. (2015), equation 10, drawn uniformly: W ~ U[-a, a], a = sqrt(6 / fan_in), variance 2 / fan_in.
+    """He et al. (2015), equation 10, drawn uniformly: W ~ U[-a, a], a = sqrt(6 / fan_in).
 
-    The 2 makes up for a relu that silences half of its inputs.
+    The variance is 2 / fan_in. The 2 makes up for a relu that silences half of its inputs.
     Raises ShapeError unless `shape` is two positive sizes.
     """
     _, fan_in = _fans(shape)
@@ -126,8 +129,8 @@ def lecun_uniform(shape: tuple[int, int], rng: np.random.Generator) -> Array:
 def lecun_normal(shape: tuple[int, int], rng: np.random.Generator) -> Array:
     """LeCun et al. (1998, "Efficient BackProp"), equation 16: W ~ N(0, 1 / fan_in).
 
-    Inputs of variance 1 then give a sum of variance 1. For a square block the eigenvalues fill the unit disc as
-    the size grows (Ginibre's circular law). Raises ShapeError unless `shape` is two positive sizes.
+    Inputs of variance 1 then give a sum of variance 1. For a square block the eigenvalues fill the unit disc
+    as the size grows (Ginibre's circular law). Raises ShapeError unless `shape` is two positive sizes.
     """
     _, fan_in = _fans(shape)
     return normal(shape, rng, math.sqrt(1.0 / fan_in))
@@ -136,10 +139,11 @@ def lecun_normal(shape: tuple[int, int], rng: np.random.Generator) -> Array:
 def orthogonal(shape: tuple[int, int], rng: np.random.Generator, gain: float = 1.0) -> Array:
     """A random orthogonal matrix times `gain`, uniform over all of them (Haar measure).
 
-    Z ~ N(0, 1), Z = QR, W = gain Q diag(sign R_11, sign R_22, ...): without the signs, Q depends on the convention
-    of the QR routine and is not uniform (Mezzadri 2007, section 5). Saxe et al. (2014) proposed it for deep
-    networks, Henaff et al. (2016) study it in recurrent ones: a linear recurrence through W keeps every length.
-    A rectangular block has orthonormal columns (rows > columns) or orthonormal rows (rows < columns), times `gain`.
+    Z ~ N(0, 1), Z = QR, W = gain Q diag(sign R_11, sign R_22, ...): without the signs, Q depends on the
+    convention of the QR routine and is not uniform (Mezzadri 2007, section 5). Saxe et al. (2014) proposed it
+    for deep networks, Henaff et al. (2016) study it in recurrent ones: a linear recurrence through W keeps
+    every length. A rectangular block has orthonormal columns (rows > columns) or orthonormal rows (rows <
+    columns), times `gain`.
 
     gain: at least 0; every singular value equals it.
     Raises ShapeError unless `shape` is two positive sizes, ValueError where `gain` is negative or not finite.
@@ -155,9 +159,10 @@ def orthogonal(shape: tuple[int, int], rng: np.random.Generator, gain: float = 1
 def identity(shape: tuple[int, int], rng: np.random.Generator, gain: float = 1.0) -> Array:
     """The identity times `gain` (Le, Jaitly & Hinton 2015, section 3): a relu network then copies its state.
 
-    A rectangular block has `gain` on its main diagonal and 0 elsewhere. gain: any finite number; the paper uses 1,
-    and 0.01 for a task without long dependencies. `rng` is not used: it is there so that all initializers are
-    called alike. Raises ShapeError unless `shape` is two positive sizes, ValueError where `gain` is not finite.
+    A rectangular block has `gain` on its main diagonal and 0 elsewhere. gain: any finite number; the paper
+    uses 1, and 0.01 for a task without long dependencies. `rng` is not used: it is there so that all
+    initializers are called alike. Raises ShapeError unless `shape` is two positive sizes, ValueError where
+    `gain` is not finite.
     """
     if not math.isfinite(gain):
         raise ValueError(f"gain must be finite, got {gain}")
@@ -167,23 +172,24 @@ def identity(shape: tuple[int, int], rng: np.random.Generator, gain: float = 1.0
 def echo_state(shape: tuple[int, int], rng: np.random.Generator, radius: float = 0.9) -> Array:
     """A Gaussian (Ginibre) matrix scaled so that its largest absolute eigenvalue is `radius`: a reservoir.
 
-    Jaeger (2001); Lukosevicius (2012), section 3.2.3. The spectral radius rules how a linear recurrence behaves in
-    the long run; it is not the largest singular value, which is about twice as large for such a matrix and bounds
-    a single step.
+    Jaeger (2001); Lukosevicius (2012), section 3.2.3. The spectral radius rules how a linear recurrence
+    behaves in the long run; it is not the largest singular value, which is about twice as large for such a
+    matrix and bounds a single step.
 
     shape: square. radius: at least 0.
-    Raises ShapeError unless `shape` is square and positive, ValueError where `radius` is negative or not finite.
+    Raises ShapeError unless `shape` is square and positive, ValueError where `radius` is negative or not
+    finite.
     """
     return scale_to_spectral_radius(lecun_normal(shape, rng), radius)
 
 
 def scale_to_spectral_radius(matrix: Array, radius: float) -> Array:
-    """Scale a square matrix so that its largest absolute eigenvalue is `radius`: W radius / max |lambda_i(W)|.
+    """Scale a square matrix to a spectral radius (largest absolute eigenvalue): W radius / max |lambda_i(W)|.
 
     matrix: (N, N), finite. radius: at least 0. Returns a new (N, N) array of the same data type.
     Raises ShapeError where the matrix is not square, NonFiniteError where it holds NaN or infinity, and
-    ValueError where `radius` is negative or not finite, or where every eigenvalue is computed as 0 (a nilpotent
-    matrix, such as a strictly triangular one), for which no scale helps.
+    ValueError where `radius` is negative or not finite, or where every eigenvalue is computed as 0 (a
+    nilpotent matrix, such as a strictly triangular one), for which no scale helps.
     """
     if matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1] or matrix.size == 0:
         raise ShapeError(f"only a square matrix has a spectral radius, got shape {matrix.shape}")
@@ -200,7 +206,7 @@ def scale_to_spectral_radius(matrix: Array, radius: float) -> Array:
 
 
 def chrono(cell: str, hidden_size: int, t_max: float, rng: np.random.Generator) -> dict[str, Array]:
-    """Gate biases for memories of 2 to t_max steps: "chrono initialization" (Tallec & Ollivier 2018, section 2).
+    """Gate biases for memories of 2 to t_max steps, "chrono" (Tallec & Ollivier 2018, section 2).
 
     A gate that keeps the share sigma(b) of its state at each step remembers for about 1 / (1 - sigma(b)) =
     1 + exp(b) steps. So, for every unit,
