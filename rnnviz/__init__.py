@@ -1,1 +1,27 @@
-"""rnnviz: recurrent networks whose every number is open to inspection."""
+"""rnnviz: recurrent networks whose every number is open to inspection.
+
+    net = rnnviz.Network.create("lstm", input_size=3, hidden_size=8)
+    trace = rnnviz.unroll(net, x)                   x (T, B, I) -> states, gates, outputs at every step
+    grads = rnnviz.backpropagate(net, trace, dy)    dL/dy -> the gradient that reaches every step
+"""
+
+from rnnviz import initializers
+from rnnviz.bptt import Gradients, LayerGradients, backpropagate
+from rnnviz.errors import NonFiniteError, ShapeError, UnknownNameError, WeightsError
+from rnnviz.network import Network
+from rnnviz.trace import LayerTrace, Trace, unroll
+
+__all__ = [
+    "Gradients",
+    "LayerGradients",
+    "LayerTrace",
+    "Network",
+    "NonFiniteError",
+    "ShapeError",
+    "Trace",
+    "UnknownNameError",
+    "WeightsError",
+    "backpropagate",
+    "initializers",
+    "unroll",
+]

@@ -1,0 +1,43 @@
+"""Activations with their derivatives written in terms of the **output**, which is what a trace holds.
+
+    sigmoid  s = 1 / (1 + exp(-a)) = (1 + tanh(a / 2)) / 2     ds/da = s (1 - s)       at most 1/4
+    tanh     t = tanh(a)                                       dt/da = 1 - t^2         at most 1
+    relu     r = max(a, 0)                                     dr/da = 1 where r > 0   0 or 1 (0 at a = 0)
+
+The second form of the sigmoid never overflows; it is the same number to within one unit of rounding at 1
+(2.2e-16 in float64), so for a below about -38 it is exactly 0: a log plot of a gate starts from its pre-activation.
+"""
+
+import numpy as np
+
+from rnnviz.arrays import Array
+
+
+def sigmoid(a: Array) -> Array:
+    """Logistic function of `a`, any shape; values in [0, 1]."""
+    return 0.5 + 0.5 * np.tanh(0.5 * a)
+
+
+def tanh(a: Array) -> Array:
+    """Hyperbolic tangent of `a`, any shape; values in [-1, 1]."""
+    return np.tanh(a)
+
+
+def relu(a: Array) -> Array:
+    """Rectified linear unit, `max(a, 0)`; values in [0, inf), NaN stays NaN."""
+    return np.maximum(a, 0)
+
+
+def sigmoid_derivative(s: Array) -> Array:
+    """`ds/da = s (1 - s)` from the sigmoid's output `s`."""
+    return s * (1 - s)
+
+
+def tanh_derivative(t: Array) -> Array:
+    """`dt/da = 1 - t^2` from the hyperbolic tangent's output `t`."""
+    return 1 - t * t
+
+
+def relu_derivative(r: Array) -> Array:
+    """`dr/da`, 1 where the output `r` is positive and 0 elsewhere, in `r`'s data type."""
+    return (r > 0).astype(r.dtype)

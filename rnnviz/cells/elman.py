@@ -1,0 +1,111 @@
+"""The Elman network's cell, the plain ("vanilla") recurrent cell.
+
+    a_t = W_ih x_t + b_ih + W_hh h_{t-1} + b_hh
+    h_t = phi(a_t)                                  phi = tanh, or relu
+
+and backwards, with dh_t = dL/dh_t in full (from the output of step t and from step t + 1),
+
+    da_t     = dh_t * phi'(a_t)
+    dh_{t-1} = dL/dy's part + W_hh^T da_t
+    dW_hh    = sum_t da_t h_{t-1}^T,   dW_ih = sum_t da_t x_t^T,   db = sum_t da_t
+
+The cell has no gates; its one activation goes by the name "h" wherever the other cells list theirs.
+Sources: Elman (1990), "Finding structure in time", Cognitive Science 14; in the notation of `torch.nn.RNN`.
+Sizes: W_ih (H, I), W_hh (H, H), b_ih and b_hh (H,).
+"""
+
+from dataclasses import dataclass
+from functools import partial
+from typing import ClassVar
+
+import numpy as np
+
+from rnnviz.activations import relu, relu_derivative, tanh, tanh_derivative
+from rnnviz.arrays import Array
+from rnnviz.cells.products import project, sum_of_outer, windows
+from rnnviz.cells.record import Backward, Forward, Step
+
+NONLINEARITIES = {"tanh": (tanh, tanh_derivative), "relu": (relu, relu_derivative)}
+
+
+@dataclass(frozen=True, eq=False)
+class Elman:
+    """Weights of one Elman cell; `nonlinearity` is "tanh" or "relu"."""
+
+    weight_ih: Array
+    weight_hh: Array
+    bias_ih: Array
+    bias_hh: Array
+    nonlinearity: str = "tanh"
+
+    NAME: ClassVar[str] = "elman"
+    GATES: ClassVar[tuple[str, ...]] = ("h",)
+
+    @staticmethod
+    def parameter_count(I: int, H: int) -> int:
+        """Weights and the two biases: H (I + H + 2)."""
+        return H * (I + H + 2)
+
+    @staticmethod
+    def multiply_adds(I: int, H: int) -> int:
+        """Multiplications of one step for one sequence: H (I + H), all in the matrix products."""
+        return H * (I + H)
+
+    def step(self, x: Array, h_prev: Array) -> Step:
+        """One step in plain equations: x (B, I), h_prev (B, H)."""
+        phi, _ = NONLINEARITIES[self.nonlinearity]
+        a = x @ self.weight_ih.T + self.bias_ih + h_prev @ self.weight_hh.T + self.bias_hh
+        h = phi(a)
+        return Step(h=h, c=None, gates={"h": h}, preactivations={"h": a})
+
+    def forward(self, x: Array, h0: Array) -> Forward:
+        """Every step of x (T, I, B) from h0 (H, B). Each step is one product with [x; h; 1] and one activation."""
+        (T, I, B), H = x.shape, h0.shape[0]
+        W = np.concatenate([self.weight_ih, self.weight_hh, (self.bias_ih + self.bias_hh)[:, None]], axis=1)
+        Z = np.empty((T + 1, W.shape[1], B), W.dtype)  # Z[t] = [x_t; h_{t-1}; 1]
+        Z[:T, :I], Z[0, I:-1], Z[:, -1] = x, h0, 1
+        A = np.empty((T, H, B), W.dtype)
+        h = Z[1:, I:-1]
+
+        product = W.dot
+        activate = np.tanh if self.nonlinearity == "tanh" else partial(np.maximum, np.zeros((), W.dtype))
+        for z_t, a_t, h_t in zip(Z, A, h):
+            product(z_t, a_t)
+            activate(a_t, h_t)
+        return Forward(x=Z[:T, :I], h=h, c=None, gates={"h": h}, preactivations={"h": A}, packed=(Z,))
+
+    def backward(self, seen: Forward, dh: Array, truncate: int | None) -> Backward:
+        """From dh (T, H, B), the part of dL/dh_t that comes from outside, to all gradients; dh becomes the total."""
+        (Z,), T, I = seen.packed, len(dh), self.weight_ih.shape[1]
+        _, derivative = NONLINEARITIES[self.nonlinearity]
+        slope = derivative(seen.h)
+        dA = np.empty_like(dh)
+        U_T, back = np.ascontiguousarray(self.weight_hh.T), np.empty_like(dh[0])
+
+        product, multiply, add = U_T.dot, np.multiply, np.add
+        dh_steps, dA_steps, slope_steps = list(dh), list(dA), list(slope)
+        for window in windows(T, truncate):
+            dh_t, last = dh_steps[window[0]], window[-1]
+            for t in window:
+                da_t = multiply(dh_t, slope_steps[t], dA_steps[t])
+                if t != last:
+                    dh_t = dh_steps[t - 1]
+                    product(da_t, back)
+                    add(dh_t, back, dh_t)
+
+        dW = sum_of_outer(dA, Z[:T])
+        return Backward(
+            dh=dh,
+            dh0=np.dot(U_T, dA[0]),
+            dc=None,
+            dc0=None,
+            dgates={"h": dh},
+            dpreactivations={"h": dA},
+            dx=project(self.weight_ih.T, dA),
+            params={
+                "weight_ih": dW[:, :I],
+                "weight_hh": dW[:, I:-1],
+                "bias_ih": dW[:, -1].copy(),
+                "bias_hh": dW[:, -1].copy(),
+            },
+        )

@@ -1,0 +1,216 @@
+"""A network: layers x directions of one kind of cell, and a readout.
+
+Layer 0 reads the I inputs, layer l the D*H outputs of layer l - 1, forward direction first. The readout, where there
+is one, is y_t = W h_t + b with the top layer's h_t (both directions). Parameters bear PyTorch's names and shapes:
+`weight_ih_l{k}{_reverse}` (G*H, I or D*H), `weight_hh_...` (G*H, H), `bias_ih_...`, `bias_hh_...` (G*H,), with G gates
+stacked in PyTorch's order; `readout.weight` (Q, D*H) and `readout.bias` (Q,).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, DTypeLike
+
+from rnnviz.arrays import Array
+from rnnviz.cells import CELLS, Cell
+from rnnviz.cells.elman import NONLINEARITIES
+from rnnviz.errors import ShapeError, UnknownNameError, WeightsError
+from rnnviz.initializers import Initializer, by_name
+from rnnviz.readout import Readout
+from rnnviz.state_dict import PARAMETERS, float_arrays, parameter_name, read_state_dict
+
+
+@dataclass(frozen=True, eq=False)
+class Network:
+    """`layers[l][d]` is the cell of layer l and direction d; make one with `create`, `from_state_dict` or `rnnviz.load`."""
+
+    layers: tuple[tuple[Cell, ...], ...] = field(repr=False)
+    readout: Readout | None = field(default=None, repr=False)
+
+    @property
+    def cell(self) -> str:
+        """ "elman", "lstm" or "gru"."""
+        return self.layers[0][0].NAME
+
+    @property
+    def input_size(self) -> int:
+        """I, the width of x."""
+        return self.layers[0][0].weight_ih.shape[1]
+
+    @property
+    def hidden_size(self) -> int:
+        """H, the hidden units of one direction of one layer."""
+        return self.layers[0][0].weight_hh.shape[1]
+
+    @property
+    def num_layers(self) -> int:
+        """L."""
+        return len(self.layers)
+
+    @property
+    def num_directions(self) -> int:
+        """D: 1, or 2 where bidirectional."""
+        return len(self.layers[0])
+
+    @property
+    def bidirectional(self) -> bool:
+        """Whether each layer also reads from right to left."""
+        return self.num_directions == 2
+
+    @property
+    def output_size(self) -> int | None:
+        """Q, or None without a readout."""
+        return None if self.readout is None else len(self.readout.bias)
+
+    @property
+    def output_width(self) -> int:
+        """The width of y: Q, or D*H without a readout."""
+        return self.num_directions * self.hidden_size if self.readout is None else len(self.readout.bias)
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        """float32 or float64, of every parameter and every recorded array."""
+        return self.layers[0][0].weight_ih.dtype
+
+    @property
+    def parameter_count(self) -> int:
+        """The number of weights and biases, readout included."""
+        return sum(a.size for a in self.state_dict().values())
+
+    def __repr__(self) -> str:
+        shape = f"input_size={self.input_size}, hidden_size={self.hidden_size}, num_layers={self.num_layers}"
+        return (
+            f"Network({self.cell!r}, {shape}, bidirectional={self.bidirectional}, "
+            f"output_size={self.output_size}, dtype={self.dtype}, {self.parameter_count} parameters)"
+        )
+
+    @classmethod
+    def create(
+        cls,
+        cell: str,
+        input_size: int,
+        hidden_size: int,
+        num_layers: int = 1,
+        bidirectional: bool = False,
+        output_size: int | None = None,
+        init: str | Initializer = "xavier_uniform",
+        recurrent_init: str | Initializer = "orthogonal",
+        forget_bias: float = 1.0,
+        gate_biases: Mapping[str, ArrayLike] | None = None,
+        reset_after: bool = True,
+        nonlinearity: str = "tanh",
+        dtype: DTypeLike = np.float64,
+        rng: np.random.Generator | None = None,
+    ) -> "Network":
+        """A new network with random weights.
+
+        cell            "elman", "lstm" or "gru"
+        output_size     Q, for a readout; None: none, y is the top layer's h
+        init            of the input weights and the readout, by name or as a function (see `rnnviz.initializers`)
+        recurrent_init  of the recurrent weights, likewise; every gate's block is drawn by itself
+        forget_bias     the LSTM's forget gate starts with this bias (Jozefowicz et al. 2015); all other biases with 0
+        gate_biases     {gate: number or (H,)}, biases to start with instead, as from `initializers.chrono`
+        reset_after     the GRU's reset gate stands after the recurrent product (PyTorch) or before it (Cho et al. 2014)
+        nonlinearity    the Elman cell's: "tanh" or "relu"
+        rng             where the random numbers come from; None: `numpy.random.default_rng(0)`, the same every time
+
+        A bias is the sum of `bias_ih` and `bias_hh`: it starts in `bias_ih`. A setting of another cell has no effect.
+        Raises UnknownNameError for an unknown name, ShapeError for a size or dtype that cannot be.
+        """
+        if cell not in CELLS:
+            raise UnknownNameError(f"cell must be one of {sorted(CELLS)}, got {cell!r}")
+        if nonlinearity not in NONLINEARITIES:
+            raise UnknownNameError(f"nonlinearity must be one of {sorted(NONLINEARITIES)}, got {nonlinearity!r}")
+        sizes = {"input_size": input_size, "hidden_size": hidden_size, "num_layers": num_layers}
+        for name, size in sizes.items() if output_size is None else (sizes | {"output_size": output_size}).items():
+            if size != int(size) or size < 1:
+                raise ShapeError(f"{name} must be a whole number, at least 1; got {size}")
+        if np.dtype(dtype) not in (np.float32, np.float64):
+            raise ShapeError(f"dtype must be float32 or float64, got {np.dtype(dtype)}")
+        draw, draw_recurrent = by_name(init), by_name(recurrent_init)
+        rng = np.random.default_rng(0) if rng is None else rng
+        gates, D = CELLS[cell].GATES, 2 if bidirectional else 1
+        start = ({"f": forget_bias} if cell == "lstm" else {}) | dict(gate_biases or {})
+        bias = _stack_biases(gates, hidden_size, start)
+
+        state: dict[str, Array] = {}
+        for layer in range(num_layers):
+            width = input_size if layer == 0 else D * hidden_size
+            for direction in range(D):
+                weight_ih = np.concatenate([draw((hidden_size, width), rng) for _ in gates])
+                weight_hh = np.concatenate([draw_recurrent((hidden_size, hidden_size), rng) for _ in gates])
+                for name, value in zip(PARAMETERS, (weight_ih, weight_hh, bias, np.zeros_like(bias)), strict=True):
+                    state[parameter_name(name, layer, direction)] = value
+        if output_size is not None:
+            state["readout.weight"] = draw((output_size, D * hidden_size), rng)
+            state["readout.bias"] = np.zeros(output_size)
+        typed = {name: a.astype(dtype) for name, a in state.items()}
+        return cls.from_state_dict(typed, cell, reset_after=reset_after, nonlinearity=nonlinearity)
+
+    @classmethod
+    def from_state_dict(
+        cls,
+        state: Mapping[str, ArrayLike],
+        cell: str | None = None,
+        reset_after: bool = True,
+        nonlinearity: str = "tanh",
+    ) -> "Network":
+        """A network from named arrays; cell, sizes, layers and directions are read off names and shapes.
+
+        state  {PyTorch name: array}. All recurrent tensors may stand under one common prefix (`rnn.weight_ih_l0`), and
+               one linear layer of any name (`fc.weight`, `fc.bias`) is the readout. Without biases they are 0.
+        cell   what the caller takes it for; an error where the shapes say otherwise
+        reset_after, nonlinearity  cannot be read off shapes: as in `create`
+
+        Raises WeightsError naming what is missing, left over or of the wrong shape; UnknownNameError.
+        """
+        return cls(*read_state_dict(state, cell, reset_after, nonlinearity))
+
+    def state_dict(self) -> dict[str, Array]:
+        """{PyTorch name: array}, layer by layer, then the readout. The arrays are the network's own."""
+        state = {
+            parameter_name(name, layer, direction): getattr(cell, name)
+            for layer, row in enumerate(self.layers)
+            for direction, cell in enumerate(row)
+            for name in PARAMETERS
+        }
+        if self.readout is not None:
+            state |= {"readout.weight": self.readout.weight, "readout.bias": self.readout.bias}
+        return state
+
+    def with_parameters(self, state: Mapping[str, ArrayLike]) -> "Network":
+        """The same kind of network with other parameters: the names and shapes of `state_dict()`, all of them.
+
+        The new arrays' common data type becomes the network's. Raises WeightsError where a name or shape differs.
+        """
+        mine = self.state_dict()
+        if set(mine) != set(state):
+            missing, extra = sorted(set(mine) - set(state)), sorted(set(state) - set(mine))
+            raise WeightsError(f"these are not the parameters of this network: missing {missing}, left over {extra}")
+        arrays = float_arrays(state)
+        for name, a in arrays.items():
+            if a.shape != mine[name].shape:
+                raise WeightsError(f"{name} needs shape {mine[name].shape}, got {a.shape}")
+        layers = tuple(
+            tuple(
+                replace(cell, **{name: arrays[parameter_name(name, layer, d)] for name in PARAMETERS})
+                for d, cell in enumerate(row)
+            )
+            for layer, row in enumerate(self.layers)
+        )
+        readout = None if self.readout is None else Readout(arrays["readout.weight"], arrays["readout.bias"])
+        return Network(layers, readout)
+
+
+def _stack_biases(gates: tuple[str, ...], hidden_size: int, start: Mapping[str, ArrayLike]) -> Array:
+    """The gates' biases one below the other, (G*H,); 0 where `start` names none."""
+    if not set(start) <= set(gates):
+        raise UnknownNameError(f"gate_biases names {sorted(set(start) - set(gates))}; this cell's gates are {gates}")
+    bias = np.zeros((len(gates), hidden_size))
+    for gate, value in start.items():
+        if np.shape(value) not in ((), (hidden_size,)):
+            raise ShapeError(f"the bias of gate {gate} must be a number or {hidden_size} numbers, got {np.shape(value)}")
+        bias[gates.index(gate)] = value
+    return bias.ravel()

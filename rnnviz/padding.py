@@ -1,0 +1,55 @@
+"""Sequences of different lengths in one batch, padded at the end to a common T.
+
+Sequence b fills the positions 0 <= t < lengths[b]; the positions after it are padding and take part in nothing.
+The reverse direction reads position lengths[b] - 1 first. Reversing each sequence **within its own length** turns
+that into a left-to-right pass whose padding is at the end again, so that no cell needs to know of padding at all.
+
+Arrays here are feature-major, (T, rows, B); a batch without padding has `lengths=None`.
+"""
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from rnnviz.arrays import Array
+from rnnviz.errors import ShapeError
+
+Lengths = NDArray[np.intp]
+
+
+def check_lengths(lengths: ArrayLike | None, T: int, B: int) -> Lengths | None:
+    """`lengths` as B whole numbers from 1 to T; None where no sequence is padded.
+
+    Raises ShapeError for another number of lengths, fractions, or a length outside 1..T.
+    """
+    if lengths is None:
+        return None
+    given = np.asarray(lengths)
+    if given.shape != (B,):
+        raise ShapeError(f"lengths needs one whole number per sequence, shape ({B},); got shape {given.shape}")
+    whole = given.astype(np.intp) if given.dtype.kind in "iuf" and np.isfinite(given).all() else None
+    if whole is None or (whole != given).any():
+        raise ShapeError(f"lengths needs whole numbers, got {given.tolist()}")
+    if whole.min() < 1 or whole.max() > T:
+        b = int(np.flatnonzero((whole < 1) | (whole > T))[0])
+        raise ShapeError(f"lengths must be from 1 to T = {T}; sequence {b} has length {whole[b]}")
+    return None if (whole == T).all() else whole
+
+
+def is_padding(lengths: Lengths, T: int) -> NDArray[np.bool_]:
+    """True where a position lies beyond its sequence's end: (T, B)."""
+    return np.arange(T)[:, None] >= lengths
+
+
+def blank(a: Array, lengths: Lengths | None) -> None:
+    """Set the padding of `a` (T, rows, B) to 0 in place, whatever stood there."""
+    if lengths is not None:
+        np.copyto(a, 0, where=is_padding(lengths, len(a))[:, None, :])
+
+
+def reverse(a: Array, lengths: Lengths | None) -> Array:
+    """Each sequence of `a` (T, rows, B) back to front within its own length; its own inverse. May be a view."""
+    if lengths is None:
+        return a[::-1]
+    t = np.arange(len(a))[:, None]
+    source = np.where(t < lengths, lengths - 1 - t, t)
+    return np.take_along_axis(a, source[:, None, :], axis=0)
