@@ -91,6 +91,4 @@ if __name__ == "__main__":
     if not found():
         install()
     if not found():
-        sys.exit(
-            "No Chromium could be installed: install Chromium or Chrome yourself, then run `make test` again."
-        )
+        sys.exit("No Chromium could be installed: install Chromium or Chrome yourself, then run `make test` again.")

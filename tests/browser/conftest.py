@@ -9,7 +9,6 @@
 import os
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 import pytest
@@ -26,29 +25,14 @@ HARMLESS_404 = re.compile(r"http://127\.0\.0\.1:\d+/[\w-]+/_stcore/(health|host-
 TROUBLE_IN_LOG = re.compile(r"Traceback|Error\b|Warning|ERROR|WARNING")
 
 
-@dataclass(frozen=True)
-class Watch:
-    """What a page logged as an error, and what it asked of other machines."""
+def is_trouble(message: ConsoleMessage) -> bool:
+    harmless = "404" in message.text and HARMLESS_404.fullmatch(message.location["url"])
+    return message.type == "error" and not harmless
 
-    errors: list[str] = field(default_factory=list)
-    outside: list[str] = field(default_factory=list)
 
-    def follow(self, page: Page) -> None:
-        page.on("console", self.console)
-        page.on("pageerror", lambda error: self.errors.append(str(error)))
-        page.on("request", lambda request: self.request(request.url))
-        page.on("websocket", lambda socket: self.request(socket.url))
-
-    def console(self, message: ConsoleMessage) -> None:
-        url = message.location["url"]
-        harmless = "404" in message.text and HARMLESS_404.fullmatch(url)
-        if message.type == "error" and not harmless:
-            self.errors.append(f"{message.text} ({url})")
-
-    def request(self, url: str) -> None:
-        parts = urlsplit(url)
-        if parts.scheme in ("http", "https", "ws", "wss") and parts.hostname not in LOCAL_HOSTS:
-            self.outside.append(url)
+def is_outside(url: str) -> bool:
+    parts = urlsplit(url)
+    return parts.scheme in ("http", "https", "ws", "wss") and parts.hostname not in LOCAL_HOSTS
 
 
 @pytest.fixture(scope="session")
@@ -73,11 +57,17 @@ def page(browser: Browser, app: App) -> Iterator[Page]:
     logged_before = len(app.log.read_text())
     context = browser.new_context(viewport={"width": 1280, "height": 800}, base_url=app.url)
     page = context.new_page()
-    watch = Watch()
-    watch.follow(page)
+    messages: list[ConsoleMessage] = []
+    exceptions: list[str] = []
+    requested: list[str] = []
+    page.on("console", lambda message: messages.append(message))
+    page.on("pageerror", lambda error: exceptions.append(str(error)))
+    page.on("request", lambda request: requested.append(request.url))
+    page.on("websocket", lambda socket: requested.append(socket.url))
     yield page
     context.close()
     logged = app.log.read_text()[logged_before:]
-    assert not watch.errors, "the page logged errors"
-    assert not watch.outside, "the page asked other machines"
+    assert not exceptions
+    assert not [f"{message.text} ({message.location['url']})" for message in messages if is_trouble(message)]
+    assert not [url for url in requested if is_outside(url)]
     assert not TROUBLE_IN_LOG.search(logged), f"the server logged:\n{logged}"

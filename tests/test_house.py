@@ -1,0 +1,89 @@
+"""What the project promises about itself as a whole: what it needs, what imports what, and one set of colours."""
+
+import ast
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from rnnviz.figures.theme import PALETTES, ThemeName
+
+ROOT = Path(__file__).parents[1]
+THEMES = tomllib.loads((ROOT / ".streamlit/config.toml").read_text())["theme"]
+by_theme = pytest.mark.parametrize("name", ["light", "dark"])
+
+
+def test_readme_says_why_each_dependency_is_there() -> None:
+    lines = (ROOT / "requirements.txt").read_text().splitlines()
+    needed = {re.split(r"[<>=]", line)[0] for line in lines if line and not line.startswith("#")}
+    readme = (ROOT / "README.md").read_text()
+    named = set(re.findall(r"^\| \*\*(\w+)\*\* \|", readme, re.MULTILINE))
+    assert named == needed
+
+
+def test_app_imports_nothing_of_ours_but_the_catalog() -> None:
+    tree = ast.parse((ROOT / "app.py").read_text())
+    imported = {
+        f"{node.module}.{name.name}" if isinstance(node, ast.ImportFrom) else name.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for name in node.names
+    }
+    ours = {name for name in imported if name.split(".")[0] in ("rnnviz", "lessons", "tests", "benchmarks")}
+    assert all(name == "lessons.catalog" or name.startswith("lessons.catalog.") for name in ours), ours
+
+
+def test_library_imports_numpy_and_plain_python_alone() -> None:
+    """In a Python of its own, where no other test has imported anything."""
+    program = "import sys; before = set(sys.modules); import rnnviz; print(*set(sys.modules) - before)"
+    result = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
+    packages = {name.split(".")[0] for name in result.stdout.split()}
+    assert packages - set(sys.stdlib_module_names) - {"_distutils_hack"} == {"rnnviz", "numpy"}
+
+
+@by_theme
+def test_pages_and_pictures_share_their_colours(name: ThemeName) -> None:
+    theme, palette = THEMES[name], PALETTES[name]
+    assert theme["backgroundColor"] == palette.background
+    assert theme["textColor"] == palette.ink
+    assert theme["grayTextColor"] == palette.muted
+    assert theme["primaryColor"] == theme["linkColor"] == palette.forward
+    assert theme["chartCategoricalColors"] == [
+        palette.forget,
+        palette.input,
+        palette.output,
+        palette.candidate,
+        palette.forward,
+        palette.backward,
+    ]
+
+
+@by_theme
+def test_text_is_legible(name: ThemeName) -> None:
+    """WCAG 2.2, success criterion 1.4.3: a contrast of 4.5 to 1; gates have their colours on the page itself."""
+    theme, palette = THEMES[name], PALETTES[name]
+    page = theme["backgroundColor"]
+    surfaces = (page, theme["secondaryBackgroundColor"], theme["codeBackgroundColor"])
+    texts = (palette.ink, palette.muted, palette.forward, palette.backward)
+    gates = (palette.forget, palette.input, palette.output, palette.candidate)
+    assert all(contrast(text, surface) >= 4.5 for text in texts for surface in surfaces)
+    assert all(contrast(gate, page) >= 4.5 for gate in gates)
+
+
+def contrast(one: str, other: str) -> float:
+    lighter, darker = sorted((luminance(one), luminance(other)), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def luminance(colour: str) -> float:
+    """WCAG 2.2's relative luminance of a CSS hex colour."""
+    channels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def test_contrast_of_black_on_white_is_21() -> None:
+    assert contrast("#000000", "#ffffff") == pytest.approx(21)
