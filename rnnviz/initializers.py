@@ -34,13 +34,11 @@ Initializer: TypeAlias = Callable[[tuple[int, int], np.random.Generator], Array]
 def _fans(shape: tuple[int, int]) -> tuple[int, int]:
     """Read (fan_out, fan_in) off the shape of one block of weights."""
     if len(shape) != 2 or min(shape) < 1:
-        raise ShapeError(
-            f"an initializer needs a shape (rows, columns) of positive sizes, got {tuple(shape)}"
-        )
+        raise ShapeError(f"an initializer needs a shape (rows, columns) of positive sizes, got {tuple(shape)}")
     return shape
 
 
-def zeros(shape: tuple[int, int], rng: np.random.Generator) -> Array:
+def zeros(shape: tuple[int, int], rng: np.random.Generator) -> Array:  # noqa: ARG001
     """Every weight 0. `rng` is not used: it is there so that all initializers are called alike.
 
     Raises ShapeError unless `shape` is two positive sizes.
@@ -156,7 +154,7 @@ def orthogonal(shape: tuple[int, int], rng: np.random.Generator, gain: float = 1
     return np.ascontiguousarray(gain * (Q if rows >= columns else Q.T))
 
 
-def identity(shape: tuple[int, int], rng: np.random.Generator, gain: float = 1.0) -> Array:
+def identity(shape: tuple[int, int], rng: np.random.Generator, gain: float = 1.0) -> Array:  # noqa: ARG001
     """The identity times `gain` (Le, Jaitly & Hinton 2015, section 3): a relu network then copies its state.
 
     A rectangular block has `gain` on its main diagonal and 0 elsewhere. gain: any finite number; the paper

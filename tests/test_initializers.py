@@ -73,7 +73,7 @@ def test_every_initializer_gives_a_fresh_reproducible_float64_block(name, size):
     assert first.flags.c_contiguous
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(
     rows=st.integers(1, 12),
     columns=st.integers(1, 12),
@@ -122,7 +122,7 @@ def test_identity_copies_and_may_be_rectangular():
     np.testing.assert_array_equal(initializers.identity((2, 3), rng, gain=-0.5), [[-0.5, 0, 0], [0, -0.5, 0]])
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(size=st.integers(1, 20), radius=st.floats(0.01, 5.0), seed=st.integers(0, 2**32 - 1))
 def test_echo_state_has_exactly_the_spectral_radius_asked_for(size, radius, seed):
     W = initializers.echo_state((size, size), np.random.default_rng(seed), radius=radius)

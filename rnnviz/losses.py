@@ -1,0 +1,174 @@
+"""What the network is punished for, and the gradient that sets backpropagation going.
+
+    mean squared error       l_tb = 1/Q sum_q (y_tbq - target_tbq)^2
+    softmax cross-entropy    l_tb = log sum_q exp(y_tbq) - y_tbk,  k = target_tb            (nats)
+    binary cross-entropy     l_tb = 1/Q sum_q log(1 + exp(y_tbq)) - target_tbq y_tbq        (nats)
+
+    L = 1/N sum over counted (t, b) of l_tb,  N = number of counted (t, b)
+
+`y` (T, B, Q) is what the network gives out: predictions, or logits for the two cross-entropies. `mask` (T, B)
+is True where a step of a sequence counts; without a mask every step does, and L is PyTorch's
+`reduction="mean"`. What stands in `y` and `targets` where the mask is False has no effect whatever it is, NaN
+included.
+
+Sums are taken in float64; `dy` has the data type of `y`. Logits of any size are safe: no exponential of a
+positive number is ever taken. (Goodfellow, Bengio & Courville 2016, sections 6.2.1 and 6.2.2.)
+"""
+
+import math
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rnnviz.arrays import Array
+from rnnviz.errors import NonFiniteError, ShapeError
+
+_Number = TypeVar("_Number", float, Array)
+
+
+@dataclass(frozen=True)
+class Loss:
+    """A loss, its parts and its gradient.
+
+    value    L, the mean over all counted steps
+    steps    (T, B) float64: l_tb, the loss of each step by itself; 0 where the mask is False
+    dy       (T, B, Q): dL/dy, with the data type of y; 0 where the mask is False
+    """
+
+    value: float
+    steps: Array
+    dy: Array
+
+
+def mean_squared_error(y: Array, targets: Array, mask: NDArray[np.bool_] | None = None) -> Loss:
+    """L = 1/(N Q) sum (y - target)^2 over the N counted steps and Q outputs; dL/dy = 2 (y - target) / (N Q).
+
+    y: (T, B, Q), targets: (T, B, Q), mask: (T, B) or None for all. A prediction so large that its square
+    overflows gives an infinite loss with a finite gradient.
+    Raises ShapeError for shapes or data types that do not fit, NonFiniteError for NaN or infinity in a
+    counted step, ValueError where the mask counts nothing.
+    """
+    counted = _counted(y, mask)
+    error = _read(y, counted, "y") - _read(_like(y, targets), counted, "targets")
+    with np.errstate(over="ignore"):
+        return _mean(y, counted, steps=np.square(error).mean(axis=2), dsteps=2.0 * error / y.shape[2])
+
+
+def softmax_cross_entropy(y: Array, targets: NDArray[np.integer[Any]], mask: NDArray[np.bool_] | None = None) -> Loss:
+    """L = mean of -log p_target with p = softmax(y), in nats; dL/dy = (p - onehot(target)) / N.
+
+    y: logits (T, B, Q), targets: integers (T, B) in 0 ... Q-1, mask: (T, B) or None for all.
+    A uniform guess costs log Q nats. `nats_to_bits` turns the result into bits.
+    Raises ShapeError for shapes or data types that do not fit, NonFiniteError for NaN or infinity in a
+    counted step, ValueError for a counted target that is no class, or where the mask counts nothing.
+    """
+    counted = _counted(y, mask)
+    num_classes = y.shape[2]
+    if targets.shape != counted.shape or not np.issubdtype(targets.dtype, np.integer):
+        raise ShapeError(
+            f"targets must be integer classes of shape (T, B) = {counted.shape}, "
+            f"got {targets.dtype} of shape {targets.shape}"
+        )
+    strange = counted & ((targets < 0) | (targets >= num_classes))
+    if strange.any():
+        raise ValueError(
+            f"targets must be classes 0 to {num_classes - 1}, got {targets[strange][0]} at {_first(strange)}"
+        )
+    target = np.where(counted, targets, 0)[:, :, np.newaxis]
+    logits = _read(y, counted, "y")
+    with np.errstate(over="ignore"):
+        shifted = logits - logits.max(axis=2, keepdims=True)
+        log_p = shifted - np.log(np.exp(shifted).sum(axis=2, keepdims=True))
+        dsteps = np.exp(log_p)
+        # p_target - 1 = -(sum of the others), without the cancellation where p_target is nearly 1.
+        np.put_along_axis(dsteps, target, 0.0, axis=2)
+        np.put_along_axis(dsteps, target, -dsteps.sum(axis=2, keepdims=True), axis=2)
+        return _mean(y, counted, steps=-np.take_along_axis(log_p, target, axis=2)[:, :, 0], dsteps=dsteps)
+
+
+def binary_cross_entropy(y: Array, targets: Array, mask: NDArray[np.bool_] | None = None) -> Loss:
+    """L = 1/(N Q) sum of -target log p - (1 - target) log(1 - p), p = sigma(y); dL/dy = (p - target) / (N Q).
+
+    y: logits (T, B, Q), targets: probabilities (T, B, Q) in [0, 1], mask: (T, B) or None for all. In nats.
+    Raises ShapeError for shapes or data types that do not fit, NonFiniteError for NaN or infinity in a
+    counted step, ValueError for a counted target outside [0, 1], or where the mask counts nothing.
+    """
+    counted = _counted(y, mask)
+    logits = _read(y, counted, "y")
+    target = _read(_like(y, targets), counted, "targets")
+    strange = np.any((target < 0.0) | (target > 1.0), axis=2)
+    if strange.any():
+        worst = target[strange].flat[np.abs(target[strange] - 0.5).argmax()]
+        raise ValueError(f"targets must be within [0, 1], got {worst} at {_first(strange)}")
+    tail = np.exp(-np.abs(logits))
+    p_unlikely = tail / (1.0 + tail)  # the smaller one of sigma(y) and 1 - sigma(y)
+    positive = logits >= 0.0
+    steps = np.where(positive, logits * (1.0 - target), -logits * target) + np.log1p(tail)
+    dsteps = np.where(positive, (1.0 - target) - p_unlikely, p_unlikely - target)
+    return _mean(y, counted, steps=steps.mean(axis=2), dsteps=dsteps / y.shape[2])
+
+
+def nats_to_bits(nats: _Number) -> _Number:
+    """Turn natural units of information into bits: bits = nats / log 2. A number or an array of any shape."""
+    return nats / math.log(2.0)
+
+
+def length_mask(lengths: NDArray[np.integer[Any]], num_steps: int) -> NDArray[np.bool_]:
+    """The mask of padded sequences: (T, B), True at step t of sequence b where t < lengths[b].
+
+    lengths: integers (B,), each in 1 ... T; num_steps: T.
+    Raises ShapeError unless `lengths` is a row of integers, ValueError for a length out of range.
+    """
+    if lengths.ndim != 1 or not np.issubdtype(lengths.dtype, np.integer):
+        raise ShapeError(f"lengths must be integers of shape (B,), got {lengths.dtype} of shape {lengths.shape}")
+    strange = (lengths < 1) | (lengths > num_steps)
+    if strange.any():
+        b = int(strange.argmax())
+        raise ValueError(f"lengths must be within 1 ... T = {num_steps}, got {lengths[b]} for sequence {b}")
+    mask: NDArray[np.bool_] = np.arange(num_steps)[:, np.newaxis] < lengths
+    return mask
+
+
+def _counted(y: Array, mask: NDArray[np.bool_] | None) -> NDArray[np.bool_]:
+    """Check y and its mask; without a mask every step counts. Returns (T, B)."""
+    if y.ndim != 3 or y.size == 0 or not np.issubdtype(y.dtype, np.floating):
+        raise ShapeError(f"y must be floating point of shape (T, B, Q), got {y.dtype} of shape {y.shape}")
+    if mask is None:
+        return np.ones(y.shape[:2], np.bool_)
+    if mask.shape != y.shape[:2] or mask.dtype != np.bool_:
+        raise ShapeError(f"mask must be bool of shape (T, B) = {y.shape[:2]}, got {mask.dtype} of shape {mask.shape}")
+    if not mask.any():
+        raise ValueError("the mask counts no step of any sequence, so there is nothing to take the mean of")
+    return mask
+
+
+def _like(y: Array, targets: Array) -> Array:
+    """Give the targets back if they have the shape of y."""
+    if targets.shape != y.shape:
+        raise ShapeError(f"targets must have the shape of y, {y.shape}, got {targets.shape}")
+    return targets
+
+
+def _read(values: Array, counted: NDArray[np.bool_], name: str) -> NDArray[np.float64]:
+    """Copy (T, B, Q) values as float64: 0 in the steps that do not count, finite numbers in the others."""
+    clean = np.where(counted[:, :, np.newaxis], values, 0.0).astype(np.float64)
+    strange = np.any(~np.isfinite(clean), axis=2)
+    if strange.any():
+        raise NonFiniteError(f"NaN or infinity in {name}, first at {_first(strange)}")
+    return clean
+
+
+def _mean(y: Array, counted: NDArray[np.bool_], steps: Array, dsteps: Array) -> Loss:
+    """Average the losses of the counted steps, and their gradients with them."""
+    count = int(counted.sum())
+    steps = np.where(counted, steps, 0.0)
+    dy = np.where(counted[:, :, np.newaxis], dsteps / count, 0.0)
+    return Loss(value=float(steps.sum() / count), steps=steps, dy=dy.astype(y.dtype))
+
+
+def _first(where: NDArray[np.bool_]) -> str:
+    """Name the earliest step at which a (T, B) array is True."""
+    t, b = np.argwhere(where)[0]
+    return f"step {t} of sequence {b}"
