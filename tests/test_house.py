@@ -24,6 +24,16 @@ def test_readme_says_why_each_dependency_is_there() -> None:
     assert named == needed
 
 
+def test_readme_s_notebook_runs_and_gives_the_shapes_it_says() -> None:
+    (program,) = re.findall(r"^```python\n(.*?)^```", (ROOT / "README.md").read_text(), re.MULTILINE | re.DOTALL)
+    names: dict[str, object] = {}
+    exec(program, names)
+    claims = re.findall(r"^(\S.*?) +# .*: (\(\d.*\))$", program, re.MULTILINE)
+    assert len(claims) == 2
+    for expression, shape in claims:
+        assert eval(expression, names).shape == ast.literal_eval(shape)
+
+
 def test_app_imports_nothing_of_ours_but_the_catalog() -> None:
     tree = ast.parse((ROOT / "app.py").read_text())
     imported = {

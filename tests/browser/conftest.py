@@ -12,10 +12,14 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
 from tests.browser import chromium
 from tests.browser.server import App, serve
+
+# Long enough for a busy machine with few cores; a page that draws at once waits for none of it.
+PATIENCE = 60_000  # ms
+expect.set_options(timeout=PATIENCE)
 
 LOCAL_HOSTS = {"127.0.0.1", "localhost"}
 
@@ -56,6 +60,7 @@ def browser() -> Iterator[Browser]:
 def page(browser: Browser, app: App) -> Iterator[Page]:
     logged_before = len(app.log.read_text())
     context = browser.new_context(viewport={"width": 1280, "height": 800}, base_url=app.url)
+    context.set_default_timeout(PATIENCE)
     page = context.new_page()
     messages: list[ConsoleMessage] = []
     exceptions: list[str] = []
