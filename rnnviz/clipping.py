@@ -1,0 +1,141 @@
+"""Keep an exploding gradient from throwing the weights away: three ways to clip it.
+
+    by value          g_i <- min(max(g_i, -limit), limit)                                Mikolov 2012
+    by global norm    g <- g min(1, max_norm / (||g|| + EPSILON)), g all parameters      Pascanu et al. 2013, alg. 1
+    by norm           the same for each parameter by itself
+
+Clipping by norm keeps the direction of what it clips, the global norm that of the whole step; clipping by value
+turns it. `EPSILON` = 1e-6 is PyTorch's guard against division by zero: with it the functions are
+`torch.nn.utils.clip_grad_value_` and `clip_grad_norm_`, and a clipped norm ends just below `max_norm`, up to rounding.
+
+Gradients are {name: array}, as in `rnnviz.backpropagate(...).params`; norms are Euclidean, taken in float64 without
+overflow. A gradient that holds NaN or infinity has neither a norm nor a direction: it is reported as an error, and
+never spreads to the parameters that are still finite.
+"""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from rnnviz.arrays import Array
+from rnnviz.errors import NonFiniteError, ShapeError
+
+EPSILON = 1e-6
+
+
+@dataclass(frozen=True)
+class Clipped:
+    """Clipped gradients, and what the clipping did to all parameters taken as one long vector.
+
+    grads             {name: array}: new arrays with the shapes and data types of those given
+    norm_before       Euclidean norm of the gradient as given
+    norm_after        Euclidean norm of `grads`
+    fraction_touched  share of the entries whose value changed, in [0, 1]
+    angle             between the gradient as given and `grads`, in degrees, in [0, 90]; 0 where one of them is zero
+    """
+
+    grads: dict[str, Array]
+    norm_before: float
+    norm_after: float
+    fraction_touched: float
+    angle: float
+
+
+def clip_by_value(grads: Mapping[str, Array], limit: float) -> Clipped:
+    """Limit every entry to [-limit, limit], as `torch.nn.utils.clip_grad_value_`.
+
+    grads: {name: array of any shape}. limit: positive, infinity clips nothing.
+    Raises ShapeError for arrays that are not floating point, NonFiniteError naming the parameters that hold NaN or
+    infinity, ValueError where there are no gradients or `limit` is not positive.
+    """
+    _check(grads, limit, "limit")
+    return _report(grads, {name: np.clip(g, -limit, limit) for name, g in grads.items()})
+
+
+def clip_by_global_norm(grads: Mapping[str, Array], max_norm: float) -> Clipped:
+    """Scale all gradients together until their joint norm is at most max_norm, as `clip_grad_norm_`.
+
+    grads: {name: array of any shape}. max_norm: positive, infinity clips nothing.
+    Raises ShapeError for arrays that are not floating point, NonFiniteError naming the parameters that hold NaN or
+    infinity (or where the norm is beyond the largest float64), ValueError where there are no gradients or
+    `max_norm` is not positive.
+    """
+    _check(grads, max_norm, "max_norm")
+    norm = global_norm(grads)
+    return _report(grads, {name: _shrink(g, norm, max_norm) for name, g in grads.items()})
+
+
+def clip_by_norm(grads: Mapping[str, Array], max_norm: float) -> Clipped:
+    """Scale each gradient by itself until its norm is at most max_norm: `clip_grad_norm_` on one parameter a time.
+
+    grads: {name: array of any shape}. max_norm: positive, infinity clips nothing.
+    Raises as `clip_by_global_norm` does.
+    """
+    _check(grads, max_norm, "max_norm")
+    return _report(grads, {name: _shrink(g, global_norm({name: g}), max_norm) for name, g in grads.items()})
+
+
+def global_norm(grads: Mapping[str, Array]) -> float:
+    """The Euclidean norm of all gradients as one long vector: s ||g / s|| with s = max |g_i|, in float64.
+
+    Raises NonFiniteError where the norm is not a finite number.
+    """
+    with np.errstate(invalid="ignore"):
+        scale, unit = _direction(grads)
+    norm = scale * float(np.linalg.norm(unit))
+    if not math.isfinite(norm):
+        raise NonFiniteError(f"the norm of the gradients {', '.join(grads)} is not a finite number")
+    return norm
+
+
+def _direction(grads: Mapping[str, Array]) -> tuple[float, Array]:
+    """Write the gradients as scale * (one long vector with largest entry 1), or 0 * (zeros)."""
+    flat = np.concatenate([g.ravel().astype(np.float64) for g in grads.values()])
+    scale = float(np.abs(flat).max(initial=0.0))
+    return scale, flat / scale if scale else flat
+
+
+def _shrink(g: Array, norm: float, max_norm: float) -> Array:
+    """Multiply a gradient by min(1, max_norm / (norm + EPSILON))."""
+    factor = min(1.0, max_norm / (norm + EPSILON))
+    return (g.astype(np.float64) * factor).astype(g.dtype)
+
+
+def _report(grads: Mapping[str, Array], clipped: dict[str, Array]) -> Clipped:
+    """Compare gradients before and after clipping."""
+    touched = sum(int(np.count_nonzero(g != clipped[name])) for name, g in grads.items())
+    return Clipped(
+        grads=clipped,
+        norm_before=global_norm(grads),
+        norm_after=global_norm(clipped),
+        fraction_touched=touched / sum(g.size for g in grads.values()),
+        angle=_angle(grads, clipped),
+    )
+
+
+def _angle(grads: Mapping[str, Array], clipped: Mapping[str, Array]) -> float:
+    """Measure an angle in degrees: 2 atan(|u - v| / |u + v|) for unit vectors, exact for small ones (Kahan 2006)."""
+    u, v = _direction(grads)[1], _direction(clipped)[1]
+    if not u.any() or not v.any():
+        return 0.0
+    u, v = u / np.linalg.norm(u), v / np.linalg.norm(v)
+    return math.degrees(2.0 * math.atan2(np.linalg.norm(u - v), np.linalg.norm(u + v)))
+
+
+def _check(grads: Mapping[str, Array], threshold: float, name: str) -> None:
+    """Raise unless the gradients are finite floating-point numbers and the threshold is positive."""
+    if not threshold > 0.0:
+        raise ValueError(f"{name} must be positive, got {threshold}")
+    if not sum(g.size for g in grads.values()):
+        raise ValueError("there are no gradients to clip")
+    for parameter, g in grads.items():
+        if not np.issubdtype(g.dtype, np.floating):
+            raise ShapeError(f"gradients must be floating point, got {g.dtype} for {parameter}")
+    strange = {parameter: np.size(g) - np.count_nonzero(np.isfinite(g)) for parameter, g in grads.items()}
+    if any(strange.values()):
+        counts = ", ".join(
+            f"{parameter} ({count} of {grads[parameter].size} entries)" for parameter, count in strange.items() if count
+        )
+        raise NonFiniteError(f"NaN or infinity in the gradients of {counts}: nothing was clipped")
