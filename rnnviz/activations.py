@@ -15,7 +15,8 @@ from rnnviz.arrays import Array
 
 def sigmoid(a: Array) -> Array:
     """Logistic function of `a`, any shape; values in [0, 1]."""
-    return 0.5 + 0.5 * np.tanh(0.5 * a)
+    half: Array = 0.5 * np.tanh(0.5 * a)
+    return 0.5 + half
 
 
 def tanh(a: Array) -> Array:

@@ -12,6 +12,7 @@ network trajectories", Neural Computation 2: the case h = h' = k). Forward value
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -21,9 +22,9 @@ from rnnviz.cells.record import Backward
 from rnnviz.errors import ShapeError
 from rnnviz.network import Network
 from rnnviz.nonfinite import NonFinite, first_nonfinite
-from rnnviz.padding import Lengths, blank, reverse
+from rnnviz.padding import ReadingOrder, blank
 from rnnviz.state_dict import parameter_name
-from rnnviz.trace import Trace
+from rnnviz.trace import LEFT_TO_RIGHT, Trace
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,14 +35,35 @@ class LayerGradients:
     dgates          {letter: (T, B, H)}; for Elman, "h" is dh
     dpreactivations the same keys
     dc, dc0         the LSTM's, (T, B, H) and (B, H); None for the other cells
+    back, order     the same numbers as the cell computed them, in reading order
     """
 
-    dh: Array
-    dh0: Array
-    dgates: Mapping[str, Array]
-    dpreactivations: Mapping[str, Array]
-    dc: Array | None
-    dc0: Array | None
+    back: Backward = field(repr=False)
+    order: ReadingOrder
+
+    @cached_property
+    def dh(self) -> Array:
+        return self.order.show(self.back.dh)
+
+    @cached_property
+    def dh0(self) -> Array:
+        return self.back.dh0.T
+
+    @cached_property
+    def dgates(self) -> dict[str, Array]:
+        return {gate: self.order.show(a) for gate, a in self.back.dgates.items()}
+
+    @cached_property
+    def dpreactivations(self) -> dict[str, Array]:
+        return {gate: self.order.show(a) for gate, a in self.back.dpreactivations.items()}
+
+    @cached_property
+    def dc(self) -> Array | None:
+        return None if self.back.dc is None else self.order.show(self.back.dc)
+
+    @cached_property
+    def dc0(self) -> Array | None:
+        return None if self.back.dc0 is None else self.back.dc0.T
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,53 +111,37 @@ def backpropagate(network: Network, trace: Trace, dy: ArrayLike, truncate: int |
     if truncate is not None and (truncate != int(truncate) or truncate < 1):
         raise ValueError(f"truncate needs a whole number of steps, at least 1, or None; got {truncate}")
 
-    lengths, H = trace.lengths, network.hidden_size
+    H = network.hidden_size
     level = np.array(given.transpose(0, 2, 1), dtype=network.dtype, order="C")
-    blank(level, lengths)
-    params: dict[str, Array] = {}
+    blank(level, trace.lengths)
+    readout_params: dict[str, Array] = {}
+    layers: list[tuple[LayerGradients, ...]] = []
     with np.errstate(over="ignore", invalid="ignore", under="ignore"):
         if network.readout is not None:
-            top = [layer.h.transpose(0, 2, 1) for layer in trace.layers[-1]]
-            level, params = network.readout.backward(top, level)
-        layers = []
-        for number in reversed(range(network.num_layers)):
-            row, below = [], []
-            for direction, cell in enumerate(network.layers[number]):
-                dh = level[:, direction * H : (direction + 1) * H]
-                dh = np.ascontiguousarray(reverse(dh, lengths) if direction else dh)
-                back = cell.backward(trace[number, direction].seen, dh, truncate)  # type: ignore[arg-type]
-                for name, gradient in back.params.items():
-                    params[parameter_name(name, number, direction)] = gradient
-                row.append(_layer_gradients(back, direction, lengths))
-                below.append(reverse(back.dx, lengths) if direction else back.dx)
-            layers.append(tuple(row))
+            top = [layer.order.turn(layer.seen.h) for layer in trace.layers[-1]]
+            level, readout_params = network.readout.backward(top, level)
+        for cells, traces in zip(reversed(network.layers), reversed(trace.layers)):
+            row = []
+            for direction, (cell, layer) in enumerate(zip(cells, traces)):
+                dh = layer.order.turn(level[:, direction * H : (direction + 1) * H])
+                back = cell.backward(layer.seen, np.ascontiguousarray(dh), truncate)
+                row.append(LayerGradients(back, layer.order))
+            layers.insert(0, tuple(row))
+            below = [layer.order.turn(layer.back.dx) for layer in row]
             level = below[0] if len(below) == 1 else below[0] + below[1]
-    return Gradients(
-        params={name: params[name] for name in network.state_dict()},
-        dx=level.transpose(0, 2, 1),
-        layers=tuple(reversed(layers)),
-    )
-
-
-def _layer_gradients(back: Backward, direction: int, lengths: Lengths | None) -> LayerGradients:
-    """The gradients of one direction as people read them: batch before features, indexed by position."""
-
-    def view(a: Array) -> Array:
-        return (reverse(a, lengths) if direction else a).transpose(0, 2, 1)
-
-    return LayerGradients(
-        dh=view(back.dh),
-        dh0=back.dh0.T,
-        dgates={gate: view(a) for gate, a in back.dgates.items()},
-        dpreactivations={gate: view(a) for gate, a in back.dpreactivations.items()},
-        dc=None if back.dc is None else view(back.dc),
-        dc0=None if back.dc0 is None else back.dc0.T,
-    )
+    params = {
+        parameter_name(name, number, direction): gradient
+        for number, directions in enumerate(layers)
+        for direction, reached in enumerate(directions)
+        for name, gradient in reached.back.params.items()
+    }
+    return Gradients(params | readout_params, LEFT_TO_RIGHT.show(level), tuple(layers))
 
 
 def _require_same_network(network: Network, trace: Trace) -> None:
-    """Raise ShapeError unless the trace has the layers, directions, gates and sizes of the network."""
-    shape = [[(*cell.GATES, cell.weight_ih.shape[1], network.hidden_size) for cell in row] for row in network.layers]
-    seen = [[(*layer.gates, layer.x.shape[2], layer.h.shape[2]) for layer in row] for row in trace.layers]
-    if shape != seen or trace.y.shape[2] != network.output_width:
-        raise ShapeError("this trace was not made by this network: unroll the network that is to be differentiated")
+    """Raise ShapeError unless the trace comes from this network or one with the very same parameters."""
+    if trace.network is network:
+        return
+    mine, its = network.state_dict(), trace.network.state_dict()
+    if mine.keys() != its.keys() or not all(np.array_equal(mine[name], its[name]) for name in mine):
+        raise ShapeError("this trace was made by a network with other parameters: unroll the one to be differentiated")

@@ -7,14 +7,14 @@ stacked in PyTorch's order; `readout.weight` (Q, D*H) and `readout.bias` (Q,).
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
 
 from rnnviz.arrays import Array
-from rnnviz.cells import CELLS, Cell
+from rnnviz.cells import CELLS, GRU, Cell, Elman
 from rnnviz.cells.elman import NONLINEARITIES
 from rnnviz.errors import ShapeError, UnknownNameError, WeightsError
 from rnnviz.initializers import Initializer, by_name
@@ -24,7 +24,7 @@ from rnnviz.state_dict import PARAMETERS, float_arrays, parameter_name, read_sta
 
 @dataclass(frozen=True, eq=False)
 class Network:
-    """`layers[l][d]` is the cell of layer l and direction d; make one with `create`, `from_state_dict` or `rnnviz.load`."""
+    """`layers[l][d]` is the cell of layer l and direction d. Made by `create`, `from_state_dict` or `rnnviz.load`."""
 
     layers: tuple[tuple[Cell, ...], ...] = field(repr=False)
     readout: Readout | None = field(default=None, repr=False)
@@ -37,12 +37,12 @@ class Network:
     @property
     def input_size(self) -> int:
         """I, the width of x."""
-        return self.layers[0][0].weight_ih.shape[1]
+        return int(self.layers[0][0].weight_ih.shape[1])
 
     @property
     def hidden_size(self) -> int:
         """H, the hidden units of one direction of one layer."""
-        return self.layers[0][0].weight_hh.shape[1]
+        return int(self.layers[0][0].weight_hh.shape[1])
 
     @property
     def num_layers(self) -> int:
@@ -73,6 +73,18 @@ class Network:
     def dtype(self) -> np.dtype[Any]:
         """float32 or float64, of every parameter and every recorded array."""
         return self.layers[0][0].weight_ih.dtype
+
+    @property
+    def reset_after(self) -> bool:
+        """The GRU's place of the reset gate; True for the other cells, which have none."""
+        cell = self.layers[0][0]
+        return cell.reset_after if isinstance(cell, GRU) else True
+
+    @property
+    def nonlinearity(self) -> str:
+        """The Elman cell's "tanh" or "relu"; "tanh" for the other cells, whose candidates have no other."""
+        cell = self.layers[0][0]
+        return cell.nonlinearity if isinstance(cell, Elman) else "tanh"
 
     @property
     def parameter_count(self) -> int:
@@ -185,23 +197,15 @@ class Network:
 
         The new arrays' common data type becomes the network's. Raises WeightsError where a name or shape differs.
         """
+        arrays = {name: np.asarray(a) for name, a in state.items()}
         mine = self.state_dict()
-        if set(mine) != set(state):
-            missing, extra = sorted(set(mine) - set(state)), sorted(set(state) - set(mine))
+        if arrays.keys() != mine.keys():
+            missing, extra = sorted(mine.keys() - arrays.keys()), sorted(arrays.keys() - mine.keys())
             raise WeightsError(f"these are not the parameters of this network: missing {missing}, left over {extra}")
-        arrays = float_arrays(state)
         for name, a in arrays.items():
             if a.shape != mine[name].shape:
-                raise WeightsError(f"{name} needs shape {mine[name].shape}, got {a.shape}")
-        layers = tuple(
-            tuple(
-                replace(cell, **{name: arrays[parameter_name(name, layer, d)] for name in PARAMETERS})
-                for d, cell in enumerate(row)
-            )
-            for layer, row in enumerate(self.layers)
-        )
-        readout = None if self.readout is None else Readout(arrays["readout.weight"], arrays["readout.bias"])
-        return Network(layers, readout)
+                raise WeightsError(f"{name} must have shape {mine[name].shape}, got {a.shape}")
+        return Network.from_state_dict(arrays, self.cell, self.reset_after, self.nonlinearity)
 
 
 def _stack_biases(gates: tuple[str, ...], hidden_size: int, start: Mapping[str, ArrayLike]) -> Array:
@@ -211,6 +215,8 @@ def _stack_biases(gates: tuple[str, ...], hidden_size: int, start: Mapping[str, 
     bias = np.zeros((len(gates), hidden_size))
     for gate, value in start.items():
         if np.shape(value) not in ((), (hidden_size,)):
-            raise ShapeError(f"the bias of gate {gate} must be a number or {hidden_size} numbers, got {np.shape(value)}")
+            raise ShapeError(
+                f"the bias of gate {gate} must be a number or {hidden_size} numbers, got {np.shape(value)}"
+            )
         bias[gates.index(gate)] = value
     return bias.ravel()

@@ -7,6 +7,8 @@ that into a left-to-right pass whose padding is at the end again, so that no cel
 Arrays here are feature-major, (T, rows, B); a batch without padding has `lengths=None`.
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
@@ -53,3 +55,21 @@ def reverse(a: Array, lengths: Lengths | None) -> Array:
     t = np.arange(len(a))[:, None]
     source = np.where(t < lengths, lengths - 1 - t, t)
     return np.take_along_axis(a, source[:, None, :], axis=0)
+
+
+@dataclass(frozen=True, eq=False)
+class ReadingOrder:
+    """The order in which one direction reads: 0 from left to right, 1 from right to left within each length."""
+
+    direction: int
+    lengths: Lengths | None
+
+    def turn(self, a: Array) -> Array:
+        """Input positions to reading order, or back: feature-major (T, rows, B), to be read only."""
+        return reverse(a, self.lengths) if self.direction else a
+
+    def show(self, a: Array) -> Array:
+        """Feature-major in reading order to what people read: (T, B, rows) by input position, read-only."""
+        view = self.turn(a).transpose(0, 2, 1)
+        view.flags.writeable = False
+        return view

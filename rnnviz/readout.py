@@ -1,7 +1,7 @@
 """The readout: a linear layer on the top layer's hidden states, at every step.
 
-    y_t = W h_t + b            h_t (D*H,): both directions side by side, forward first
-    dh_t = W^T dy_t,   dW = sum_t dy_t h_t^T,   db = sum_t dy_t
+y_t = W h_t + b            h_t (D*H,): both directions side by side, forward first
+dh_t = W^T dy_t,   dW = sum_t dy_t h_t^T,   db = sum_t dy_t
 """
 
 from dataclasses import dataclass

@@ -8,6 +8,7 @@ column tell the cell: G = 1 is Elman, 3 GRU, 4 LSTM. A module inside a model put
 
 import re
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -30,7 +31,7 @@ def parameter_name(name: str, layer: int, direction: int) -> str:
 
 
 def float_arrays(state: Mapping[str, ArrayLike]) -> dict[str, Array]:
-    """Copies of the arrays in one common type: float64 where one of them is, float32 otherwise.
+    """Read-only copies of the arrays in one common type: float64 where one of them is, float32 otherwise.
 
     Raises WeightsError for anything but real floating-point numbers.
     """
@@ -39,7 +40,11 @@ def float_arrays(state: Mapping[str, ArrayLike]) -> dict[str, Array]:
         if a.dtype.kind != "f":
             raise WeightsError(f"{name} must hold floating-point numbers, got dtype {a.dtype}")
     wide = any(a.dtype.itemsize > 4 for a in arrays.values())
-    return {name: a.astype(np.float64 if wide else np.float32) for name, a in arrays.items()}
+    dtype: type[np.floating[Any]] = np.float64 if wide else np.float32
+    copies = {name: a.astype(dtype, order="C") for name, a in arrays.items()}
+    for a in copies.values():
+        a.flags.writeable = False  # cells keep matrices that they derived from their weights
+    return copies
 
 
 def read_state_dict(
@@ -57,16 +62,20 @@ def read_state_dict(
     kind, I, H = _sizes(recurrent)
     if cell is not None and cell != kind:
         rows, columns = recurrent["weight_hh_l0"].shape
-        raise WeightsError(f"weight_hh_l0 of shape ({rows}, {columns}) makes this a network of {kind} cells, not {cell}")
-    L = 1 + max(int(_layer_of(name)) for name in recurrent)
+        raise WeightsError(
+            f"weight_hh_l0 of shape ({rows}, {columns}) makes this a network of {kind}, not {cell} cells"
+        )
+    L = 1 + max(int(name.removesuffix("_reverse").rpartition("_l")[2]) for name in recurrent)
     D = 2 if any(name.endswith("_reverse") for name in recurrent) else 1
     checked = _complete(recurrent, L, D, len(CELLS[kind].GATES), I, H)
 
     def make(layer: int, direction: int) -> Cell:
-        weights = [checked[parameter_name(name, layer, direction)] for name in PARAMETERS]
+        W_ih, W_hh, b_ih, b_hh = (checked[parameter_name(name, layer, direction)] for name in PARAMETERS)
         if kind == "lstm":
-            return LSTM(*weights)
-        return GRU(*weights, reset_after) if kind == "gru" else Elman(*weights, nonlinearity)
+            return LSTM(W_ih, W_hh, b_ih, b_hh)
+        return (
+            GRU(W_ih, W_hh, b_ih, b_hh, reset_after) if kind == "gru" else Elman(W_ih, W_hh, b_ih, b_hh, nonlinearity)
+        )
 
     layers = tuple(tuple(make(layer, d) for d in range(D)) for layer in range(L))
     return layers, _read_readout(rest, D * H)
@@ -133,17 +142,11 @@ def _read_readout(rest: Mapping[str, Array], width: int) -> Readout | None:
         raise WeightsError(f"beside the recurrent tensors there may be one linear layer; left over: {_listed(rest)}")
     weight = rest[weights[0]]
     if weight.ndim != 2 or weight.shape[1] != width or len(weight) == 0:
-        raise WeightsError(f"{weights[0]} must have shape (Q, {width}) to read {width} hidden units, got {weight.shape}")
+        raise WeightsError(f"{weights[0]} must have shape (Q, {width}) to read the hidden units, got {weight.shape}")
     bias = rest.get(bias_name, np.zeros(len(weight), weight.dtype))
     if bias.shape != (len(weight),):
         raise WeightsError(f"{bias_name} must have shape ({len(weight)},), got {bias.shape}")
     return Readout(weight, bias)
-
-
-def _layer_of(name: str) -> str:
-    match = _RECURRENT.fullmatch(name)
-    assert match is not None
-    return match["layer"]
 
 
 def _listed(names: Mapping[str, Array]) -> str:

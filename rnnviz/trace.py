@@ -5,45 +5,63 @@ indexed `trace[layer, direction]`, direction 0 reading left to right and 1 right
 indexed by the **position in the input sequence**, whichever direction wrote it. Beyond a sequence's length all is 0.
 """
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from rnnviz.arrays import Array
-from rnnviz.cells.lstm import LSTM
 from rnnviz.cells.record import Forward
 from rnnviz.errors import NonFiniteError, ShapeError
 from rnnviz.network import Network
 from rnnviz.nonfinite import NonFinite, first_nonfinite
-from rnnviz.padding import Lengths, blank, check_lengths, is_padding, reverse
+from rnnviz.padding import Lengths, ReadingOrder, blank, check_lengths, is_padding
 
 
 @dataclass(frozen=True, eq=False)
 class LayerTrace:
-    """What one direction of one layer computed.
+    """What one direction of one layer computed; all arrays are read-only.
 
     x               (T, B, .)  its input: the network's x, or the outputs of the layer below
     h, h0           (T, B, H)  hidden state after each step, and (B, H) before the first
     gates           {letter: (T, B, H)}  LSTM i, f, g, o; GRU r, z, n; Elman its activation "h"
     preactivations  the same keys: what the gate's sigmoid, or the candidate's tanh, was taken of
     c, c0           the LSTM's cell state, (T, B, H) and (B, H); None for the other cells
+    seen, order     the same numbers as the cell computed them, in reading order, for the backward pass
     """
 
-    x: Array
-    h: Array
+    seen: Forward = field(repr=False)
+    order: ReadingOrder
     h0: Array
-    gates: Mapping[str, Array]
-    preactivations: Mapping[str, Array]
-    c: Array | None
-    c0: Array | None
-    seen: Forward = field(repr=False)  # the same numbers in reading order, for the backward pass
+    c0: Array | None = None
+
+    @cached_property
+    def x(self) -> Array:
+        return self.order.show(self.seen.x)
+
+    @cached_property
+    def h(self) -> Array:
+        return self.order.show(self.seen.h)
+
+    @cached_property
+    def c(self) -> Array | None:
+        return None if self.seen.c is None else self.order.show(self.seen.c)
+
+    @cached_property
+    def gates(self) -> dict[str, Array]:
+        return {gate: self.order.show(a) for gate, a in self.seen.gates.items()}
+
+    @cached_property
+    def preactivations(self) -> dict[str, Array]:
+        return {gate: self.order.show(a) for gate, a in self.seen.preactivations.items()}
 
     @property
     def nbytes(self) -> int:
         """Memory that the recorded arrays take, in bytes, with what the backward pass reads again."""
-        return sum(buffer.nbytes for buffer in {id(b): b for a in self.seen.arrays() for b in [_owner(a)]}.values())
+        buffers = {id(owner): owner for owner in map(_owner, [self.seen.x, *self.seen.arrays()])}
+        return sum(buffer.nbytes for buffer in buffers.values())
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,8 +70,10 @@ class Trace:
 
     y        (T, B, Q) with a readout, otherwise (T, B, D*H), the top layer's h
     lengths  (B,) or None where no sequence is padded
+    network  the network that was unrolled
     """
 
+    network: Network
     y: Array
     lengths: Lengths | None
     layers: tuple[tuple[LayerTrace, ...], ...] = field(repr=False)
@@ -105,59 +125,42 @@ def unroll(
     _require_finite("x", x, lengths)
     if c0 is not None and network.cell != "lstm":
         raise ShapeError(f"c0 is the initial cell state of an LSTM; this network's cell is {network.cell}")
-    h_start, c_start = _initial_state("h0", h0, network, B), _initial_state("c0", c0, network, B)
-
-    layers = []
+    start = [_initial_state("h0", h0, network, B)]
+    if network.cell == "lstm":
+        start.append(_initial_state("c0", c0, network, B))
     level = x.transpose(0, 2, 1)
     if lengths is not None:
         level = level.copy()
         blank(level, lengths)
+
+    layers: list[tuple[LayerTrace, ...]] = []
     with np.errstate(over="ignore", invalid="ignore"):
         for directions in network.layers:
             row = []
             for direction, cell in enumerate(directions):
-                index = len(layers) * network.num_directions + direction
-                read = reverse(level, lengths) if direction else level
-                if isinstance(cell, LSTM):
-                    seen = cell.forward(read, h_start[index].T, c_start[index].T)
-                else:
-                    seen = cell.forward(read, h_start[index].T)
+                index = len(layers) * len(directions) + direction
+                order = ReadingOrder(direction, lengths)
+                state = [a[index] for a in start]
+                seen = cell.forward(order.turn(level), *(a.T for a in state))
                 if lengths is not None:
                     for a in seen.arrays():
                         blank(a, lengths)
-                row.append(_layer_trace(seen, direction, lengths, h_start[index], c_start[index]))
+                row.append(LayerTrace(seen, order, *state))
             layers.append(tuple(row))
-            outputs = [layer.h.transpose(0, 2, 1) for layer in row]
-            level = outputs[0] if len(outputs) == 1 else np.concatenate(outputs, axis=1)
+            level = _outputs(row)
         if network.readout is not None:
             level = network.readout.forward(level)
             blank(level, lengths)
-    return Trace(y=_people_view(level), lengths=lengths, layers=tuple(layers))
+    return Trace(network, LEFT_TO_RIGHT.show(level), lengths, tuple(layers))
 
 
-def _layer_trace(seen: Forward, direction: int, lengths: Lengths | None, h0: Array, c0: Array) -> LayerTrace:
-    """The record of one direction as people read it: batch before features, indexed by position."""
-
-    def view(a: Array) -> Array:
-        return _people_view(reverse(a, lengths) if direction else a)
-
-    return LayerTrace(
-        x=view(seen.x),
-        h=view(seen.h),
-        h0=h0,
-        gates={gate: view(a) for gate, a in seen.gates.items()},
-        preactivations={gate: view(a) for gate, a in seen.preactivations.items()},
-        c=None if seen.c is None else view(seen.c),
-        c0=None if seen.c is None else c0,
-        seen=seen,
-    )
+LEFT_TO_RIGHT = ReadingOrder(0, None)
 
 
-def _people_view(a: Array) -> Array:
-    """(T, rows, B) -> (T, B, rows), read-only: a trace does not change."""
-    view = a.transpose(0, 2, 1)
-    view.flags.writeable = False
-    return view
+def _outputs(row: Sequence[LayerTrace]) -> Array:
+    """What a layer hands up, feature-major by position: h of its directions side by side, (T, D*H, B)."""
+    hidden = [layer.order.turn(layer.seen.h) for layer in row]
+    return hidden[0] if len(hidden) == 1 else np.concatenate(hidden, axis=1)
 
 
 def _owner(a: Array) -> Array:
@@ -182,9 +185,10 @@ def _as_batch(x: ArrayLike, network: Network) -> Array:
 
 def _require_finite(name: str, a: Array, lengths: Lengths | None = None) -> None:
     """Raise NonFiniteError at the first NaN or infinity of `a` (T or L*D, B, .) that is no padding."""
-    bad = ~np.isfinite(a)
-    if not bad.any():
+    finite = np.isfinite(a)
+    if finite.all():
         return
+    bad = ~finite
     if lengths is not None:
         bad &= ~is_padding(lengths, len(a))[:, :, None]
     if bad.any():

@@ -15,7 +15,7 @@ Sizes: W_ih (H, I), W_hh (H, H), b_ih and b_hh (H,).
 """
 
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from typing import ClassVar
 
 import numpy as np
@@ -58,10 +58,20 @@ class Elman:
         h = phi(a)
         return Step(h=h, c=None, gates={"h": h}, preactivations={"h": a})
 
+    @cached_property
+    def _packed(self) -> Array:
+        """[W_ih, W_hh, b_ih + b_hh] (H, I + H + 1), which multiplies [x; h; 1]."""
+        return np.concatenate([self.weight_ih, self.weight_hh, (self.bias_ih + self.bias_hh)[:, None]], axis=1)
+
+    @cached_property
+    def _recurrent_T(self) -> Array:
+        """W_hh^T (H, H), contiguous."""
+        return np.ascontiguousarray(self.weight_hh.T)
+
     def forward(self, x: Array, h0: Array) -> Forward:
         """Every step of x (T, I, B) from h0 (H, B). Each step is one product with [x; h; 1] and one activation."""
         (T, I, B), H = x.shape, h0.shape[0]
-        W = np.concatenate([self.weight_ih, self.weight_hh, (self.bias_ih + self.bias_hh)[:, None]], axis=1)
+        W = self._packed
         Z = np.empty((T + 1, W.shape[1], B), W.dtype)  # Z[t] = [x_t; h_{t-1}; 1]
         Z[:T, :I], Z[0, I:-1], Z[:, -1] = x, h0, 1
         A = np.empty((T, H, B), W.dtype)
@@ -80,9 +90,9 @@ class Elman:
         _, derivative = NONLINEARITIES[self.nonlinearity]
         slope = derivative(seen.h)
         dA = np.empty_like(dh)
-        U_T, back = np.ascontiguousarray(self.weight_hh.T), np.empty_like(dh[0])
+        back = np.empty_like(dh[0])
 
-        product, multiply, add = U_T.dot, np.multiply, np.add
+        product, multiply, add = self._recurrent_T.dot, np.multiply, np.add
         dh_steps, dA_steps, slope_steps = list(dh), list(dA), list(slope)
         for window in windows(T, truncate):
             dh_t, last = dh_steps[window[0]], window[-1]
@@ -96,7 +106,7 @@ class Elman:
         dW = sum_of_outer(dA, Z[:T])
         return Backward(
             dh=dh,
-            dh0=np.dot(U_T, dA[0]),
+            dh0=np.dot(self._recurrent_T, dA[0]),
             dc=None,
             dc0=None,
             dgates={"h": dh},

@@ -62,10 +62,8 @@ class GRU:
         b_hr, b_hz, b_hn = np.split(self.bias_hh, 3)
         a_r, a_z = x_r + h_prev @ W_hr.T + b_hr, x_z + h_prev @ W_hz.T + b_hz
         r, z = sigmoid(a_r), sigmoid(a_z)
-        if self.reset_after:
-            a_n = x_n + r * (h_prev @ W_hn.T + b_hn)
-        else:
-            a_n = x_n + (r * h_prev) @ W_hn.T + b_hn
+        after = self.reset_after
+        a_n = x_n + (r * (h_prev @ W_hn.T + b_hn) if after else (r * h_prev) @ W_hn.T + b_hn)
         n = np.tanh(a_n)
         h = (1 - z) * n + z * h_prev
         return Step(h=h, c=None, gates={"r": r, "z": z, "n": n}, preactivations={"r": a_r, "z": a_z, "n": a_n})
@@ -125,7 +123,7 @@ class GRU:
     def backward(self, seen: Forward, dh: Array, truncate: int | None) -> Backward:
         """From dh (T, H, B), the part of dL/dh_t that comes from outside, to all gradients; dh becomes the total."""
         (Z,), (factor,), (T, H, B), I = seen.packed, seen.factors, dh.shape, self.weight_ih.shape[1]
-        x, h_prev = Z[:T, :I], Z[:T, I:-1]
+        h_prev = Z[:T, I:-1]
         r, z, n = (seen.gates[gate] for gate in self.GATES)
         before, slope_r = not self.reset_after, sigmoid_derivative(r)
 

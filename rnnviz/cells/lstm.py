@@ -20,6 +20,7 @@ Sizes: W_ih (4H, I), W_hh (4H, H), b_ih and b_hh (4H,), gate rows in the order i
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import ClassVar
 
 import numpy as np
@@ -70,17 +71,26 @@ class LSTM:
             preactivations={"i": a_i, "f": a_f, "g": a_g, "o": a_o},
         )
 
-    def _inner_rows(self, rows: Array) -> Array:
-        """Rows i, f, g, o -> o, i, f, g."""
-        i, f, g, o = np.split(rows, 4)
-        return np.concatenate([o, i, f, g])
+    @cached_property
+    def _packed(self) -> Array:
+        """[W_ih, W_hh, b_ih + b_hh] (4H, I + H + 1), which multiplies [x; h; 1]; rows o, i, f, g, sigmoids halved."""
+        H = self.weight_hh.shape[1]
+        W = np.concatenate([self.weight_ih, self.weight_hh, (self.bias_ih + self.bias_hh)[:, None]], axis=1)
+        W = np.concatenate([W[3 * H :], W[: 3 * H]])
+        W[: 3 * H] *= 0.5  # sigma(a) = (1 + tanh(a / 2)) / 2: one tanh serves all four gates
+        return W
+
+    @cached_property
+    def _transposed(self) -> tuple[Array, Array]:
+        """W_ih^T (I, 4H) and W_hh^T (H, 4H), columns o, i, f, g, contiguous."""
+        H = self.weight_hh.shape[1]
+        W_ih, W_hh = (np.concatenate([W[3 * H :], W[: 3 * H]]) for W in (self.weight_ih, self.weight_hh))
+        return W_ih.T.copy(), W_hh.T.copy()
 
     def forward(self, x: Array, h0: Array, c0: Array) -> Forward:
         """Every step of x (T, I, B) from h0 and c0 (H, B); eight calls a step."""
         (T, I, B), H = x.shape, h0.shape[0]
-        bias = (self.bias_ih + self.bias_hh)[:, None]
-        W = self._inner_rows(np.concatenate([self.weight_ih, self.weight_hh, bias], axis=1))
-        W[: 3 * H] *= 0.5  # sigma(a) = (1 + tanh(a / 2)) / 2: one tanh serves all four gates
+        W = self._packed
         Z = np.empty((T + 1, W.shape[1], B), W.dtype)  # Z[t] = [x_t; h_{t-1}; 1]
         Z[:T, :I], Z[0, I:-1], Z[:, -1] = x, h0, 1
         A = np.empty((T, 4 * H, B), W.dtype)
@@ -138,15 +148,14 @@ class LSTM:
 
         dA = np.empty((T, 5, H, B), dh.dtype)  # [da^o; da^i; da^f; da^g; dc_{t-1}'s part along the conveyor]
         dc = np.empty_like(dh)
-        U_T = np.ascontiguousarray(self._inner_rows(self.weight_hh).T)
-        back = np.empty((H, B), dh.dtype)
+        W_ih_T, U_T = self._transposed
+        back = nothing = np.empty((H, B), dh.dtype)
 
         product, multiply, add = U_T.dot, np.multiply, np.add
         das = dA.reshape(T, 5 * H, B)[:, : 4 * H]
         steps = list(zip(dh, dc, through_tanh, to_output, from_cell, dA[:, 0], dA[:, 1:], das, dA[:, 4]))
         for window in windows(T, truncate):
-            first = window[0]
-            da_next = carried_next = None
+            da_next, carried_next, first = nothing, nothing, window[0]
             for t in window:
                 dh_t, dc_t, through_tanh_t, to_output_t, from_cell_t, da_o, from_dc, da_t, carried = steps[t]
                 if t != first:
@@ -161,8 +170,7 @@ class LSTM:
                 da_next, carried_next = da_t, carried
 
         dW = sum_of_outer(das, Z[:T])
-        o_, i_, f_, g_ = np.split(dW, 4)
-        dW = np.concatenate([i_, f_, g_, o_])
+        dW = np.concatenate([dW[H:], dW[:H]])  # rows i, f, g, o
         return Backward(
             dh=dh,
             dh0=np.dot(U_T, das[0]),
@@ -170,7 +178,7 @@ class LSTM:
             dc0=dA[0, 4],
             dgates={"i": dc * g, "f": dc * c_prev, "g": dc * i, "o": dh * tanh_c},
             dpreactivations=self._by_gate(das),
-            dx=project(self._inner_rows(self.weight_ih).T, das),
+            dx=project(W_ih_T, das),
             params={
                 "weight_ih": dW[:, :I],
                 "weight_hh": dW[:, I:-1],

@@ -8,18 +8,21 @@ from rnnviz.arrays import Array
 def project(W: Array, x: Array) -> Array:
     """`W x_t` at every step: `(G, I), (T, I, B) -> (T, G, B)`."""
     if x.shape[2] == 1:  # one sequence: the steps are the rows of one product
-        return np.dot(x[:, :, 0], W.T)[:, :, None]
-    return np.matmul(W, x)
+        rows: Array = np.dot(x[:, :, 0], W.T)
+        return rows[:, :, None]
+    product: Array = np.matmul(W, x)
+    return product
 
 
 def sum_of_outer(a: Array, z: Array) -> Array:
     """`sum_t a_t z_t^T`, the gradient of `W` in `a_t = W z_t`: `(T, G, B), (T, K, B) -> (G, K)`."""
     if a.shape[2] == 1:
-        return np.dot(a[:, :, 0].T, z[:, :, 0])
-    steps_inside = (1, 0, 2)  # (T, rows, B) -> (rows, T, B) -> (rows, T * B): one product over all steps and sequences
-    return np.dot(
-        a.transpose(steps_inside).reshape(a.shape[1], -1), z.transpose(steps_inside).reshape(z.shape[1], -1).T
-    )
+        a, z = a[:, :, 0].T, z[:, :, 0].T
+    else:  # (T, rows, B) -> (rows, T * B): one product over all steps and sequences
+        a = a.transpose(1, 0, 2).reshape(a.shape[1], -1)
+        z = z.transpose(1, 0, 2).reshape(z.shape[1], -1)
+    total: Array = np.dot(a, z.T)
+    return total
 
 
 def windows(T: int, truncate: int | None) -> list[range]:

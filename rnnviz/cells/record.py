@@ -23,7 +23,7 @@ class Step:
 
 @dataclass(frozen=True, eq=False)
 class Forward:
-    """A whole sequence, x (T, I, B) and the others (T, H, B). `packed` and `factors` are for the cell's own `backward`."""
+    """A whole sequence, x (T, I, B) and the others (T, H, B); `packed` and `factors` are for the cell's `backward`."""
 
     x: Array
     h: Array
