@@ -1,0 +1,47 @@
+"""Make optimizers.npz, the paths that torch.optim takes: pip install torch==2.13.0, then run this.
+
+`theta0/<name>`, `grads/<name>` and `learning_rates` are the same for all; `<optimizer>/<name>` holds the parameters
+after each update, time first. The gradients do not depend on the parameters.
+"""
+
+from pathlib import Path
+
+import numpy as np
+import torch
+
+SHAPES = {"weight": (2, 3), "bias": (2,)}
+UPDATES = 6
+OPTIMIZERS = {
+    "sgd": (torch.optim.SGD, {}),
+    "momentum": (torch.optim.SGD, {"momentum": 0.9}),
+    "nesterov": (torch.optim.SGD, {"momentum": 0.8, "nesterov": True}),
+    "adagrad": (torch.optim.Adagrad, {}),
+    "rmsprop": (torch.optim.RMSprop, {"alpha": 0.9, "eps": 1e-6}),
+    "adam": (torch.optim.Adam, {}),
+    "adam_other": (torch.optim.Adam, {"betas": (0.5, 0.9), "eps": 1e-3}),
+    "adamw": (torch.optim.AdamW, {"weight_decay": 0.3}),
+}
+
+
+def main() -> None:
+    rng = np.random.default_rng(0)
+    arrays = {f"theta0/{name}": rng.standard_normal(shape) for name, shape in SHAPES.items()}
+    arrays |= {f"grads/{name}": rng.standard_normal((UPDATES, *shape)) for name, shape in SHAPES.items()}
+    arrays["learning_rates"] = np.linspace(0.1, 0.02, UPDATES)
+    for optimizer_name, (make, hyperparameters) in OPTIMIZERS.items():
+        parameters = {name: torch.nn.Parameter(torch.tensor(arrays[f"theta0/{name}"])) for name in SHAPES}
+        optimizer = make(parameters.values(), lr=0.0, **hyperparameters)
+        path = {name: [] for name in SHAPES}
+        for t, learning_rate in enumerate(arrays["learning_rates"]):
+            optimizer.param_groups[0]["lr"] = float(learning_rate)
+            for name, parameter in parameters.items():
+                parameter.grad = torch.tensor(arrays[f"grads/{name}"][t])
+            optimizer.step()
+            for name, parameter in parameters.items():
+                path[name].append(parameter.detach().numpy().copy())
+        arrays |= {f"{optimizer_name}/{name}": np.stack(steps) for name, steps in path.items()}
+    np.savez_compressed(Path(__file__).with_name("optimizers.npz"), **arrays)
+
+
+if __name__ == "__main__":
+    main()
