@@ -49,6 +49,10 @@ def launch(playwright: Playwright) -> Browser:
 
 
 def found() -> bool:
+    """Whether there is a Chromium, and Playwright's driver runs: on a bare Debian a library of its is missing."""
+    driver = subprocess.run([sys.executable, "-m", "playwright", "--version"], capture_output=True)
+    if driver.returncode != 0:
+        return False
     with sync_playwright() as playwright:
         return find(playwright) is not None
 
@@ -68,18 +72,11 @@ def install() -> None:
     """Debian's package if that works here, otherwise Playwright's download."""
     rights = administrator()
     if rights is not None and shutil.which("apt-get"):
-        apt = [
-            *rights,
-            "env",
-            "DEBIAN_FRONTEND=noninteractive",
-            "apt-get",
-            "-qq",
-            "-o",
-            "DPkg::Lock::Timeout=300",
-        ]
         print("Installing Debian's package chromium ...", flush=True)
+        apt = [*rights, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq", "-o", "DPkg::Lock::Timeout=300"]
         subprocess.run([*apt, "update"])
-        subprocess.run([*apt, "install", "--yes", "--no-install-recommends", "chromium"])
+        for package in ("libatomic1", "chromium"):  # the first for Playwright's driver
+            subprocess.run([*apt, "install", "--yes", "--no-install-recommends", package])
         if found():
             return
     print("Downloading Playwright's Chromium ...", flush=True)
