@@ -69,8 +69,9 @@ def administrator() -> list[str] | None:
 
 
 def install() -> None:
-    """Debian's package if that works here, otherwise Playwright's download."""
+    """Debian's package if that works here, otherwise Playwright's download and the libraries that it names."""
     rights = administrator()
+    playwright = [sys.executable, "-m", "playwright"]
     if rights is not None and shutil.which("apt-get"):
         print("Installing Debian's package chromium ...", flush=True)
         apt = [*rights, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq", "-o", "DPkg::Lock::Timeout=300"]
@@ -79,9 +80,9 @@ def install() -> None:
             subprocess.run([*apt, "install", "--yes", "--no-install-recommends", package])
         if found():
             return
+        subprocess.run([*playwright, "install-deps", "chromium"])
     print("Downloading Playwright's Chromium ...", flush=True)
-    with_libraries = ["--with-deps"] if rights is not None and sys.platform == "linux" else []
-    subprocess.run([sys.executable, "-m", "playwright", "install", *with_libraries, "chromium"])
+    subprocess.run([*playwright, "install", "chromium"])
 
 
 if __name__ == "__main__":
