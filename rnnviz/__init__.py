@@ -8,10 +8,12 @@ grads = rnnviz.backpropagate(net, trace, dy)    dL/dy -> the gradient that reach
 from rnnviz import initializers
 from rnnviz.bptt import Gradients, LayerGradients, backpropagate
 from rnnviz.errors import NonFiniteError, ShapeError, UnknownNameError, WeightsError
+from rnnviz.gradient_check import GradientCheck, check_gradients
 from rnnviz.network import Network
 from rnnviz.trace import LayerTrace, Trace, unroll
 
 __all__ = [
+    "GradientCheck",
     "Gradients",
     "LayerGradients",
     "LayerTrace",
@@ -22,6 +24,7 @@ __all__ = [
     "UnknownNameError",
     "WeightsError",
     "backpropagate",
+    "check_gradients",
     "initializers",
     "unroll",
 ]

@@ -19,7 +19,7 @@ from rnnviz.cells.elman import NONLINEARITIES
 from rnnviz.errors import ShapeError, UnknownNameError, WeightsError
 from rnnviz.initializers import Initializer, by_name
 from rnnviz.readout import Readout
-from rnnviz.state_dict import PARAMETERS, float_arrays, parameter_name, read_state_dict
+from rnnviz.state_dict import PARAMETERS, parameter_name, read_state_dict
 
 
 @dataclass(frozen=True, eq=False)
