@@ -1,0 +1,1 @@
+"""The lessons: one file, one question. `catalog.py` puts them in order."""

@@ -1,0 +1,32 @@
+"""The lessons, in teaching order: what is built, and nothing that is not."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """One page.
+
+    slug      its file in lessons/, and its address
+    title     its name in the menu
+    part      the chapter that it belongs to
+    minutes   how long it takes to read and try
+    question  what the reader can answer afterwards
+    """
+
+    slug: str
+    title: str
+    part: str
+    minutes: int
+    question: str
+
+
+CATALOG = (
+    Lesson(
+        slug="hidden_state",
+        title="A loop in time",
+        part="Memory",
+        minutes=15,
+        question="What does the hidden state remember?",
+    ),
+)

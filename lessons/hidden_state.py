@@ -1,0 +1,314 @@
+"""A loop in time: what does the hidden state remember?
+
+An Elman network with random weights reads real temperatures or a sentence, step by step. Nothing here is trained: what
+it remembers is what the loop alone does.
+"""
+
+from dataclasses import dataclass, replace
+from functools import partial
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+import rnnviz as rv
+from lessons import _controls as controls
+from lessons import _inputs as inputs
+from lessons.catalog import CATALOG
+from rnnviz.diagnostics import UnitStep, state_difference, steps_until_below, unit_step
+from rnnviz.figures import Difference, Tape, difference, equation, unrolled
+from rnnviz.figures.numbers import significant
+
+WEATHER, SENTENCE, TWO_PASTS = "weather", "a sentence", "same words, different past"
+DEFAULT_SENTENCE = "the cat sat on the mat and looked at me"
+GONE = 0.01  # of a difference: below this share of its first value we call it forgotten
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a network reads: `x` (T, I), the same on the tape and in words, and the Python that makes it."""
+
+    x: NDArray[np.float64]
+    tape: Tape
+    words: tuple[str, ...]
+    note: str
+    code: str
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The network: hidden units, spectral radius of W_hh, seed."""
+
+    units: int
+    rho: float
+    seed: int
+
+    def network(self, input_size: int) -> rv.Network:
+        """Random weights; W_hh is rho times a random orthogonal matrix, so that all its eigenvalues have size rho."""
+        return rv.Network.create(
+            "elman",
+            input_size=input_size,
+            hidden_size=self.units,
+            recurrent_init=partial(rv.initializers.orthogonal, gain=self.rho),
+            rng=np.random.default_rng(self.seed),
+        )
+
+
+def choose_days() -> Reading:
+    data = inputs.weather()
+    first = controls.day("first day", data.dates[0], data.dates[-60], data.dates[100], "day")
+    steps = controls.whole("days", 2, 60, 24, "days", width=150)
+    start = data.dates.index(first)
+    celsius = data.celsius[start : start + steps]
+    x = (celsius - data.mean) / data.std
+    return Reading(
+        x=x[:, None],
+        tape=Tape(tuple(f"{c:.1f}" for c in celsius), np.clip(x / 3, -1, 1)),
+        words=tuple(f"{c:.1f} °C, x = {significant(v)}" for c, v in zip(celsius, x, strict=True)),
+        note=f"Daily maximum temperature in Seattle, in °C. The network reads x = (°C − {data.mean:.2f}) / "
+        f"{data.std:.2f}: mean 0 and standard deviation 1 over the four years of the record.",
+        code=f"celsius = np.array({celsius.tolist()})\n"
+        f"x = ((celsius - {data.mean!r}) / {data.std!r})[:, None]  # mean and deviation of four years",
+    )
+
+
+def choose_sentence() -> Reading:
+    typed = controls.words("sentence", DEFAULT_SENTENCE, "text", width=330)
+    read = inputs.symbols(typed)
+    nothing = "" if read else "There is nothing to read in that, so the network reads our own sentence. "
+    cut = f"The network reads the first {inputs.MOST_SYMBOLS} symbols. " if len(read) == inputs.MOST_SYMBOLS else ""
+    read = read or list(DEFAULT_SENTENCE)
+    return spell(read, sorted(set(read)), nothing + cut)
+
+
+def spell(read: list[str], alphabet: list[str], note: str = "") -> Reading:
+    """A sequence of symbols, one-hot: 1 at the symbol's place in the alphabet, 0 elsewhere."""
+    return Reading(
+        x=inputs.one_hot(read, alphabet),
+        tape=Tape(tuple("␣" if symbol == " " else symbol for symbol in read)),
+        words=tuple(f"“{symbol}”" for symbol in read),
+        note=f"{note}Each of the {len(alphabet)} different symbols has its own input: 1 while it is read, otherwise 0.",
+        code=f"read = {read!r}\nalphabet = {alphabet!r}\n"
+        "x = np.array([[float(symbol == letter) for letter in alphabet] for symbol in read])",
+    )
+
+
+def choose_two_pasts() -> tuple[Reading, Reading, int]:
+    """Two sentences that differ in one early symbol, and the step (from 1) where they do."""
+    typed = controls.words("sentence", DEFAULT_SENTENCE, "text", width=300)
+    read = inputs.symbols(typed)
+    note = "" if read else "There is nothing to read in that, so the network reads our own sentence. "
+    read = read or list(DEFAULT_SENTENCE)
+    changed = controls.whole("changed step", 1, 10, 5, "changed", width=120)
+    changed = min(changed, len(read))
+    becomes = (inputs.symbols(controls.words("becomes", "r", "becomes", width=80)) or ["r"])[0]
+    other = [*read[: changed - 1], becomes, *read[changed:]]
+    if other == read:
+        note += f"Both sentences have “{becomes}” at step {changed}: choose another symbol to make them differ. "
+    alphabet = sorted({*read, *other})
+    return spell(read, alphabet, note), spell(other, alphabet), changed
+
+
+def states(reading: Reading, settings: Settings) -> NDArray[np.float64]:
+    """h_t of every step, (T, H), as the engine computes it."""
+    trace = rv.unroll(settings.network(reading.x.shape[1]), reading.x[:, None, :])
+    return np.asarray(trace[0, 0].h[:, 0])
+
+
+def predict_same_input(reading: Reading, h: NDArray[np.float64]) -> None:
+    """Two steps read the same: are their states the same?"""
+    pair = inputs.return_of_an_input(reading.tape.tokens)
+    if pair is None:
+        st.caption("No input comes twice in what you chose. Choose more, and there will be something to predict here.")
+        return
+    one, two = pair
+    same, different = "the same", "different"
+    question = f"**Predict.** Steps {one} and {two} read the same: {reading.tape.tokens[one - 1]}. Their states will be …"
+    given = controls.predict(question, (same, different), "predict_same")
+    if given:
+        apart = float(np.linalg.norm(h[one - 1] - h[two - 1]))
+        right = given == (same if apart < 1e-12 else different)
+        because = (
+            "with ρ = 0 nothing comes back around the loop."
+            if apart < 1e-12
+            else "each also carries what came before it."
+        )
+        distance = f"‖h{_sub(one)} − h{_sub(two)}‖ = {significant(apart)}"
+        st.markdown(f"{'Yes' if right else 'No'}: {distance}. The input is the same; {because}")
+
+
+def predict_survival(changed: int, norms: NDArray[np.float64], rho: float) -> None:
+    """How long will one changed symbol stay visible in the state?"""
+    few, some, many = "up to 5 steps", "6 to 20 steps", "longer"
+    question = f"**Predict.** Only step {changed} differs. More than 1 % of the first difference in h will last …"
+    given = controls.predict(question, (few, some, many), "predict_survival")
+    if given:
+        lasted = steps_until_below(norms, GONE)
+        truth = many if lasted is None or lasted > 20 else some if lasted > 5 else few
+        st.markdown(f"{'Yes' if given == truth else 'No'}: {say_survival(norms, changed, rho)}")
+
+
+def say_survival(norms: NDArray[np.float64], changed: int, rho: float) -> str:
+    """What became of the difference, with its number; for rho < 1 also what theory promises."""
+    first, last = float(norms[changed - 1]), float(norms[-1])
+    if first == 0:
+        return "the two sentences are the same, so there is no difference to follow."
+    lasted = steps_until_below(norms, GONE)
+    if lasted is None:
+        said = f"after {len(norms) - changed} further steps {last / first:.1%} of the first difference is still there."
+    else:
+        said = f"the difference fell below 1 % of its first value after {lasted} steps."
+    if 0 < rho < 1:
+        most = int(np.floor(np.log(GONE) / np.log(rho))) + 1
+        said += f" Theory allows at most {most}, because {rho:g}{_super(most)} is the first power of {rho:g} below 1 %."
+    return said
+
+
+def _sub(number: int) -> str:
+    return str(number).translate(str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉"))
+
+
+def _super(number: int) -> str:
+    return str(number).translate(str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹"))
+
+
+def ask(reading: Reading, settings: Settings, terms: UnitStep) -> None:
+    """Three questions; the engine knows the answers."""
+    parts = {"the input": abs(terms.input), "the past": abs(float(terms.recurrent.sum())), "the bias": abs(terms.bias)}
+    controls.check(
+        f"Which term is the largest, sign aside, in the sum of unit {terms.unit} at step {terms.step}?",
+        tuple(parts),
+        max(parts, key=lambda name: parts[name]),
+        "; ".join(f"{name}: {significant(size)}" for name, size in parts.items()) + ".",
+        "check_term",
+    )
+    cut = replace(settings, rho=0.0)
+    bumped = replace(reading, x=np.concatenate([1 - reading.x[:1], reading.x[1:]]))
+    left = float(np.abs(states(reading, cut)[1:] - states(bumped, cut)[1:]).max(initial=0.0))
+    controls.check(
+        "Set ρ to 0. Of how many earlier inputs does the state then know?",
+        ("none", "one", "all"),
+        "none" if left == 0 else "all",
+        f"We changed the first input and ran the network with ρ = 0: all later states moved by {significant(left)}.",
+        "check_zero",
+    )
+    forwards = states(reading, settings)[-1]
+    backwards = states(replace(reading, x=reading.x[::-1]), settings)[-1]
+    apart = float(np.linalg.norm(forwards - backwards))
+    controls.check(
+        "Let the network read the same inputs from last to first. Is its last state the same?",
+        ("yes", "no"),
+        "yes" if apart < 1e-12 else "no",
+        f"The two last states are {significant(apart)} apart: the state knows the order, not only what was in it.",
+        "check_order",
+    )
+
+
+def snippet(reading: Reading, settings: Settings, step: int, unit: int, other: Reading | None) -> str:
+    """The page as a program: run it, and it prints the numbers on the screen."""
+    gain = f"partial(rv.initializers.orthogonal, gain={settings.rho})"
+    lines = [
+        "from functools import partial",
+        "import numpy as np",
+        "import rnnviz as rv",
+        "",
+        reading.code,
+        "net = rv.Network.create(",
+        f'    "elman", input_size=x.shape[1], hidden_size={settings.units},',
+        f"    recurrent_init={gain}, rng=np.random.default_rng({settings.seed}),",
+        ")",
+        "h = rv.unroll(net, x[:, None, :])[0, 0].h[:, 0]  # (steps, units)",
+        f"print(h[{step - 1}, {unit - 1}])  # step {step}, unit {unit}",
+    ]
+    if other is not None:
+        lines += [
+            "",
+            *other.code.replace("read = ", "other = ").replace("in read]", "in other]").replace("x = ", "x_other = ")
+            .splitlines(),
+            "h_other = rv.unroll(net, x_other[:, None, :])[0, 0].h[:, 0]",
+            "print(np.linalg.norm(h - h_other, axis=1))  # how far apart, step by step",
+        ]  # fmt: skip
+    return "\n".join(lines)
+
+
+# Question
+controls.begin(CATALOG[0])
+prediction = st.container(key="prediction")
+
+# Controls
+with st.container(horizontal=True, vertical_alignment="bottom", key="controls"):
+    kind = controls.choice("input", (WEATHER, SENTENCE, TWO_PASTS), "input")
+    other, changed = None, 1
+    if kind == WEATHER:
+        reading = choose_days()
+    elif kind == SENTENCE:
+        reading = choose_sentence()
+    else:
+        reading, other, changed = choose_two_pasts()
+    settings = Settings(
+        units=controls.whole("hidden units", 1, 32, 8, "units", width=130),
+        rho=controls.number("recurrent scale ρ", 0.0, 1.5, 0.9, 0.05, "rho", width=150),
+        seed=controls.seed(),
+    )
+with st.container(horizontal=True, vertical_alignment="bottom", key="player"):
+    step = controls.play(len(reading.x), default=8)
+    unit = controls.whole("unit", 1, settings.units, 1, "unit", width=150) if settings.units > 1 else 1
+
+# Picture
+trace = rv.unroll(settings.network(reading.x.shape[1]), reading.x[:, None, :])
+h = np.asarray(trace[0, 0].h[:, 0])
+terms = unit_step(trace, step, unit)
+with st.container(key="picture"):
+    controls.show(unrolled(h, reading.tape, step, unit, settings.rho))
+    if other is not None:
+        h_other = states(other, settings)
+        norms = state_difference(h, h_other)
+        data = Difference(h - h_other, norms, changed, settings.rho)
+        controls.show(difference(data, reading.tape, other.tape, step))
+    controls.show(equation(terms, reading.words[step - 1]))
+st.caption(reading.note)
+
+with prediction:
+    if other is None:
+        predict_same_input(reading, h)
+    else:
+        predict_survival(changed, norms, settings.rho)
+
+st.header("What you saw", anchor=False)
+past, now = abs(float(terms.recurrent.sum())), abs(terms.input)
+st.markdown(
+    f"""
+The network has one cell. Unrolling draws that cell once for each step, always **with the same weights**; the blue
+wire carries the state h from one step to the next. At step {step} unit {unit} adds {significant(terms.input)} from
+the input it reads now and {significant(float(terms.recurrent.sum()))} from the state before it, which is all that it
+knows of the past. {"The past" if past > now else "The present"} weighs more here.
+
+**ρ decides how long the past lasts.** W_hh is ρ times a random rotation or reflection, so that all its eigenvalues
+have the absolute value ρ: that is its spectral radius. Because W_hh is built this way, one pass through it changes the
+length of h by exactly the factor ρ = {settings.rho:g}, and tanh can only bring two states closer. With ρ < 1 every
+difference dies out; with ρ > 1 it may live on.
+"""
+)
+if other is not None:
+    st.markdown(f"On the screen now: {say_survival(norms, changed, settings.rho)}")
+
+st.header("Check yourself", anchor=False)
+ask(reading, settings, terms)
+
+st.header("The same in Python", anchor=False)
+st.markdown("These lines compute the numbers of this page with your settings. The address of this page holds them too.")
+st.code(snippet(reading, settings, step, unit, other), language="python")
+
+st.header("Sources", anchor=False)
+st.markdown(
+    """
+- The network with a loop: J. L. Elman, [Finding structure in time](https://doi.org/10.1207/s15516709cog1402_1),
+  Cognitive Science 14 (1990), 179-211.
+- Fading of differences when the largest singular value of W_hh is below 1: H. Jaeger, *The "echo state" approach to
+  analysing and training recurrent neural networks*, GMD Report 148 (2001). Here that value equals ρ.
+- Random orthogonal weights: A. M. Saxe, J. L. McClelland, S. Ganguli,
+  [Exact solutions to the nonlinear dynamics of learning in deep linear neural networks](https://arxiv.org/abs/1312.6120)
+  (2014).
+- Temperatures: NOAA, public domain, as collected in the package vega_datasets.
+"""
+)

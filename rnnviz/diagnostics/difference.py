@@ -1,0 +1,50 @@
+"""How long a difference between two runs survives.
+
+Two sequences that differ in one step drive the same network; d_t = ||h_t - h'_t|| (Euclidean norm over the units)
+says how much of that one step is still in the state. For an Elman network with tanh, d_t <= sigma_max(W_hh) d_{t-1}
+wherever the inputs agree, because tanh never has a slope above 1: after k such steps at most sigma_max^k is left.
+Source: the contraction argument for echo states, H. Jaeger, "The 'echo state' approach to analysing and training
+recurrent neural networks", GMD Report 148 (2001), section 3.
+"""
+
+import numpy as np
+
+from rnnviz.arrays import Array
+from rnnviz.errors import ShapeError
+
+
+def state_difference(h: Array, h_other: Array) -> Array:
+    """d_t = ||h_t - h'_t|| for two state sequences.
+
+    Args:
+        h, h_other: states, shape (T, H) or (T, B, H), the same for both.
+
+    Returns:
+        Norms over the last axis, shape (T,) or (T, B), at least 0.
+
+    Raises:
+        ShapeError: the shapes differ.
+    """
+    if h.shape != h_other.shape:
+        raise ShapeError(f"state_difference: two state arrays of the same shape are needed, got {h.shape} and {h_other.shape}")
+    return np.asarray(np.linalg.norm(h - h_other, axis=-1))
+
+
+def steps_until_below(norms: Array, fraction: float) -> int | None:
+    """How many steps after the first nonzero norm the norm falls below `fraction` of it, and stays below.
+
+    Args:
+        norms: d_t, shape (T,), at least 0; leading zeros (before the difference exists) are skipped.
+        fraction: between 0 and 1.
+
+    Returns:
+        The number of steps from the first nonzero norm; 0 if the norms are all zero; None if the norm
+        is still, or again, at or above the fraction at the last step.
+    """
+    present = np.flatnonzero(norms)
+    if present.size == 0:
+        return 0
+    first = int(present[0])
+    above = np.flatnonzero(norms >= fraction * norms[first])
+    last_above = int(above[-1])
+    return None if last_above == len(norms) - 1 else last_above + 1 - first

@@ -1,0 +1,12 @@
+"""Small arrays in, a picture out. `theme` holds the colours, `html` what the pictures are made of.
+
+The pictures are HTML rather than charts of a plotting library: they follow the page's theme by themselves, fit any
+width, and a browser draws them in a fraction of the time.
+"""
+
+from rnnviz.figures.difference import Difference, difference
+from rnnviz.figures.equation import equation
+from rnnviz.figures.html import STYLE, Picture
+from rnnviz.figures.unrolled import Tape, unrolled
+
+__all__ = ["STYLE", "Difference", "Picture", "Tape", "difference", "equation", "unrolled"]

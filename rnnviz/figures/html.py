@@ -1,0 +1,108 @@
+"""What the pictures are made of: HTML that takes its colours, light or dark, from the page around it.
+
+A picture is a string of HTML with inline sizes and the classes of `style.css`. Two things keep it small and quick to
+draw, however many numbers it shows: a whole heat map is two stencils (one PNG pixel per number, its opacity the
+magnitude) through which the colours for negative and positive shine, and lines are SVG stencils over the ink.
+All text that comes from outside goes through `text`.
+"""
+
+import base64
+import html
+import struct
+import zlib
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote
+
+import numpy as np
+
+from rnnviz.arrays import Array
+from rnnviz.figures.theme import DARK, LIGHT, css_variables, signed_rgb, text_on
+
+STYLE = f"<style>.rnn{{{css_variables()}}}{(Path(__file__).parent / 'style.css').read_text(encoding='utf-8')}</style>"
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture as HTML. A notebook shows it by itself; a page that has put `STYLE` once needs `body` alone."""
+
+    body: str
+
+    def _repr_html_(self) -> str:
+        return STYLE + self.body
+
+
+def text(value: str) -> str:
+    """`value` as text and nothing but text, for between tags and inside quoted attributes."""
+    return html.escape(value, quote=True)
+
+
+def symbol(letter: str, subscript: str = "") -> str:
+    """A mathematical symbol in italics: h with the subscript t - 1."""
+    below = f"<sub>{subscript}</sub>" if subscript else ""
+    return f'<span class="symbol">{letter}{below}</span>'
+
+
+def signed_background(value: float) -> str:
+    """Inline style: the signed scale's colour of `value`, range [-1, 1], zero the background, beyond it full colour."""
+    end = "positive" if value > 0 else "negative"
+    percent = min(abs(value), 1.0) * 100
+    return f"background:color-mix(in srgb,var(--rnn-{end}) {percent:.3g}%,var(--rnn-background));"
+
+
+def signed_chip(value: float) -> str:
+    """Inline style: `signed_background`, and the text colour that contrasts with it in either theme."""
+    light, dark = (text_on(signed_rgb(value, palette)) for palette in (LIGHT, DARK))
+    return f"{signed_background(value)}color:light-dark({light},{dark});"
+
+
+def stencils(values: Array) -> str:
+    """A heat map of `values` (rows, columns) on the signed scale, filling its place: negative and positive part."""
+    levels = np.round(np.clip(np.abs(values), 0, 1) * 255).astype(np.uint8)
+    parts = {"negative": np.where(values < 0, levels, 0), "positive": np.where(values > 0, levels, 0)}
+    return "".join(
+        f'<i class="stencil" style="background:var(--rnn-{name});{_mask(_png(opacity), "image/png")}"></i>'
+        for name, opacity in parts.items()
+    )
+
+
+def drawing(svg: str, colour: str = "ink") -> str:
+    """Line art: the SVG's strokes and fills, whatever their colour, become the palette's `colour`."""
+    return f'<i class="stencil" style="background:var(--rnn-{colour});{_mask(svg.encode(), "image/svg+xml")}"></i>'
+
+
+def polyline(values: Array, bottom: float, top: float, width: float = 2.5) -> str:
+    """A line through `values` (n,), each in the middle of one of n equal columns; NaN is left out.
+
+    `bottom` and `top` are the values at the lower and the upper edge.
+    """
+    heights = (top - values) / (top - bottom) * 100
+    points = " ".join(f"{i + 0.5:g},{y:.2f}" for i, y in enumerate(heights) if not np.isnan(y))
+    return drawing(
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {len(values)} 100" preserveAspectRatio="none">'
+        f'<polyline points="{points}" fill="none" stroke="#000" stroke-width="{width}" stroke-linejoin="round" '
+        'vector-effect="non-scaling-stroke"/></svg>'
+    )
+
+
+def _mask(image: bytes, kind: str) -> str:
+    data = quote(image) if kind == "image/svg+xml" else f"{base64.b64encode(image).decode()}"
+    head = f"data:{kind}" if kind == "image/svg+xml" else f"data:{kind};base64"
+    return f"-webkit-mask-image:url({head},{data});mask-image:url({head},{data});"
+
+
+def _png(opacity: Array) -> bytes:
+    """A PNG whose pixels are black with the given opacity, 0-255 (rows, columns)."""
+    rows, columns = opacity.shape
+    pixels = np.zeros((rows, 1 + 2 * columns), np.uint8)  # per row: filter type 0, then (grey, alpha) per pixel
+    pixels[:, 2::2] = opacity
+    chunks = {
+        b"IHDR": struct.pack(">IIBBBBB", columns, rows, 8, 4, 0, 0, 0),
+        b"IDAT": zlib.compress(pixels.tobytes(), 1),
+        b"IEND": b"",
+    }
+    body = b"".join(
+        struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+        for name, data in chunks.items()
+    )
+    return b"\x89PNG\r\n\x1a\n" + body
