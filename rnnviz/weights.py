@@ -22,7 +22,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnnviz.arrays import Array
-from rnnviz.cells import GRU, Elman
 from rnnviz.errors import UnknownNameError, WeightsError
 from rnnviz.network import Network
 
@@ -66,19 +65,11 @@ def save(network: Network, path: str | os.PathLike[str]) -> None:
     path = Path(path)
     _, write = _format_of(path)
     state = {name: np.ascontiguousarray(a) for name, a in network.state_dict().items()}
-    options = {name: value for name, value in _options_of(network).items() if value != DEFAULTS[name]}
+    options = {name: getattr(network, name) for name in DEFAULTS if getattr(network, name) != DEFAULTS[name]}
     with TemporaryDirectory(prefix=".saving-", dir=path.parent) as folder:
         complete = Path(folder) / path.name
         write(complete, state, json.dumps(options) if options else None)
         complete.replace(path)
-
-
-def _options_of(network: Network) -> Options:
-    """What the shapes do not tell of this network's cell."""
-    cell = network.layers[0][0]
-    if isinstance(cell, Elman):
-        return {"nonlinearity": cell.nonlinearity}
-    return {"reset_after": cell.reset_after} if isinstance(cell, GRU) else {}
 
 
 def _checked_options(path: Path, written: str | None) -> Options:
