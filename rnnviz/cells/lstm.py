@@ -25,7 +25,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from rnnviz.activations import sigmoid, sigmoid_derivative, tanh_derivative
+from rnnviz.activations import sigmoid
 from rnnviz.arrays import Array
 from rnnviz.cells.products import project, sum_of_outer, windows
 from rnnviz.cells.record import Backward, Forward, Step
@@ -89,23 +89,20 @@ class LSTM:
 
     def forward(self, x: Array, h0: Array, c0: Array) -> Forward:
         """Every step of x (T, I, B) from h0 and c0 (H, B); eight calls a step."""
-        (T, I, B), H = x.shape, h0.shape[0]
-        W = self._packed
-        Z = np.empty((T + 1, W.shape[1], B), W.dtype)  # Z[t] = [x_t; h_{t-1}; 1]
+        (T, I, B), H, dtype = x.shape, h0.shape[0], h0.dtype
+        Z = np.empty((T + 1, I + H + 1, B), dtype)  # Z[t] = [x_t; h_{t-1}; 1]
         Z[:T, :I], Z[0, I:-1], Z[:, -1] = x, h0, 1
-        A = np.empty((T, 4 * H, B), W.dtype)
-        S = np.empty((T + 1, 5 * H, B), W.dtype)  # S[t] = [o_t; i_t; f_t; g_t; c_{t-1}]
+        A = np.empty((T, 4 * H, B), dtype)
+        S = np.empty((T + 1, 5 * H, B), dtype)  # S[t] = [o_t; i_t; f_t; g_t; c_{t-1}]
         S[0, 4 * H :] = c0
-        tanh_c = np.empty((T, H, B), W.dtype)
-        terms = np.empty((2 * H, B), W.dtype)  # [i g; f c_{t-1}]
+        tanh_c = np.empty((T, H, B), dtype)
+        terms = np.empty((2 * H, B), dtype)  # [i g; f c_{t-1}]
         written, kept = terms[:H], terms[H:]
 
-        product, tanh, multiply, add, half = W.dot, np.tanh, np.multiply, np.add, np.full((), 0.5, W.dtype)
+        product, tanh, multiply, add, half = self._packed.dot, np.tanh, np.multiply, np.add, np.full((), 0.5, dtype)
         h, c = Z[1:, I:-1], S[1:, 4 * H :]
-        per_step = zip(
-            Z, A, S[:, : 4 * H], S[:, : 3 * H], S[:, H : 3 * H], S[:, 3 * H :], S[:, :H], c, tanh_c, h
-        )  # fmt: skip
-        for z_t, a_t, gates_t, sigmoids_t, i_f, g_c, o_t, c_t, tanh_c_t, h_t in per_step:
+        blocks = S[:, : 4 * H], S[:, : 3 * H], S[:, H : 3 * H], S[:, 3 * H :], S[:, :H]
+        for z_t, a_t, gates_t, sigmoids_t, i_f, g_c, o_t, c_t, tanh_c_t, h_t in zip(Z, A, *blocks, c, tanh_c, h):
             product(z_t, a_t)
             tanh(a_t, gates_t)
             multiply(sigmoids_t, half, sigmoids_t)
@@ -116,69 +113,55 @@ class LSTM:
             multiply(o_t, tanh_c_t, h_t)
 
         A[:, : 3 * H] *= 2
+        S_rows = S[:T].reshape(T, 5, H, B)
         return Forward(
             x=Z[:T, :I],
             h=h,
             c=c,
-            gates=self._by_gate(S[:T]),
-            preactivations=self._by_gate(A),
-            packed=(Z, S),
+            gates=_by_gate(S_rows),
+            preactivations=_by_gate(A.reshape(T, 4, H, B)),
+            packed=(Z, S_rows),
             factors=(tanh_c,),
         )
-
-    def _by_gate(self, inner: Array) -> dict[str, Array]:
-        """The rows o, i, f, g of (T, 4H or more, B) by the gates' letters, each (T, H, B)."""
-        H = self.weight_hh.shape[1]
-        rows = {"i": INPUT, "f": FORGET, "g": CANDIDATE, "o": OUTPUT}
-        return {gate: inner[:, k * H : (k + 1) * H] for gate, k in rows.items()}
 
     def backward(self, seen: Forward, dh: Array, truncate: int | None) -> Backward:
         """From dh (T, H, B), the part of dL/dh_t that comes from outside, to all gradients; dh becomes the total."""
         (Z, S), (tanh_c,), (T, H, B), I = seen.packed, seen.factors, dh.shape, self.weight_ih.shape[1]
-        o, i, f, g, c_prev = (S[:T, k * H : (k + 1) * H] for k in range(5))
-
-        # Derivative factors of the whole sequence: what dh_t and dc_t are multiplied with at each step.
-        through_tanh = o * tanh_derivative(tanh_c)  # dh -> dc
-        to_output = tanh_c * sigmoid_derivative(o)  # dh -> da^o
-        from_cell = np.empty((T, 4, H, B), dh.dtype)  # dc -> da^i, da^f, da^g, dc_{t-1}
-        np.multiply(g, sigmoid_derivative(i), from_cell[:, 0])
-        np.multiply(c_prev, sigmoid_derivative(f), from_cell[:, 1])
-        np.multiply(i, tanh_derivative(g), from_cell[:, 2])
-        from_cell[:, 3] = f
-
-        dA = np.empty((T, 5, H, B), dh.dtype)  # [da^o; da^i; da^f; da^g; dc_{t-1}'s part along the conveyor]
+        W_ih_T, W_hh_T = self._transposed
+        F = _derivative_factors(S, tanh_c)
+        D = np.empty((T, 5, H, B), dh.dtype)  # [da^o; da^i; da^f; da^g; dc_{t-1}'s part along the conveyor]
+        dA = D.reshape(T, 5 * H, B)[:, : 4 * H]
         dc = np.empty_like(dh)
-        W_ih_T, U_T = self._transposed
-        back = nothing = np.empty((H, B), dh.dtype)
+        back = carried_next = da_next = np.empty((H, B), dh.dtype)
 
-        product, multiply, add = U_T.dot, np.multiply, np.add
-        das = dA.reshape(T, 5 * H, B)[:, : 4 * H]
-        steps = list(zip(dh, dc, through_tanh, to_output, from_cell, dA[:, 0], dA[:, 1:], das, dA[:, 4]))
+        product, multiply, add = W_hh_T.dot, np.multiply, np.add
+        steps = list(zip(dh, dc, F[:, 0], F[:, 1:5], F[:, 5], D[:, 0], D[:, 1:], D[:, 4], dA))
         for window in windows(T, truncate):
-            da_next, carried_next, first = nothing, nothing, window[0]
+            first = window[0]
             for t in window:
-                dh_t, dc_t, through_tanh_t, to_output_t, from_cell_t, da_o, from_dc, da_t, carried = steps[t]
-                if t != first:
+                dh_t, dc_t, to_output, from_cell, through_tanh, da_o, from_dc, carried, da_t = steps[t]
+                if t == first:
+                    multiply(dh_t, through_tanh, dc_t)
+                else:
                     product(da_next, back)
                     add(dh_t, back, dh_t)
-                    multiply(dh_t, through_tanh_t, dc_t)
+                    multiply(dh_t, through_tanh, dc_t)
                     add(dc_t, carried_next, dc_t)
-                else:
-                    multiply(dh_t, through_tanh_t, dc_t)
-                multiply(dh_t, to_output_t, da_o)
-                multiply(from_cell_t, dc_t, from_dc)
+                multiply(dh_t, to_output, da_o)
+                multiply(from_cell, dc_t, from_dc)
                 da_next, carried_next = da_t, carried
 
-        dW = sum_of_outer(das, Z[:T])
+        dW = sum_of_outer(dA, Z[:T])
         dW = np.concatenate([dW[H:], dW[:H]])  # rows i, f, g, o
+        gates = _by_gate(S)
         return Backward(
             dh=dh,
-            dh0=np.dot(U_T, das[0]),
+            dh0=np.dot(W_hh_T, dA[0]),
             dc=dc,
-            dc0=dA[0, 4],
-            dgates={"i": dc * g, "f": dc * c_prev, "g": dc * i, "o": dh * tanh_c},
-            dpreactivations=self._by_gate(das),
-            dx=project(W_ih_T, das),
+            dc0=D[0, CELL],
+            dgates={"i": dc * gates["g"], "f": dc * S[:, CELL], "g": dc * gates["i"], "o": dh * tanh_c},
+            dpreactivations=_by_gate(D),
+            dx=project(W_ih_T, dA),
             params={
                 "weight_ih": dW[:, :I],
                 "weight_hh": dW[:, I:-1],
@@ -186,3 +169,28 @@ class LSTM:
                 "bias_hh": dW[:, -1].copy(),
             },
         )
+
+
+def _by_gate(rows: Array) -> dict[str, Array]:
+    """The blocks o, i, f, g of (T, 4 or more, H, B) by their letters, each (T, H, B)."""
+    return {"i": rows[:, INPUT], "f": rows[:, FORGET], "g": rows[:, CANDIDATE], "o": rows[:, OUTPUT]}
+
+
+def _derivative_factors(S: Array, tanh_c: Array) -> Array:
+    """What dh_t and dc_t are multiplied with at each step, (T, 6, H, B), from S = [o; i; f; g; c_{t-1}].
+
+    dh_t -> da^o | dc_t -> da^i, da^f, da^g, dc_{t-1} | dh_t -> dc_t
+    """
+    T, _, H, B = S.shape
+    F = np.empty((T, 6, H, B), S.dtype)
+    sigmoids, candidate, through_tanh = F[:, :3], F[:, 3], F[:, 5]
+    np.subtract(1, S[:, :3], sigmoids)
+    sigmoids *= S[:, :3]
+    F[:, 0] *= tanh_c
+    F[:, 1:3] *= S[:, 3:]  # the input gate let g pass, the forget gate c_{t-1}
+    for out, t, gate in ((candidate, S[:, CANDIDATE], S[:, INPUT]), (through_tanh, tanh_c, S[:, OUTPUT])):
+        np.multiply(t, t, out)
+        np.subtract(1, out, out)
+        out *= gate
+    F[:, 4] = S[:, FORGET]
+    return F

@@ -5,6 +5,9 @@ import numpy as np
 from rnnviz.arrays import Array
 
 
+BLOCK = 65536  # numbers that are copied at a time: half a megabyte stays in the cache
+
+
 def project(W: Array, x: Array) -> Array:
     """`W x_t` at every step: `(G, I), (T, I, B) -> (T, G, B)`."""
     if x.shape[2] == 1:  # one sequence: the steps are the rows of one product
@@ -16,12 +19,18 @@ def project(W: Array, x: Array) -> Array:
 
 def sum_of_outer(a: Array, z: Array) -> Array:
     """`sum_t a_t z_t^T`, the gradient of `W` in `a_t = W z_t`: `(T, G, B), (T, K, B) -> (G, K)`."""
-    if a.shape[2] == 1:
-        a, z = a[:, :, 0].T, z[:, :, 0].T
-    else:  # (T, rows, B) -> (rows, T * B): one product over all steps and sequences
-        a = a.transpose(1, 0, 2).reshape(a.shape[1], -1)
-        z = z.transpose(1, 0, 2).reshape(z.shape[1], -1)
-    total: Array = np.dot(a, z.T)
+    (T, G, B), K = a.shape, z.shape[1]
+    total: Array
+    if B == 1:
+        total = np.dot(a[:, :, 0].T, z[:, :, 0])
+        return total
+    total, part = np.zeros((G, K), a.dtype), np.empty((G, K), a.dtype)
+    many = max(1, BLOCK // ((G + K) * B))  # steps in one product: (steps, rows, B) -> (rows, steps * B)
+    for t in range(0, T, many):
+        a_block = a[t : t + many].transpose(1, 0, 2).reshape(G, -1)
+        z_block = z[t : t + many].transpose(1, 0, 2).reshape(K, -1)
+        np.dot(a_block, z_block.T, part)
+        total += part
     return total
 
 
