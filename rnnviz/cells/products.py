@@ -4,7 +4,6 @@ import numpy as np
 
 from rnnviz.arrays import Array
 
-
 BLOCK = 65536  # numbers that are copied at a time: half a megabyte stays in the cache
 
 
