@@ -19,14 +19,12 @@ def sigmoid(a: Array) -> Array:
     return 0.5 + half
 
 
-def tanh(a: Array) -> Array:
-    """Hyperbolic tangent of `a`, any shape; values in [-1, 1]."""
-    return np.tanh(a)
+tanh = np.tanh
 
 
-def relu(a: Array) -> Array:
-    """Rectified linear unit, `max(a, 0)`; values in [0, inf), NaN stays NaN."""
-    return np.maximum(a, 0)
+def relu(a: Array, out: Array | None = None) -> Array:
+    """Rectified linear unit, `max(a, 0)`, into `out` if given; values in [0, inf), NaN stays NaN."""
+    return np.maximum(a, 0, out=out)
 
 
 def sigmoid_derivative(s: Array) -> Array:

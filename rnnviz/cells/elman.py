@@ -14,8 +14,9 @@ Sources: Elman (1990), "Finding structure in time", Cognitive Science 14; in the
 Sizes: W_ih (H, I), W_hh (H, H), b_ih and b_hh (H,).
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cached_property
 from typing import ClassVar
 
 import numpy as np
@@ -25,7 +26,11 @@ from rnnviz.arrays import Array
 from rnnviz.cells.products import project, sum_of_outer, windows
 from rnnviz.cells.record import Backward, Forward, Step
 
-NONLINEARITIES = {"tanh": (tanh, tanh_derivative), "relu": (relu, relu_derivative)}
+# The activation, into a second argument if one is given, and its derivative from its output.
+NONLINEARITIES: dict[str, tuple[Callable[..., Array], Callable[[Array], Array]]] = {
+    "tanh": (tanh, tanh_derivative),
+    "relu": (relu, relu_derivative),
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,11 +82,10 @@ class Elman:
         A = np.empty((T, H, B), W.dtype)
         h = Z[1:, I:-1]
 
-        product = W.dot
-        activate = np.tanh if self.nonlinearity == "tanh" else partial(np.maximum, np.zeros((), W.dtype))
+        product, (phi, _) = W.dot, NONLINEARITIES[self.nonlinearity]
         for z_t, a_t, h_t in zip(Z, A, h):
             product(z_t, a_t)
-            activate(a_t, h_t)
+            phi(a_t, h_t)
         return Forward(x=Z[:T, :I], h=h, c=None, gates={"h": h}, preactivations={"h": A}, packed=(Z,))
 
     def backward(self, seen: Forward, dh: Array, truncate: int | None) -> Backward:

@@ -22,6 +22,7 @@ Sizes: W_ih (3H, I), W_hh (3H, H), b_ih and b_hh (3H,), gate rows in the order r
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import ClassVar
 
 import numpy as np
@@ -68,92 +69,94 @@ class GRU:
         h = (1 - z) * n + z * h_prev
         return Step(h=h, c=None, gates={"r": r, "z": z, "n": n}, preactivations={"r": a_r, "z": a_z, "n": a_n})
 
-    def forward(self, x: Array, h0: Array) -> Forward:
-        """Every step of x (T, I, B) from h0 (H, B)."""
-        (T, I, B), H = x.shape, h0.shape[0]
-        W = np.concatenate([self.weight_ih, self.weight_hh, (self.bias_ih + self.bias_hh)[:, None]], axis=1)
+    @cached_property
+    def _packed(self) -> tuple[Array, Array, Array]:
+        """What multiplies [x; h; 1] for r and z (2H, I + H + 1), halved; what multiplies the candidate's recurrent
+        input, [h; 1] or r * h; and the bias that stands outside that product (H, 1)."""
+        H = self.weight_hh.shape[1]
+        bias = (self.bias_ih + self.bias_hh)[:, None]
+        W = np.concatenate([self.weight_ih, self.weight_hh, bias], axis=1)
         W_rz = 0.5 * W[: 2 * H]  # sigma(a) = (1 + tanh(a / 2)) / 2
-        Z = np.empty((T + 1, W.shape[1], B), W.dtype)  # Z[t] = [x_t; h_{t-1}; 1]
+        if self.reset_after:
+            W_n = np.concatenate([self.weight_hh[2 * H :], self.bias_hh[2 * H :, None]], axis=1)
+            return W_rz, W_n, self.bias_ih[2 * H :, None]
+        return W_rz, np.ascontiguousarray(self.weight_hh[2 * H :]), bias[2 * H :]
+
+    @cached_property
+    def _transposed(self) -> tuple[Array, Array, Array]:
+        """W_ih^T (I, 3H) with columns n, r, z; W_hh^T (H, 3H) or, reset before, (H, 2H) without n; W_hn^T (H, H)."""
+        H = self.weight_hh.shape[1]
+        W_ih = np.concatenate([self.weight_ih[2 * H :], self.weight_ih[: 2 * H]])
+        W_hh = self.weight_hh if self.reset_after else self.weight_hh[: 2 * H]
+        return W_ih.T.copy(), W_hh.T.copy(), self.weight_hh[2 * H :].T.copy()
+
+    def forward(self, x: Array, h0: Array) -> Forward:
+        """Every step of x (T, I, B) from h0 (H, B); eleven calls a step."""
+        (T, I, B), H, dtype, before = x.shape, h0.shape[0], h0.dtype, not self.reset_after
+        W_rz, W_n, b_n = self._packed
+        Z = np.empty((T + 1, I + H + 1, B), dtype)  # Z[t] = [x_t; h_{t-1}; 1]
         Z[:T, :I], Z[0, I:-1], Z[:, -1] = x, h0, 1
         h_prev, h = Z[:T, I:-1], Z[1:, I:-1]
-        from_x = project(self.weight_ih[2 * H :], Z[:T, :I])
-        if self.reset_after:
-            W_n, b_n = np.ascontiguousarray(W[2 * H :, I:]), self.bias_ih[2 * H :]
-            W_n[:, -1] = self.bias_hh[2 * H :]
-            n_input = Z[:T, I:]  # [h_{t-1}; 1]
-        else:
-            W_n, b_n = np.ascontiguousarray(self.weight_hh[2 * H :]), W[2 * H :, -1]
-            n_input = np.empty((T, H, B), W.dtype)  # r_t * h_{t-1}
-        from_x += b_n[:, None]
-        A_rz, S = np.empty((T, 2 * H, B), W.dtype), np.empty((T, 2 * H, B), W.dtype)
-        n, a_n, from_h = np.empty_like(from_x), from_x, np.empty_like(from_x)
-        gap = np.empty((H, B), W.dtype)
+        A, S = np.empty((T, 3 * H, B), dtype), np.empty((T, 3 * H, B), dtype)  # rows r, z, n
+        A_n = A[:, 2 * H :]
+        np.add(project(self.weight_ih[2 * H :], Z[:T, :I]), b_n, A_n)  # W_in x_t + b; its recurrent part in the loop
+        reset = np.empty((T, H, B), dtype)  # after: W_hn h_{t-1} + b_hn; before: r_t * h_{t-1}
+        part = np.empty((H, B), dtype)
 
-        product_rz, product_n, half, before = W_rz.dot, W_n.dot, np.full((), 0.5, W.dtype), not self.reset_after
+        product_rz, product_n, half = W_rz.dot, W_n.dot, np.full((), 0.5, dtype)
         tanh, multiply, add, subtract = np.tanh, np.multiply, np.add, np.subtract
-        per_step = zip(Z, A_rz, S, S[:, :H], S[:, H:], n_input, from_h, a_n, n, h_prev, h)
-        for z_t, a_rz_t, rz_t, r_t, update_t, n_input_t, from_h_t, a_n_t, n_t, h_prev_t, h_t in per_step:
-            product_rz(z_t, a_rz_t)
-            tanh(a_rz_t, rz_t)
-            multiply(rz_t, half, rz_t)
-            add(rz_t, half, rz_t)
+        blocks = A[:, : 2 * H], A_n, S[:, : 2 * H], S[:, :H], S[:, H : 2 * H], S[:, 2 * H :]
+        for z_t, a_rz, a_n, rz, r, z, n, reset_t, h_1, h_t, h_prev_t in zip(
+            Z, *blocks, reset, Z[:, I:], h, h_prev
+        ):  # fmt: skip
+            product_rz(z_t, a_rz)
+            tanh(a_rz, rz)
+            multiply(rz, half, rz)
+            add(rz, half, rz)
             if before:
-                multiply(r_t, h_prev_t, n_input_t)
-                product_n(n_input_t, gap)
+                multiply(r, h_prev_t, reset_t)
+                product_n(reset_t, part)
             else:
-                product_n(n_input_t, from_h_t)
-                multiply(r_t, from_h_t, gap)
-            add(a_n_t, gap, a_n_t)
-            tanh(a_n_t, n_t)
-            subtract(h_prev_t, n_t, gap)  # h = n + z (h_prev - n)
-            multiply(update_t, gap, gap)
-            add(n_t, gap, h_t)
+                product_n(h_1, reset_t)
+                multiply(r, reset_t, part)
+            add(a_n, part, a_n)
+            tanh(a_n, n)
+            subtract(h_prev_t, n, part)  # h = n + z (h_prev - n)
+            multiply(z, part, part)
+            add(n, part, h_t)
 
-        A_rz *= 2
+        A[:, : 2 * H] *= 2
+        gates, preactivations = S.reshape(T, 3, H, B), A.reshape(T, 3, H, B)
         return Forward(
             x=Z[:T, :I],
             h=h,
             c=None,
-            gates={"r": S[:, :H], "z": S[:, H:], "n": n},
-            preactivations={"r": A_rz[:, :H], "z": A_rz[:, H:], "n": a_n},
+            gates={gate: gates[:, k] for k, gate in enumerate(self.GATES)},
+            preactivations={gate: preactivations[:, k] for k, gate in enumerate(self.GATES)},
             packed=(Z,),
-            factors=(n_input if before else from_h,),
+            factors=(reset,),
         )
 
     def backward(self, seen: Forward, dh: Array, truncate: int | None) -> Backward:
         """From dh (T, H, B), the part of dL/dh_t that comes from outside, to all gradients; dh becomes the total."""
-        (Z,), (factor,), (T, H, B), I = seen.packed, seen.factors, dh.shape, self.weight_ih.shape[1]
-        h_prev = Z[:T, I:-1]
-        r, z, n = (seen.gates[gate] for gate in self.GATES)
-        before, slope_r = not self.reset_after, sigmoid_derivative(r)
-
-        # What dh_t is multiplied with, rows [da^n; da^r; da^z; (r da^n, reset after;) dh_{t-1}'s direct part].
-        K = np.empty((T, 4 if before else 5, H, B), dh.dtype)
-        np.multiply(1 - z, tanh_derivative(n), K[:, 0])
-        np.multiply(h_prev - n, sigmoid_derivative(z), K[:, 2])
-        K[:, -1] = z
-        if before:
-            K[:, 1] = 0  # da^r needs a product first: it is written in the loop
-            slope_r *= h_prev
-        else:
-            np.multiply(K[:, 0], r, K[:, 3])
-            np.multiply(K[:, 0], factor * slope_r, K[:, 1])
-        D = np.empty_like(K)
+        (Z,), (reset,), (T, H, B), I = seen.packed, seen.factors, dh.shape, self.weight_ih.shape[1]
+        r, h_prev, before = seen.gates["r"], Z[:T, I:-1], not self.reset_after
+        W_ih_T, W_hh_T, W_hn_T = self._transposed
+        F, slope_r = self._derivative_factors(seen, h_prev)
+        D = np.empty_like(F)  # [da^n; da^r; da^z; (r da^n, reset after;) dh_{t-1}'s direct part]
         rows = D.reshape(T, -1, B)
         recurrent = rows[:, H : 3 * H] if before else rows[:, H : 4 * H]
-        U_T = np.ascontiguousarray(self.weight_hh[: recurrent.shape[1]].T)
-        U_n_T = np.ascontiguousarray(self.weight_hh[2 * H :].T)
         back = np.empty((H, B), dh.dtype)
 
-        product, product_n, multiply, add = U_T.dot, U_n_T.dot, np.multiply, np.add
+        product, product_n, multiply, add = W_hh_T.dot, W_hn_T.dot, np.multiply, np.add
         dh_steps = list(dh)
-        steps = list(zip(dh_steps, K, D, D[:, 0], D[:, 1], D[:, -1], recurrent, r, slope_r))
+        steps = list(zip(F, D, D[:, -1], recurrent, D[:, 0], D[:, 1], r, slope_r))
         for window in windows(T, truncate):
             last = window[-1]
             for t in window:
-                dh_t, K_t, D_t, da_n, da_r, direct, da_t, r_t, slope_r_t = steps[t]
-                multiply(K_t, dh_t, D_t)
-                if before:
+                factors, gradients, direct, da_t, da_n, da_r, r_t, slope_r_t = steps[t]
+                multiply(factors, dh_steps[t], gradients)
+                if before:  # dr_t needs the product W_hn^T da^n first
                     product_n(da_n, back)
                     multiply(back, slope_r_t, da_r)
                     multiply(back, r_t, back)
@@ -163,23 +166,49 @@ class GRU:
                     add(back, direct, back)
                     add(dh_steps[t - 1], back, dh_steps[t - 1])
 
-        da = {"r": D[:, 1], "z": D[:, 2], "n": D[:, 0]}
-        n_rows = slice(2 * H, None)
-        into_n = D[:, 0] if before else D[:, 3]  # at the product W_hn (.)
-        dW = sum_of_outer(rows[:, : 3 * H], Z[:T])  # rows n, r, z
-        dW = np.concatenate([dW[H:], dW[:H]])
-        dW_hh, db_hh = dW[:, I:-1].copy(), dW[:, -1].copy()
-        dW_hh[n_rows] = sum_of_outer(into_n, factor if before else h_prev)
-        db_hh[n_rows] = into_n.sum(axis=(0, 2))
-        W_n_rz = np.concatenate([self.weight_ih[n_rows], self.weight_ih[: 2 * H]])
-        dr = h_prev * project(U_n_T, D[:, 0]) if before else D[:, 0] * factor
+        dr = h_prev * project(W_hn_T, D[:, 0]) if before else D[:, 0] * reset
         return Backward(
             dh=dh,
-            dh0=np.dot(U_T, recurrent[0]) + D[0, -1],
+            dh0=np.dot(W_hh_T, recurrent[0]) + D[0, -1],
             dc=None,
             dc0=None,
-            dgates={"r": dr, "z": dh * (h_prev - n), "n": dh * (1 - z)},
-            dpreactivations=da,
-            dx=project(W_n_rz.T, rows[:, : 3 * H]),
-            params={"weight_ih": dW[:, :I], "weight_hh": dW_hh, "bias_ih": dW[:, -1].copy(), "bias_hh": db_hh},
+            dgates={"r": dr, "z": dh * (h_prev - seen.gates["n"]), "n": dh * (1 - seen.gates["z"])},
+            dpreactivations={"r": D[:, 1], "z": D[:, 2], "n": D[:, 0]},
+            dx=project(W_ih_T, rows[:, : 3 * H]),
+            params=self._parameter_gradients(Z[:T], D, reset),
         )
+
+    def _derivative_factors(self, seen: Forward, h_prev: Array) -> tuple[Array, Array]:
+        """What dh_t is multiplied with at each step, (T, 5 or 4, H, B), and what da^r's product is, (T, H, B).
+
+        dh_t -> da^n, da^r, da^z, (r da^n, reset after,) dh_{t-1}; reset before, da^r is left to the loop.
+        """
+        (r, z, n), (reset,) = (seen.gates[gate] for gate in self.GATES), seen.factors
+        T, H, B = r.shape
+        F = np.empty((T, 5 if self.reset_after else 4, H, B), r.dtype)
+        np.multiply(1 - z, tanh_derivative(n), F[:, 0])
+        np.multiply(h_prev - n, sigmoid_derivative(z), F[:, 2])
+        F[:, -1] = z
+        slope_r = sigmoid_derivative(r)
+        if self.reset_after:
+            slope_r *= reset
+            np.multiply(F[:, 0], slope_r, F[:, 1])
+            np.multiply(F[:, 0], r, F[:, 3])
+        else:
+            slope_r *= h_prev
+            F[:, 1] = 0
+        return F, slope_r
+
+    def _parameter_gradients(self, Z: Array, D: Array, reset: Array) -> dict[str, Array]:
+        """Sums over all steps: the input's side in the order r, z, n, and the recurrent side, whose n differs."""
+        T, _, H, B = D.shape
+        I = self.weight_ih.shape[1]
+        dW = sum_of_outer(D[:, :3].reshape(T, 3 * H, B), Z)  # rows n, r, z
+        dW = np.concatenate([dW[H:], dW[:H]])
+        dW_hh, db_hh = dW[:, I:-1].copy(), dW[:, -1].copy()
+        if self.reset_after:
+            into_n = sum_of_outer(D[:, 3], Z[:, I:])
+            dW_hh[2 * H :], db_hh[2 * H :] = into_n[:, :-1], into_n[:, -1]
+        else:
+            dW_hh[2 * H :] = sum_of_outer(D[:, 0], reset)
+        return {"weight_ih": dW[:, :I], "weight_hh": dW_hh, "bias_ih": dW[:, -1].copy(), "bias_hh": db_hh}
