@@ -1,16 +1,18 @@
 """rnnviz: recurrent networks whose every number is open to inspection.
 
-net = rnnviz.Network.create("lstm", input_size=3, hidden_size=8)
-trace = rnnviz.unroll(net, x)                   x (T, B, I) -> states, gates, outputs at every step
-grads = rnnviz.backpropagate(net, trace, dy)    dL/dy -> the gradient that reaches every step
+    net = rnnviz.Network.create("lstm", input_size=3, hidden_size=8)
+    trace = rnnviz.unroll(net, x)                   x (T, B, I) -> states, gates, outputs at every step
+    grads = rnnviz.backpropagate(net, trace, dy)    dL/dy -> the gradient that reaches every step
 """
 
-from rnnviz import initializers
+from rnnviz import clipping, diagnostics, figures, initializers, losses, optimizers, schedules, tasks
 from rnnviz.bptt import Gradients, LayerGradients, backpropagate
 from rnnviz.errors import NonFiniteError, ShapeError, UnknownNameError, WeightsError
 from rnnviz.gradient_check import GradientCheck, check_gradients
 from rnnviz.network import Network
+from rnnviz.nonfinite import NonFinite
 from rnnviz.trace import LayerTrace, Trace, unroll
+from rnnviz.weights import load, save
 
 __all__ = [
     "GradientCheck",
@@ -18,6 +20,7 @@ __all__ = [
     "LayerGradients",
     "LayerTrace",
     "Network",
+    "NonFinite",
     "NonFiniteError",
     "ShapeError",
     "Trace",
@@ -25,6 +28,15 @@ __all__ = [
     "WeightsError",
     "backpropagate",
     "check_gradients",
+    "clipping",
+    "diagnostics",
+    "figures",
     "initializers",
+    "load",
+    "losses",
+    "optimizers",
+    "save",
+    "schedules",
+    "tasks",
     "unroll",
 ]
