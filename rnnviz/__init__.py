@@ -1,8 +1,8 @@
 """rnnviz: recurrent networks whose every number is open to inspection.
 
-    net = rnnviz.Network.create("lstm", input_size=3, hidden_size=8)
-    trace = rnnviz.unroll(net, x)                   x (T, B, I) -> states, gates, outputs at every step
-    grads = rnnviz.backpropagate(net, trace, dy)    dL/dy -> the gradient that reaches every step
+net = rnnviz.Network.create("lstm", input_size=3, hidden_size=8)
+trace = rnnviz.unroll(net, x)                   x (T, B, I) -> states, gates, outputs at every step
+grads = rnnviz.backpropagate(net, trace, dy)    dL/dy -> the gradient that reaches every step
 """
 
 from rnnviz import clipping, diagnostics, figures, initializers, losses, optimizers, schedules, tasks

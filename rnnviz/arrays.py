@@ -1,8 +1,31 @@
-"""The array type that every signature names: a NumPy array of floating-point numbers."""
+"""The array type that every signature names, and how what a caller gives becomes one."""
 
 from typing import Any, TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, DTypeLike, NDArray
+
+from rnnviz.errors import ShapeError
 
 Array: TypeAlias = NDArray[np.floating[Any]]
+
+
+def real_array(name: str, value: ArrayLike, dtype: DTypeLike) -> Array:
+    """`value` as an array of `dtype`; too large a number for it becomes infinite, in silence.
+
+    Raises ShapeError, naming `name`, for anything but real numbers.
+    """
+    given = np.asarray(value)
+    if given.dtype.kind not in "fiub":
+        raise ShapeError(f"{name} needs real numbers, got dtype {given.dtype}")
+    with np.errstate(all="ignore"):
+        return given.astype(dtype, copy=False)
+
+
+def whole_number(value: Any) -> int | None:
+    """`value` as an int where it is a whole number, of whatever type; otherwise None."""
+    try:
+        whole = int(value)
+    except (TypeError, ValueError, OverflowError):
+        return None
+    return whole if whole == value else None

@@ -17,7 +17,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import ArrayLike
 
-from rnnviz.arrays import Array
+from rnnviz.arrays import Array, real_array, whole_number
 from rnnviz.cells.record import Backward
 from rnnviz.errors import ShapeError
 from rnnviz.network import Network
@@ -92,7 +92,14 @@ class Gradients:
                 found = first_nonfinite(quantities, number, direction, backwards=direction == 0)
                 if found is not None:
                     return found
-        return first_nonfinite({"dx": self.dx}, None, None, backwards=True)
+                for name, start in {"dh0": layer.dh0, "dc0": layer.dc0}.items():
+                    if start is not None and not np.isfinite(start).all():
+                        return NonFinite(None, name, number, direction)
+        found = first_nonfinite({"dx": self.dx}, None, None, backwards=True)
+        if found is not None:
+            return found
+        spoiled = [name for name, gradient in self.params.items() if not np.isfinite(gradient).all()]
+        return NonFinite(None, f"d({spoiled[0]})", None, None) if spoiled else None
 
 
 def backpropagate(network: Network, trace: Trace, dy: ArrayLike, truncate: int | None = None) -> Gradients:
@@ -105,18 +112,21 @@ def backpropagate(network: Network, trace: Trace, dy: ArrayLike, truncate: int |
     A gradient that leaves the finite range stays as it is; `grads.nonfinite` says where that began.
     """
     _require_same_network(network, trace)
-    given = np.asarray(dy)
+    given = real_array("dy", dy, network.dtype)
     if given.shape != trace.y.shape:
         raise ShapeError(f"dy needs the shape of trace.y, {trace.y.shape}; got {given.shape}")
-    if truncate is not None and (truncate != int(truncate) or truncate < 1):
-        raise ValueError(f"truncate needs a whole number of steps, at least 1, or None; got {truncate}")
+    if truncate is not None:
+        k = whole_number(truncate)
+        if k is None or k < 1:
+            raise ValueError(f"truncate needs a whole number of steps, at least 1, or None; got {truncate}")
+        truncate = k
 
     H = network.hidden_size
-    level = np.array(given.transpose(0, 2, 1), dtype=network.dtype, order="C")
+    level = np.array(given.transpose(0, 2, 1), order="C")
     blank(level, trace.lengths)
     readout_params: dict[str, Array] = {}
     layers: list[tuple[LayerGradients, ...]] = []
-    with np.errstate(over="ignore", invalid="ignore", under="ignore"):
+    with np.errstate(all="ignore"):
         if network.readout is not None:
             top = [layer.order.turn(layer.seen.h) for layer in trace.layers[-1]]
             level, readout_params = network.readout.backward(top, level)
@@ -142,6 +152,7 @@ def _require_same_network(network: Network, trace: Trace) -> None:
     """Raise ShapeError unless the trace comes from this network or one with the very same parameters."""
     if trace.network is network:
         return
-    mine, its = network.state_dict(), trace.network.state_dict()
-    if mine.keys() != its.keys() or not all(np.array_equal(mine[name], its[name]) for name in mine):
-        raise ShapeError("this trace was made by a network with other parameters: unroll the one to be differentiated")
+    other, mine, its = trace.network, network.state_dict(), trace.network.state_dict()
+    same_kind = (network.reset_after, network.nonlinearity) == (other.reset_after, other.nonlinearity)
+    if not same_kind or mine.keys() != its.keys() or not all(np.array_equal(mine[name], its[name]) for name in mine):
+        raise ShapeError("this trace was made by another network: unroll the one that is to be differentiated")

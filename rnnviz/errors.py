@@ -1,9 +1,9 @@
 """What goes wrong, by name. Each error is a `ValueError` that says what was given, what is needed and where.
 
-    ShapeError        an array has the wrong shape or data type
-    UnknownNameError  a name (of a cell, an initializer, a parameter) is not one that exists
-    NonFiniteError    NaN or infinity stands where a number is needed
-    WeightsError      a file does not hold a network that this library can run
+ShapeError        an array has the wrong shape or data type
+UnknownNameError  a name (of a cell, an initializer, a parameter) is not one that exists
+NonFiniteError    NaN or infinity stands where a number is needed
+WeightsError      a file does not hold a network that this library can run
 """
 
 

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
 
-from rnnviz.arrays import Array
+from rnnviz.arrays import Array, whole_number
 from rnnviz.cells import CELLS, GRU, Cell, Elman
 from rnnviz.cells.elman import NONLINEARITIES
 from rnnviz.errors import ShapeError, UnknownNameError, WeightsError
@@ -135,10 +135,9 @@ class Network:
             raise UnknownNameError(f"cell must be one of {sorted(CELLS)}, got {cell!r}")
         if nonlinearity not in NONLINEARITIES:
             raise UnknownNameError(f"nonlinearity must be one of {sorted(NONLINEARITIES)}, got {nonlinearity!r}")
-        sizes = {"input_size": input_size, "hidden_size": hidden_size, "num_layers": num_layers}
-        for name, size in sizes.items() if output_size is None else (sizes | {"output_size": output_size}).items():
-            if size != int(size) or size < 1:
-                raise ShapeError(f"{name} must be a whole number, at least 1; got {size}")
+        input_size, hidden_size = _size("input_size", input_size), _size("hidden_size", hidden_size)
+        num_layers = _size("num_layers", num_layers)
+        output_size = None if output_size is None else _size("output_size", output_size)
         if np.dtype(dtype) not in (np.float32, np.float64):
             raise ShapeError(f"dtype must be float32 or float64, got {np.dtype(dtype)}")
         draw, draw_recurrent = by_name(init), by_name(recurrent_init)
@@ -206,6 +205,14 @@ class Network:
             if a.shape != mine[name].shape:
                 raise WeightsError(f"{name} must have shape {mine[name].shape}, got {a.shape}")
         return Network.from_state_dict(arrays, self.cell, self.reset_after, self.nonlinearity)
+
+
+def _size(name: str, value: int) -> int:
+    """`value` as a size: a whole number of any type, at least 1."""
+    size = whole_number(value)
+    if size is None or size < 1:
+        raise ShapeError(f"{name} must be a whole number, at least 1; got {value}")
+    return size
 
 
 def _stack_biases(gates: tuple[str, ...], hidden_size: int, start: Mapping[str, ArrayLike]) -> Array:

@@ -12,19 +12,20 @@ from rnnviz.arrays import Array
 class NonFinite:
     """The first step at which a quantity is NaN or infinite.
 
-    step       position in the input sequence, 0-based
+    step       position in the input sequence, 0-based; None for what belongs to no step (dh0, dc0, a parameter)
     quantity   its name, as in the trace or the gradients: "h", "c", "pre-activation i", "dh", ...
-    layer, direction  as in `trace[layer, direction]`; None for the network's output
+    layer, direction  as in `trace[layer, direction]`; None for y, dx and the parameters
     """
 
-    step: int
+    step: int | None
     quantity: str
     layer: int | None
     direction: int | None
 
     def __str__(self) -> str:
         where = "" if self.layer is None else f" of layer {self.layer}, direction {self.direction}"
-        return f"{self.quantity}{where} is NaN or infinite from step {self.step} on"
+        when = "" if self.step is None else f" from step {self.step} on"
+        return f"{self.quantity}{where} is NaN or infinite{when}"
 
 
 def first_nonfinite(
@@ -34,12 +35,12 @@ def first_nonfinite(
 
     `backwards`: the steps were computed from the last position to the first. At equal steps the first name wins.
     """
-    found: NonFinite | None = None
+    found: tuple[int, str] | None = None
     for name, a in quantities.items():
         bad = np.flatnonzero(~np.isfinite(a).all(axis=(1, 2)))
         if bad.size == 0:
             continue
         step = int(bad[-1 if backwards else 0])
-        if found is None or (step > found.step if backwards else step < found.step):
-            found = NonFinite(step, name, layer, direction)
-    return found
+        if found is None or (step > found[0] if backwards else step < found[0]):
+            found = step, name
+    return None if found is None else NonFinite(*found, layer, direction)

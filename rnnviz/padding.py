@@ -28,13 +28,17 @@ def check_lengths(lengths: ArrayLike | None, T: int, B: int) -> Lengths | None:
     given = np.asarray(lengths)
     if given.shape != (B,):
         raise ShapeError(f"lengths needs one whole number per sequence, shape ({B},); got shape {given.shape}")
-    whole = given.astype(np.intp) if given.dtype.kind in "iuf" and np.isfinite(given).all() else None
-    if whole is None or (whole != given).any():
+    if given.dtype.kind not in "iuf" or not np.isfinite(given).all() or (given != np.floor(given)).any():
         raise ShapeError(f"lengths needs whole numbers, got {given.tolist()}")
-    if whole.min() < 1 or whole.max() > T:
-        b = int(np.flatnonzero((whole < 1) | (whole > T))[0])
-        raise ShapeError(f"lengths must be from 1 to T = {T}; sequence {b} has length {whole[b]}")
-    return None if (whole == T).all() else whole
+    outside = np.flatnonzero((given < 1) | (given > T))
+    if outside.size:
+        b = int(outside[0])
+        raise ShapeError(f"lengths must be from 1 to T = {T}; sequence {b} has length {int(given[b])}")
+    if (given == T).all():
+        return None
+    whole = given.astype(np.intp)
+    whole.flags.writeable = False
+    return whole
 
 
 def is_padding(lengths: Lengths, T: int) -> NDArray[np.bool_]:

@@ -21,7 +21,9 @@ from rnnviz.readout import Readout
 
 PARAMETERS = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
 SUFFIXES = ("", "_reverse")
-_RECURRENT = re.compile(r"(?P<prefix>.*?)(?P<name>(weight|bias)_(ih|hh|hr)_l(?P<layer>\d+)(?P<suffix>_reverse)?)")
+_RECURRENT = re.compile(
+    r"(?P<prefix>.*?)(?P<name>(weight|bias)_(ih|hh|hr)_l(?P<layer>0|[1-9]\d*)(?P<suffix>_reverse)?)"
+)
 _KINDS = {1: "elman", 3: "gru", 4: "lstm"}
 
 

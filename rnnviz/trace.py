@@ -12,7 +12,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import ArrayLike
 
-from rnnviz.arrays import Array
+from rnnviz.arrays import Array, real_array
 from rnnviz.cells.record import Forward
 from rnnviz.errors import NonFiniteError, ShapeError
 from rnnviz.network import Network
@@ -134,17 +134,14 @@ def unroll(
         blank(level, lengths)
 
     layers: list[tuple[LayerTrace, ...]] = []
-    with np.errstate(over="ignore", invalid="ignore"):
+    with np.errstate(all="ignore"):
         for directions in network.layers:
             row = []
             for direction, cell in enumerate(directions):
                 index = len(layers) * len(directions) + direction
                 order = ReadingOrder(direction, lengths)
                 state = [a[index] for a in start]
-                seen = cell.forward(order.turn(level), *(a.T for a in state))
-                if lengths is not None:
-                    for a in seen.arrays():
-                        blank(a, lengths)
+                seen = cell.forward(order.turn(level), *(a.T for a in state)).pad(lengths)
                 row.append(LayerTrace(seen, order, *state))
             layers.append(tuple(row))
             level = _outputs(row)
@@ -172,15 +169,12 @@ def _owner(a: Array) -> Array:
 
 def _as_batch(x: ArrayLike, network: Network) -> Array:
     """`x` as (T, B, I) in the network's dtype."""
-    given = np.asarray(x)
-    I = network.input_size
+    given, I = real_array("x", x, network.dtype), network.input_size
     if given.ndim != 3 or given.shape[2] != I:
         raise ShapeError(f"x needs shape (T, B, I) with I = {I} inputs, got {given.shape}")
     if given.size == 0:
         raise ShapeError(f"x needs at least one step and one sequence, got (T, B, I) = {given.shape}")
-    if given.dtype.kind not in "fiub":
-        raise ShapeError(f"x needs real numbers, got dtype {given.dtype}")
-    return given.astype(network.dtype, copy=False)
+    return given
 
 
 def _require_finite(name: str, a: Array, lengths: Lengths | None = None) -> None:
@@ -199,12 +193,12 @@ def _require_finite(name: str, a: Array, lengths: Lengths | None = None) -> None
 def _initial_state(name: str, state: ArrayLike | None, network: Network, B: int) -> Array:
     """The initial states (L*D, B, H), zeros where none are given."""
     shape = (network.num_layers * network.num_directions, B, network.hidden_size)
-    if state is None:
-        return np.zeros(shape, network.dtype)
-    given = np.asarray(state, dtype=network.dtype)
-    if given.shape == shape[1:] and shape[0] == 1:
-        given = given[None]
-    if given.shape != shape:
-        raise ShapeError(f"{name} needs shape (L*D, B, H) = {shape}, got {given.shape}")
-    _require_finite(name, given)
-    return given.copy()
+    start = np.zeros(shape, network.dtype)
+    if state is not None:
+        given = real_array(name, state, network.dtype)
+        if given.shape != shape and (shape[0] > 1 or given.shape != shape[1:]):
+            raise ShapeError(f"{name} needs shape (L*D, B, H) = {shape}, got {given.shape}")
+        _require_finite(name, given)
+        start[:] = given
+    start.flags.writeable = False
+    return start

@@ -86,11 +86,11 @@ class Elman:
         for z_t, a_t, h_t in zip(Z, A, h):
             product(z_t, a_t)
             phi(a_t, h_t)
-        return Forward(x=Z[:T, :I], h=h, c=None, gates={"h": h}, preactivations={"h": A}, packed=(Z,))
+        return Forward(read=Z, x=Z[:T, :I], h=h, c=None, gates={"h": h}, preactivations={"h": A})
 
     def backward(self, seen: Forward, dh: Array, truncate: int | None) -> Backward:
         """From dh (T, H, B), the part of dL/dh_t that comes from outside, to all gradients; dh becomes the total."""
-        (Z,), T, I = seen.packed, len(dh), self.weight_ih.shape[1]
+        T, I = len(dh), self.weight_ih.shape[1]
         _, derivative = NONLINEARITIES[self.nonlinearity]
         slope = derivative(seen.h)
         dA = np.empty_like(dh)
@@ -107,7 +107,7 @@ class Elman:
                     product(da_t, back)
                     add(dh_t, back, dh_t)
 
-        dW = sum_of_outer(dA, Z[:T])
+        dW = sum_of_outer(dA, seen.inputs())
         return Backward(
             dh=dh,
             dh0=np.dot(self._recurrent_T, dA[0]),

@@ -128,19 +128,19 @@ class GRU:
         A[:, : 2 * H] *= 2
         gates, preactivations = S.reshape(T, 3, H, B), A.reshape(T, 3, H, B)
         return Forward(
+            read=Z,
             x=Z[:T, :I],
             h=h,
             c=None,
             gates={gate: gates[:, k] for k, gate in enumerate(self.GATES)},
             preactivations={gate: preactivations[:, k] for k, gate in enumerate(self.GATES)},
-            packed=(Z,),
             factors=(reset,),
         )
 
     def backward(self, seen: Forward, dh: Array, truncate: int | None) -> Backward:
         """From dh (T, H, B), the part of dL/dh_t that comes from outside, to all gradients; dh becomes the total."""
-        (Z,), (reset,), (T, H, B), I = seen.packed, seen.factors, dh.shape, self.weight_ih.shape[1]
-        r, h_prev, before = seen.gates["r"], Z[:T, I:-1], not self.reset_after
+        (reset,), (T, H, B), I = seen.factors, dh.shape, self.weight_ih.shape[1]
+        r, h_prev, before = seen.gates["r"], seen.read[:T, I:-1], not self.reset_after
         W_ih_T, W_hh_T, W_hn_T = self._transposed
         F, slope_r = self._derivative_factors(seen, h_prev)
         D = np.empty_like(F)  # [da^n; da^r; da^z; (r da^n, reset after;) dh_{t-1}'s direct part]
@@ -175,7 +175,7 @@ class GRU:
             dgates={"r": dr, "z": dh * (h_prev - seen.gates["n"]), "n": dh * (1 - seen.gates["z"])},
             dpreactivations={"r": D[:, 1], "z": D[:, 2], "n": D[:, 0]},
             dx=project(W_ih_T, rows[:, : 3 * H]),
-            params=self._parameter_gradients(Z[:T], D, reset),
+            params=self._parameter_gradients(seen.inputs(), D, reset),
         )
 
     def _derivative_factors(self, seen: Forward, h_prev: Array) -> tuple[Array, Array]:
@@ -199,15 +199,15 @@ class GRU:
             F[:, 1] = 0
         return F, slope_r
 
-    def _parameter_gradients(self, Z: Array, D: Array, reset: Array) -> dict[str, Array]:
+    def _parameter_gradients(self, inputs: Array, D: Array, reset: Array) -> dict[str, Array]:
         """Sums over all steps: the input's side in the order r, z, n, and the recurrent side, whose n differs."""
         T, _, H, B = D.shape
         I = self.weight_ih.shape[1]
-        dW = sum_of_outer(D[:, :3].reshape(T, 3 * H, B), Z)  # rows n, r, z
+        dW = sum_of_outer(D[:, :3].reshape(T, 3 * H, B), inputs)  # rows n, r, z
         dW = np.concatenate([dW[H:], dW[:H]])
         dW_hh, db_hh = dW[:, I:-1].copy(), dW[:, -1].copy()
         if self.reset_after:
-            into_n = sum_of_outer(D[:, 3], Z[:, I:])
+            into_n = sum_of_outer(D[:, 3], inputs[:, I:])
             dW_hh[2 * H :], db_hh[2 * H :] = into_n[:, :-1], into_n[:, -1]
         else:
             dW_hh[2 * H :] = sum_of_outer(D[:, 0], reset)

@@ -115,18 +115,19 @@ class LSTM:
         A[:, : 3 * H] *= 2
         S_rows = S[:T].reshape(T, 5, H, B)
         return Forward(
+            read=Z,
             x=Z[:T, :I],
             h=h,
             c=c,
             gates=_by_gate(S_rows),
             preactivations=_by_gate(A.reshape(T, 4, H, B)),
-            packed=(Z, S_rows),
             factors=(tanh_c,),
+            blocks=(S_rows,),
         )
 
     def backward(self, seen: Forward, dh: Array, truncate: int | None) -> Backward:
         """From dh (T, H, B), the part of dL/dh_t that comes from outside, to all gradients; dh becomes the total."""
-        (Z, S), (tanh_c,), (T, H, B), I = seen.packed, seen.factors, dh.shape, self.weight_ih.shape[1]
+        (S,), (tanh_c,), (T, H, B), I = seen.blocks, seen.factors, dh.shape, self.weight_ih.shape[1]
         W_ih_T, W_hh_T = self._transposed
         F = _derivative_factors(S, tanh_c)
         D = np.empty((T, 5, H, B), dh.dtype)  # [da^o; da^i; da^f; da^g; dc_{t-1}'s part along the conveyor]
@@ -151,7 +152,7 @@ class LSTM:
                 multiply(from_cell, dc_t, from_dc)
                 da_next, carried_next = da_t, carried
 
-        dW = sum_of_outer(dA, Z[:T])
+        dW = sum_of_outer(dA, seen.inputs())
         dW = np.concatenate([dW[H:], dW[:H]])  # rows i, f, g, o
         gates = _by_gate(S)
         return Backward(
