@@ -9,15 +9,17 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 python := .venv/bin/python
 app    := .venv/.app-installed
 dev    := .venv/.dev-installed
+bench  := .venv/.bench-installed
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test check format clean
+.PHONY: help run test check bench format clean
 
 help:
 	@echo "make run      start the app on http://localhost:$(PORT)  (another port: make run PORT=8600)"
 	@echo "make test     run every test, those in a real browser included"
 	@echo "make check    lint, formatting, types and import rules"
+	@echo "make bench    measure the engine beside PyTorch and JAX, and the pages beside an empty one (large downloads)"
 	@echo "make format   put the code into its standard format"
 	@echo "make clean    remove .venv and the caches"
 
@@ -33,6 +35,11 @@ check: $(dev)
 	$(python) -m ruff format --check
 	$(python) -m mypy
 	.venv/bin/lint-imports --no-logo
+
+bench: $(bench)
+	XLA_FLAGS=--xla_cpu_multi_thread_eigen=false $(python) -m benchmarks.engine
+	@$(python) -m tests.browser.chromium
+	$(python) -m benchmarks.page
 
 format: $(dev)
 	$(python) -m ruff check --fix
@@ -50,6 +57,11 @@ $(app): requirements.txt | $(python)
 $(dev): requirements.txt tests/requirements.txt | $(python)
 	@echo "Installing what the app, the tests and the checks need into .venv ..."
 	@$(python) -m pip install --quiet -r tests/requirements.txt
+	@touch $@
+
+$(bench): benchmarks/requirements.txt $(dev)
+	@echo "Installing what the engine is compared with into .venv ..."
+	@$(python) -m pip install --quiet -r benchmarks/requirements.txt
 	@touch $@
 
 # The first Python that is new enough. Debian and Ubuntu ship `venv` without its pip: say what to install.

@@ -1,7 +1,7 @@
 """The engine's speed beside PyTorch, as ratios measured in one process.
 
-    make bench                             installs the peers beside the app, prints the whole table: some minutes
-    python benchmarks/engine.py --quick    the three smallest sizes, fewer rounds
+    make bench                              installs the peers, prints the whole table: some minutes
+    python -m benchmarks.engine --quick     the three smallest sizes, fewer rounds
 
 Forward and backward with everything recorded (states, gates, pre-activations and the gradients of all of them),
 against
@@ -21,9 +21,10 @@ from collections.abc import Callable
 
 import jax
 import numpy as np
-import rnnviz as rv
 import torch
 from threadpoolctl import threadpool_limits
+
+import rnnviz as rv
 
 SIZES = [(20, 1, 8, 8), (50, 1, 8, 16), (50, 16, 8, 32), (100, 32, 16, 64), (200, 32, 32, 128)]
 MODULES = {"elman": torch.nn.RNN, "lstm": torch.nn.LSTM, "gru": torch.nn.GRU}
