@@ -117,6 +117,19 @@ def test_overflow_backward_is_reported_where_it_began(network, dy, expected):
     assert place(backpropagate(network, trace, dy).nonfinite) == expected
 
 
+def test_what_overflows_first_is_reported_though_another_quantity_is_named_before_it():
+    """An LSTM at zero state, i, f, o = 1/2, 1, 1 and dy = 1e308: dc_2 = 1e308, da^g_2 = 0.5e308, dh_1 = 1.5e308 is finite,
+    dc_1 = dh_1 + dc_2 = 2.5e308 is not; dh itself follows at step 0."""
+    network = Network.create(
+        "lstm", 1, 1, forget_bias=60.0, gate_biases={"o": 60.0}, init="zeros", recurrent_init="zeros"
+    )
+    state = network.state_dict()
+    network = network.with_parameters(state | {"weight_hh_l0": np.array([[0.0], [0.0], [1.0], [0.0]])})
+    grads = backpropagate(network, unroll(network, np.zeros((3, 1, 1))), np.full((3, 1, 1), 1e308))
+    np.testing.assert_array_equal(np.isfinite(grads[0, 0].dh[:, 0, 0]), [False, True, True])
+    assert place(grads.nonfinite) == ("dc", 0, 0, 1)
+
+
 def test_truncation_may_keep_a_gradient_finite():
     network = one_unit("tanh", weight_hh_l0=HUGE)
     trace = unroll(network, np.zeros((4, 1, 1)))
