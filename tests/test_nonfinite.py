@@ -118,7 +118,7 @@ def test_overflow_backward_is_reported_where_it_began(network, dy, expected):
 
 
 def test_what_overflows_first_is_reported_though_another_quantity_is_named_before_it():
-    """An LSTM at zero state, i, f, o = 1/2, 1, 1 and dy = 1e308: dc_2 = 1e308, da^g_2 = 0.5e308, dh_1 = 1.5e308 is finite,
+    """An LSTM at zero state, i, f, o = 1/2, 1, 1, dy = 1e308: dc_2 = 1e308, da^g_2 = 0.5e308, dh_1 = 1.5e308 is finite,
     dc_1 = dh_1 + dc_2 = 2.5e308 is not; dh itself follows at step 0."""
     network = Network.create(
         "lstm", 1, 1, forget_bias=60.0, gate_biases={"o": 60.0}, init="zeros", recurrent_init="zeros"
