@@ -29,12 +29,16 @@ def relu(a: Array, out: Array | None = None) -> Array:
 
 def sigmoid_derivative(s: Array) -> Array:
     """`ds/da = s (1 - s)` from the sigmoid's output `s`."""
-    return s * (1 - s)
+    slope: Array = np.subtract(1, s)
+    slope *= s
+    return slope
 
 
 def tanh_derivative(t: Array) -> Array:
     """`dt/da = 1 - t^2` from the hyperbolic tangent's output `t`."""
-    return 1 - t * t
+    slope: Array = np.multiply(t, t)
+    np.subtract(1, slope, slope)
+    return slope
 
 
 def relu_derivative(r: Array) -> Array:

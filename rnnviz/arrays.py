@@ -18,8 +18,10 @@ def real_array(name: str, value: ArrayLike, dtype: DTypeLike) -> Array:
     given = np.asarray(value)
     if given.dtype.kind not in "fiub":
         raise ShapeError(f"{name} needs real numbers, got dtype {given.dtype}")
+    if given.dtype == dtype:
+        return given
     with np.errstate(all="ignore"):
-        return given.astype(dtype, copy=False)
+        return given.astype(dtype)
 
 
 def whole_number(value: Any) -> int | None:

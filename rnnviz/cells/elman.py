@@ -92,16 +92,16 @@ class Elman:
         """From dh (T, H, B), the part of dL/dh_t that comes from outside, to all gradients; dh becomes the total."""
         T, I = len(dh), self.weight_ih.shape[1]
         _, derivative = NONLINEARITIES[self.nonlinearity]
-        slope = derivative(seen.h)
-        dA = np.empty_like(dh)
+        dA = derivative(seen.h)  # first phi', then, in its place, da
         back = np.empty_like(dh[0])
 
         product, multiply, add = self._recurrent_T.dot, np.multiply, np.add
-        dh_steps, dA_steps, slope_steps = list(dh), list(dA), list(slope)
+        dh_steps, dA_steps = list(dh), list(dA)
         for window in windows(T, truncate):
             dh_t, last = dh_steps[window[0]], window[-1]
             for t in window:
-                da_t = multiply(dh_t, slope_steps[t], dA_steps[t])
+                da_t = dA_steps[t]
+                multiply(dh_t, da_t, da_t)
                 if t != last:
                     dh_t = dh_steps[t - 1]
                     product(da_t, back)

@@ -142,20 +142,20 @@ class GRU:
         (reset,), (T, H, B), I = seen.factors, dh.shape, self.weight_ih.shape[1]
         r, h_prev, before = seen.gates["r"], seen.read[:T, I:-1], not self.reset_after
         W_ih_T, W_hh_T, W_hn_T = self._transposed
-        F, slope_r = self._derivative_factors(seen, h_prev)
-        D = np.empty_like(F)  # [da^n; da^r; da^z; (r da^n, reset after;) dh_{t-1}'s direct part]
+        # First the factors of the derivative, then, in their place, the derivatives:
+        D, slope_r = self._derivative_factors(seen, h_prev)  # [da^n; da^r; da^z; (r da^n, after;) direct to dh_{t-1}]
         rows = D.reshape(T, -1, B)
         recurrent = rows[:, H : 3 * H] if before else rows[:, H : 4 * H]
         back = np.empty((H, B), dh.dtype)
 
         product, product_n, multiply, add = W_hh_T.dot, W_hn_T.dot, np.multiply, np.add
         dh_steps = list(dh)
-        steps = list(zip(F, D, D[:, -1], recurrent, D[:, 0], D[:, 1], r, slope_r))
+        steps = list(zip(D, D[:, -1], recurrent, D[:, 0], D[:, 1], r, slope_r))
         for window in windows(T, truncate):
             last = window[-1]
             for t in window:
-                factors, gradients, direct, da_t, da_n, da_r, r_t, slope_r_t = steps[t]
-                multiply(factors, dh_steps[t], gradients)
+                gradients, direct, da_t, da_n, da_r, r_t, slope_r_t = steps[t]
+                multiply(gradients, dh_steps[t], gradients)
                 if before:  # dr_t needs the product W_hn^T da^n first
                     product_n(da_n, back)
                     multiply(back, slope_r_t, da_r)

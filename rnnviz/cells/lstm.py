@@ -129,18 +129,18 @@ class LSTM:
         """From dh (T, H, B), the part of dL/dh_t that comes from outside, to all gradients; dh becomes the total."""
         (S,), (tanh_c,), (T, H, B), I = seen.blocks, seen.factors, dh.shape, self.weight_ih.shape[1]
         W_ih_T, W_hh_T = self._transposed
-        F = _derivative_factors(S, tanh_c)
-        D = np.empty((T, 5, H, B), dh.dtype)  # [da^o; da^i; da^f; da^g; dc_{t-1}'s part along the conveyor]
-        dA = D.reshape(T, 5 * H, B)[:, : 4 * H]
+        # First the factors of the derivative, then, in their place, the derivatives:
+        D = _derivative_factors(S, tanh_c)  # [da^o; da^i; da^f; da^g; dc_{t-1}'s part along the conveyor; tanh's]
+        dA = D.reshape(T, 6 * H, B)[:, : 4 * H]
         dc = np.empty_like(dh)
         back = carried_next = da_next = np.empty((H, B), dh.dtype)
 
         product, multiply, add = W_hh_T.dot, np.multiply, np.add
-        steps = list(zip(dh, dc, F[:, 0], F[:, 1:5], F[:, 5], D[:, 0], D[:, 1:], D[:, 4], dA))
+        steps = list(zip(dh, dc, D[:, 0], D[:, 1:5], D[:, 4], D[:, 5], dA))
         for window in windows(T, truncate):
             first = window[0]
             for t in window:
-                dh_t, dc_t, to_output, from_cell, through_tanh, da_o, from_dc, carried, da_t = steps[t]
+                dh_t, dc_t, da_o, from_dc, carried, through_tanh, da_t = steps[t]
                 if t == first:
                     multiply(dh_t, through_tanh, dc_t)
                 else:
@@ -148,8 +148,8 @@ class LSTM:
                     add(dh_t, back, dh_t)
                     multiply(dh_t, through_tanh, dc_t)
                     add(dc_t, carried_next, dc_t)
-                multiply(dh_t, to_output, da_o)
-                multiply(from_cell, dc_t, from_dc)
+                multiply(dh_t, da_o, da_o)
+                multiply(from_dc, dc_t, from_dc)
                 da_next, carried_next = da_t, carried
 
         dW = sum_of_outer(dA, seen.inputs())

@@ -4,7 +4,7 @@ import numpy as np
 
 from rnnviz.arrays import Array
 
-BLOCK = 65536  # numbers that are copied at a time: half a megabyte stays in the cache
+BLOCK = 16384  # numbers that are copied at a time: they stay in the cache
 
 
 def project(W: Array, x: Array) -> Array:
@@ -23,17 +23,23 @@ def sum_of_outer(a: Array, z: Array) -> Array:
     if B == 1:
         total = np.dot(a[:, :, 0].T, z[:, :, 0])
         return total
+    many = min(T, max(1, BLOCK // ((G + K) * B)))  # steps in one product
     total, part = np.zeros((G, K), a.dtype), np.empty((G, K), a.dtype)
-    many = max(1, BLOCK // ((G + K) * B))  # steps in one product: (steps, rows, B) -> (rows, steps * B)
+    a_rows, z_rows = np.empty((G, many, B), a.dtype), np.empty((K, many, B), a.dtype)
     for t in range(0, T, many):
-        a_block = a[t : t + many].transpose(1, 0, 2).reshape(G, -1)
-        z_block = z[t : t + many].transpose(1, 0, 2).reshape(K, -1)
-        np.dot(a_block, z_block.T, part)
+        n = min(many, T - t)
+        if n < many:
+            a_rows, z_rows = np.empty((G, n, B), a.dtype), np.empty((K, n, B), a.dtype)
+        a_rows[:] = a[t : t + n].transpose(1, 0, 2)
+        z_rows[:] = z[t : t + n].transpose(1, 0, 2)
+        np.dot(a_rows.reshape(G, -1), z_rows.reshape(K, -1).T, part)
         total += part
     return total
 
 
 def windows(T: int, truncate: int | None) -> list[range]:
     """The steps of each window of truncated back-propagation, last window first, each in backward order."""
-    k = T if truncate is None else truncate
+    if truncate is None:
+        return [range(T - 1, -1, -1)]
+    k = truncate
     return [range(min(start + k, T) - 1, start - 1, -1) for start in reversed(range(0, T, k))]
