@@ -29,15 +29,16 @@ def relu(a: Array, out: Array | None = None) -> Array:
 
 def sigmoid_derivative(s: Array) -> Array:
     """`ds/da = s (1 - s)` from the sigmoid's output `s`."""
-    slope: Array = np.subtract(1, s)
+    slope: Array = 1 - s
     slope *= s
     return slope
 
 
 def tanh_derivative(t: Array) -> Array:
     """`dt/da = 1 - t^2` from the hyperbolic tangent's output `t`."""
-    slope: Array = np.multiply(t, t)
-    np.subtract(1, slope, slope)
+    slope: Array = t * t
+    slope *= -1
+    slope += 1
     return slope
 
 
