@@ -3,8 +3,11 @@
 Whatever an address says that a widget cannot hold falls back to its default; nothing here raises on what was typed.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
+from time import monotonic
+from typing import Any, Literal, TypeVar
 
 import streamlit as st
 
@@ -12,12 +15,14 @@ from lessons.catalog import Lesson
 from rnnviz.figures import STYLE, Picture
 
 PLAY_SECONDS = 0.35
+SECTIONS = ("checks", "code")
+T = TypeVar("T")
 
 PAGE_STYLE = """<style>
 .stMainBlockContainer { max-width: 1296px; padding: 3.9rem 2rem 6rem; }
 .stMainBlockContainer .stVerticalBlock { gap: .8rem; }
 .stMainBlockContainer h1 { padding: 0 0 .1rem; }
-.stHtml .rnn { margin-top: 4px; }
+.stMainBlockContainer .st-key-picture.stVerticalBlock { gap: 0; }
 @media (max-width: 640px) { .stMainBlockContainer { padding: 3.6rem 1rem 4rem; } }
 </style>"""
 
@@ -33,9 +38,9 @@ def look() -> None:
     st.html(PAGE_STYLE + STYLE)
 
 
-def show(picture: Picture) -> None:
-    """Put a picture on the page."""
-    st.html(picture.body)
+def show(*pictures: Picture) -> None:
+    """Put pictures on the page, one below the other."""
+    st.html("".join(picture.body for picture in pictures))
 
 
 def whole(label: str, low: int, high: int, default: int, key: str, **options: int) -> int:
@@ -72,37 +77,51 @@ def day(label: str, first: date, last: date, default: date, key: str) -> date:
     return chosen if isinstance(chosen, date) else default
 
 
+def live(lab: Callable[..., T], *args: Any) -> T:
+    """Run `lab(*args)`, which calls `play`, so that a widget in it sends only that part of the page again.
+
+    Open sections show what the lab shows, so with one of them open the whole page runs. While the page plays, the lab
+    runs again every PLAY_SECONDS.
+    """
+    state = st.session_state
+    state.clock = state.get("playing", False)
+    if state.clock:
+        return st.fragment(lab, run_every=PLAY_SECONDS)(*args)
+    if any(state.get(section) for section in SECTIONS):
+        return lab(*args)
+    return st.fragment(lab)(*args)
+
+
+@contextmanager
+def section(title: str, key: Literal["checks", "code"]) -> Iterator[bool]:
+    """A part of the page that is empty until the reader opens it; gives whether it is open."""
+    expander = st.expander(title, key=key, on_change="rerun")
+    with expander:
+        yield bool(expander.open)
+
+
 def play(steps: int, default: int) -> int:
     """The step that the page shows: a play button that walks through time, and a slider for every other way."""
     state = st.session_state
-    if state.pop("tick", False):
+    if state.get("playing", False) and monotonic() - state.ticked > 0.8 * PLAY_SECONDS:
         state.step = min(state.get("step", default) + 1, steps)
         state.playing = state.step < steps
+        state.ticked = monotonic()
     playing = state.get("playing", False)
     icon = ":material/pause:" if playing else ":material/play_arrow:"
     st.button("Pause" if playing else "Play", icon=icon, key="play", on_click=_press_play, args=(steps,), width=110)
     step = whole("step in time", 1, steps, min(default, steps), "step", width="stretch")
-    _clock(playing)
+    if playing != state.clock:
+        st.rerun()
     return step
 
 
 def _press_play(steps: int) -> None:
     state = st.session_state
     state.playing = not state.get("playing", False)
+    state.ticked = monotonic()
     if state.playing and state.get("step", 1) >= steps:
         state.step = 1
-
-
-def _clock(playing: bool) -> None:
-    """While playing, runs the page again every PLAY_SECONDS. Its first run is part of the page's own."""
-    st.session_state.fresh = True
-
-    def tick() -> None:
-        if not st.session_state.pop("fresh", False):
-            st.session_state.tick = True
-            st.rerun()
-
-    st.fragment(tick, run_every=PLAY_SECONDS if playing else None)()
 
 
 def predict(question: str, options: Sequence[str], key: str) -> str | None:

@@ -16,11 +16,13 @@ from lessons import _controls as controls
 from lessons import _inputs as inputs
 from lessons.catalog import CATALOG
 from rnnviz.diagnostics import UnitStep, state_difference, steps_until_below, unit_step
-from rnnviz.figures import Difference, Tape, difference, equation, unrolled
-from rnnviz.figures.numbers import significant
+from rnnviz.figures import Difference, Picture, Tape, cursor, difference, equation, places_of, prose, unrolled
+from rnnviz.figures.numbers import decimals, significant
 
-WEATHER, SENTENCE, TWO_PASTS = "weather", "a sentence", "same words, different past"
-DEFAULT_SENTENCE = "the cat sat on the mat and looked at me"
+WEATHER, SENTENCE, TWO_PASTS = "weather", "a sentence", "two pasts"
+DEFAULT_SENTENCE = "the cat sat on the mat and slept"
+SAME, DIFFERENT = "the same", "different"
+FEW, SOME, MANY = "up to 5 steps", "6 to 20 steps", "longer"
 GONE = 0.01  # of a difference: below this share of its first value we call it forgotten
 
 
@@ -115,37 +117,40 @@ def states(reading: Reading, settings: Settings) -> NDArray[np.float64]:
     return np.asarray(trace[0, 0].h[:, 0])
 
 
-def predict_same_input(reading: Reading, h: NDArray[np.float64]) -> None:
-    """Two steps read the same: are their states the same?"""
+def predict(reading: Reading, other: Reading | None, changed: int) -> str | None:
+    """The reader's answer before seeing; None until there is one, or where there is nothing to predict."""
+    if other is not None:
+        question = f"**Predict.** Only step {changed} differs. More than 1 % of the first difference in h will last …"
+        return controls.predict(question, (FEW, SOME, MANY), "predict_survival")
     pair = inputs.return_of_an_input(reading.tape.tokens)
     if pair is None:
         st.caption("No input comes twice in what you chose. Choose more, and there will be something to predict here.")
-        return
-    one, two = pair
-    same, different = "the same", "different"
-    question = f"**Predict.** Steps {one} and {two} read the same: {reading.tape.tokens[one - 1]}. Their states will be …"
-    given = controls.predict(question, (same, different), "predict_same")
-    if given:
-        apart = float(np.linalg.norm(h[one - 1] - h[two - 1]))
-        right = given == (same if apart < 1e-12 else different)
-        because = (
-            "with ρ = 0 nothing comes back around the loop."
-            if apart < 1e-12
-            else "each also carries what came before it."
-        )
-        distance = f"‖h{_sub(one)} − h{_sub(two)}‖ = {significant(apart)}"
-        st.markdown(f"{'Yes' if right else 'No'}: {distance}. The input is the same; {because}")
+        return None
+    token = reading.tape.tokens[pair[0] - 1]
+    question = f"**Predict.** Steps {pair[0]} and {pair[1]} read the same, {token}. Their states h will be …"
+    return controls.predict(question, (SAME, DIFFERENT), "predict_same")
 
 
-def predict_survival(changed: int, norms: NDArray[np.float64], rho: float) -> None:
-    """How long will one changed symbol stay visible in the state?"""
-    few, some, many = "up to 5 steps", "6 to 20 steps", "longer"
-    question = f"**Predict.** Only step {changed} differs. More than 1 % of the first difference in h will last …"
-    given = controls.predict(question, (few, some, many), "predict_survival")
-    if given:
-        lasted = steps_until_below(norms, GONE)
-        truth = many if lasted is None or lasted > 20 else some if lasted > 5 else few
-        st.markdown(f"{'Yes' if given == truth else 'No'}: {say_survival(norms, changed, rho)}")
+def judge_same_input(given: str, reading: Reading, h: NDArray[np.float64]) -> str:
+    """Two steps read the same: are their states the same?"""
+    one, two = inputs.return_of_an_input(reading.tape.tokens) or (1, 1)
+    apart = float(np.linalg.norm(h[one - 1] - h[two - 1]))
+    truth = SAME if apart < 1e-12 else DIFFERENT
+    because = "with ρ = 0 nothing comes back around the loop" if truth == SAME else "each carries what came before it"
+    distance = f"‖h{_sub(one)} − h{_sub(two)}‖ = {significant(apart)}"
+    return f"{distance}: the states are {truth}, because {because}. {_verdict(given == truth)}"
+
+
+def judge_survival(given: str, changed: int, norms: NDArray[np.float64], rho: float) -> str:
+    """How long does one changed symbol stay visible in the state?"""
+    lasted = steps_until_below(norms, GONE)
+    truth = MANY if lasted is None or lasted > 20 else SOME if lasted > 5 else FEW
+    said = say_survival(norms, changed, rho)
+    return f"{said[0].upper()}{said[1:]} {_verdict(given == truth)}"
+
+
+def _verdict(right: bool) -> str:
+    return "You predicted it." if right else "You predicted something else."
 
 
 def say_survival(norms: NDArray[np.float64], changed: int, rho: float) -> str:
@@ -231,82 +236,87 @@ def snippet(reading: Reading, settings: Settings, step: int, unit: int, other: R
     return "\n".join(lines)
 
 
-# Question
-controls.begin(CATALOG[0])
-prediction = st.container(key="prediction")
-
-# Controls
-with st.container(horizontal=True, vertical_alignment="bottom", key="controls"):
+def choose_input() -> tuple[Reading, Reading | None, int]:
+    """What is read; and, for two pasts, the other sentence and the step where they differ."""
     kind = controls.choice("input", (WEATHER, SENTENCE, TWO_PASTS), "input")
-    other, changed = None, 1
     if kind == WEATHER:
-        reading = choose_days()
-    elif kind == SENTENCE:
-        reading = choose_sentence()
-    else:
-        reading, other, changed = choose_two_pasts()
-    settings = Settings(
-        units=controls.whole("hidden units", 1, 32, 8, "units", width=130),
-        rho=controls.number("recurrent scale ρ", 0.0, 1.5, 0.9, 0.05, "rho", width=150),
-        seed=controls.seed(),
-    )
-with st.container(horizontal=True, vertical_alignment="bottom", key="player"):
-    step = controls.play(len(reading.x), default=8)
-    unit = controls.whole("unit", 1, settings.units, 1, "unit", width=150) if settings.units > 1 else 1
+        return choose_days(), None, 1
+    if kind == SENTENCE:
+        return choose_sentence(), None, 1
+    return choose_two_pasts()
 
-# Picture
-trace = rv.unroll(settings.network(reading.x.shape[1]), reading.x[:, None, :])
-h = np.asarray(trace[0, 0].h[:, 0])
-terms = unit_step(trace, step, unit)
-with st.container(key="picture"):
-    controls.show(unrolled(h, reading.tape, step, unit, settings.rho))
+
+def lab(
+    reading: Reading, other: Reading | None, changed: int, seed: int, predicted: str | None
+) -> tuple[Settings, UnitStep]:
+    """The dials of the network, the picture, and what there is to see in it."""
+    with st.container(horizontal=True, vertical_alignment="bottom", key="player"):
+        settings = Settings(
+            units=controls.whole("hidden units", 1, 32, 8, "units", width=150),
+            rho=controls.number("recurrent scale ρ", 0.0, 1.5, 0.9, 0.05, "rho", width=150),
+            seed=seed,
+        )
+        step = controls.play(len(reading.x), default=8)
+        unit = controls.whole("unit", 1, settings.units, 1, "unit", width=130) if settings.units > 1 else 1
+    trace = rv.unroll(settings.network(reading.x.shape[1]), reading.x[:, None, :])
+    h = np.asarray(trace[0, 0].h[:, 0])
+    terms = unit_step(trace, step, unit)
+    still = [unrolled(h, reading.tape, unit)]
+    judged = judge_same_input(predicted, reading, h) if predicted and other is None else ""
     if other is not None:
         h_other = states(other, settings)
         norms = state_difference(h, h_other)
-        data = Difference(h - h_other, norms, changed, settings.rho)
-        controls.show(difference(data, reading.tape, other.tape, step))
-    controls.show(equation(terms, reading.words[step - 1]))
+        still.append(difference(Difference(h - h_other, norms, changed, settings.rho), reading.tape, other.tape))
+        judged = judge_survival(predicted, changed, norms, settings.rho) if predicted else ""
+    with st.container(key="picture", gap=None):
+        controls.show(cursor(h, reading.tape, step, unit))
+        controls.show(*still)
+        controls.show(equation(terms, reading.words[step - 1]), say_what_you_saw(terms, judged))
+    return settings, terms
+
+
+def say_what_you_saw(terms: UnitStep, judged: str) -> Picture:
+    """The page's story, with the numbers of the selected step, and what became of the prediction."""
+    past, places = float(terms.recurrent.sum()), places_of(terms)
+    story = (
+        "There is one cell. Unrolled, it is drawn once for each step, always with the same weights, and the blue "
+        f"wire carries the state h from one step to the next. At step {terms.step} unit {terms.unit} adds "
+        f"{decimals(terms.input, places)} from what it reads now and {decimals(past, places)} from the state before, "
+        f"which is all that it knows of the past: {'the past' if abs(past) > abs(terms.input) else 'the present'} weighs more."
+    )
+    return prose("What you saw", story, judged)
+
+
+controls.begin(CATALOG[0])
+prediction = st.container(key="prediction")
+with st.container(horizontal=True, vertical_alignment="bottom", key="controls"):
+    reading, other, changed = choose_input()
+    seed = controls.seed()
 st.caption(reading.note)
-
 with prediction:
-    if other is None:
-        predict_same_input(reading, h)
-    else:
-        predict_survival(changed, norms, settings.rho)
-
-st.header("What you saw", anchor=False)
-past, now = abs(float(terms.recurrent.sum())), abs(terms.input)
-st.markdown(
-    f"""
-The network has one cell. Unrolling draws that cell once for each step, always **with the same weights**; the blue
-wire carries the state h from one step to the next. At step {step} unit {unit} adds {significant(terms.input)} from
-the input it reads now and {significant(float(terms.recurrent.sum()))} from the state before it, which is all that it
-knows of the past. {"The past" if past > now else "The present"} weighs more here.
-
-**ρ decides how long the past lasts.** W_hh is ρ times a random rotation or reflection, so that all its eigenvalues
-have the absolute value ρ: that is its spectral radius. Because W_hh is built this way, one pass through it changes the
-length of h by exactly the factor ρ = {settings.rho:g}, and tanh can only bring two states closer. With ρ < 1 every
-difference dies out; with ρ > 1 it may live on.
-"""
-)
-if other is not None:
-    st.markdown(f"On the screen now: {say_survival(norms, changed, settings.rho)}")
-
-st.header("Check yourself", anchor=False)
-ask(reading, settings, terms)
-
-st.header("The same in Python", anchor=False)
-st.markdown("These lines compute the numbers of this page with your settings. The address of this page holds them too.")
-st.code(snippet(reading, settings, step, unit, other), language="python")
-
-st.header("Sources", anchor=False)
+    predicted = predict(reading, other, changed)
+settings, terms = controls.live(lab, reading, other, changed, seed, predicted)
+with controls.section("Check yourself: three questions", "checks") as opened:
+    if opened:
+        ask(reading, settings, terms)
+with controls.section("The same in Python, with your settings", "code") as opened:
+    if opened:
+        st.code(snippet(reading, settings, terms.step, terms.unit, other), language="python")
 st.markdown(
     """
+**ρ decides how long the past lasts.** Here W_hh is ρ times a random orthogonal matrix (a rotation, perhaps mirrored).
+All its eigenvalues have the absolute value ρ, its *spectral radius*, and one pass through it changes the length of any
+difference by exactly the factor ρ. The tanh that follows can only bring two states closer. So with ρ below 1 every
+difference dies out; with ρ above 1 it may live on. Try 0.5, 0.9 and 1.3 with “two pasts”: the same words, but for one
+symbol.
+
+#### Sources
+
 - The network with a loop: J. L. Elman, [Finding structure in time](https://doi.org/10.1207/s15516709cog1402_1),
   Cognitive Science 14 (1990), 179-211.
-- Fading of differences when the largest singular value of W_hh is below 1: H. Jaeger, *The "echo state" approach to
-  analysing and training recurrent neural networks*, GMD Report 148 (2001). Here that value equals ρ.
-- Random orthogonal weights: A. M. Saxe, J. L. McClelland, S. Ganguli,
+- Differences fade where the largest singular value of W_hh, here equal to ρ, is below 1: H. Jaeger, *The “echo state”
+  approach to analysing and training recurrent neural networks*, GMD Report 148 (2001).
+- Random orthogonal weights: A. M. Saxe, J. L. McClelland and S. Ganguli,
   [Exact solutions to the nonlinear dynamics of learning in deep linear neural networks](https://arxiv.org/abs/1312.6120)
   (2014).
 - Temperatures: NOAA, public domain, as collected in the package vega_datasets.

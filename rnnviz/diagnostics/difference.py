@@ -26,7 +26,9 @@ def state_difference(h: Array, h_other: Array) -> Array:
         ShapeError: the shapes differ.
     """
     if h.shape != h_other.shape:
-        raise ShapeError(f"state_difference: two state arrays of the same shape are needed, got {h.shape} and {h_other.shape}")
+        raise ShapeError(
+            f"state_difference: two state arrays of the same shape are needed, got {h.shape} and {h_other.shape}"
+        )
     return np.asarray(np.linalg.norm(h - h_other, axis=-1))
 
 

@@ -5,8 +5,19 @@ width, and a browser draws them in a fraction of the time.
 """
 
 from rnnviz.figures.difference import Difference, difference
-from rnnviz.figures.equation import equation
-from rnnviz.figures.html import STYLE, Picture
-from rnnviz.figures.unrolled import Tape, unrolled
+from rnnviz.figures.equation import equation, places_of
+from rnnviz.figures.html import STYLE, Picture, prose
+from rnnviz.figures.unrolled import Tape, cursor, unrolled
 
-__all__ = ["STYLE", "Difference", "Picture", "Tape", "difference", "equation", "unrolled"]
+__all__ = [
+    "STYLE",
+    "Difference",
+    "Picture",
+    "Tape",
+    "cursor",
+    "difference",
+    "equation",
+    "places_of",
+    "prose",
+    "unrolled",
+]

@@ -6,14 +6,14 @@ recurrent weights shrink whatever they carry, the most that theory allows.
 """
 
 from dataclasses import dataclass
+from math import log10
 
 import numpy as np
 
 from rnnviz.arrays import Array
 from rnnviz.errors import ShapeError
 from rnnviz.figures.html import Picture, polyline, stencils, symbol
-from rnnviz.figures.numbers import significant
-from rnnviz.figures.unrolled import Tape, tape_cells, ticks
+from rnnviz.figures.unrolled import Tape, room, tape_lane, ticks
 
 DECADES = (-8, 1)  # the log axis: from 10^-8 to 10
 LABELLED = (0, -2, -4, -6, -8)
@@ -35,43 +35,51 @@ class Difference:
     bound: float
 
 
-def difference(data: Difference, tape: Tape, other: Tape, step: int) -> Picture:
-    """The two tapes, h - h' and its norm on a log axis, up to `step` (from 1).
+def difference(data: Difference, tape: Tape, other: Tape) -> Picture:
+    """The two tapes, h - h' and its norm on a log axis; `cursor` says up to which step.
 
-    Raises ShapeError where lengths differ or step or the first differing step is out of range.
+    Raises ShapeError where lengths differ or the first differing step is out of range.
     """
     steps, units = data.values.shape
-    if {steps} != {len(data.norms), len(tape.tokens), len(other.tokens)} or not (
-        1 <= step <= steps and 1 <= data.first <= steps
-    ):
-        raise ShapeError(f"difference: {steps} differences, {len(data.norms)} norms, {len(tape.tokens)} and "
-                         f"{len(other.tokens)} tokens, first {data.first}, step {step} do not fit")  # fmt: skip
-    need = max(len(token) for token in tape.tokens + other.tokens) * 8 + 4
-    said = f"Difference of the states, step {step} of {steps}: {significant(float(data.norms[step - 1]))}."
+    lengths = {steps, len(data.norms), len(tape.tokens), len(other.tokens)}
+    if len(lengths) > 1 or not 1 <= data.first <= steps:
+        raise ShapeError(
+            f"difference: values, norms and both tapes of one length are needed, got {sorted(lengths)}, "
+            f"and a first step in 1..{steps}, got {data.first}"
+        )
+    said = f"The difference of the two states over {steps} steps, by unit as a heat map and its norm on a log axis."
     h, other_h = symbol("h"), symbol("h") + "′"
     return Picture(
-        '<div class="rnn"><div class="unrolled difference" role="img" '
-        f'aria-label="{said}" style="--T:{steps};--t:{step};--H:{units};--need:{need}px;--first:{data.first}">'
-        '<div class="band"></div>'
-        f'<div class="name">first</div><div class="lane tape">{tape_cells(tape, step)}</div>'
-        f'<div class="name">second</div><div class="lane tape">{tape_cells(other, step)}</div>'
+        f'<div class="rnn"><div class="unrolled difference" role="img" aria-label="{said}" '
+        f'style="--T:{steps};--H:{units};--need:{max(room(tape), room(other))}px"><i class="band"></i>'
+        f'<div class="name">first</div>{tape_lane(tape)}'
+        f'<div class="name">second</div>{tape_lane(other)}'
         f'<div class="name">{h} − {other_h}</div><div class="lane heat"><div class="reached">'
-        f"{stencils(data.values.T)}</div></div>"
+        f'{stencils(data.values.T)}</div><i class="ahead"></i></div>'
         f'<div class="name decades">{_decades()}</div><div class="lane log">{_log_axis(data)}</div>'
-        f'<div class="name">step {symbol("t")}</div><div class="lane ticks">{ticks(steps, step)}</div>'
+        f'<div class="name">step {symbol("t")}</div><div class="lane ticks">{ticks(steps)}</div>'
+        f'<div class="note">{_note(data)}</div>'
         "</div></div>"
+    )
+
+
+def _note(data: Difference) -> str:
+    said = "Dashed: 1 % of the first difference."
+    return (
+        said if data.bound >= 1 else f"{said} Grey: the most that theory allows, a factor of {data.bound:g} per step."
     )
 
 
 def _height(value: float) -> float:
     """Where a norm stands on the log axis, from 0 at the bottom to 1 at the top."""
     low, high = DECADES
-    return (np.log10(max(value, 10.0**low)) - low) / (high - low)
+    return (log10(max(value, 10.0**low)) - low) / (high - low)
 
 
 def _decades() -> str:
     labels = "".join(
-        f'<span style="--y:{1 - _height(10.0**d):.4f}">{"1" if d == 0 else f"10<sup>−{-d}</sup>"}</span>' for d in LABELLED
+        f'<span style="--y:{1 - _height(10.0**d):.4f}">{"1" if d == 0 else f"10<sup>−{-d}</sup>"}</span>'
+        for d in LABELLED
     )
     return f'<span class="axis-name">‖{symbol("h")} − {symbol("h")}′‖</span>{labels}'
 

@@ -3,7 +3,7 @@
     h_t[j] = tanh( sum_i W_ih[j,i] x_t[i]  +  sum_k W_hh[j,k] h_{t-1}[k]  +  b[j] ),   b = b_ih + b_hh
 
 Symbols stand over their numbers. All numbers have the same digits after the point, as many as it takes for the printed
-ones to add up, and for tanh of the printed sum to be the printed h.
+line to multiply out; in the waterfall, where many terms meet, it says so if their roundings do not cancel.
 """
 
 from math import tanh
@@ -36,19 +36,23 @@ def equation(terms: UnitStep, reads: str) -> Picture:
         '<div class="rnn"><div class="two"><div>'
         f"<h4>Unit {j} at step {t} <small>reads {text(reads)}</small></h4>"
         f'<div class="equation">{line}</div>'
-        f'<p>= tanh( {total} ) = {result}</p></div>'
-        f"<div><h4>What the sum is made of</h4>{_waterfall(terms, places)}</div></div></div>"
+        f"<p>= tanh( {total} ) = {result}</p></div>"
+        f"<div><h4>What the sum is made of{_rounded(terms, places)}</h4>{_waterfall(terms, places)}</div></div></div>"
     )
 
 
 def places_of(terms: UnitStep) -> int:
-    """Digits after the point with which the equation and the waterfall multiply out as printed; 9 if none up to 8."""
+    """Digits after the point at which the printed line is right: its terms add up, and tanh of the sum is h.
+
+    At least 3; 9 where up to 8 are not enough. The terms of the waterfall are printed with the same digits.
+    """
     for places in range(3, 9):
         unit = 10**places
-        shown = [round(v * unit) for v in (terms.input, *terms.recurrent, terms.bias)]
-        recurrent, total = round(float(terms.recurrent.sum()) * unit), round(terms.sum * unit)
-        adds_up = sum(shown) == total == shown[0] + recurrent + shown[-1]
-        if adds_up and round(tanh(total / unit) * unit) == round(terms.h * unit):
+        parts = (terms.input, float(terms.recurrent.sum()), terms.bias)
+        total = round(terms.sum * unit)
+        if sum(round(part * unit) for part in parts) == total and round(tanh(total / unit) * unit) == round(
+            terms.h * unit
+        ):
             return places
     return 9
 
@@ -62,6 +66,12 @@ def _operator(sign: str) -> str:
     return f'<span class="op"><span>{sign}</span><span>{sign}</span></span>'
 
 
+def _rounded(terms: UnitStep, places: int) -> str:
+    """A note where the terms, each rounded by itself, do not add up to the printed sum."""
+    printed = sum(round(v, places) for v in (terms.input, *terms.recurrent.tolist(), terms.bias))
+    return "" if round(printed, places) == round(terms.sum, places) else " <small>each term rounded by itself</small>"
+
+
 def _waterfall(terms: UnitStep, places: int) -> str:
     names = ["from the input", *(f"from unit {k}" for k in range(1, len(terms.recurrent) + 1)), "bias"]
     values = np.array([terms.input, *terms.recurrent, terms.bias])
@@ -73,12 +83,10 @@ def _waterfall(terms: UnitStep, places: int) -> str:
     def row(name: str, start: float, end: float, value: float, kind: str) -> str:
         left, long = (min(start, end) - low) / wide, abs(end - start) / wide
         colour = "background:var(--rnn-ink)" if kind else signed_background(np.sign(value))
-        return (
-            f'<span class="{kind}">{name}</span><span class="track" style="--zero:{-low / wide:.2%}">'
-            f'<i style="--from:{left:.2%};--long:{long:.2%};{colour}"></i></span>'
-            f'<span class="value {kind}">{decimals(value, places)}</span>'
-        )
+        bar = f'<i style="margin-left:{left:.2%};width:{long:.2%};{colour}"></i>'
+        return f'<span class="{kind}">{name}</span>{bar}<span class="value {kind}">{decimals(value, places)}</span>'
 
-    rows = [row(*args, "") for args in zip(names, starts, ends, values, strict=True)]
+    rows = [row(*args, "") for args in zip(names, starts, ends, values.tolist(), strict=True)]
     rows.append(row("sum", 0.0, terms.sum, terms.sum, "total"))
-    return f'<div class="waterfall">{"".join(rows)}</div>'
+    zero = f'<i class="zero" style="left:{-low / wide:.2%}"></i>'
+    return f'<div class="waterfall">{zero}{"".join(rows)}</div>'

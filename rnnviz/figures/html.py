@@ -37,6 +37,12 @@ def text(value: str) -> str:
     return html.escape(value, quote=True)
 
 
+def prose(title: str, *paragraphs: str) -> Picture:
+    """Plain text among the pictures, in their type; empty paragraphs are left out."""
+    body = "".join(f"<p>{text(paragraph)}</p>" for paragraph in paragraphs if paragraph)
+    return Picture(f'<div class="rnn prose"><h3>{text(title)}</h3>{body}</div>')
+
+
 def symbol(letter: str, subscript: str = "") -> str:
     """A mathematical symbol in italics: h with the subscript t - 1."""
     below = f"<sub>{subscript}</sub>" if subscript else ""
@@ -52,8 +58,13 @@ def signed_background(value: float) -> str:
 
 def signed_chip(value: float) -> str:
     """Inline style: `signed_background`, and the text colour that contrasts with it in either theme."""
+    return f"{signed_background(value)}{signed_text(value)}"
+
+
+def signed_text(value: float) -> str:
+    """Inline style: the text colour, black or white, that contrasts with the signed scale's colour of `value`."""
     light, dark = (text_on(signed_rgb(value, palette)) for palette in (LIGHT, DARK))
-    return f"{signed_background(value)}color:light-dark({light},{dark});"
+    return f"color:light-dark({light},{dark});"
 
 
 def stencils(values: Array) -> str:

@@ -2,16 +2,17 @@
 
 On the left the loop: one cell that reads x and feeds its own h back to itself. To its right the same cell once per
 step, then on the same time axis the tape of inputs, the heat map of h_t (units x time) and one unit's h_t as a line.
-Time runs from left to right. Inputs that are still ahead are faded; states that are still ahead are not drawn.
+Time runs from left to right.
+
+The picture does not depend on the current step: `cursor`, laid over it, says which one it is. Inputs that lie ahead
+are then faded, states that lie ahead hidden, and next to nothing in the page has to change. Without it all is shown.
 """
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from rnnviz.arrays import Array
 from rnnviz.errors import ShapeError
-from rnnviz.figures.html import Picture, drawing, polyline, signed_background, signed_chip, stencils, symbol, text
+from rnnviz.figures.html import Picture, drawing, polyline, signed_background, signed_text, stencils, symbol, text
 from rnnviz.figures.numbers import MINUS, significant
 
 MOST_NUMBERED_STEPS = 16
@@ -34,101 +35,119 @@ class Tape:
     shades: Array | None = None
 
 
-def unrolled(h: Array, tape: Tape, step: int, unit: int, radius: float) -> Picture:
-    """The folded and the unrolled network with its states, up to `step`.
+def unrolled(h: Array, tape: Tape, unit: int) -> Picture:
+    """The folded and the unrolled network with its states.
 
     Args:
         h: states of one sequence, (T, H), coloured on the fixed range [-1, 1].
         tape: the T inputs.
-        step: the current step, 1..T.
         unit: the selected unit, 1..H; it colours the nodes and is drawn as the line.
-        radius: spectral radius of W_hh, which stands at the loop.
 
     Raises:
-        ShapeError: h is not (T, H), the tape has another length, or step or unit is out of range.
+        ShapeError: h is not (T, H), the tape has another length, or the unit is out of range.
     """
-    if h.ndim != 2 or len(tape.tokens) != len(h):
-        raise ShapeError(f"unrolled: h (T, H) and T tokens are needed, got {h.shape} and {len(tape.tokens)} tokens")
+    if h.ndim != 2 or len(tape.tokens) != len(h) or not 1 <= unit <= h.shape[1]:
+        raise ShapeError(
+            f"unrolled: h (T, H), T tokens and a unit in 1..H are needed, "
+            f"got {h.shape}, {len(tape.tokens)} tokens and unit {unit}"
+        )
     steps, units = h.shape
-    if not (1 <= step <= steps and 1 <= unit <= units):
-        raise ShapeError(f"unrolled: step {step} is not in 1..{steps}, or unit {unit} is not in 1..{units}")
-    need = max(len(token) for token in tape.tokens) * 8 + 4
-    said = f"Unrolled network, step {step} of {steps}; unit {unit} is {significant(h[step - 1, unit - 1])}."
+    line = h[:, unit - 1]
+    said = f"The network unrolled over {steps} steps, its {units} hidden units as a heat map, unit {unit} as a line."
     return Picture(
-        f'<div class="rnn pair">{_folded(radius)}'
-        f'<div class="unrolled" role="img" aria-label="{said}" '
-        f'style="--T:{steps};--t:{step};--H:{units};--need:{need}px">'
-        f'<div class="band"></div>'
-        f'<div class="name">state {symbol("h")}</div><div class="lane nodes">{_nodes(h[:, unit - 1], step)}</div>'
-        f'<div class="name">input {symbol("x")}</div><div class="lane tape">{tape_cells(tape, step)}</div>'
-        f'<div class="name units">{_unit_names(units, unit)}</div><div class="lane heat">{_heat(h, step, unit)}</div>'
+        f'<div class="rnn pair">{_FOLDED}<div class="unrolled" role="img" aria-label="{said}" '
+        f'style="--T:{steps};--H:{units};--need:{room(tape)}px"><i class="band"></i>'
+        f'<div class="name">state {symbol("h")}</div><div class="lane nodes">{_nodes(line)}</div>'
+        f'<div class="name">input {symbol("x")}</div>{tape_lane(tape)}'
+        f'<div class="name units">{_unit_names(units, unit)}</div><div class="lane heat">{_heat(h, unit)}</div>'
         f'<div class="name line-name"><span>+1</span><b>unit {unit}</b><span>{MINUS}1</span></div>'
-        f'<div class="lane line">{_line(h[:, unit - 1], step)}</div>'
-        f'<div class="name">step {symbol("t")}</div><div class="lane ticks">{ticks(steps, step)}</div>'
+        f'<div class="lane line"><i class="rules"></i><div class="reached">{polyline(line, -1, 1)}</div></div>'
+        f'<div class="name">step {symbol("t")}</div><div class="lane ticks">{ticks(steps)}</div>'
         "</div></div>"
     )
 
 
-def _folded(radius: float) -> str:
-    """The loop: x enters from below, h leaves to the right and comes back around."""
-    wires = (
+def cursor(h: Array, tape: Tape, step: int, unit: int) -> Picture:
+    """The current step, 1..T, to lay over `unrolled` and every other picture on the same time axis.
+
+    Raises ShapeError where step or unit is out of range.
+    """
+    steps, units = h.shape
+    if not (1 <= step <= steps and 1 <= unit <= units):
+        raise ShapeError(f"cursor: step {step} is not in 1..{steps}, or unit {unit} is not in 1..{units}")
+    value = float(h[step - 1, unit - 1])
+    return Picture(
+        f"<style>.unrolled{{--t:{step}}}</style>"
+        f'<div class="rnn cursor"><div class="unrolled" style="--T:{steps};--need:{room(tape)}px">'
+        f'<b class="reads">{text(tape.tokens[step - 1])}</b>'
+        f'<i class="dot" style="--y:{(1 - value) / 2:.4f};{signed_background(value)}"></i>'
+        f'<b class="tick">{step}</b></div></div>'
+    )
+
+
+_FOLDED = (
+    '<div class="folded"><div class="loop">'
+    + drawing(
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 160 190" fill="none" stroke="#000" stroke-width="4">'
         '<path d="M102 92h22a14 14 0 0 0 14-14V42a14 14 0 0 0-14-14H36a14 14 0 0 0-14 14v36a14 14 0 0 0 14 14h10"/>'
-        '<path d="M45 84l13 8-13 8z" fill="#000" stroke="none"/></svg>'
+        '<path d="M45 84l13 8-13 8z" fill="#000" stroke="none"/></svg>',
+        "forward",
     )
-    entry = (
+    + drawing(
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 160 190" fill="none" stroke="#000" stroke-width="3">'
-        '<path d="M80 158v-28"/><path d="M73 133l7-12 7 12z" fill="#000" stroke="none"/></svg>'
+        '<path d="M80 158v-28"/><path d="M73 133l7-12 7 12z" fill="#000" stroke="none"/></svg>',
+        "muted",
     )
-    legend = f'<div class="legend"><i></i><span>{MINUS}1</span><span>0</span><span>+1</span></div>'
+    + f'<span class="cell">{symbol("h")}</span><span class="enter">{symbol("x")}</span>'
+    f'<span class="weight-hh">{symbol("W", "hh")}</span><span class="weight-ih">{symbol("W", "ih")}</span></div>'
+    '<div class="caption">the loop, folded;<br>at the right, unrolled</div>'
+    f'<div class="legend"><i></i><span>{MINUS}1</span><span>0</span><span>+1</span></div></div>'
+)
+
+
+def _nodes(line: Array) -> str:
+    """The wire with an arrow into each step, and the steps as circles in the colours of `line`."""
+    arrows = "".join(f"M{t + 0.02:g} 22l.17 6-.17 6z" for t in range(len(line)))
+    svg = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {len(line)} 56" preserveAspectRatio="none">'
+        f'<path d="{arrows}"/></svg>'
+    )
     return (
-        '<div class="folded"><div class="loop">'
-        f'{drawing(wires, "forward")}{drawing(entry, "muted")}'
-        f'<span class="cell">{symbol("h")}</span><span class="enter">{symbol("x")}</span>'
-        f'<span class="weight-hh">{symbol("W", "hh")}<br><small>ρ = {significant(radius)}</small></span>'
-        f'<span class="weight-ih">{symbol("W", "ih")}</span>'
-        f'</div><div class="caption">the loop, folded;<br>at the right, unrolled</div>{legend}</div>'
+        '<i class="feeds"></i><i class="wire"></i><div class="reached"><i class="flow"></i>'
+        f"{drawing(svg, 'forward')}</div>"
+        f'<i class="discs"></i><div class="reached"><div class="circles">{stencils(line[None, :])}</div></div>'
+        '<i class="rings"></i><i class="veil"></i>'
     )
 
 
-def _nodes(line: Array, step: int) -> str:
-    nodes = "".join(f'<i class="node" style="{signed_background(v)}"></i>' for v in line[:step])
-    return f'<i class="wire"></i>{nodes}' + '<i class="node ahead"></i>' * (len(line) - step)
+def room(tape: Tape) -> int:
+    """The pixels that the longest token of a tape needs; a single letter makes do with little."""
+    longest = max(len(token) for token in tape.tokens)
+    return 9 if longest == 1 else longest * 8 + 6
 
 
-def tape_cells(tape: Tape, step: int) -> str:
-    """The cells of a tape, one per step: what is read now stands out, what lies ahead is faded."""
-    shades = [None] * len(tape.tokens) if tape.shades is None else list(tape.shades)
-    return "".join(
-        f'<span class="{_place(t, step)}" style="--every:{_every(t)};{"" if shade is None else signed_chip(shade)}">'
-        f"<b>{text(token)}</b></span>"
-        for t, (token, shade) in enumerate(zip(tape.tokens, shades, strict=True), start=1)
-    )
+def tape_lane(tape: Tape) -> str:
+    """A tape. Where columns are too narrow only every so many tokens are shown; of a sentence all letters or none."""
+    letters = " letters" if room(tape) == 9 else ""
+    shades = "" if tape.shades is None else f'<div class="shades">{stencils(tape.shades[None, :])}</div>'
+    tokens = "".join(f'<b class="every-{_stride(t)}">{text(token)}</b>' for t, token in enumerate(tape.tokens))
+    return f'<div class="lane tape{letters}">{shades}{tokens}<i class="veil"></i></div>'
 
 
-def _place(t: int, step: int) -> str:
-    return "now" if t == step else "ahead" if t > step else "read"
+def _stride(t: int) -> int:
+    """The largest stride (1, 2, 4, 8 or 16) that meets step t, counted from 0."""
+    return min(t & -t, 16) or 16
 
 
-def _every(t: int) -> int:
-    """The largest stride (1, 2, 4, ... 64) on which step t lies: narrow columns show only every so many tokens."""
-    return min((t - 1) & (1 - t), 64) or 64
-
-
-def _heat(h: Array, step: int, unit: int) -> str:
+def _heat(h: Array, unit: int) -> str:
     numbers = ""
     if len(h) <= MOST_NUMBERED_STEPS and h.shape[1] <= MOST_NUMBERED_UNITS:
-        cells = "".join(f'<span style="{signed_chip(v)}">{significant(v)}</span>' for v in h[:step].T.ravel())
-        numbers = f'<div class="numbers" style="--shown:{step}">{cells}</div>'
+        cells = (f'<b style="{signed_text(v)}">{significant(v)}</b>' for v in h.T.ravel().tolist())
+        numbers = f'<div class="numbers">{"".join(cells)}</div>'
     return (
-        f'<div class="reached"><div class="grid">{stencils(h.T)}</div></div>{numbers}'
-        f'<i class="rows"></i><i class="chosen" style="--unit:{unit}"></i>'
+        f'<div class="reached">{stencils(h.T)}{numbers}</div>'
+        f'<i class="rows"></i><i class="ahead"></i><i class="chosen" style="--unit:{unit}"></i>'
     )
-
-
-def _line(line: Array, step: int) -> str:
-    dot = f'<i class="dot" style="--y:{(1 - line[step - 1]) / 2:.4f};{signed_background(line[step - 1])}"></i>'
-    return f'<i class="rules"></i><div class="reached">{polyline(line, -1, 1)}</div>{dot}'
 
 
 def _unit_names(units: int, unit: int) -> str:
@@ -138,13 +157,11 @@ def _unit_names(units: int, unit: int) -> str:
         apart = units // MOST_LABELLED_UNITS + 1
         shown = {u for u in (1, *range(LABEL_EVERY, units + 1, LABEL_EVERY)) if abs(u - unit) > apart} | {unit}
     return "".join(
-        f'<span class="{"chosen" if u == unit else ""}" style="--unit:{u}">unit {u}</span>' for u in sorted(shown)
+        f'<span{" class=chosen" if u == unit else ""} style="--unit:{u}">unit {u}</span>' for u in sorted(shown)
     )
 
 
-def ticks(steps: int, step: int) -> str:
-    """The numbers along the time axis: all of a few steps, every fifth of many, and always the current one."""
+def ticks(steps: int) -> str:
+    """The numbers along the time axis: all of a few steps, the first and every fifth of many."""
     shown = [t for t in range(1, steps + 1) if steps <= MOST_TICKS or t == 1 or t % TICK_EVERY == 0]
-    quiet = [t for t in shown if t != step and (steps <= MOST_TICKS or abs(t - step) > 1)]
-    others = "".join(f'<span style="--at:{t}">{t}</span>' for t in quiet)
-    return f'{others}<b style="--at:{step}">{step}</b>'
+    return "".join(f'<span style="--at:{t}">{t}</span>' for t in shown)
