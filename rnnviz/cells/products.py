@@ -4,7 +4,8 @@ import numpy as np
 
 from rnnviz.arrays import Array
 
-BLOCK = 16384  # numbers that are copied at a time: they stay in the cache
+BLOCK = 16384  # numbers that are copied at a time: they stay in the cache,
+LONG = 256  # unless a product would then sum over fewer terms than pay for starting it
 
 
 def project(W: Array, x: Array) -> Array:
@@ -23,7 +24,7 @@ def sum_of_outer(a: Array, z: Array) -> Array:
     if B == 1:
         total = np.dot(a[:, :, 0].T, z[:, :, 0])
         return total
-    many = min(T, max(1, BLOCK // ((G + K) * B)))  # steps in one product
+    many = min(T, max(BLOCK // ((G + K) * B), LONG // B, 1))  # steps in one product
     total, part = np.zeros((G, K), a.dtype), np.empty((G, K), a.dtype)
     a_rows, z_rows = np.empty((G, many, B), a.dtype), np.empty((K, many, B), a.dtype)
     for t in range(0, T, many):
