@@ -45,8 +45,9 @@ def show(*pictures: Picture) -> None:
 
 def whole(label: str, low: int, high: int, default: int, key: str, **options: int) -> int:
     """A slider over whole numbers. A value left over from a wider range moves to the nearest end of this one."""
-    if isinstance(st.session_state.get(key), int):
-        st.session_state[key] = min(max(st.session_state[key], low), high)
+    kept = st.session_state.get(key, default)
+    if not low <= kept <= high:
+        st.session_state[key] = min(max(kept, low), high)
     return st.slider(label, low, high, default, key=key, bind="query-params", **options)
 
 
@@ -78,18 +79,16 @@ def day(label: str, first: date, last: date, default: date, key: str) -> date:
 
 
 def live(lab: Callable[..., T], *args: Any) -> T:
-    """Run `lab(*args)`, which calls `play`, so that a widget in it sends only that part of the page again.
+    """Run `lab(*args)`, which calls `play`, so that a widget in it sends only this part of the page again.
 
-    Open sections show what the lab shows, so with one of them open the whole page runs. While the page plays, the lab
+    Open sections show what the lab returns, so with one of them open the whole page runs. While the page plays, the lab
     runs again every PLAY_SECONDS.
     """
     state = st.session_state
     state.clock = state.get("playing", False)
     if state.clock:
         return st.fragment(lab, run_every=PLAY_SECONDS)(*args)
-    if any(state.get(section) for section in SECTIONS):
-        return lab(*args)
-    return st.fragment(lab)(*args)
+    return lab(*args) if any(state.get(section) for section in SECTIONS) else st.fragment(lab)(*args)
 
 
 @contextmanager

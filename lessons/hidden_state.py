@@ -249,28 +249,28 @@ def choose_input() -> tuple[Reading, Reading | None, int]:
 def lab(
     reading: Reading, other: Reading | None, changed: int, seed: int, predicted: str | None
 ) -> tuple[Settings, UnitStep]:
-    """The dials of the network, the picture, and what there is to see in it."""
-    with st.container(horizontal=True, vertical_alignment="bottom", key="player"):
+    """The dials of the network, time, the picture, and what there is to see in it."""
+    with st.container(horizontal=True, vertical_alignment="bottom", key="dials"):
         settings = Settings(
-            units=controls.whole("hidden units", 1, 32, 8, "units", width=150),
-            rho=controls.number("recurrent scale ρ", 0.0, 1.5, 0.9, 0.05, "rho", width=150),
+            units=controls.whole("hidden units", 1, 32, 8, "units", width=140),
+            rho=controls.number("recurrent scale ρ", 0.0, 1.5, 0.9, 0.05, "rho", width=140),
             seed=seed,
         )
+        unit = controls.whole("unit", 1, settings.units, 1, "unit", width=140) if settings.units > 1 else 1
         step = controls.play(len(reading.x), default=8)
-        unit = controls.whole("unit", 1, settings.units, 1, "unit", width=130) if settings.units > 1 else 1
     trace = rv.unroll(settings.network(reading.x.shape[1]), reading.x[:, None, :])
     h = np.asarray(trace[0, 0].h[:, 0])
     terms = unit_step(trace, step, unit)
-    still = [unrolled(h, reading.tape, unit)]
+    pictures = [unrolled(h, reading.tape, unit)]
     judged = judge_same_input(predicted, reading, h) if predicted and other is None else ""
     if other is not None:
         h_other = states(other, settings)
         norms = state_difference(h, h_other)
-        still.append(difference(Difference(h - h_other, norms, changed, settings.rho), reading.tape, other.tape))
+        pictures.append(difference(Difference(h - h_other, norms, changed, settings.rho), reading.tape, other.tape))
         judged = judge_survival(predicted, changed, norms, settings.rho) if predicted else ""
     with st.container(key="picture", gap=None):
         controls.show(cursor(h, reading.tape, step, unit))
-        controls.show(*still)
+        controls.show(*pictures)
         controls.show(equation(terms, reading.words[step - 1]), say_what_you_saw(terms, judged))
     return settings, terms
 
@@ -278,11 +278,12 @@ def lab(
 def say_what_you_saw(terms: UnitStep, judged: str) -> Picture:
     """The page's story, with the numbers of the selected step, and what became of the prediction."""
     past, places = float(terms.recurrent.sum()), places_of(terms)
+    heavier = "past" if abs(past) > abs(terms.input) else "present"
     story = (
         "There is one cell. Unrolled, it is drawn once for each step, always with the same weights, and the blue "
         f"wire carries the state h from one step to the next. At step {terms.step} unit {terms.unit} adds "
         f"{decimals(terms.input, places)} from what it reads now and {decimals(past, places)} from the state before, "
-        f"which is all that it knows of the past: {'the past' if abs(past) > abs(terms.input) else 'the present'} weighs more."
+        f"which is all that it knows of the past: the {heavier} weighs more."
     )
     return prose("What you saw", story, judged)
 
@@ -292,7 +293,7 @@ prediction = st.container(key="prediction")
 with st.container(horizontal=True, vertical_alignment="bottom", key="controls"):
     reading, other, changed = choose_input()
     seed = controls.seed()
-st.caption(reading.note)
+    st.caption(reading.note, width="stretch")
 with prediction:
     predicted = predict(reading, other, changed)
 settings, terms = controls.live(lab, reading, other, changed, seed, predicted)
