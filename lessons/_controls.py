@@ -44,10 +44,9 @@ def show(*pictures: Picture) -> None:
 
 
 def whole(label: str, low: int, high: int, default: int, key: str, **options: int) -> int:
-    """A slider over whole numbers. A value left over from a wider range moves to the nearest end of this one."""
-    kept = st.session_state.get(key, default)
-    if not low <= kept <= high:
-        st.session_state[key] = min(max(kept, low), high)
+    """A slider over whole numbers. Where its range shrinks and leaves its value out, it goes back to its default."""
+    if not low <= st.session_state.get(key, default) <= high:
+        del st.session_state[key]
     return st.slider(label, low, high, default, key=key, bind="query-params", **options)
 
 
