@@ -44,7 +44,12 @@ def show(*pictures: Picture) -> None:
 
 
 def whole(label: str, low: int, high: int, default: int, key: str, **options: int) -> int:
-    """A slider over whole numbers. Where its range shrinks and leaves its value out, it goes back to its default."""
+    """A slider over whole numbers; none where there is nothing to choose.
+
+    Where its range shrinks and leaves its value out, it goes back to its default.
+    """
+    if low == high:
+        return low
     if not low <= st.session_state.get(key, default) <= high:
         del st.session_state[key]
     return st.slider(label, low, high, default, key=key, bind="query-params", **options)

@@ -256,7 +256,7 @@ def lab(
             rho=controls.number("recurrent scale ρ", 0.0, 1.5, 0.9, 0.05, "rho", width=140),
             seed=seed,
         )
-        unit = controls.whole("unit", 1, settings.units, 1, "unit", width=140) if settings.units > 1 else 1
+        unit = controls.whole("unit", 1, settings.units, 1, "unit", width=140)
         step = controls.play(len(reading.x), default=8)
     trace = rv.unroll(settings.network(reading.x.shape[1]), reading.x[:, None, :])
     h = np.asarray(trace[0, 0].h[:, 0])

@@ -1,0 +1,44 @@
+"""What the pictures are made of: escaped text, and stencils that hold the numbers."""
+
+import base64
+import re
+import struct
+import zlib
+
+import numpy as np
+
+from rnnviz.figures.html import polyline, prose, signed_background, stencils, text
+
+
+def opacities(png: bytes) -> np.ndarray:
+    columns, rows = struct.unpack(">II", png[16:24])
+    start = png.index(b"IDAT") + 4
+    (length,) = struct.unpack(">I", png[start - 8 : start - 4])
+    raw = np.frombuffer(zlib.decompress(png[start : start + length]), np.uint8).reshape(rows, 1 + 2 * columns)
+    return raw[:, 2::2]
+
+
+def test_a_stencil_s_opacity_is_the_magnitude() -> None:
+    values = np.array([[0.5, -1.0, 0.0], [-0.25, 3.0, -3.0]])
+    images = [
+        base64.b64decode(b) for b in re.findall(r";mask-image:url\(data:image/png;base64,([^)]*)\)", stencils(values))
+    ]
+    negative, positive = (opacities(png) for png in images)
+    assert negative.tolist() == [[0, 255, 0], [64, 0, 255]]
+    assert positive.tolist() == [[128, 0, 0], [0, 255, 0]]
+
+
+def test_a_line_leaves_out_what_is_missing() -> None:
+    drawn = polyline(np.array([np.nan, 1.0, -1.0]), -1, 1)
+    assert "1.5%2C0.00%202.5%2C100.00" in drawn
+    assert "nan" not in drawn
+
+
+def test_text_is_never_markup() -> None:
+    assert text('<img src=x onerror="alert(1)">') == "&lt;img src=x onerror=&quot;alert(1)&quot;&gt;"
+    assert "<b>" not in prose("<b>", "<b>").body
+
+
+def test_signed_background_mixes_with_the_page() -> None:
+    assert "var(--rnn-negative) 25%" in signed_background(-0.25)
+    assert "var(--rnn-positive) 100%" in signed_background(7)

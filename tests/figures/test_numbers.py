@@ -1,0 +1,27 @@
+"""Numbers as text."""
+
+import pytest
+
+from rnnviz.figures.numbers import decimals, significant
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        (0.0776, "0.0776"),
+        (-1.149, "−1.15"),
+        (0, "0.00"),
+        (0.9999, "1.00"),
+        (9.999, "10.0"),
+        (1234.5, "1234"),
+        (-0.0000000020, "−2.00×10⁻⁹"),
+        (1e12, "1.00×10¹²"),
+    ],
+)
+def test_three_significant_digits_and_a_true_minus(value: float, said: str) -> None:
+    assert significant(value) == said
+
+
+@pytest.mark.parametrize(("value", "said"), [(-0.0004, "0.000"), (-0.0006, "−0.001"), (2.5, "2.500")])
+def test_a_value_that_rounds_to_zero_has_no_sign(value: float, said: str) -> None:
+    assert decimals(value, 3) == said
