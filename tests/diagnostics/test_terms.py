@@ -29,7 +29,7 @@ def test_before_the_first_step_there_is_no_past() -> None:
 
 @pytest.mark.parametrize(("step", "unit"), [(0, 1), (8, 1), (1, 0), (1, 6)])
 def test_a_place_outside_the_trace_is_an_error(step: int, unit: int) -> None:
-    with pytest.raises(rv.ShapeError, match=rf"got elman, step {step} and unit {unit}"):
+    with pytest.raises(rv.ShapeError, match=rf"got elman.*, step {step} and unit {unit}"):
         unit_step(TRACE, step, unit)
 
 
