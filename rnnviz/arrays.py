@@ -1,6 +1,6 @@
 """The array type that every signature names, and how what a caller gives becomes one."""
 
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
@@ -8,6 +8,7 @@ from numpy.typing import ArrayLike, DTypeLike, NDArray
 from rnnviz.errors import ShapeError
 
 Array: TypeAlias = NDArray[np.floating[Any]]
+AnyArray = TypeVar("AnyArray", bound=NDArray[Any])
 
 
 def real_array(name: str, value: ArrayLike, dtype: DTypeLike) -> Array:
@@ -24,6 +25,12 @@ def real_array(name: str, value: ArrayLike, dtype: DTypeLike) -> Array:
         return given.astype(dtype)
 
 
+def read_only(a: AnyArray) -> AnyArray:
+    """`a` itself, no longer to be written to."""
+    a.flags.writeable = False
+    return a
+
+
 def whole_number(value: Any) -> int | None:
     """`value` as an int where it is a whole number, of whatever type; otherwise None."""
     try:
@@ -31,3 +38,10 @@ def whole_number(value: Any) -> int | None:
     except (TypeError, ValueError, OverflowError):
         return None
     return whole if whole == value else None
+
+
+def flag(name: str, value: bool) -> bool:
+    """`value` where it is True or False; ShapeError, naming `name`, for anything else: "False" would pass for true."""
+    if not isinstance(value, bool | np.bool_):
+        raise ShapeError(f"{name} must be True or False, got {value!r}")
+    return bool(value)

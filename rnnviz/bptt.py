@@ -17,14 +17,14 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import ArrayLike
 
-from rnnviz.arrays import Array, real_array, whole_number
+from rnnviz.arrays import Array, read_only, real_array, whole_number
 from rnnviz.cells.record import Backward
 from rnnviz.errors import ShapeError
 from rnnviz.network import Network
 from rnnviz.nonfinite import NonFinite, first_nonfinite
 from rnnviz.padding import ReadingOrder, blank
 from rnnviz.state_dict import parameter_name
-from rnnviz.trace import LEFT_TO_RIGHT, Trace
+from rnnviz.trace import LEFT_TO_RIGHT, Trace, at
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,31 +39,37 @@ class LayerGradients:
     """
 
     back: Backward = field(repr=False)
-    order: ReadingOrder
+    order: ReadingOrder = field(repr=False)
 
     @cached_property
     def dh(self) -> Array:
+        """dL/dh_t in full, (T, B, H)."""
         return self.order.show(self.back.dh)
 
     @cached_property
     def dh0(self) -> Array:
-        return self.back.dh0.T
+        """dL/dh_0, (B, H)."""
+        return read_only(self.back.dh0.T)
 
     @cached_property
     def dgates(self) -> dict[str, Array]:
+        """dL/d(gate) by the gate's letter, (T, B, H) each."""
         return {gate: self.order.show(a) for gate, a in self.back.dgates.items()}
 
     @cached_property
     def dpreactivations(self) -> dict[str, Array]:
+        """dL/d(pre-activation) by the gate's letter, (T, B, H) each."""
         return {gate: self.order.show(a) for gate, a in self.back.dpreactivations.items()}
 
     @cached_property
     def dc(self) -> Array | None:
+        """The LSTM's dL/dc_t in full, (T, B, H)."""
         return None if self.back.dc is None else self.order.show(self.back.dc)
 
     @cached_property
     def dc0(self) -> Array | None:
-        return None if self.back.dc0 is None else self.back.dc0.T
+        """The LSTM's dL/dc_0, (B, H)."""
+        return None if self.back.dc0 is None else read_only(self.back.dc0.T)
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,11 +82,13 @@ class Gradients:
 
     params: Mapping[str, Array]
     dx: Array
-    layers: tuple[tuple[LayerGradients, ...], ...] = field(repr=False)
+    layers: tuple[tuple[LayerGradients, ...], ...]
 
     def __getitem__(self, key: tuple[int, int]) -> LayerGradients:
-        layer, direction = key
-        return self.layers[layer][direction]
+        return at(self.layers, key)
+
+    def __repr__(self) -> str:
+        return f"Gradients(dx {self.dx.shape}, {len(self.params)} parameters; nonfinite: {self.nonfinite})"
 
     @property
     def nonfinite(self) -> NonFinite | None:
@@ -89,6 +97,7 @@ class Gradients:
             for direction, layer in enumerate(self.layers[number]):
                 quantities = {"dh": layer.dh} if layer.dc is None else {"dh": layer.dh, "dc": layer.dc}
                 quantities |= {f"d(pre-activation {gate})": a for gate, a in layer.dpreactivations.items()}
+                quantities |= {f"d{gate}": a for gate, a in layer.dgates.items()}
                 found = first_nonfinite(quantities, number, direction, backwards=direction == 0)
                 if found is not None:
                     return found
@@ -138,7 +147,7 @@ def backpropagate(network: Network, trace: Trace, dy: ArrayLike, truncate: int |
                 row.append(LayerGradients(back, layer.order))
             layers.insert(0, tuple(row))
             below = [layer.order.turn(layer.back.dx) for layer in row]
-            level = below[0] if len(below) == 1 else below[0] + below[1]
+            level = below[0].copy() if len(below) == 1 else below[0] + below[1]  # the layer below adds to it
     params = {
         parameter_name(name, number, direction): gradient
         for number, directions in enumerate(layers)

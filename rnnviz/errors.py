@@ -6,6 +6,8 @@ NonFiniteError    NaN or infinity stands where a number is needed
 WeightsError      a file does not hold a network that this library can run
 """
 
+from collections.abc import Collection
+
 
 class ShapeError(ValueError):
     """An array's shape or data type does not fit where it was given."""
@@ -21,3 +23,9 @@ class NonFiniteError(ValueError):
 
 class WeightsError(ValueError):
     """Named arrays, or a file of them, are not an Elman, LSTM or GRU network; the message names what is missing."""
+
+
+def one_of(what: str, name: str, known: Collection[str]) -> None:
+    """Raise UnknownNameError, listing the names that there are, unless `name` is one of them."""
+    if not isinstance(name, str) or name not in known:
+        raise UnknownNameError(f"{what} must be one of {sorted(known)}, got {name!r}")

@@ -13,10 +13,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
 
-from rnnviz.arrays import Array, whole_number
+from rnnviz.arrays import Array, flag, real_array, whole_number
 from rnnviz.cells import CELLS, GRU, Cell, Elman
 from rnnviz.cells.elman import NONLINEARITIES
-from rnnviz.errors import ShapeError, UnknownNameError, WeightsError
+from rnnviz.errors import NonFiniteError, ShapeError, UnknownNameError, WeightsError, one_of
 from rnnviz.initializers import Initializer, by_name
 from rnnviz.readout import Readout
 from rnnviz.state_dict import PARAMETERS, parameter_name, read_state_dict
@@ -110,17 +110,17 @@ class Network:
         init: str | Initializer = "xavier_uniform",
         recurrent_init: str | Initializer = "orthogonal",
         forget_bias: float = 1.0,
-        gate_biases: Mapping[str, ArrayLike] | None = None,
         reset_after: bool = True,
-        nonlinearity: str = "tanh",
         dtype: DTypeLike = np.float64,
         rng: np.random.Generator | None = None,
+        gate_biases: Mapping[str, ArrayLike] | None = None,
+        nonlinearity: str = "tanh",
     ) -> "Network":
         """A new network with random weights.
 
         cell            "elman", "lstm" or "gru"
         output_size     Q, for a readout; None: none, y is the top layer's h
-        init            of the input weights and the readout, by name or as a function (see `rnnviz.initializers`)
+        init            of the input weights, by name or as a function (see `rnnviz.initializers`)
         recurrent_init  of the recurrent weights, likewise; every gate's block is drawn by itself
         forget_bias     the LSTM's forget gate starts with this bias (Jozefowicz et al. 2015); all other biases with 0
         gate_biases     {gate: number or (H,)}, biases to start with instead, as from `initializers.chrono`
@@ -128,21 +128,21 @@ class Network:
         nonlinearity    the Elman cell's: "tanh" or "relu"
         rng             where the random numbers come from; None: `numpy.random.default_rng(0)`, the same every time
 
-        A bias is the sum of `bias_ih` and `bias_hh`: it starts in `bias_ih`. A setting of another cell has no effect.
-        Raises UnknownNameError for an unknown name, ShapeError for a size or dtype that cannot be.
+        A bias is the sum of `bias_ih` and `bias_hh`: it starts in `bias_ih`. The readout's weights start uniform within
+        +-1/sqrt(D*H), as those of `torch.nn.Linear`. A setting of another cell has no effect.
+        Raises UnknownNameError for an unknown name, ShapeError for a size or dtype that cannot be, NonFiniteError for a
+        bias that is NaN or infinite.
         """
-        if cell not in CELLS:
-            raise UnknownNameError(f"cell must be one of {sorted(CELLS)}, got {cell!r}")
-        if nonlinearity not in NONLINEARITIES:
-            raise UnknownNameError(f"nonlinearity must be one of {sorted(NONLINEARITIES)}, got {nonlinearity!r}")
+        one_of("cell", cell, CELLS)
+        one_of("nonlinearity", nonlinearity, NONLINEARITIES)
         input_size, hidden_size = _size("input_size", input_size), _size("hidden_size", hidden_size)
         num_layers = _size("num_layers", num_layers)
         output_size = None if output_size is None else _size("output_size", output_size)
         if np.dtype(dtype) not in (np.float32, np.float64):
             raise ShapeError(f"dtype must be float32 or float64, got {np.dtype(dtype)}")
         draw, draw_recurrent = by_name(init), by_name(recurrent_init)
-        rng = np.random.default_rng(0) if rng is None else rng
-        gates, D = CELLS[cell].GATES, 2 if bidirectional else 1
+        rng = np.random.default_rng(0 if rng is None else rng)
+        gates, D = CELLS[cell].GATES, 2 if flag("bidirectional", bidirectional) else 1
         start = ({"f": forget_bias} if cell == "lstm" else {}) | dict(gate_biases or {})
         bias = _stack_biases(gates, hidden_size, start)
 
@@ -155,9 +155,10 @@ class Network:
                 for name, value in zip(PARAMETERS, (weight_ih, weight_hh, bias, np.zeros_like(bias)), strict=True):
                     state[parameter_name(name, layer, direction)] = value
         if output_size is not None:
-            state["readout.weight"] = draw((output_size, D * hidden_size), rng)
+            bound = 1 / np.sqrt(D * hidden_size)
+            state["readout.weight"] = rng.uniform(-bound, bound, (output_size, D * hidden_size))
             state["readout.bias"] = np.zeros(output_size)
-        typed = {name: a.astype(dtype) for name, a in state.items()}
+        typed = {name: real_array(name, a, dtype) for name, a in state.items()}
         return cls.from_state_dict(typed, cell, reset_after=reset_after, nonlinearity=nonlinearity)
 
     @classmethod
@@ -226,4 +227,6 @@ def _stack_biases(gates: tuple[str, ...], hidden_size: int, start: Mapping[str, 
                 f"the bias of gate {gate} must be a number or {hidden_size} numbers, got {np.shape(value)}"
             )
         bias[gates.index(gate)] = value
+    if not np.isfinite(bias).all():
+        raise NonFiniteError(f"the gates' biases must be finite, got {dict(start)}")
     return bias.ravel()

@@ -12,7 +12,8 @@ from rnnviz.arrays import Array
 class NonFinite:
     """The first step at which a quantity is NaN or infinite.
 
-    step       position in the input sequence, 0-based; None for what belongs to no step (dh0, dc0, a parameter)
+    step       position in the input sequence, 0-based, of the first that was computed;
+               None for what belongs to no step (dh0, dc0, a parameter)
     quantity   its name, as in the trace or the gradients: "h", "c", "pre-activation i", "dh", ...
     layer, direction  as in `trace[layer, direction]`; None for y, dx and the parameters
     """
@@ -24,7 +25,7 @@ class NonFinite:
 
     def __str__(self) -> str:
         where = "" if self.layer is None else f" of layer {self.layer}, direction {self.direction}"
-        when = "" if self.step is None else f" from step {self.step} on"
+        when = "" if self.step is None else f", first at step {self.step}"
         return f"{self.quantity}{where} is NaN or infinite{when}"
 
 

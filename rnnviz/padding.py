@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from rnnviz.arrays import Array
+from rnnviz.arrays import Array, read_only
 from rnnviz.errors import ShapeError
 
 Lengths = NDArray[np.intp]
@@ -36,9 +36,7 @@ def check_lengths(lengths: ArrayLike | None, T: int, B: int) -> Lengths | None:
         raise ShapeError(f"lengths must be from 1 to T = {T}; sequence {b} has length {int(given[b])}")
     if (given == T).all():
         return None
-    whole = given.astype(np.intp)
-    whole.flags.writeable = False
-    return whole
+    return read_only(given.astype(np.intp))
 
 
 def is_padding(lengths: Lengths, T: int) -> NDArray[np.bool_]:
@@ -74,6 +72,4 @@ class ReadingOrder:
 
     def show(self, a: Array) -> Array:
         """Feature-major in reading order to what people read: (T, B, rows) by input position, read-only."""
-        view = self.turn(a).transpose(0, 2, 1)
-        view.flags.writeable = False
-        return view
+        return read_only(self.turn(a).transpose(0, 2, 1))

@@ -13,10 +13,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from rnnviz.arrays import Array
+from rnnviz.arrays import Array, flag
 from rnnviz.cells import CELLS, GRU, LSTM, Cell, Elman
 from rnnviz.cells.elman import NONLINEARITIES
-from rnnviz.errors import UnknownNameError, WeightsError
+from rnnviz.errors import WeightsError, one_of
 from rnnviz.readout import Readout
 
 PARAMETERS = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
@@ -56,10 +56,10 @@ def read_state_dict(
 
     Raises WeightsError or UnknownNameError, as `Network.from_state_dict` says.
     """
-    if cell is not None and cell not in CELLS:
-        raise UnknownNameError(f"cell must be one of {sorted(CELLS)}, got {cell!r}")
-    if nonlinearity not in NONLINEARITIES:
-        raise UnknownNameError(f"nonlinearity must be one of {sorted(NONLINEARITIES)}, got {nonlinearity!r}")
+    if cell is not None:
+        one_of("cell", cell, CELLS)
+    one_of("nonlinearity", nonlinearity, NONLINEARITIES)
+    reset_after = flag("reset_after", reset_after)
     recurrent, rest = _split(float_arrays(state))
     kind, I, H = _sizes(recurrent)
     if cell is not None and cell != kind:

@@ -8,16 +8,19 @@ indexed by the **position in the input sequence**, whichever direction wrote it.
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from rnnviz.arrays import Array, real_array
+from rnnviz.arrays import Array, read_only, real_array
 from rnnviz.cells.record import Forward
 from rnnviz.errors import NonFiniteError, ShapeError
 from rnnviz.network import Network
 from rnnviz.nonfinite import NonFinite, first_nonfinite
 from rnnviz.padding import Lengths, ReadingOrder, blank, check_lengths, is_padding
+
+Record = TypeVar("Record")
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,28 +36,33 @@ class LayerTrace:
     """
 
     seen: Forward = field(repr=False)
-    order: ReadingOrder
+    order: ReadingOrder = field(repr=False)
     h0: Array
     c0: Array | None = None
 
     @cached_property
     def x(self) -> Array:
+        """The layer's input, (T, B, I) or (T, B, D*H)."""
         return self.order.show(self.seen.x)
 
     @cached_property
     def h(self) -> Array:
+        """The hidden state after each step, (T, B, H)."""
         return self.order.show(self.seen.h)
 
     @cached_property
     def c(self) -> Array | None:
+        """The LSTM's cell state after each step, (T, B, H)."""
         return None if self.seen.c is None else self.order.show(self.seen.c)
 
     @cached_property
     def gates(self) -> dict[str, Array]:
+        """The gates by their letters, (T, B, H) each."""
         return {gate: self.order.show(a) for gate, a in self.seen.gates.items()}
 
     @cached_property
     def preactivations(self) -> dict[str, Array]:
+        """What the gates' activations were taken of, by the gates' letters, (T, B, H) each."""
         return {gate: self.order.show(a) for gate, a in self.seen.preactivations.items()}
 
     @property
@@ -76,11 +84,13 @@ class Trace:
     network: Network
     y: Array
     lengths: Lengths | None
-    layers: tuple[tuple[LayerTrace, ...], ...] = field(repr=False)
+    layers: tuple[tuple[LayerTrace, ...], ...]
 
     def __getitem__(self, key: tuple[int, int]) -> LayerTrace:
-        layer, direction = key
-        return self.layers[layer][direction]
+        return at(self.layers, key)
+
+    def __repr__(self) -> str:
+        return f"Trace(y {self.y.shape} of {self.network!r}; nonfinite: {self.nonfinite})"
 
     @property
     def nbytes(self) -> int:
@@ -99,6 +109,17 @@ class Trace:
                 if found is not None:
                     return found
         return first_nonfinite({"y": self.y}, None, None, backwards=False)
+
+
+def at(layers: tuple[tuple[Record, ...], ...], key: tuple[int, int]) -> Record:
+    """`layers[layer][direction]`, with an IndexError that says which there are."""
+    try:
+        layer, direction = key
+        return layers[layer][direction]
+    except (TypeError, ValueError, IndexError):
+        L, D = len(layers), len(layers[0])
+        there = f"layer 0..{L - 1} and direction 0..{D - 1}"
+        raise IndexError(f"[layer, direction] is needed, with {there}; got {key!r}") from None
 
 
 def unroll(
@@ -200,5 +221,4 @@ def _initial_state(name: str, state: ArrayLike | None, network: Network, B: int)
             raise ShapeError(f"{name} needs shape (L*D, B, H) = {shape}, got {given.shape}")
         _require_finite(name, given)
         start[:] = given
-    start.flags.writeable = False
-    return start
+    return read_only(start)

@@ -65,7 +65,14 @@ def test_initializers_may_be_names_or_functions():
     state = network.state_dict()
     np.testing.assert_array_equal(state["weight_hh_l0"], np.eye(3))
     assert not state["weight_ih_l0"].any()
-    assert not state["readout.weight"].any()
+
+
+def test_the_readout_starts_uniform_as_pytorchs_linear_layer():
+    weight = Network.create("gru", 2, 50, bidirectional=True, output_size=200, init="zeros").state_dict()[
+        "readout.weight"
+    ]
+    assert np.abs(weight).max() <= 0.1
+    np.testing.assert_allclose(weight.std(), 0.1 / np.sqrt(3), rtol=0.02)
 
 
 def test_forget_bias_starts_in_bias_ih_of_the_forget_gate_alone():

@@ -184,5 +184,5 @@ def test_passes_stay_silent_where_numpy_is_told_to_raise(kind):
 
 def test_the_report_reads_as_a_sentence():
     found = unroll(*FORWARD["the reverse direction"][:2]).nonfinite
-    assert str(found) == "pre-activation h of layer 0, direction 1 is NaN or infinite from step 2 on"
-    assert str(unroll(*FORWARD["the readout"][:2]).nonfinite) == "y is NaN or infinite from step 2 on"
+    assert str(found) == "pre-activation h of layer 0, direction 1 is NaN or infinite, first at step 2"
+    assert str(unroll(*FORWARD["the readout"][:2]).nonfinite) == "y is NaN or infinite, first at step 2"

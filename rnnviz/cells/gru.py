@@ -10,14 +10,18 @@
 Cho et al. (2014), "Learning phrase representations using RNN encoder-decoder", EMNLP, equations 5 to 8. **z = 1 keeps
 the old state**, as there and in PyTorch; Chung et al. (2014) write it the other way round.
 
-Backwards, with dh_t in full, every pre-activation's gradient is dh_t times a factor known from the forward pass:
+Backwards, with dh_t in full,
 
-    dz_t = dh_t * (h_{t-1} - n_t)     dn_t = dh_t * (1 - z_t)     da^n = dn_t * (1 - n_t^2)
-    after:   dr_t = da^n * (W_hn h_{t-1} + b_hn)
-             dh_{t-1} = dL/dy's part + dh_t * z_t + W_hr^T da^r + W_hz^T da^z + W_hn^T (r_t * da^n)
-    before:  dr_t = h_{t-1} * (W_hn^T da^n)
-             dh_{t-1} = dL/dy's part + dh_t * z_t + W_hr^T da^r + W_hz^T da^z + r_t * (W_hn^T da^n)
+    dz_t = dh_t * (h_{t-1} - n_t)     da^z = dz_t * z_t (1 - z_t)
+    dn_t = dh_t * (1 - z_t)           da^n = dn_t * (1 - n_t^2)
+    after:   dr_t = da^n * (W_hn h_{t-1} + b_hn)     before:  dr_t = h_{t-1} * (W_hn^T da^n)
+    da^r = dr_t * r_t (1 - r_t)
+    dh_{t-1} = dL/dy's part + dh_t * z_t + W_hr^T da^r + W_hz^T da^z
+               + W_hn^T (r_t * da^n)  after,  or  + r_t * (W_hn^T da^n)  before
+    dW_ik = sum_t da^k x_t^T,   dW_hk = sum_t da^k h_{t-1}^T,   db_k = sum_t da^k     for k = r, z and, for W_i, n
+    dW_hn = sum_t (r_t * da^n) h_{t-1}^T  after,  or  sum_t da^n (r_t * h_{t-1})^T  before
 
+The fast path computes h_t as n_t + z_t * (h_{t-1} - n_t), which is the same sum with one rounding placed elsewhere.
 Sizes: W_ih (3H, I), W_hh (3H, H), b_ih and b_hh (3H,), gate rows in the order r, z, n.
 """
 
@@ -53,7 +57,7 @@ class GRU:
 
     @staticmethod
     def multiply_adds(I: int, H: int) -> int:
-        """Multiplications of one step for one sequence: 3H (I + H) in the products, and r *, (1 - z) n, z h."""
+        """Multiplications of one step for one sequence: 3H (I + H) in the products, and r *, (1 - z) n, z h_{t-1}."""
         return 3 * H * (I + H) + 3 * H
 
     def step(self, x: Array, h_prev: Array) -> Step:

@@ -12,7 +12,8 @@ and backwards, with dh_t and dc_t the full derivatives of the loss by h_t and c_
     dc_t = dh_t * o_t * (1 - tanh(c_t)^2) + dc_{t+1} * f_{t+1}
     do_t = dh_t * tanh(c_t)    di_t = dc_t * g_t    df_t = dc_t * c_{t-1}    dg_t = dc_t * i_t
     da^k = dk_t * k_t (1 - k_t) for k = i, f, o;    da^g = dg_t * (1 - g_t^2)
-    dh_{t-1} = dL/dy's part + W_hh^T [da^i; da^f; da^g; da^o]
+    dh_{t-1} = dL/dy's part + W_hh^T da,     da = [da^i; da^f; da^g; da^o]
+    dW_hh = sum_t da_t h_{t-1}^T,   dW_ih = sum_t da_t x_t^T,   db = sum_t da_t
 
 Sources: Hochreiter & Schmidhuber (1997), "Long short-term memory", Neural Computation 9; the forget gate from Gers,
 Schmidhuber & Cummins (2000), "Learning to forget", Neural Computation 12; in the notation of `torch.nn.LSTM`.
@@ -32,7 +33,8 @@ from rnnviz.cells.record import Backward, Forward, Step
 
 # Inside the fast path the rows stand as [o, i, f, g, c_{t-1}]: the three sigmoids are one block, and
 # [i; f] * [g; c_{t-1}] is one product whose halves add up to c_t.
-OUTPUT, INPUT, FORGET, CANDIDATE, CELL = range(5)
+# The derivatives' factors have a sixth block, from dh_t through tanh to dc_t.
+OUTPUT, INPUT, FORGET, CANDIDATE, CELL, TANH = range(6)
 
 
 @dataclass(frozen=True, eq=False)
@@ -136,7 +138,7 @@ class LSTM:
         back = carried_next = da_next = np.empty((H, B), dh.dtype)
 
         product, multiply, add = W_hh_T.dot, np.multiply, np.add
-        steps = list(zip(dh, dc, D[:, 0], D[:, 1:5], D[:, 4], D[:, 5], dA))
+        steps = list(zip(dh, dc, D[:, OUTPUT], D[:, INPUT:TANH], D[:, CELL], D[:, TANH], dA))
         for window in windows(T, truncate):
             first = window[0]
             for t in window:
@@ -184,14 +186,14 @@ def _derivative_factors(S: Array, tanh_c: Array) -> Array:
     """
     T, _, H, B = S.shape
     F = np.empty((T, 6, H, B), S.dtype)
-    sigmoids, candidate, through_tanh = F[:, :3], F[:, 3], F[:, 5]
-    np.subtract(1, S[:, :3], sigmoids)
-    sigmoids *= S[:, :3]
-    F[:, 0] *= tanh_c
-    F[:, 1:3] *= S[:, 3:]  # the input gate let g pass, the forget gate c_{t-1}
+    sigmoids, candidate, through_tanh = F[:, :CANDIDATE], F[:, CANDIDATE], F[:, TANH]
+    np.subtract(1, S[:, :CANDIDATE], sigmoids)
+    sigmoids *= S[:, :CANDIDATE]
+    F[:, OUTPUT] *= tanh_c
+    F[:, INPUT:CANDIDATE] *= S[:, CANDIDATE:]  # the input gate let g pass, the forget gate c_{t-1}
     for out, t, gate in ((candidate, S[:, CANDIDATE], S[:, INPUT]), (through_tanh, tanh_c, S[:, OUTPUT])):
         np.multiply(t, t, out)
         np.subtract(1, out, out)
         out *= gate
-    F[:, 4] = S[:, FORGET]
+    F[:, CELL] = S[:, FORGET]
     return F

@@ -7,7 +7,7 @@ Source: Elman (1990), "Finding structure in time", Cognitive Science 14; in the 
 
 from dataclasses import dataclass
 
-from rnnviz.arrays import Array
+from rnnviz.arrays import Array, whole_number
 from rnnviz.errors import ShapeError
 from rnnviz.trace import Trace
 
@@ -36,20 +36,23 @@ class UnitStep:
 def unit_step(trace: Trace, step: int, unit: int) -> UnitStep:
     """The terms of `unit` at `step`, both counted from 1, in the first layer and the first sequence of the batch.
 
-    Raises ShapeError where the network is not an Elman network, or step or unit is out of range.
+    Raises ShapeError where the network is not an Elman network with tanh, or the step (up to the sequence's length) or
+    the unit is out of range.
     """
     layer, weights = trace[0, 0], trace.network.state_dict()
-    steps, _, units = layer.h.shape
-    if trace.network.cell != "elman" or not (1 <= step <= steps and 1 <= unit <= units):
+    units, network = trace.network.hidden_size, trace.network
+    steps = len(layer.h) if trace.lengths is None else int(trace.lengths[0])
+    t, j = (whole_number(step) or 0) - 1, (whole_number(unit) or 0) - 1
+    kind = network.cell if network.nonlinearity == "tanh" else f"{network.cell} with {network.nonlinearity}"
+    if kind != "elman" or not (0 <= t < steps and 0 <= j < units):
         raise ShapeError(
-            f"unit_step: an Elman network, step 1..{steps} and unit 1..{units} are needed, "
-            f"got {trace.network.cell}, step {step} and unit {unit}"
+            f"unit_step: an Elman network with tanh, step 1..{steps} and unit 1..{units} are needed, "
+            f"got {kind}, step {step} and unit {unit}"
         )
-    t, j = step - 1, unit - 1
     before = layer.h[t - 1, 0] if t else layer.h0[0]
     return UnitStep(
-        step=step,
-        unit=unit,
+        step=t + 1,
+        unit=j + 1,
         input=float(weights["weight_ih_l0"][j] @ layer.x[t, 0]),
         recurrent=weights["weight_hh_l0"][j] * before,
         bias=float(weights["bias_ih_l0"][j] + weights["bias_hh_l0"][j]),
