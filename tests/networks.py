@@ -115,9 +115,9 @@ def per_step(arrays: dict[str, np.ndarray], T: int) -> dict[str, np.ndarray]:
 
 
 def assert_close(found: dict[str, np.ndarray], expected: dict[str, np.ndarray], tolerance: float) -> None:
-    """Equal to within `tolerance`, relative to the largest magnitude of each array (at least 1)."""
+    """Equal to within `tolerance`, relative to the largest magnitude of each array, however small."""
     assert found.keys() == expected.keys()
     for name, a in found.items():
-        scale = max(1.0, float(np.abs(expected[name]).max()))
+        scale = float(np.abs(expected[name]).max())
         assert a.shape == expected[name].shape, name
         assert np.abs(a - expected[name]).max() <= tolerance * scale, name
