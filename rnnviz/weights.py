@@ -1,7 +1,8 @@
 """Networks as files: `load(path) -> Network`, `save(network, path)`, for `.safetensors` and `.npz`.
 
-A file holds one array per parameter under PyTorch's name (`weight_ih_l0`, `readout.weight`, ...), so that a model
-trained in PyTorch opens here and a file saved here opens there. Files are read as plain numbers: nothing is unpickled.
+A file holds one array per parameter under PyTorch's name (`weight_ih_l0`, ...): a model trained in PyTorch opens here,
+whatever its prefix and the name of its linear layer, and the recurrent part of a file saved here opens there. The
+readout is written as `readout.weight` and `readout.bias`. Files are read as plain numbers: nothing is unpickled.
 
 Two settings are not to be seen in names and shapes: the Elman cell's nonlinearity and the place of the GRU's reset
 gate. Where they differ from PyTorch's defaults, `save` writes them as JSON under the name "rnnviz", in the metadata of
@@ -64,6 +65,8 @@ def save(network: Network, path: str | os.PathLike[str]) -> None:
     """
     path = Path(path)
     _, write = _format_of(path)
+    if not path.parent.is_dir():
+        raise FileNotFoundError(f"{path.parent} is no folder to save {path.name} in")
     state = {name: np.ascontiguousarray(a) for name, a in network.state_dict().items()}
     options = {name: getattr(network, name) for name in DEFAULTS if getattr(network, name) != DEFAULTS[name]}
     with TemporaryDirectory(prefix=".saving-", dir=path.parent) as folder:
