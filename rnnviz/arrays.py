@@ -1,5 +1,6 @@
-"""The array type that every signature names, and how what a caller gives becomes one."""
+"""The array type that every signature names, and how what a caller gives becomes one, or a number that fits."""
 
+from collections.abc import Mapping
 from typing import Any, TypeAlias, TypeVar
 
 import numpy as np
@@ -45,3 +46,48 @@ def flag(name: str, value: bool) -> bool:
     if not isinstance(value, bool | np.bool_):
         raise ShapeError(f"{name} must be True or False, got {value!r}")
     return bool(value)
+
+
+def floats_by_name(what: str, given: Mapping[str, ArrayLike]) -> dict[str, Array]:
+    """`given`, {name: array}, as a dictionary of floating-point arrays.
+
+    Raises ShapeError, naming `what`, for anything else, such as a whole `Gradients` or `Network`.
+    """
+    if not isinstance(given, Mapping):
+        raise ShapeError(
+            f"{what} must be {{name: array}}, got {type(given).__name__}: "
+            "pass grads.params of the gradients, state_dict() of a network"
+        )
+    arrays = {name: np.asarray(a) for name, a in given.items()}
+    for name, a in arrays.items():
+        if a.dtype.kind != "f":
+            raise ShapeError(f"{what} must be floating point, got {a.dtype} for {name}")
+    return arrays
+
+
+def number(name: str, value: Any, interval: str) -> float:
+    """`value` as a Python float (which keeps float32 arrays float32) if it lies in `interval`, such as "[0, inf)".
+
+    Raises ValueError, naming `name`, for anything but one real number inside.
+    """
+    low, high = (float(end) for end in interval[1:-1].split(","))
+    given = np.asarray(value)
+    x = float(given) if given.ndim == 0 and given.dtype.kind in "fiu" else np.nan
+    if not (low < x < high or (x == low and interval[0] == "[") or (x == high and interval[-1] == "]")):
+        raise ValueError(f"{name} must be a number in {interval}, got {value!r}")
+    return x
+
+
+def whole(name: str, value: Any, low: int) -> int:
+    """`value` as an int if it is a whole number, of whatever type, of at least `low`; otherwise ValueError."""
+    given = whole_number(value)
+    if given is None or given < low:
+        raise ValueError(f"{name} must be a whole number of at least {low}, got {value!r}")
+    return given
+
+
+def generator(rng: Any) -> np.random.Generator:
+    """`rng` itself if it is a NumPy random generator; otherwise ValueError."""
+    if not isinstance(rng, np.random.Generator):
+        raise ValueError(f"rng must be a NumPy random generator, such as numpy.random.default_rng(0); got {rng!r}")
+    return rng

@@ -19,8 +19,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rnnviz.arrays import Array
-from rnnviz.errors import NonFiniteError, ShapeError
+from rnnviz.arrays import Array, floats_by_name, number
+from rnnviz.errors import NonFiniteError
 
 EPSILON = 1e-6
 
@@ -50,8 +50,9 @@ def clip_by_value(grads: Mapping[str, Array], limit: float) -> Clipped:
     Raises ShapeError for arrays that are not floating point, NonFiniteError naming the parameters that hold NaN or
     infinity, ValueError where there are no gradients or `limit` is not positive.
     """
-    _check(grads, limit, "limit")
-    return _report(grads, {name: np.clip(g, -limit, limit) for name, g in grads.items()})
+    limit = number("limit", limit, "(0, inf]")
+    grads = _finite(grads)
+    return _report(grads, {name: _cut(g, limit) for name, g in grads.items()})
 
 
 def clip_by_global_norm(grads: Mapping[str, Array], max_norm: float) -> Clipped:
@@ -62,7 +63,8 @@ def clip_by_global_norm(grads: Mapping[str, Array], max_norm: float) -> Clipped:
     infinity (or where the norm is beyond the largest float64), ValueError where there are no gradients or
     `max_norm` is not positive.
     """
-    _check(grads, max_norm, "max_norm")
+    max_norm = number("max_norm", max_norm, "(0, inf]")
+    grads = _finite(grads)
     norm = global_norm(grads)
     return _report(grads, {name: _shrink(g, norm, max_norm) for name, g in grads.items()})
 
@@ -73,15 +75,18 @@ def clip_by_norm(grads: Mapping[str, Array], max_norm: float) -> Clipped:
     grads: {name: array of any shape}. max_norm: positive, infinity clips nothing.
     Raises as `clip_by_global_norm` does.
     """
-    _check(grads, max_norm, "max_norm")
+    max_norm = number("max_norm", max_norm, "(0, inf]")
+    grads = _finite(grads)
     return _report(grads, {name: _shrink(g, global_norm({name: g}), max_norm) for name, g in grads.items()})
 
 
 def global_norm(grads: Mapping[str, Array]) -> float:
     """The Euclidean norm of all gradients as one long vector: s ||g / s|| with s = max |g_i|, in float64.
 
-    Raises NonFiniteError where the norm is not a finite number.
+    grads: {name: array of any shape}; without any, the norm is 0. Raises ShapeError for arrays that are not floating
+    point, NonFiniteError where the norm is not a finite number.
     """
+    grads = floats_by_name("gradients", grads)
     with np.errstate(invalid="ignore"):
         scale, unit = _direction(grads)
     norm = scale * float(np.linalg.norm(unit))
@@ -92,9 +97,15 @@ def global_norm(grads: Mapping[str, Array]) -> float:
 
 def _direction(grads: Mapping[str, Array]) -> tuple[float, Array]:
     """Write the gradients as scale * (one long vector with largest entry 1), or 0 * (zeros)."""
-    flat = np.concatenate([g.ravel().astype(np.float64) for g in grads.values()])
+    flat = np.concatenate([np.empty(0), *(g.ravel().astype(np.float64) for g in grads.values())])
     scale = float(np.abs(flat).max(initial=0.0))
     return scale, flat / scale if scale else flat
+
+
+def _cut(g: Array, limit: float) -> Array:
+    """Limit the entries of a gradient, in its own data type, to [-limit, limit]."""
+    limit = min(limit, float(np.finfo(g.dtype).max))
+    return np.clip(g, -limit, limit)
 
 
 def _shrink(g: Array, norm: float, max_norm: float) -> Array:
@@ -124,18 +135,15 @@ def _angle(grads: Mapping[str, Array], clipped: Mapping[str, Array]) -> float:
     return math.degrees(2.0 * math.atan2(np.linalg.norm(u - v), np.linalg.norm(u + v)))
 
 
-def _check(grads: Mapping[str, Array], threshold: float, name: str) -> None:
-    """Raise unless the gradients are finite floating-point numbers and the threshold is positive."""
-    if not threshold > 0.0:
-        raise ValueError(f"{name} must be positive, got {threshold}")
+def _finite(grads: Mapping[str, Array]) -> dict[str, Array]:
+    """Give the gradients back if there are any and all are finite floating-point numbers."""
+    grads = floats_by_name("gradients", grads)
     if not sum(g.size for g in grads.values()):
         raise ValueError("there are no gradients to clip")
-    for parameter, g in grads.items():
-        if not np.issubdtype(g.dtype, np.floating):
-            raise ShapeError(f"gradients must be floating point, got {g.dtype} for {parameter}")
-    strange = {parameter: np.size(g) - np.count_nonzero(np.isfinite(g)) for parameter, g in grads.items()}
+    strange = {name: g.size - np.count_nonzero(np.isfinite(g)) for name, g in grads.items()}
     if any(strange.values()):
         counts = ", ".join(
-            f"{parameter} ({count} of {grads[parameter].size} entries)" for parameter, count in strange.items() if count
+            f"{name} ({count} of {grads[name].size} entries)" for name, count in strange.items() if count
         )
         raise NonFiniteError(f"NaN or infinity in the gradients of {counts}: nothing was clipped")
+    return grads

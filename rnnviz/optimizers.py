@@ -29,7 +29,7 @@ from math import sqrt
 
 import numpy as np
 
-from rnnviz.arrays import Array
+from rnnviz.arrays import Array, floats_by_name, number, real_array
 from rnnviz.errors import NonFiniteError, ShapeError, UnknownNameError
 
 
@@ -58,6 +58,7 @@ class Optimizer:
 
     def init(self, params: Mapping[str, Array]) -> State:
         """The state before the first update: zeros for every parameter {name: array} under every letter."""
+        params = floats_by_name("parameters", params)
         zeros = {letter: {name: np.zeros_like(theta) for name, theta in params.items()} for letter in self.letters}
         return State(t=0, moments=zeros)
 
@@ -66,24 +67,29 @@ class Optimizer:
     ) -> tuple[dict[str, Array], State]:
         """Do one update: (parameters, state) after it, as new arrays of the same shapes and data types.
 
-        grads, params: {name: array}, alike in names and shapes. learning_rate: finite, at least 0.
+        grads, params: {name: array}, alike in names and shapes; what is computed has the data type of the
+        parameters. learning_rate: finite, at least 0, a number: of a schedule, pass schedule(t).
         Raises UnknownNameError where the names of parameters, gradients and state differ, ShapeError where their
         shapes do, ValueError for a learning rate out of range, and NonFiniteError where a gradient holds NaN or
         infinity, or the update leaves the finite range; the parameters given are then still there to go back to.
         """
+        params, grads = floats_by_name("parameters", params), floats_by_name("gradients", grads)
         _check("gradients", grads, params)
         for letter in self.letters:
             _check(f"state {letter!r}", state.moments.get(letter, {}), params)
-        eta = _within("learning_rate", learning_rate, 0.0, float("inf"))
+        if callable(learning_rate):
+            raise ValueError("learning_rate must be a number, got a function: of a schedule, pass schedule(t)")
+        eta = number("learning_rate", learning_rate, "[0, inf)")
         t = state.t + 1
         new_params: dict[str, Array] = {}
         moments: dict[str, dict[str, Array]] = {letter: {} for letter in self.letters}
         for name, theta in params.items():
-            g = grads[name]
+            g = real_array(name, grads[name], theta.dtype)
+            remembered = [real_array(name, state.moments[letter][name], theta.dtype) for letter in self.letters]
             if not np.isfinite(g).all():
                 raise NonFiniteError(f"NaN or infinity in the gradient of {name} at update {t}: nothing was updated")
             with np.errstate(over="ignore", invalid="ignore"):
-                results = self.rule(t, eta, theta, g, *(state.moments[letter][name] for letter in self.letters))
+                results = self.rule(t, eta, theta, g, *remembered)
             if not all(np.isfinite(result).all() for result in results):
                 raise NonFiniteError(
                     f"update {t} takes {name} beyond the range of {theta.dtype}: the step is too large"
@@ -99,7 +105,7 @@ def sgd(momentum: float = 0.0) -> Optimizer:
 
     momentum: in [0, 1); 0 is plain gradient descent.
     """
-    momentum = _within("momentum", momentum, 0.0, 1.0)
+    momentum = number("momentum", momentum, "[0, 1)")
 
     def rule(_t: int, eta: float, theta: Array, g: Array, u: Array) -> tuple[Array, ...]:
         u = momentum * u + g
@@ -113,7 +119,7 @@ def nesterov(momentum: float = 0.9) -> Optimizer:
 
     momentum: in [0, 1).
     """
-    momentum = _within("momentum", momentum, 0.0, 1.0)
+    momentum = number("momentum", momentum, "[0, 1)")
 
     def rule(_t: int, eta: float, theta: Array, g: Array, u: Array) -> tuple[Array, ...]:
         u = momentum * u + g
@@ -127,7 +133,7 @@ def adagrad(epsilon: float = 1e-10) -> Optimizer:
 
     epsilon: positive.
     """
-    epsilon = _positive("epsilon", epsilon)
+    epsilon = number("epsilon", epsilon, "(0, inf)")
 
     def rule(_t: int, eta: float, theta: Array, g: Array, s: Array) -> tuple[Array, ...]:
         s = s + g**2
@@ -141,8 +147,8 @@ def rmsprop(alpha: float = 0.99, epsilon: float = 1e-8) -> Optimizer:
 
     alpha: in [0, 1), the share of the mean square that each update keeps. epsilon: positive.
     """
-    alpha = _within("alpha", alpha, 0.0, 1.0)
-    epsilon = _positive("epsilon", epsilon)
+    alpha = number("alpha", alpha, "[0, 1)")
+    epsilon = number("epsilon", epsilon, "(0, inf)")
 
     def rule(_t: int, eta: float, theta: Array, g: Array, v: Array) -> tuple[Array, ...]:
         v = alpha * v + (1.0 - alpha) * g**2
@@ -165,10 +171,10 @@ def adamw(beta_1: float = 0.9, beta_2: float = 0.999, epsilon: float = 1e-8, wei
     torch.optim.AdamW: biases decay like weights. beta_1, beta_2: in [0, 1). epsilon: positive. weight_decay: at
     least 0.
     """
-    beta_1 = _within("beta_1", beta_1, 0.0, 1.0)
-    beta_2 = _within("beta_2", beta_2, 0.0, 1.0)
-    epsilon = _positive("epsilon", epsilon)
-    weight_decay = _within("weight_decay", weight_decay, 0.0, float("inf"))
+    beta_1 = number("beta_1", beta_1, "[0, 1)")
+    beta_2 = number("beta_2", beta_2, "[0, 1)")
+    epsilon = number("epsilon", epsilon, "(0, inf)")
+    weight_decay = number("weight_decay", weight_decay, "[0, inf)")
 
     def rule(t: int, eta: float, theta: Array, g: Array, m: Array, v: Array) -> tuple[Array, ...]:
         m = beta_1 * m + (1.0 - beta_1) * g
@@ -187,17 +193,3 @@ def _check(what: str, given: Mapping[str, Array], params: Mapping[str, Array]) -
     for name, theta in params.items():
         if given[name].shape != theta.shape:
             raise ShapeError(f"{what}: {name} must have the parameter's shape {theta.shape}, got {given[name].shape}")
-
-
-def _within(name: str, value: float, low: float, high: float) -> float:
-    """Give a number back as a Python float (which keeps float32 arrays float32) if it is in [low, high)."""
-    if not low <= value < high:
-        raise ValueError(f"{name} must be within [{low:g}, {high:g}), got {value}")
-    return float(value)
-
-
-def _positive(name: str, value: float) -> float:
-    """Give a number back as a Python float if it is positive and finite."""
-    if not 0.0 < value < float("inf"):
-        raise ValueError(f"{name} must be positive and finite, got {value}")
-    return float(value)

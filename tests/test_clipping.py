@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import rnnviz as rv
 from rnnviz import clipping
 from rnnviz.errors import NonFiniteError, ShapeError
 
@@ -173,9 +174,9 @@ def test_a_norm_beyond_the_largest_float_is_an_error():
 
 
 @pytest.mark.parametrize("clip", CLIPPERS)
-@pytest.mark.parametrize("threshold", [0.0, -1.0, math.nan])
-def test_thresholds_must_be_positive(clip, threshold):
-    with pytest.raises(ValueError, match=r"(limit|max_norm) must be positive"):
+@pytest.mark.parametrize("threshold", [0.0, -1.0, math.nan, None, "1", [1.0]])
+def test_thresholds_must_be_positive_numbers(clip, threshold):
+    with pytest.raises(ValueError, match=r"(limit|max_norm) must be a number in \(0, inf\]"):
         clip(gradients(3), threshold)
 
 
@@ -185,3 +186,28 @@ def test_nothing_to_clip_and_integers_are_errors(clip):
         clip({}, 1.0)
     with pytest.raises(ShapeError, match="int64 for W"):
         clip({"W": np.ones(2, np.int64)}, 1.0)
+
+
+@pytest.mark.parametrize("clip", CLIPPERS)
+@pytest.mark.parametrize("threshold", [np.float64(0.1), 1e300, 1, np.array(0.5)])
+def test_the_threshold_never_changes_the_data_type(clip, threshold):
+    g = np.array([-3.0, 0.05], np.float32)
+    clipped = clip({"g": g}, threshold).grads["g"]
+    assert clipped.dtype == np.float32
+    if threshold == 1e300:
+        np.testing.assert_array_equal(clipped, g)
+
+
+@pytest.mark.parametrize("clip", CLIPPERS)
+def test_the_whole_gradients_are_refused_with_the_part_that_is_meant(clip):
+    net = rv.Network.create("elman", 2, 3, rng=np.random.default_rng(0))
+    trace = rv.unroll(net, np.ones((4, 1, 2)))
+    grads = rv.backpropagate(net, trace, np.ones_like(trace.y))
+    for measure in (lambda: clip(grads, 1.0), lambda: clipping.global_norm(grads)):
+        with pytest.raises(ShapeError, match=r"got Gradients: pass grads\.params"):
+            measure()
+    assert clip(grads.params, 1.0).norm_before == clipping.global_norm(grads.params)
+
+
+def test_the_norm_of_nothing_is_zero():
+    assert clipping.global_norm({}) == 0.0

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rnnviz import optimizers
+from rnnviz import optimizers, schedules
 from rnnviz.errors import NonFiniteError, ShapeError, UnknownNameError
 
 GOLDEN = np.load(Path(__file__).parent / "golden" / "optimizers.npz")
@@ -124,6 +124,35 @@ def test_float32_and_zero_dimensional_parameters_keep_their_type(optimizer):
 
 
 @every_optimizer
+def test_float64_gradients_and_moments_leave_float32_parameters_float32(optimizer):
+    params, grads = {"a": np.ones(2, np.float32)}, {"a": np.full(2, 0.1)}
+    state = optimizer.init({"a": np.ones(2)})
+    new, state = optimizer.update(grads, state, params, 0.1)
+    expected, _ = optimizer.update({"a": grads["a"].astype(np.float32)}, optimizer.init(params), params, 0.1)
+    assert new["a"].dtype == np.float32
+    assert all(moment["a"].dtype == np.float32 for moment in state.moments.values())
+    np.testing.assert_array_equal(new["a"], expected["a"])
+    with pytest.raises(NonFiniteError, match="gradient of a at update 1"):
+        optimizer.update({"a": np.full(2, 1e300)}, optimizer.init(params), params, 0.1)
+
+
+def test_parameters_and_gradients_must_be_named_floating_point_arrays():
+    optimizer, params = optimizers.sgd(), {"a": np.ones(1)}
+    with pytest.raises(ShapeError, match="parameters must be floating point, got int64 for a"):
+        optimizer.init({"a": np.ones(1, np.int64)})
+    with pytest.raises(ShapeError, match=r"gradients must be \{name: array\}, got ndarray: pass grads.params"):
+        optimizer.update(params["a"], optimizer.init(params), params, 0.1)
+
+
+def test_a_learning_rate_may_come_from_a_schedule_but_is_none_itself():
+    optimizer, params, schedule = optimizers.sgd(), {"a": np.ones(1)}, schedules.linear(0.5, 0.0, 10)
+    new, _ = optimizer.update(params, optimizer.init(params), params, schedule(0))
+    np.testing.assert_array_equal(new["a"], 0.5)
+    with pytest.raises(ValueError, match=r"learning_rate must be a number.*schedule\(t\)"):
+        optimizer.update(params, optimizer.init(params), params, schedule)
+
+
+@every_optimizer
 @pytest.mark.parametrize("bad", [math.nan, math.inf])
 def test_non_finite_gradients_are_named(optimizer, bad):
     params = {"a": np.ones(2), "b": np.ones(2)}
@@ -157,10 +186,10 @@ def test_the_state_of_another_optimizer_is_rejected():
         optimizers.adam().update(params, optimizers.sgd().init(params), params, 0.1)
 
 
-@pytest.mark.parametrize("learning_rate", [-0.1, math.nan, math.inf])
+@pytest.mark.parametrize("learning_rate", [-0.1, math.nan, math.inf, None, "0.1", [0.1]])
 def test_learning_rates_out_of_range_are_rejected(learning_rate):
     optimizer, params = optimizers.sgd(), {"a": np.ones(1)}
-    with pytest.raises(ValueError, match="learning_rate must be within"):
+    with pytest.raises(ValueError, match="learning_rate must be a number in"):
         optimizer.update(params, optimizer.init(params), params, learning_rate)
 
 
@@ -176,6 +205,9 @@ def test_learning_rates_out_of_range_are_rejected(learning_rate):
         (optimizers.adam, "beta_2", math.nan),
         (optimizers.adamw, "epsilon", -1e-8),
         (optimizers.adamw, "weight_decay", -0.1),
+        (optimizers.sgd, "momentum", None),
+        (optimizers.adam, "beta_1", "0.9"),
+        (optimizers.adagrad, "epsilon", [1e-8]),
     ],
 )
 def test_hyperparameters_out_of_range_are_rejected_by_name(make, name, value):
