@@ -10,91 +10,89 @@
 
 Each function takes the numbers of its formula and gives a `Schedule`: a function of the update's number t, counted
 from 0. It takes a whole number or an array of them and gives float64 of the same shape, so that the whole curve is
-one call: `cosine(0.01, 0.0, 500)(np.arange(600))`. Numbers out of range are a ValueError, when the schedule is made.
+one call: `cosine(0.01, 0.0, 500)(np.arange(600))`. Rates and factors are finite and at least 0, numbers of steps whole
+and at least 1: others are a ValueError when the schedule is made, as are steps that are negative or no whole numbers
+when it is asked.
 """
 
 from collections.abc import Callable
-from math import isfinite
 from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from rnnviz.arrays import Array
+from rnnviz.arrays import Array, number, real_array, whole
 
 Schedule: TypeAlias = Callable[[ArrayLike], Array]
 
 
 def constant(learning_rate: float) -> Schedule:
-    """The same learning rate, at least 0, at every step."""
-    _check_rates(learning_rate=learning_rate)
-    return lambda step: np.full(np.shape(step), learning_rate, np.float64)
+    """The same learning rate at every step."""
+    learning_rate = _rate("learning_rate", learning_rate)
+    return _of_steps(lambda t: np.full(t.shape, learning_rate))
 
 
 def step_decay(learning_rate: float, factor: float, every: int) -> Schedule:
-    """Multiply by `factor`, at least 0, after each `every` steps, at least 1; torch.optim.lr_scheduler.StepLR."""
-    _check_rates(learning_rate=learning_rate, factor=factor)
-    _check_steps(every=every)
-    return lambda step: np.asarray(learning_rate * np.power(float(factor), np.floor_divide(step, every)))
+    """Multiply by `factor` after each `every` steps; torch.optim.lr_scheduler.StepLR."""
+    learning_rate, factor, every = (
+        _rate("learning_rate", learning_rate),
+        _rate("factor", factor),
+        _steps("every", every),
+    )
+    return _of_steps(lambda t: learning_rate * np.power(factor, t // every))
 
 
 def exponential(learning_rate: float, factor: float) -> Schedule:
-    """Multiply by `factor`, at least 0, after each step; torch.optim.lr_scheduler.ExponentialLR."""
+    """Multiply by `factor` after each step; torch.optim.lr_scheduler.ExponentialLR."""
     return step_decay(learning_rate, factor, 1)
 
 
 def linear(start: float, end: float, num_steps: int) -> Schedule:
-    """A straight line from `start` to `end`, both at least 0, in `num_steps` steps, at least 1; then `end`."""
-    _check_rates(start=start, end=end)
-    _check_steps(num_steps=num_steps)
-    return lambda step: np.asarray(start + (end - start) * _progress(step, num_steps))
+    """A straight line from `start` to `end` in `num_steps` steps; then `end`."""
+    start, end, num_steps = _rate("start", start), _rate("end", end), _steps("num_steps", num_steps)
+    return _of_steps(lambda t: start + (end - start) * np.minimum(t / num_steps, 1.0))
 
 
 def cosine(start: float, end: float, num_steps: int) -> Schedule:
-    """Half a cosine from `start` to `end`, both at least 0, in `num_steps` steps, at least 1; then `end`.
+    """Half a cosine from `start` to `end` in `num_steps` steps; then `end`.
 
     Loshchilov & Hutter (2017), equation 5, without restarts; torch.optim.lr_scheduler.CosineAnnealingLR.
     """
-    _check_rates(start=start, end=end)
-    _check_steps(num_steps=num_steps)
-    return lambda step: np.asarray(end + (start - end) * (1.0 + np.cos(np.pi * _progress(step, num_steps))) / 2.0)
+    start, end, num_steps = _rate("start", start), _rate("end", end), _steps("num_steps", num_steps)
+    return _of_steps(lambda t: end + (start - end) * (1.0 + np.cos(np.pi * np.minimum(t / num_steps, 1.0))) / 2.0)
 
 
 def warmup(schedule: Schedule, num_steps: int) -> Schedule:
-    """Rise in a straight line to where `schedule` starts within `num_steps` steps, at least 1, and then follow it.
+    """Rise in a straight line to where `schedule` starts within `num_steps` steps, and then follow it.
 
     The first step already learns a little, with 1 / num_steps of the full rate (Goyal et al. 2017, section 2.2).
     """
-    _check_steps(num_steps=num_steps)
+    num_steps = _steps("num_steps", num_steps)
     peak = float(schedule(0))
     return join(linear(peak / num_steps, peak + peak / num_steps, num_steps), schedule, num_steps)
 
 
 def join(first: Schedule, second: Schedule, num_steps: int) -> Schedule:
-    """Follow `first` for `num_steps` steps, at least 1, and then `second` from its own step 0 on."""
-    _check_steps(num_steps=num_steps)
+    """Follow `first` for `num_steps` steps, and then `second` from its own step 0 on; neither is asked for others."""
+    n = _steps("num_steps", num_steps)
+    return _of_steps(lambda t: np.where(t < n, first(np.minimum(t, n - 1)), second(np.maximum(t - n, 0))))
+
+
+def _rate(name: str, value: float) -> float:
+    return number(name, value, "[0, inf)")
+
+
+def _steps(name: str, value: int) -> int:
+    return whole(name, value, 1)
+
+
+def _of_steps(formula: Callable[[Array], Array]) -> Schedule:
+    """Make a formula of t, a float64 array of whole numbers from 0 on, into a schedule."""
 
     def schedule(step: ArrayLike) -> Array:
-        t = np.asarray(step)
-        return np.where(t < num_steps, first(t), second(np.maximum(t - num_steps, 0)))
+        t = real_array("step", step, np.float64)
+        if not (np.isfinite(t) & (t >= 0) & (t == np.floor(t))).all():
+            raise ValueError(f"a schedule's steps must be whole numbers of at least 0, got {step!r}")
+        return np.asarray(formula(t))
 
     return schedule
-
-
-def _progress(step: ArrayLike, num_steps: int) -> Array:
-    """How far a step is on the way, from 0 to 1."""
-    return np.minimum(step, num_steps) / np.float64(num_steps)
-
-
-def _check_rates(**values: float) -> None:
-    """Raise unless learning rates and factors are finite and at least 0."""
-    for name, value in values.items():
-        if not (isfinite(value) and value >= 0.0):
-            raise ValueError(f"{name} must be finite and at least 0, got {value}")
-
-
-def _check_steps(**values: int) -> None:
-    """Raise unless numbers of steps are at least 1."""
-    for name, value in values.items():
-        if value < 1:
-            raise ValueError(f"{name} must be at least 1, got {value}")

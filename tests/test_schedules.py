@@ -73,25 +73,52 @@ def test_join_restarts_the_second_schedule_at_its_own_step_zero():
     np.testing.assert_array_equal(curve, [1, 1, 1, 0.5, 0.25, 0, 0])
 
 
-@pytest.mark.parametrize("bad", [-0.1, math.nan, math.inf])
+def test_join_asks_no_schedule_for_steps_outside_its_stretch():
+    asked = []
+
+    def first(t):
+        asked.extend(np.ravel(t))
+        return schedules.constant(0.5)(t)
+
+    schedules.join(first, schedules.constant(0.1), 3)(np.arange(10))
+    assert set(asked) == {0, 1, 2}
+    explosive = schedules.exponential(1.0, 10.0)  # overflows at step 309
+    assert schedules.join(explosive, schedules.constant(0.1), 3)(1000) == 0.1
+
+
+@pytest.mark.parametrize("bad", [-0.1, math.nan, math.inf, None, "0.1", [0.1]])
 def test_rates_out_of_range_are_rejected_by_name(bad):
-    with pytest.raises(ValueError, match="learning_rate must be finite"):
-        schedules.constant(bad)
-    with pytest.raises(ValueError, match="factor must be finite"):
-        schedules.exponential(0.1, bad)
-    with pytest.raises(ValueError, match="start must be finite"):
-        schedules.linear(bad, 0.1, 3)
-    with pytest.raises(ValueError, match="end must be finite"):
-        schedules.cosine(0.1, bad, 3)
-
-
-def test_numbers_of_steps_start_at_one():
-    for make in (
-        lambda: schedules.step_decay(0.1, 0.5, 0),
-        lambda: schedules.linear(0.1, 0.5, 0),
-        lambda: schedules.cosine(0.1, 0.5, -1),
-        lambda: schedules.warmup(schedules.constant(0.1), 0),
-        lambda: schedules.join(schedules.constant(0.1), schedules.constant(0.2), 0),
-    ):
-        with pytest.raises(ValueError, match="must be at least 1"):
+    for name, make in {
+        "learning_rate": lambda: schedules.constant(bad),
+        "factor": lambda: schedules.exponential(0.1, bad),
+        "start": lambda: schedules.linear(bad, 0.1, 3),
+        "end": lambda: schedules.cosine(0.1, bad, 3),
+    }.items():
+        with pytest.raises(ValueError, match=rf"{name} must be a number in \[0, inf\), got "):
             make()
+
+
+@pytest.mark.parametrize("bad", [0, -1, 2.5, math.nan, math.inf, None, "3"])
+def test_numbers_of_steps_are_whole_and_start_at_one(bad):
+    for make in (
+        lambda: schedules.step_decay(0.1, 0.5, bad),
+        lambda: schedules.linear(0.1, 0.5, bad),
+        lambda: schedules.cosine(0.1, 0.5, bad),
+        lambda: schedules.warmup(schedules.constant(0.1), bad),
+        lambda: schedules.join(schedules.constant(0.1), schedules.constant(0.2), bad),
+    ):
+        with pytest.raises(ValueError, match="must be a whole number of at least 1, got "):
+            make()
+
+
+@pytest.mark.parametrize("schedule", ALL.values(), ids=ALL.keys())
+@pytest.mark.parametrize("bad", [-3, 2.5, math.nan, math.inf, [0, -1], None, "3"])
+def test_steps_are_whole_numbers_from_zero_on(schedule, bad):
+    with pytest.raises(ValueError, match="step"):
+        schedule(bad)
+
+
+@pytest.mark.parametrize("schedule", ALL.values(), ids=ALL.keys())
+def test_steps_may_be_whole_numbers_of_every_type(schedule):
+    for dtype in (np.uint8, np.int16, np.float32):
+        np.testing.assert_array_equal(schedule(np.arange(9, dtype=dtype)), schedule(np.arange(9)))
