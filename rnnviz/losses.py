@@ -12,18 +12,20 @@ is True where a step of a sequence counts; without a mask every step does, and L
 included.
 
 Sums are taken in float64; `dy` has the data type of `y`. Logits of any size are safe: no exponential of a
-positive number is ever taken. (Goodfellow, Bengio & Courville 2016, sections 6.2.1 and 6.2.2.)
+positive number is ever taken. (Goodfellow, Bengio & Courville 2016, sections 6.2.1 and 6.2.2.) What is beyond the
+range of its data type, as the square of 1e200, is infinite, in silence.
 """
 
 import math
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
-from rnnviz.arrays import Array
+from rnnviz.arrays import Array, real_array, whole
 from rnnviz.errors import NonFiniteError, ShapeError
+from rnnviz.padding import check_lengths, is_padding
 
 _Number = TypeVar("_Number", float, Array)
 
@@ -42,21 +44,23 @@ class Loss:
     dy: Array
 
 
-def mean_squared_error(y: Array, targets: Array, mask: NDArray[np.bool_] | None = None) -> Loss:
+@np.errstate(over="ignore")
+def mean_squared_error(y: ArrayLike, targets: ArrayLike, mask: ArrayLike | None = None) -> Loss:
     """L = 1/(N Q) sum (y - target)^2 over the N counted steps and Q outputs; dL/dy = 2 (y - target) / (N Q).
 
-    y: (T, B, Q), targets: (T, B, Q), mask: (T, B) or None for all. A prediction so large that its square
-    overflows gives an infinite loss with a finite gradient.
+    y: (T, B, Q), targets: (T, B, Q), mask: (T, B) or None for all. An error so large that its square
+    overflows gives an infinite loss; the gradient is finite where it is within the range of y's data type.
     Raises ShapeError for shapes or data types that do not fit, NonFiniteError for NaN or infinity in a
     counted step, ValueError where the mask counts nothing.
     """
-    counted = _counted(y, mask)
-    error = _read(y, counted, "y") - _read(_like(y, targets), counted, "targets")
-    with np.errstate(over="ignore"):
-        return _mean(y, counted, steps=np.square(error).mean(axis=2), dsteps=2.0 * error / y.shape[2])
+    y, counted = _counted(y, mask)
+    half_error = _read(y, counted, "y") / 2.0 - _read(_like(y, targets), counted, "targets") / 2.0  # never overflows
+    steps = _mean_over(4.0 * np.square(half_error))
+    return _mean(y, counted, steps=steps, dsteps=half_error / y.shape[2], factor=4.0)
 
 
-def softmax_cross_entropy(y: Array, targets: NDArray[np.integer[Any]], mask: NDArray[np.bool_] | None = None) -> Loss:
+@np.errstate(over="ignore")
+def softmax_cross_entropy(y: ArrayLike, targets: ArrayLike, mask: ArrayLike | None = None) -> Loss:
     """L = mean of -log p_target with p = softmax(y), in nats; dL/dy = (p - onehot(target)) / N.
 
     y: logits (T, B, Q), targets: integers (T, B) in 0 ... Q-1, mask: (T, B) or None for all.
@@ -64,8 +68,9 @@ def softmax_cross_entropy(y: Array, targets: NDArray[np.integer[Any]], mask: NDA
     Raises ShapeError for shapes or data types that do not fit, NonFiniteError for NaN or infinity in a
     counted step, ValueError for a counted target that is no class, or where the mask counts nothing.
     """
-    counted = _counted(y, mask)
+    y, counted = _counted(y, mask)
     num_classes = y.shape[2]
+    targets = np.asarray(targets)
     if targets.shape != counted.shape or not np.issubdtype(targets.dtype, np.integer):
         raise ShapeError(
             f"targets must be integer classes of shape (T, B) = {counted.shape}, "
@@ -78,24 +83,24 @@ def softmax_cross_entropy(y: Array, targets: NDArray[np.integer[Any]], mask: NDA
         )
     target = np.where(counted, targets, 0)[:, :, np.newaxis]
     logits = _read(y, counted, "y")
-    with np.errstate(over="ignore"):
-        shifted = logits - logits.max(axis=2, keepdims=True)
-        log_p = shifted - np.log(np.exp(shifted).sum(axis=2, keepdims=True))
-        dsteps = np.exp(log_p)
-        # p_target - 1 = -(sum of the others), without the cancellation where p_target is nearly 1.
-        np.put_along_axis(dsteps, target, 0.0, axis=2)
-        np.put_along_axis(dsteps, target, -dsteps.sum(axis=2, keepdims=True), axis=2)
-        return _mean(y, counted, steps=-np.take_along_axis(log_p, target, axis=2)[:, :, 0], dsteps=dsteps)
+    shifted = logits - logits.max(axis=2, keepdims=True)
+    log_p = shifted - np.log(np.exp(shifted).sum(axis=2, keepdims=True))
+    dsteps = np.exp(log_p)
+    # p_target - 1 = -(sum of the others), without the cancellation where p_target is nearly 1.
+    np.put_along_axis(dsteps, target, 0.0, axis=2)
+    np.put_along_axis(dsteps, target, -dsteps.sum(axis=2, keepdims=True), axis=2)
+    return _mean(y, counted, steps=-np.take_along_axis(log_p, target, axis=2)[:, :, 0], dsteps=dsteps)
 
 
-def binary_cross_entropy(y: Array, targets: Array, mask: NDArray[np.bool_] | None = None) -> Loss:
+@np.errstate(over="ignore")
+def binary_cross_entropy(y: ArrayLike, targets: ArrayLike, mask: ArrayLike | None = None) -> Loss:
     """L = 1/(N Q) sum of -target log p - (1 - target) log(1 - p), p = sigma(y); dL/dy = (p - target) / (N Q).
 
     y: logits (T, B, Q), targets: probabilities (T, B, Q) in [0, 1], mask: (T, B) or None for all. In nats.
     Raises ShapeError for shapes or data types that do not fit, NonFiniteError for NaN or infinity in a
     counted step, ValueError for a counted target outside [0, 1], or where the mask counts nothing.
     """
-    counted = _counted(y, mask)
+    y, counted = _counted(y, mask)
     logits = _read(y, counted, "y")
     target = _read(_like(y, targets), counted, "targets")
     strange = np.any((target < 0.0) | (target > 1.0), axis=2)
@@ -107,7 +112,7 @@ def binary_cross_entropy(y: Array, targets: Array, mask: NDArray[np.bool_] | Non
     positive = logits >= 0.0
     steps = np.where(positive, logits * (1.0 - target), -logits * target) + np.log1p(tail)
     dsteps = np.where(positive, (1.0 - target) - p_unlikely, p_unlikely - target)
-    return _mean(y, counted, steps=steps.mean(axis=2), dsteps=dsteps / y.shape[2])
+    return _mean(y, counted, steps=_mean_over(steps), dsteps=dsteps / y.shape[2])
 
 
 def nats_to_bits(nats: _Number) -> _Number:
@@ -115,37 +120,35 @@ def nats_to_bits(nats: _Number) -> _Number:
     return nats / math.log(2.0)
 
 
-def length_mask(lengths: NDArray[np.integer[Any]], num_steps: int) -> NDArray[np.bool_]:
+def length_mask(lengths: ArrayLike, num_steps: int) -> NDArray[np.bool_]:
     """The mask of padded sequences: (T, B), True at step t of sequence b where t < lengths[b].
 
-    lengths: integers (B,), each in 1 ... T; num_steps: T.
-    Raises ShapeError unless `lengths` is a row of integers, ValueError for a length out of range.
+    lengths: whole numbers (B,), each in 1 ... T; num_steps: T, at least 1.
+    Raises ShapeError for other lengths, ValueError for a `num_steps` out of range.
     """
-    if lengths.ndim != 1 or not np.issubdtype(lengths.dtype, np.integer):
-        raise ShapeError(f"lengths must be integers of shape (B,), got {lengths.dtype} of shape {lengths.shape}")
-    strange = (lengths < 1) | (lengths > num_steps)
-    if strange.any():
-        b = int(strange.argmax())
-        raise ValueError(f"lengths must be within 1 ... T = {num_steps}, got {lengths[b]} for sequence {b}")
-    mask: NDArray[np.bool_] = np.arange(num_steps)[:, np.newaxis] < lengths
-    return mask
+    given, T = np.asarray(lengths), whole("num_steps", num_steps, 1)
+    check_lengths(given, T, given.size)
+    return ~is_padding(given, T)
 
 
-def _counted(y: Array, mask: NDArray[np.bool_] | None) -> NDArray[np.bool_]:
-    """Check y and its mask; without a mask every step counts. Returns (T, B)."""
-    if y.ndim != 3 or y.size == 0 or not np.issubdtype(y.dtype, np.floating):
+def _counted(y: ArrayLike, mask: ArrayLike | None) -> tuple[Array, NDArray[np.bool_]]:
+    """Check y (T, B, Q) and its mask (T, B), and give both as arrays; without a mask every step counts."""
+    y = np.asarray(y)
+    if y.ndim != 3 or y.size == 0 or y.dtype.kind != "f":
         raise ShapeError(f"y must be floating point of shape (T, B, Q), got {y.dtype} of shape {y.shape}")
     if mask is None:
-        return np.ones(y.shape[:2], np.bool_)
+        return y, np.ones(y.shape[:2], np.bool_)
+    mask = np.asarray(mask)
     if mask.shape != y.shape[:2] or mask.dtype != np.bool_:
         raise ShapeError(f"mask must be bool of shape (T, B) = {y.shape[:2]}, got {mask.dtype} of shape {mask.shape}")
     if not mask.any():
         raise ValueError("the mask counts no step of any sequence, so there is nothing to take the mean of")
-    return mask
+    return y, mask
 
 
-def _like(y: Array, targets: Array) -> Array:
-    """Give the targets back if they have the shape of y."""
+def _like(y: Array, targets: ArrayLike) -> Array:
+    """Give the targets as real numbers if they have the shape of y."""
+    targets = real_array("targets", targets, np.float64)
     if targets.shape != y.shape:
         raise ShapeError(f"targets must have the shape of y, {y.shape}, got {targets.shape}")
     return targets
@@ -160,12 +163,17 @@ def _read(values: Array, counted: NDArray[np.bool_], name: str) -> NDArray[np.fl
     return clean
 
 
-def _mean(y: Array, counted: NDArray[np.bool_], steps: Array, dsteps: Array) -> Loss:
-    """Average the losses of the counted steps, and their gradients with them."""
+def _mean(y: Array, counted: NDArray[np.bool_], steps: Array, dsteps: Array, factor: float = 1.0) -> Loss:
+    """Average the losses of the counted steps, and their gradients, `factor * dsteps`, with them."""
     count = int(counted.sum())
     steps = np.where(counted, steps, 0.0)
-    dy = np.where(counted[:, :, np.newaxis], dsteps / count, 0.0)
-    return Loss(value=float(steps.sum() / count), steps=steps, dy=dy.astype(y.dtype))
+    dy = np.where(counted[:, :, np.newaxis], factor * (dsteps / count), 0.0)
+    return Loss(value=float((steps / count).sum()), steps=steps, dy=dy.astype(y.dtype))
+
+
+def _mean_over(entries: Array) -> Array:
+    """Average (T, B, Q) over Q; dividing first, since a sum can overflow where its mean does not."""
+    return np.asarray((entries / entries.shape[2]).sum(axis=2))
 
 
 def _first(where: NDArray[np.bool_]) -> str:

@@ -34,11 +34,8 @@ def constant(learning_rate: float) -> Schedule:
 
 def step_decay(learning_rate: float, factor: float, every: int) -> Schedule:
     """Multiply by `factor` after each `every` steps; torch.optim.lr_scheduler.StepLR."""
-    learning_rate, factor, every = (
-        _rate("learning_rate", learning_rate),
-        _rate("factor", factor),
-        _steps("every", every),
-    )
+    learning_rate, factor = _rate("learning_rate", learning_rate), _rate("factor", factor)
+    every = _steps("every", every)
     return _of_steps(lambda t: learning_rate * np.power(factor, t // every))
 
 

@@ -118,6 +118,42 @@ def test_squared_error_that_overflows_is_infinite_with_a_finite_gradient():
     assert result.dy == 2e200
 
 
+def test_an_error_beyond_the_largest_float_has_the_finite_gradient_of_the_mean():
+    y, targets = np.full((2, 2, 2), 1.7e308), np.full((2, 2, 2), -1.7e308)
+    result = losses.mean_squared_error(y, targets)
+    assert result.value == math.inf
+    np.testing.assert_allclose(result.dy, 1.7e308 / 2, rtol=1e-15)
+
+
+def test_a_gradient_beyond_the_range_of_its_data_type_is_infinite():
+    y = np.array([[[1.7e308]]])
+    assert losses.mean_squared_error(y, -y).dy == math.inf
+    assert losses.mean_squared_error(np.ones((1, 1, 1), np.float32), [[[1e300]]]).dy == -math.inf
+
+
+def test_a_mean_of_huge_logits_does_not_overflow_on_the_way():
+    y = np.array([[[1e308, -1e308]] * 3])
+    wrong = losses.binary_cross_entropy(y, np.broadcast_to([0.0, 1.0], y.shape))
+    assert wrong.value == pytest.approx(1e308)
+    np.testing.assert_allclose(wrong.steps, 1e308)
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+def test_lists_are_as_good_as_arrays(loss):
+    arrays = example(loss, np.random.default_rng(7))
+    expected, result = loss(*arrays), loss(*(array.tolist() for array in arrays))
+    assert result.value == expected.value
+    np.testing.assert_array_equal(result.dy, expected.dy)
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+@pytest.mark.parametrize("dtype", [np.complex128, np.str_, object])
+def test_targets_that_are_no_real_numbers_are_refused(loss, dtype):
+    y, targets, mask = example(loss, np.random.default_rng(8))
+    with pytest.raises(ShapeError, match="targets"):
+        loss(y, targets.astype(dtype), mask)
+
+
 @pytest.mark.parametrize("num_classes", [1, 2, 8])
 def test_a_uniform_guess_costs_the_entropy_of_the_classes(num_classes):
     y = np.full((2, 2, num_classes), 3.5)
@@ -200,14 +236,24 @@ def test_length_mask_is_true_within_each_length():
     np.testing.assert_array_equal(mask.sum(axis=0), [3, 1, 2])
 
 
+@pytest.mark.parametrize("num_steps", [0, 2.5, "3"])
+def test_length_mask_rejects_a_number_of_steps_that_is_none(num_steps):
+    with pytest.raises(ValueError, match="num_steps must be a whole number of at least 1"):
+        losses.length_mask([1], num_steps)
+
+
+def test_length_mask_of_full_sequences_counts_every_step():
+    assert losses.length_mask([3.0, 3.0], 3.0).all()
+
+
 @pytest.mark.parametrize("length", [0, -1, 4])
 def test_length_mask_rejects_lengths_out_of_range(length):
-    with pytest.raises(ValueError, match=rf"1 \.\.\. T = 3, got {length} for sequence 1"):
+    with pytest.raises(ShapeError, match=rf"from 1 to T = 3; sequence 1 has length {length}"):
         losses.length_mask(np.array([3, length]), 3)
 
 
-@pytest.mark.parametrize("lengths", [np.array([1.0]), np.array([[1]]), np.array(1)])
-def test_length_mask_rejects_what_is_no_row_of_integers(lengths):
+@pytest.mark.parametrize("lengths", [[1.5], np.array([[1]]), np.array(1), ["1"], [1j], None])
+def test_length_mask_rejects_what_is_no_row_of_whole_numbers(lengths):
     with pytest.raises(ShapeError, match="lengths"):
         losses.length_mask(lengths, 3)
 
