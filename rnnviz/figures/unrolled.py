@@ -77,7 +77,7 @@ def cursor(h: Array, tape: Tape, step: int, unit: int) -> Picture:
         raise ShapeError(f"cursor: step {step} is not in 1..{steps}, or unit {unit} is not in 1..{units}")
     value = float(h[step - 1, unit - 1])
     return Picture(
-        f"<style>.unrolled{{--t:{step}}}.unrolled .band{{visibility:visible}}</style>"
+        f"<style>.unrolled{{--t:{step};--cursor:visible}}</style>"
         f'<div class="rnn cursor"><div class="unrolled" style="--T:{steps};--need:{room(tape)}px">'
         f'<b class="reads">{text(tape.tokens[step - 1])}</b>'
         f'<i class="dot" style="--y:{(1 - value) / 2:.4f};{signed_background(value)}"></i>'
