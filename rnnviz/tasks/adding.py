@@ -11,6 +11,7 @@ Whoever answers 1, the mean of the sum, without looking has a mean squared error
 
 import numpy as np
 
+from rnnviz.arrays import generator, whole
 from rnnviz.tasks.batch import SequenceBatch
 
 
@@ -18,11 +19,10 @@ def adding(rng: np.random.Generator, batch_size: int, num_steps: int) -> Sequenc
     """Draw sequences of the adding problem, for the mean squared error: I = 2, Q = 1, baseline 1/6.
 
     batch_size: B, at least 1. num_steps: T, at least 2. Only the last step counts.
-    Raises ValueError for sizes out of range.
+    Raises ValueError for sizes out of range, or an `rng` that is none.
     """
-    if batch_size < 1 or num_steps < 2:
-        raise ValueError(f"adding needs batch_size >= 1 and num_steps >= 2, got {batch_size} and {num_steps}")
-    value = rng.uniform(0.0, 1.0, (num_steps, batch_size))
+    batch_size, num_steps = whole("batch_size", batch_size, 1), whole("num_steps", num_steps, 2)
+    value = generator(rng).uniform(0.0, 1.0, (num_steps, batch_size))
     mark = np.zeros((num_steps, batch_size))
     sequences = np.arange(batch_size)
     mark[rng.integers(0, num_steps // 2, batch_size), sequences] = 1.0

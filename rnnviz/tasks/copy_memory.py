@@ -15,6 +15,7 @@ import math
 
 import numpy as np
 
+from rnnviz.arrays import generator, whole
 from rnnviz.tasks.batch import SequenceBatch
 
 
@@ -25,16 +26,13 @@ def copy_memory(
 
     batch_size: B, at least 1. delay: steps from the end of the string to the beginning of the answer, at least 1.
     num_recall: R, the length of the string, at least 1. num_symbols: K, at least 2. All steps count.
-    Raises ValueError for sizes out of range.
+    Raises ValueError for sizes out of range, or an `rng` that is none.
     """
-    if min(batch_size, delay, num_recall) < 1 or num_symbols < 2:
-        raise ValueError(
-            "copy_memory needs batch_size, delay and num_recall >= 1 and num_symbols >= 2, "
-            f"got {batch_size}, {delay}, {num_recall} and {num_symbols}"
-        )
+    batch_size, delay = whole("batch_size", batch_size, 1), whole("delay", delay, 1)
+    num_recall, num_symbols = whole("num_recall", num_recall, 1), whole("num_symbols", num_symbols, 2)
     blank, marker = num_symbols, num_symbols + 1
     num_steps = delay + 2 * num_recall
-    string = rng.integers(0, num_symbols, (num_recall, batch_size))
+    string = generator(rng).integers(0, num_symbols, (num_recall, batch_size))
     symbols = np.full((num_steps, batch_size), blank)
     symbols[:num_recall] = string
     symbols[num_recall + delay - 1] = marker

@@ -16,6 +16,7 @@ import math
 
 import numpy as np
 
+from rnnviz.arrays import generator, whole
 from rnnviz.losses import length_mask
 from rnnviz.tasks.batch import SequenceBatch
 
@@ -28,12 +29,11 @@ def temporal_order(rng: np.random.Generator, batch_size: int, num_steps: int = 1
     batch_size: B, at least 1. num_steps: the shortest length, at least 10; lengths are drawn from num_steps ... T =
     num_steps + num_steps // 10, t_1 from num_steps // 10 ... num_steps // 5, and t_2 from num_steps // 2 ...
     6 num_steps // 10, ends included, steps counted from 0. Only the last step of each sequence counts.
-    Raises ValueError for sizes out of range.
+    Raises ValueError for sizes out of range, or an `rng` that is none.
     """
-    if batch_size < 1 or num_steps < 10:
-        raise ValueError(f"temporal_order needs batch_size >= 1 and num_steps >= 10, got {batch_size} and {num_steps}")
+    batch_size, num_steps = whole("batch_size", batch_size, 1), whole("num_steps", num_steps, 10)
     longest = num_steps + num_steps // 10
-    lengths = rng.integers(num_steps, longest, batch_size, endpoint=True)
+    lengths = generator(rng).integers(num_steps, longest, batch_size, endpoint=True)
     t_1 = rng.integers(num_steps // 10, num_steps // 5, batch_size, endpoint=True)
     t_2 = rng.integers(num_steps // 2, 6 * num_steps // 10, batch_size, endpoint=True)
     first, second = rng.integers(0, 2, (2, batch_size))

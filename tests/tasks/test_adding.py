@@ -1,5 +1,7 @@
 """Laws of the adding problem."""
 
+import math
+
 import numpy as np
 import pytest
 
@@ -47,7 +49,7 @@ def test_the_same_seed_gives_the_same_sequences():
     assert (first.x != other.x).any()
 
 
-@pytest.mark.parametrize(("batch_size", "num_steps"), [(0, 5), (5, 1)])
+@pytest.mark.parametrize(("batch_size", "num_steps"), [(0, 5), (5, 1), ("abc", 5), (5, math.inf), (2.5, 5)])
 def test_sizes_out_of_range_are_rejected(batch_size, num_steps):
-    with pytest.raises(ValueError, match="adding needs"):
+    with pytest.raises(ValueError, match="must be a whole number of at least"):
         tasks.adding(np.random.default_rng(0), batch_size, num_steps)

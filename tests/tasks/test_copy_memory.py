@@ -59,7 +59,9 @@ def test_symbols_are_drawn_evenly():
     np.testing.assert_allclose(shares, 1 / 4, atol=4 * math.sqrt(3 / 16 / 4000))
 
 
-@pytest.mark.parametrize("sizes", [(0, 1, 1, 2), (1, 0, 1, 2), (1, 1, 0, 2), (1, 1, 1, 1)])
+@pytest.mark.parametrize(
+    "sizes", [(0, 1, 1, 2), (1, 0, 1, 2), (1, 1, 0, 2), (1, 1, 1, 1), (1, 2.5, 1, 2), (1, 1, None, 2)]
+)
 def test_sizes_out_of_range_are_rejected(sizes):
-    with pytest.raises(ValueError, match="copy_memory needs"):
+    with pytest.raises(ValueError, match="must be a whole number of at least"):
         tasks.copy_memory(np.random.default_rng(0), *sizes)
