@@ -2,7 +2,8 @@
 
 An initializer is a function `name(shape, rng) -> (rows, columns) array` for one block of weights, such as the
 recurrent weights of one gate. `shape = (fan_out, fan_in)`: a unit's incoming weights are a row, so the number
-of inputs that a unit sums is `fan_in = shape[1]`. Results are float64; randomness comes from `rng` alone.
+of inputs that a unit sums is `fan_in = shape[1]`. Results are float64; randomness comes from `rng` alone, a
+`numpy.random.Generator`: where one is needed and something else is given, that is a ValueError.
 
     zeros                  W = 0
     normal                 W ~ N(0, std^2)
@@ -25,7 +26,7 @@ from typing import TypeAlias
 
 import numpy as np
 
-from rnnviz.arrays import Array
+from rnnviz.arrays import Array, generator, number, whole, whole_number
 from rnnviz.errors import NonFiniteError, ShapeError, UnknownNameError
 
 Initializer: TypeAlias = Callable[[tuple[int, int], np.random.Generator], Array]
@@ -33,9 +34,10 @@ Initializer: TypeAlias = Callable[[tuple[int, int], np.random.Generator], Array]
 
 def _fans(shape: tuple[int, int]) -> tuple[int, int]:
     """Read (fan_out, fan_in) off the shape of one block of weights."""
-    if len(shape) != 2 or min(shape) < 1:
-        raise ShapeError(f"an initializer needs a shape (rows, columns) of positive sizes, got {tuple(shape)}")
-    return shape
+    sizes = [whole_number(size) or 0 for size in shape] if np.iterable(shape) else []
+    if len(sizes) != 2 or min(sizes) < 1:
+        raise ShapeError(f"an initializer needs a shape (rows, columns) of positive sizes, got {shape!r}")
+    return sizes[0], sizes[1]
 
 
 def zeros(shape: tuple[int, int], rng: np.random.Generator) -> Array:  # noqa: ARG001
@@ -53,8 +55,8 @@ def normal(shape: tuple[int, int], rng: np.random.Generator, std: float = 0.01) 
     below exist because no single value suits all sizes.
     Raises ShapeError unless `shape` is two positive sizes, ValueError where `std` is negative or not finite.
     """
-    _require_scale("std", std)
-    return rng.normal(0.0, std, _fans(shape))
+    std = number("std", std, "[0, inf)")
+    return generator(rng).normal(0.0, std, _fans(shape))
 
 
 def uniform(shape: tuple[int, int], rng: np.random.Generator, bound: float | None = None) -> Array:
@@ -66,11 +68,11 @@ def uniform(shape: tuple[int, int], rng: np.random.Generator, bound: float | Non
     Raises ShapeError unless `shape` is two positive sizes, ValueError where `bound` is negative or not
     finite.
     """
-    hidden_size, _ = _fans(shape)
+    shape = _fans(shape)
     if bound is None:
-        bound = 1.0 / math.sqrt(hidden_size)
-    _require_scale("bound", bound)
-    return rng.uniform(-bound, bound, shape)
+        bound = 1.0 / math.sqrt(shape[0])
+    bound = number("bound", bound, "[0, inf)")
+    return generator(rng).uniform(-bound, bound, shape)
 
 
 def xavier_uniform(shape: tuple[int, int], rng: np.random.Generator, gain: float = 1.0) -> Array:
@@ -81,7 +83,7 @@ def xavier_uniform(shape: tuple[int, int], rng: np.random.Generator, gain: float
     Raises ShapeError unless `shape` is two positive sizes, ValueError where `gain` is negative or not finite.
     """
     fan_out, fan_in = _fans(shape)
-    _require_scale("gain", gain)
+    gain = number("gain", gain, "[0, inf)")
     return uniform(shape, rng, gain * math.sqrt(6.0 / (fan_in + fan_out)))
 
 
@@ -91,7 +93,7 @@ def xavier_normal(shape: tuple[int, int], rng: np.random.Generator, gain: float 
     Raises ShapeError unless `shape` is two positive sizes, ValueError where `gain` is negative or not finite.
     """
     fan_out, fan_in = _fans(shape)
-    _require_scale("gain", gain)
+    gain = number("gain", gain, "[0, inf)")
     return normal(shape, rng, gain * math.sqrt(2.0 / (fan_in + fan_out)))
 
 
@@ -147,8 +149,8 @@ def orthogonal(shape: tuple[int, int], rng: np.random.Generator, gain: float = 1
     Raises ShapeError unless `shape` is two positive sizes, ValueError where `gain` is negative or not finite.
     """
     rows, columns = _fans(shape)
-    _require_scale("gain", gain)
-    Z = rng.standard_normal((max(rows, columns), min(rows, columns)))
+    gain = number("gain", gain, "[0, inf)")
+    Z = generator(rng).standard_normal((max(rows, columns), min(rows, columns)))
     Q, R = np.linalg.qr(Z)
     Q *= np.where(np.diagonal(R) < 0.0, -1.0, 1.0)
     return np.ascontiguousarray(gain * (Q if rows >= columns else Q.T))
@@ -162,15 +164,14 @@ def identity(shape: tuple[int, int], rng: np.random.Generator, gain: float = 1.0
     initializers are called alike. Raises ShapeError unless `shape` is two positive sizes, ValueError where
     `gain` is not finite.
     """
-    if not math.isfinite(gain):
-        raise ValueError(f"gain must be finite, got {gain}")
+    gain = number("gain", gain, "(-inf, inf)")
     return gain * np.eye(*_fans(shape))
 
 
 def echo_state(shape: tuple[int, int], rng: np.random.Generator, radius: float = 0.9) -> Array:
     """A Gaussian (Ginibre) matrix scaled so that its largest absolute eigenvalue is `radius`: a reservoir.
 
-    Jaeger (2001); Lukosevicius (2012), section 3.2.3. The spectral radius rules how a linear recurrence
+    Jaeger (2001); Lukosevicius (2012). The spectral radius rules how a linear recurrence
     behaves in the long run; it is not the largest singular value, which is about twice as large for such a
     matrix and bounds a single step.
 
@@ -193,7 +194,7 @@ def scale_to_spectral_radius(matrix: Array, radius: float) -> Array:
         raise ShapeError(f"only a square matrix has a spectral radius, got shape {matrix.shape}")
     if not np.isfinite(matrix).all():
         raise NonFiniteError("the matrix to scale to a spectral radius holds NaN or infinity")
-    _require_scale("radius", radius)
+    radius = number("radius", radius, "[0, inf)")
     given = float(np.abs(np.linalg.eigvals(matrix)).max())
     if given == 0.0:
         raise ValueError(
@@ -219,11 +220,8 @@ def chrono(cell: str, hidden_size: int, t_max: float, rng: np.random.Generator) 
     """
     if cell not in ("lstm", "gru"):
         raise UnknownNameError(f"chrono initialization knows the cells 'lstm' and 'gru', got {cell!r}")
-    if hidden_size < 1:
-        raise ValueError(f"hidden_size must be at least 1, got {hidden_size}")
-    if not 2.0 <= t_max < math.inf:
-        raise ValueError(f"t_max must be at least 2 steps and finite, got {t_max}")
-    keep = np.log(rng.uniform(1.0, t_max - 1.0, hidden_size))
+    hidden_size, t_max = whole("hidden_size", hidden_size, 1), number("t_max", t_max, "[2, inf)")
+    keep = np.log(generator(rng).uniform(1.0, t_max - 1.0, hidden_size))
     return {"f": keep, "i": -keep} if cell == "lstm" else {"z": keep}
 
 
@@ -252,15 +250,9 @@ def by_name(initializer: str | Initializer) -> Initializer:
     """
     if callable(initializer):
         return initializer
-    if initializer not in INITIALIZERS:
+    if not isinstance(initializer, str) or initializer not in INITIALIZERS:
         raise UnknownNameError(
             f"no initializer is named {initializer!r}; there are {', '.join(INITIALIZERS)}, "
             "or give a function f(shape, rng) -> array"
         )
     return INITIALIZERS[initializer]
-
-
-def _require_scale(name: str, value: float) -> None:
-    """Raise ValueError unless a scale is finite and at least 0."""
-    if not 0.0 <= value < math.inf:
-        raise ValueError(f"{name} must be finite and at least 0, got {value}")

@@ -185,7 +185,9 @@ def test_chrono_with_the_shortest_range_is_a_bias_of_zero():
     assert not initializers.chrono("gru", 4, 2, np.random.default_rng(9))["z"].any()
 
 
-@pytest.mark.parametrize(("hidden_size", "t_max"), [(0, 10), (4, 1.9), (4, math.nan), (4, math.inf)])
+@pytest.mark.parametrize(
+    ("hidden_size", "t_max"), [(0, 10), (4, 1.9), (4, math.nan), (4, math.inf), (2.5, 10), ("4", 10), (4, "10")]
+)
 def test_chrono_rejects_numbers_out_of_range(hidden_size, t_max):
     with pytest.raises(ValueError, match=r"hidden_size|t_max"):
         initializers.chrono("lstm", hidden_size, t_max, np.random.default_rng(0))
@@ -202,10 +204,13 @@ def test_by_name_finds_names_and_passes_functions_through():
     assert initializers.by_name(mine) is mine
     with pytest.raises(UnknownNameError, match=r"'orthogonl'.*zeros.*orthogonal.*echo_state"):
         initializers.by_name("orthogonl")
+    for value in (None, ["orthogonal"], {}, 3):
+        with pytest.raises(UnknownNameError, match="no initializer is named"):
+            initializers.by_name(value)
 
 
 @pytest.mark.parametrize("name", initializers.INITIALIZERS)
-@pytest.mark.parametrize("shape", [(3,), (3, 0), (-1, 2), (2, 2, 2)])
+@pytest.mark.parametrize("shape", [(3,), (3, 0), (-1, 2), (2, 2, 2), 3, None, "33", (2.5, 2), (2, None)])
 def test_every_initializer_rejects_a_shape_that_is_not_a_matrix(name, shape):
     with pytest.raises(ShapeError, match="rows, columns"):
         initializers.by_name(name)(shape, np.random.default_rng(0))
@@ -221,8 +226,30 @@ def test_every_initializer_rejects_a_shape_that_is_not_a_matrix(name, shape):
         ("xavier_normal", "gain", math.inf),
         ("orthogonal", "gain", -1.0),
         ("identity", "gain", math.nan),
+        ("normal", "std", None),
+        ("uniform", "bound", "0.1"),
+        ("orthogonal", "gain", [1.0]),
+        ("identity", "gain", "1"),
+        ("echo_state", "radius", None),
     ],
 )
 def test_scales_out_of_range_are_rejected_by_name(name, argument, value):
     with pytest.raises(ValueError, match=argument):
         initializers.by_name(name)((3, 3), np.random.default_rng(0), **{argument: value})
+
+
+@pytest.mark.parametrize("name", sorted(initializers.INITIALIZERS.keys() - {"zeros", "identity"}))
+def test_every_initializer_that_draws_wants_a_generator(name):
+    for rng in (0, None, np.random):
+        with pytest.raises(ValueError, match=r"numpy\.random\.default_rng\(0\); got"):
+            initializers.by_name(name)((3, 3), rng)
+
+
+def test_chrono_wants_a_generator():
+    with pytest.raises(ValueError, match=r"numpy\.random\.default_rng\(0\); got 7"):
+        initializers.chrono("gru", 3, 10, 7)
+
+
+def test_scaling_by_a_numpy_number_keeps_float32():
+    W = initializers.scale_to_spectral_radius(np.eye(2, dtype=np.float32), np.float64(0.5))
+    assert W.dtype == np.float32
