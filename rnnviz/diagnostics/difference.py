@@ -8,9 +8,10 @@ recurrent neural networks", GMD Report 148 (2001), section 3.
 """
 
 import numpy as np
+from numpy.typing import ArrayLike
 
-from rnnviz.arrays import Array
-from rnnviz.errors import ShapeError
+from rnnviz.arrays import Array, number, real_array
+from rnnviz.errors import NonFiniteError, ShapeError
 
 
 def state_difference(h: Array, h_other: Array) -> Array:
@@ -20,7 +21,7 @@ def state_difference(h: Array, h_other: Array) -> Array:
         h, h_other: states, shape (T, H) or (T, B, H), the same for both.
 
     Returns:
-        Norms over the last axis, shape (T,) or (T, B), at least 0.
+        Norms over the last axis, shape (T,) or (T, B), at least 0, taken without overflow.
 
     Raises:
         ShapeError: the shapes differ.
@@ -29,20 +30,35 @@ def state_difference(h: Array, h_other: Array) -> Array:
         raise ShapeError(
             f"state_difference: two state arrays of the same shape are needed, got {h.shape} and {h_other.shape}"
         )
-    return np.asarray(np.linalg.norm(h - h_other, axis=-1))
+    with np.errstate(over="ignore"):
+        d = h - h_other
+        _, exponent = np.frexp(np.abs(d).max(axis=-1, initial=0.0))  # scaled by powers of two, which rounds nothing
+        return np.asarray(np.ldexp(np.linalg.norm(np.ldexp(d, -exponent[..., np.newaxis]), axis=-1), exponent))
 
 
-def steps_until_below(norms: Array, fraction: float) -> int | None:
+def steps_until_below(norms: ArrayLike, fraction: float) -> int | None:
     """How many steps after the first nonzero norm the norm falls below `fraction` of it, and stays below.
 
     Args:
-        norms: d_t, shape (T,), at least 0; leading zeros (before the difference exists) are skipped.
-        fraction: between 0 and 1.
+        norms: d_t, shape (T,), finite, at least 0; leading zeros (before the difference exists) are skipped.
+        fraction: above 0, at most 1.
 
     Returns:
         The number of steps from the first nonzero norm; 0 if the norms are all zero; None if the norm
         is still, or again, at or above the fraction at the last step.
+
+    Raises:
+        ShapeError: the norms are no row of numbers.
+        NonFiniteError: they hold NaN or infinity.
+        ValueError: the fraction is out of range.
     """
+    fraction = number("fraction", fraction, "(0, 1]")
+    norms = real_array("norms", norms, np.float64)
+    if norms.ndim != 1:
+        raise ShapeError(f"steps_until_below: norms of shape (T,) are needed, got {norms.shape}; pick one sequence")
+    if not np.isfinite(norms).all():
+        step = int(np.flatnonzero(~np.isfinite(norms))[0])
+        raise NonFiniteError(f"steps_until_below: the norm is NaN or infinite, first at step {step}")
     present = np.flatnonzero(norms)
     if present.size == 0:
         return 0
