@@ -23,6 +23,7 @@ WEATHER, SENTENCE, TWO_PASTS = "weather", "a sentence", "two pasts"
 DEFAULT_SENTENCE = "the cat sat on the mat and slept"
 SAME, DIFFERENT = "the same", "different"
 FEW, SOME, MANY = "up to 5 steps", "6 to 20 steps", "longer"
+MOST_UNITS = 32
 GONE = 0.01  # of a difference: below this share of its first value we call it forgotten
 
 
@@ -252,11 +253,12 @@ def lab(
     """The dials of the network, time, the picture, and what there is to see in it."""
     with st.container(horizontal=True, vertical_alignment="bottom", key="dials"):
         settings = Settings(
-            units=controls.whole("hidden units", 1, 32, 8, "units", width=140),
+            units=controls.whole("hidden units", 1, MOST_UNITS, 8, "units", width=140),
             rho=controls.number("recurrent scale ρ", 0.0, 1.5, 0.9, 0.05, "rho", width=140),
             seed=seed,
         )
-        unit = controls.whole("unit", 1, settings.units, 1, "unit", width=140)
+        # Always the same range: a slider whose range changes is a new one, which loses its value and costs time.
+        unit = min(controls.whole("unit", 1, MOST_UNITS, 1, "unit", width=140), settings.units)
         step = controls.play(len(reading.x), default=8)
     trace = rv.unroll(settings.network(reading.x.shape[1]), reading.x[:, None, :])
     h = np.asarray(trace[0, 0].h[:, 0])
