@@ -111,19 +111,25 @@ def play(steps: int, default: int) -> int:
         state.playing = state.step < steps
         state.ticked = monotonic()
     playing = state.get("playing", False)
-    icon = ":material/pause:" if playing else ":material/play_arrow:"
-    st.button("Pause" if playing else "Play", icon=icon, key="play", on_click=_press_play, args=(steps,), width=110)
+    # Two buttons, not one that toggles: a click that reaches two reruns then still means what it said.
+    if playing:
+        st.button("Pause", icon=":material/pause:", key="pause", on_click=_pause, width=110)
+    else:
+        st.button("Play", icon=":material/play_arrow:", key="play", on_click=_start, args=(steps,), width=110)
     step = whole("step in time", 1, steps, min(default, steps), "step", width="stretch")
     if playing != state.clock:
         st.rerun()
     return step
 
 
-def _press_play(steps: int) -> None:
+def _pause() -> None:
+    st.session_state.playing = False
+
+
+def _start(steps: int) -> None:
     state = st.session_state
-    state.playing = not state.get("playing", False)
-    state.ticked = monotonic()
-    if state.playing and state.get("step", 1) >= steps:
+    state.playing, state.ticked = True, monotonic()
+    if state.get("step", 1) >= steps:
         state.step = 1
 
 

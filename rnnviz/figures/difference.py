@@ -12,7 +12,7 @@ import numpy as np
 
 from rnnviz.arrays import Array
 from rnnviz.errors import ShapeError
-from rnnviz.figures.html import Picture, polyline, stencils, symbol
+from rnnviz.figures.html import Picture, polyline, require_finite, stencils, symbol
 from rnnviz.figures.unrolled import Tape, room, tape_lane, ticks
 
 DECADES = (-8, 1)  # the log axis: from 10^-8 to 10
@@ -38,8 +38,10 @@ class Difference:
 def difference(data: Difference, tape: Tape, other: Tape) -> Picture:
     """The two tapes, h - h' and its norm on a log axis; `cursor` says up to which step.
 
-    Raises ShapeError where lengths differ or the first differing step is out of range.
+    Raises ShapeError where lengths differ or the first differing step is out of range, NonFiniteError where a value is
+    NaN or infinite.
     """
+    require_finite("values and norms", np.append(data.values.ravel(), data.norms))
     steps, units = data.values.shape
     lengths = {steps, len(data.norms), len(tape.tokens), len(other.tokens)}
     if len(lengths) > 1 or not 1 <= data.first <= steps:

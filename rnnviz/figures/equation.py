@@ -11,12 +11,16 @@ from math import tanh
 import numpy as np
 
 from rnnviz.diagnostics.terms import UnitStep
-from rnnviz.figures.html import Picture, signed_background, signed_chip, symbol, text
+from rnnviz.figures.html import Picture, require_finite, signed_background, signed_chip, symbol, text
 from rnnviz.figures.numbers import decimals
 
 
 def equation(terms: UnitStep, reads: str) -> Picture:
-    """The equation of one unit at one step, and the waterfall of its sum. `reads`: what the input was, in words."""
+    """The equation of one unit at one step, and the waterfall of its sum. `reads`: what the input was, in words.
+
+    Raises NonFiniteError where a term is NaN or infinite.
+    """
+    require_finite("the terms", np.array([terms.input, *terms.recurrent, terms.bias, terms.sum, terms.h]))
     places = places_of(terms)
     t, j, before = terms.step, terms.unit, terms.step - 1
     state = f"{symbol('h', str(t))}[{j}]"
@@ -44,9 +48,9 @@ def equation(terms: UnitStep, reads: str) -> Picture:
 def places_of(terms: UnitStep) -> int:
     """Digits after the point at which the printed line is right: its terms add up, and tanh of the sum is h.
 
-    At least 3; 9 where up to 8 are not enough. The terms of the waterfall are printed with the same digits.
+    At least 3, at most 15, which is all that a number holds. The waterfall's terms are printed with the same digits.
     """
-    for places in range(3, 9):
+    for places in range(3, 15):
         unit = 10**places
         parts = (terms.input, float(terms.recurrent.sum()), terms.bias)
         total = round(terms.sum * unit)
@@ -54,7 +58,7 @@ def places_of(terms: UnitStep) -> int:
             terms.h * unit
         ):
             return places
-    return 9
+    return 15
 
 
 def _term(symbols: str, value: float, places: int) -> str:

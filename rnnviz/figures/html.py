@@ -17,6 +17,7 @@ from urllib.parse import quote
 import numpy as np
 
 from rnnviz.arrays import Array
+from rnnviz.errors import NonFiniteError
 from rnnviz.figures.theme import DARK, LIGHT, css_variables, signed_rgb, text_on
 
 STYLE = f"<style>.rnn{{{css_variables()}}}{(Path(__file__).parent / 'style.css').read_text(encoding='utf-8')}</style>"
@@ -30,6 +31,12 @@ class Picture:
 
     def _repr_html_(self) -> str:
         return STYLE + self.body
+
+
+def require_finite(what: str, values: Array) -> None:
+    """Raise NonFiniteError unless all `values` are numbers: a colour or a length can only stand for those."""
+    if not np.isfinite(values).all():
+        raise NonFiniteError(f"{what} must be finite to be drawn")
 
 
 def text(value: str) -> str:

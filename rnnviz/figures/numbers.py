@@ -1,10 +1,17 @@
 """Numbers as text: three significant digits, a true minus sign, and never two roundings of the same number."""
 
+from math import isfinite, isnan
+
 MINUS = "\N{MINUS SIGN}"
 
 
 def significant(value: float, digits: int = 3) -> str:
-    """`value` with `digits` significant digits, without an exponent where that stays short: 0.0776, −1.15, 2.0×10⁻⁹."""
+    """`value` with `digits` significant digits, without an exponent where that stays short: 0.0776, −1.15, 2.0×10⁻⁹.
+
+    What is not finite is said as it is: NaN, ∞, −∞.
+    """
+    if not isfinite(value):
+        return "NaN" if isnan(value) else "∞" if value > 0 else f"{MINUS}∞"
     if value == 0 or 1e-4 <= abs(value) < 10**6:
         return decimals(value, _places(value, digits))
     mantissa, exponent = f"{value:.{digits - 1}e}".split("e")

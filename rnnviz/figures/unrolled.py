@@ -12,7 +12,17 @@ from dataclasses import dataclass
 
 from rnnviz.arrays import Array
 from rnnviz.errors import ShapeError
-from rnnviz.figures.html import Picture, drawing, polyline, signed_background, signed_text, stencils, symbol, text
+from rnnviz.figures.html import (
+    Picture,
+    drawing,
+    polyline,
+    require_finite,
+    signed_background,
+    signed_text,
+    stencils,
+    symbol,
+    text,
+)
 from rnnviz.figures.numbers import MINUS, significant
 
 MOST_NUMBERED_STEPS = 16
@@ -45,7 +55,9 @@ def unrolled(h: Array, tape: Tape, unit: int) -> Picture:
 
     Raises:
         ShapeError: h is not (T, H), the tape has another length, or the unit is out of range.
+        NonFiniteError: a state is NaN or infinite.
     """
+    require_finite("h", h)
     if h.ndim != 2 or len(tape.tokens) != len(h) or not 1 <= unit <= h.shape[1]:
         raise ShapeError(
             f"unrolled: h (T, H), T tokens and a unit in 1..H are needed, "

@@ -5,8 +5,10 @@ from math import tanh
 import numpy as np
 import pytest
 
+from rnnviz import NonFiniteError
 from rnnviz.diagnostics import UnitStep
 from rnnviz.figures import Difference, Tape, cursor, difference, equation, unrolled
+from rnnviz.figures.numbers import significant
 from rnnviz.figures.theme import PALETTES, ThemeName, signed_rgb
 from tests.pictures import assert_printed, chips, heat_maps, waterfall
 
@@ -48,3 +50,16 @@ def test_the_equation_and_the_waterfall_say_the_terms_they_were_given(H: int) ->
 def test_zero_on_the_signed_scale_is_the_background(theme: ThemeName) -> None:
     palette = PALETTES[theme]
     assert "#" + bytes(signed_rgb(0.0, palette)).hex() == palette.background
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
+def test_what_is_not_finite_is_refused_or_said_and_never_a_colour(bad: float) -> None:
+    h = np.array([[0.1], [bad]])
+    tape = Tape(("a", "b"))
+    with pytest.raises(NonFiniteError, match="finite"):
+        unrolled(h, tape, 1)
+    with pytest.raises(NonFiniteError, match="finite"):
+        difference(Difference(h, np.abs(h[:, 0]), 1, 0.9), tape, tape)
+    with pytest.raises(NonFiniteError, match="finite"):
+        equation(UnitStep(1, 1, 0.1, np.array([bad]), 0.0, bad, bad), "x")
+    assert significant(bad) in ("NaN", "∞", "−∞")

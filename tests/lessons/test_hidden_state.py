@@ -210,6 +210,6 @@ def test_play_walks_to_the_end_and_starts_again() -> None:
     at.button(key="play").click().run()
     assert not at.exception
     assert at.session_state["step"] == 1
-    at.button(key="play").click().run()
+    at.button(key="pause").click().run()
     assert at.session_state["step"] in (1, 2)
     assert not at.session_state["playing"]
