@@ -114,7 +114,7 @@ def test_the_copied_address_gives_the_same_page(
 @pytest.mark.parametrize(
     "nonsense",
     [
-        "units=999&rho=abc&step=-3&seed=1e9&day=2030-01-01&input=zzz&days=&unit=9",
+        "units=999&rho=abc&step=-3&seed=1e9&day=2030-01-01&input=zzz&days=&unit=99",
         "units=&rho=NaN&step=Infinity&seed=-1&day=yesterday&days=61&unit=%F0%9F%99%82",
         "units=8&units=9&what=ever&rho=%3Cscript%3E",
     ],
@@ -136,7 +136,7 @@ def test_what_is_typed_stays_text(page: Page) -> None:
 
 
 def test_play_walks_to_the_end(page: Page) -> None:
-    open_lesson(page, "days=12&step=9")
+    open_lesson(page, "days=12&step=10")
     page.get_by_role("button", name="Play").click()
     expect(page.locator(".cursor .tick")).to_have_text("12")
     expect(page.get_by_role("button", name="Play")).to_be_visible()
@@ -157,7 +157,9 @@ def test_pictures_follow_the_theme(page: Page) -> None:
     for theme in ("light", "dark"):
         page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
         open_lesson(page)
-        colours[theme] = page.locator(".pair .discs").evaluate("element => getComputedStyle(element).backgroundImage")
+        colours[theme] = page.locator(".cursor .over-heat").evaluate(
+            "element => getComputedStyle(element).backgroundColor"
+        )
     assert "rgb(251, 251, 248)" in colours["light"]
     assert "rgb(20, 23, 28)" in colours["dark"]
 
