@@ -60,6 +60,11 @@ def number(label: str, low: float, high: float, default: float, step: float, key
     return st.slider(label, low, high, default, step, key=key, bind="query-params", **options)
 
 
+def standing(key: str, default: float) -> float:
+    """Where a slider stands, before it is drawn; at its default where it never was."""
+    return st.session_state.get(key, default)
+
+
 def seed(key: str = "seed") -> int:
     """The seed of all that is random on the page, 0 to 9999."""
     return st.number_input("seed", 0, 9999, 0, key=key, bind="query-params", width=120)

@@ -5,7 +5,7 @@ it remembers is what the loop alone does.
 """
 
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import lru_cache, partial
 
 import numpy as np
 import streamlit as st
@@ -16,7 +16,18 @@ from lessons import _controls as controls
 from lessons import _inputs as inputs
 from lessons.catalog import CATALOG
 from rnnviz.diagnostics import UnitStep, state_difference, steps_until_below, unit_step
-from rnnviz.figures import Difference, Picture, Tape, cursor, difference, equation, places_of, prose, unrolled
+from rnnviz.figures import (
+    Difference,
+    Picture,
+    Tape,
+    cursor,
+    difference,
+    difference_cursor,
+    equation,
+    places_of,
+    prose,
+    unrolled,
+)
 from rnnviz.figures.numbers import decimals, significant
 
 WEATHER, SENTENCE, TWO_PASTS = "weather", "a sentence", "two pasts"
@@ -24,10 +35,11 @@ DEFAULT_SENTENCE = "the cat sat on the mat and slept"
 SAME, DIFFERENT = "the same", "different"
 FEW, SOME, MANY = "up to 5 steps", "6 to 20 steps", "longer"
 MOST_UNITS = 32
+DEFAULTS = {"units": 8, "rho": 0.9, "unit": 1, "step": 8}
 GONE = 0.01  # of a difference: below this share of its first value we call it forgotten
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Reading:
     """What a network reads: `x` (T, I), the same on the tape and in words, and the Python that makes it."""
 
@@ -247,34 +259,65 @@ def choose_input() -> tuple[Reading, Reading | None, int]:
     return choose_two_pasts()
 
 
-def lab(
-    reading: Reading, other: Reading | None, changed: int, seed: int, predicted: str | None
-) -> tuple[Settings, UnitStep]:
-    """The dials of the network, time, the picture, and what there is to see in it."""
-    with st.container(horizontal=True, vertical_alignment="bottom", key="dials"):
-        settings = Settings(
-            units=controls.whole("hidden units", 1, MOST_UNITS, 8, "units", width=140),
-            rho=controls.number("recurrent scale ρ", 0.0, 1.5, 0.9, 0.05, "rho", width=140),
-            seed=seed,
-        )
-        # Always the same range: a slider whose range changes is a new one, which loses its value and costs time.
-        unit = min(controls.whole("unit", 1, MOST_UNITS, 1, "unit", width=140), settings.units)
-        step = controls.play(len(reading.x), default=8)
+@dataclass(frozen=True)
+class Scene:
+    """What one setting of all dials shows: marks of the step, pictures, and the equation in numbers and words."""
+
+    marks: tuple[Picture, ...]
+    pictures: tuple[Picture, ...]
+    told: tuple[Picture, ...]
+    terms: UnitStep
+
+
+@lru_cache(maxsize=32)
+def scene(
+    reading: Reading,
+    other: Reading | None,
+    changed: int,
+    predicted: str | None,
+    settings: Settings,
+    unit: int,
+    step: int,
+) -> Scene:
+    """Everything that is drawn, from everything that is set."""
     trace = rv.unroll(settings.network(reading.x.shape[1]), reading.x[:, None, :])
     h = np.asarray(trace[0, 0].h[:, 0])
     terms = unit_step(trace, step, unit)
-    pictures = [unrolled(h, reading.tape, unit)]
+    marks, pictures = [cursor(h, reading.tape, step, unit)], [unrolled(h, reading.tape, unit)]
     judged = judge_same_input(predicted, reading, h) if predicted and other is None else ""
     if other is not None:
         h_other = states(other, settings)
         norms = state_difference(h, h_other)
+        marks.append(difference_cursor(len(h), step))
         pictures.append(difference(Difference(h - h_other, norms, changed, settings.rho), reading.tape, other.tape))
         judged = judge_survival(predicted, changed, norms, settings.rho) if predicted else ""
+    told = (equation(terms, reading.words[step - 1]), say_what_you_saw(terms, judged))
+    return Scene(tuple(marks), tuple(pictures), told, terms)
+
+
+def lab(
+    reading: Reading, other: Reading | None, changed: int, seed: int, predicted: str | None
+) -> tuple[Settings, UnitStep]:
+    """The dials of the network, time, the picture, and what there is to see in it."""
+    see = partial(scene, reading, other, changed, predicted)
+    # Ahead of the dials, from where they stand: then all of this reaches the browser at once and is drawn once.
+    units, rho, unit, step = (controls.standing(key, DEFAULTS[key]) for key in ("units", "rho", "unit", "step"))
+    see(Settings(int(units), rho, seed), int(min(unit, units)), int(min(step, len(reading.x))))
+    with st.container(horizontal=True, vertical_alignment="bottom", key="dials"):
+        settings = Settings(
+            units=controls.whole("hidden units", 1, MOST_UNITS, DEFAULTS["units"], "units", width=140),
+            rho=controls.number("recurrent scale ρ", 0.0, 1.5, DEFAULTS["rho"], 0.05, "rho", width=140),
+            seed=seed,
+        )
+        # Always the same range: a slider whose range changes is a new one, which loses its value and costs time.
+        unit = min(controls.whole("unit", 1, MOST_UNITS, DEFAULTS["unit"], "unit", width=140), settings.units)
+        step = controls.play(len(reading.x), DEFAULTS["step"])
+    seen = see(settings, unit, step)
     with st.container(key="picture", gap=None):
-        controls.show(cursor(h, reading.tape, step, unit))
-        controls.show(*pictures)
-        controls.show(equation(terms, reading.words[step - 1]), say_what_you_saw(terms, judged))
-    return settings, terms
+        controls.show(*seen.marks)
+        controls.show(*seen.pictures)
+        controls.show(*seen.told)
+    return settings, seen.terms
 
 
 def say_what_you_saw(terms: UnitStep, judged: str) -> Picture:

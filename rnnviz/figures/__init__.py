@@ -4,7 +4,7 @@ The pictures are HTML rather than charts of a plotting library: they follow the 
 width, and a browser draws them in a fraction of the time.
 """
 
-from rnnviz.figures.difference import Difference, difference
+from rnnviz.figures.difference import Difference, difference, difference_cursor
 from rnnviz.figures.equation import equation, places_of
 from rnnviz.figures.html import STYLE, Picture, prose
 from rnnviz.figures.unrolled import Tape, cursor, unrolled
@@ -16,6 +16,7 @@ __all__ = [
     "Tape",
     "cursor",
     "difference",
+    "difference_cursor",
     "equation",
     "places_of",
     "prose",

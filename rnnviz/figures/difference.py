@@ -12,10 +12,11 @@ import numpy as np
 
 from rnnviz.arrays import Array
 from rnnviz.errors import ShapeError
-from rnnviz.figures.html import Picture, polyline, require_finite, stencils, symbol
+from rnnviz.figures.html import Picture, curve, require_finite, stencils, symbol
 from rnnviz.figures.unrolled import Tape, room, tape_lane, ticks
 
 DECADES = (-8, 1)  # the log axis: from 10^-8 to 10
+LOG_HEIGHT = 150  # pixels, as in style.css
 LABELLED = (0, -2, -4, -6, -8)
 
 
@@ -36,7 +37,7 @@ class Difference:
 
 
 def difference(data: Difference, tape: Tape, other: Tape) -> Picture:
-    """The two tapes, h - h' and its norm on a log axis; `cursor` says up to which step.
+    """The two tapes, h - h' and its norm on a log axis; `difference_cursor` says up to which step.
 
     Raises ShapeError where lengths differ or the first differing step is out of range, NonFiniteError where a value is
     NaN or infinite.
@@ -53,15 +54,24 @@ def difference(data: Difference, tape: Tape, other: Tape) -> Picture:
     h, other_h = symbol("h"), symbol("h") + "′"
     return Picture(
         f'<div class="rnn"><div class="unrolled difference" role="img" aria-label="{said}" '
-        f'style="--T:{steps};--H:{units};--need:{max(room(tape), room(other))}px"><i class="band"></i>'
+        f'style="--T:{steps};--H:{units};--need:{max(room(tape), room(other))}px">'
         f'<div class="name">first</div>{tape_lane(tape)}'
         f'<div class="name">second</div>{tape_lane(other)}'
-        f'<div class="name">{h} − {other_h}</div><div class="lane heat"><div class="reached">'
-        f'{stencils(data.values.T)}</div><i class="ahead"></i></div>'
+        f'<div class="name">{h} − {other_h}</div><div class="lane heat">'
+        f"{stencils(data.values.T)}</div>"
         f'<div class="name decades">{_decades()}</div><div class="lane log">{_log_axis(data)}</div>'
         f'<div class="name">step {symbol("t")}</div><div class="lane ticks">{ticks(steps)}</div>'
         f'<div class="note">{_note(data)}</div>'
         "</div></div>"
+    )
+
+
+def difference_cursor(steps: int, step: int) -> Picture:
+    """The current step, 1..steps, to lay over `difference` where that stands below `unrolled`."""
+    return Picture(
+        f'<div class="rnn cursor"><div class="unrolled difference" style="--T:{steps};--t:{step}">'
+        '<i class="band"></i><i class="veil over-first"></i><i class="veil over-second"></i>'
+        '<i class="cover over-heat"></i><i class="cover over-log"></i></div></div>'
     )
 
 
@@ -92,15 +102,15 @@ def _log_axis(data: Difference) -> str:
     first = float(data.norms[data.first - 1])
     if first == 0:
         return grid
-    lines = f'<div class="reached">{_log_line(measured)}</div>'
+    line = _log_line(measured)
     one_percent = f'<i class="one-percent" style="--y:{1 - _height(first / 100):.4f}"><span>1 %</span></i>'
     if data.bound >= 1:
-        return grid + one_percent + lines
+        return grid + one_percent + line
     after = np.arange(len(measured)) - (data.first - 1)
     bound = np.where(after >= 0, first * data.bound ** np.maximum(after, 0), np.nan)
-    return f'{grid}{one_percent}<div class="bound">{_log_line(bound)}</div>{lines}'
+    return f'{grid}{one_percent}<div class="bound">{_log_line(bound)}</div>{line}'
 
 
 def _log_line(norms: Array) -> str:
     heights = np.array([np.nan if np.isnan(v) else _height(float(v)) for v in norms])
-    return polyline(heights, 0, 1)
+    return curve(heights, 0, 1, LOG_HEIGHT)

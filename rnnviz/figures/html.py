@@ -2,7 +2,7 @@
 
 A picture is a string of HTML with inline sizes and the classes of `style.css`. Two things keep it small and quick to
 draw, however many numbers it shows: a whole heat map is two stencils (one PNG pixel per number, its opacity the
-magnitude) through which the colours for negative and positive shine, and lines are SVG stencils over the ink.
+magnitude) through which the colours for negative and positive shine, and a line is one element cut to its shape.
 All text that comes from outside goes through `text`.
 """
 
@@ -12,7 +12,6 @@ import struct
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import quote
 
 import numpy as np
 
@@ -21,6 +20,9 @@ from rnnviz.errors import NonFiniteError
 from rnnviz.figures.theme import DARK, LIGHT, css_variables, signed_rgb, text_on
 
 STYLE = f"<style>.rnn{{{css_variables()}}}{(Path(__file__).parent / 'style.css').read_text(encoding='utf-8')}</style>"
+
+LANE = 950  # pixels, about the width of a picture's time axis on a laptop
+THICKNESS = 2.5  # pixels, of a curve
 
 
 @dataclass(frozen=True)
@@ -78,35 +80,32 @@ def stencils(values: Array) -> str:
     """A heat map of `values` (rows, columns) on the signed scale, filling its place: negative and positive part."""
     levels = np.round(np.clip(np.abs(values), 0, 1) * 255).astype(np.uint8)
     parts = {"negative": np.where(values < 0, levels, 0), "positive": np.where(values > 0, levels, 0)}
-    return "".join(
-        f'<i class="stencil" style="background:var(--rnn-{name});{_mask(_png(opacity), "image/png")}"></i>'
-        for name, opacity in parts.items()
+    return "".join(_stencil(name, _png(opacity)) for name, opacity in parts.items())
+
+
+def _stencil(colour: str, png: bytes) -> str:
+    image = f"url(data:image/png;base64,{base64.b64encode(png).decode()})"
+    return (
+        f'<i class="stencil" style="background:var(--rnn-{colour});-webkit-mask-image:{image};mask-image:{image}"></i>'
     )
 
 
-def drawing(svg: str, colour: str = "ink") -> str:
-    """Line art: the SVG's strokes and fills, whatever their colour, become the palette's `colour`."""
-    return f'<i class="stencil" style="background:var(--rnn-{colour});{_mask(svg.encode(), "image/svg+xml")}"></i>'
-
-
-def polyline(values: Array, bottom: float, top: float, width: float = 2.5) -> str:
+def curve(values: Array, bottom: float, top: float, height: float) -> str:
     """A line through `values` (n,), each in the middle of one of n equal columns; NaN is left out.
 
-    `bottom` and `top` are the values at the lower and the upper edge.
+    `bottom` and `top` are the values at the lower and the upper edge, `height` the pixels between them. The line is a
+    ribbon, upper and lower edge; it is as thick on a slope as on the level where the whole is about LANE pixels wide.
     """
-    heights = (top - values) / (top - bottom) * 100
-    points = " ".join(f"{i + 0.5:g},{y:.2f}" for i, y in enumerate(heights) if not np.isnan(y))
-    return drawing(
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {len(values)} 100" preserveAspectRatio="none">'
-        f'<polyline points="{points}" fill="none" stroke="#000" stroke-width="{width}" stroke-linejoin="round" '
-        'vector-effect="non-scaling-stroke"/></svg>'
-    )
-
-
-def _mask(image: bytes, kind: str) -> str:
-    data = quote(image) if kind == "image/svg+xml" else f"{base64.b64encode(image).decode()}"
-    head = f"data:{kind}" if kind == "image/svg+xml" else f"data:{kind};base64"
-    return f"-webkit-mask-image:url({head},{data});mask-image:url({head},{data});"
+    at = np.flatnonzero(~np.isnan(values))
+    x, y = (at + 0.5) / len(values), (top - values[at]) / (top - bottom)
+    if len(at) == 1:  # a short level piece
+        x, y = x + np.array([-0.2, 0.2]) / len(values), np.repeat(y, 2)
+    slope = np.diff(y) * height / (np.diff(x) * LANE)
+    half = THICKNESS / 2 * np.sqrt(1 + np.minimum(np.abs(slope), 4) ** 2)
+    half = (np.append(half, half[-1]) + np.insert(half, 0, half[0])) / 2
+    upper = [f"{100 * px:.2f}% calc({100 * py:.2f}% - {d:.1f}px)" for px, py, d in zip(x, y, half, strict=True)]
+    lower = [point.replace(" - ", " + ") for point in reversed(upper)]
+    return f'<i class="curve" style="clip-path:polygon({",".join(upper + lower)})"></i>'
 
 
 def _png(opacity: Array) -> bytes:

@@ -4,8 +4,8 @@ On the left the loop: one cell that reads x and feeds its own h back to itself. 
 step, then on the same time axis the tape of inputs, the heat map of h_t (units x time) and one unit's h_t as a line.
 Time runs from left to right.
 
-The picture does not depend on the current step: `cursor`, laid over it, says which one it is. Inputs that lie ahead
-are then faded, states that lie ahead hidden, and next to nothing in the page has to change. Without it all is shown.
+The picture does not depend on the current step. `cursor`, laid over it, marks that step, fades the inputs that lie
+ahead and covers the states that lie ahead: a step changes next to nothing in the page.
 """
 
 from dataclasses import dataclass
@@ -14,10 +14,10 @@ from rnnviz.arrays import Array
 from rnnviz.errors import ShapeError
 from rnnviz.figures.html import (
     Picture,
-    drawing,
-    polyline,
+    curve,
     require_finite,
     signed_background,
+    signed_chip,
     signed_text,
     stencils,
     symbol,
@@ -31,6 +31,7 @@ MOST_LABELLED_UNITS = 10
 LABEL_EVERY = 8
 MOST_TICKS = 14
 TICK_EVERY = 5
+LINE_HEIGHT = 66  # pixels, as in style.css
 
 
 @dataclass(frozen=True)
@@ -68,12 +69,12 @@ def unrolled(h: Array, tape: Tape, unit: int) -> Picture:
     said = f"The network unrolled over {steps} steps, its {units} hidden units as a heat map, unit {unit} as a line."
     return Picture(
         f'<div class="rnn pair">{_FOLDED}<div class="unrolled" role="img" aria-label="{said}" '
-        f'style="--T:{steps};--H:{units};--need:{room(tape)}px"><i class="band"></i>'
+        f'style="--T:{steps};--H:{units};--need:{room(tape)}px">'
         f'<div class="name">state {symbol("h")}</div><div class="lane nodes">{_nodes(line)}</div>'
         f'<div class="name">input {symbol("x")}</div>{tape_lane(tape)}'
         f'<div class="name units">{_unit_names(units, unit)}</div><div class="lane heat">{_heat(h, unit)}</div>'
         f'<div class="name line-name"><span>+1</span><b>unit {unit}</b><span>{MINUS}1</span></div>'
-        f'<div class="lane line"><i class="rules"></i><div class="reached">{polyline(line, -1, 1)}</div></div>'
+        f'<div class="lane line"><i class="rules"></i>{curve(line, -1, 1, LINE_HEIGHT)}</div>'
         f'<div class="name">step {symbol("t")}</div><div class="lane ticks">{ticks(steps)}</div>'
         "</div></div>"
     )
@@ -89,8 +90,9 @@ def cursor(h: Array, tape: Tape, step: int, unit: int) -> Picture:
         raise ShapeError(f"cursor: step {step} is not in 1..{steps}, or unit {unit} is not in 1..{units}")
     value = float(h[step - 1, unit - 1])
     return Picture(
-        f"<style>.unrolled{{--t:{step};--cursor:visible}}</style>"
-        f'<div class="rnn cursor"><div class="unrolled" style="--T:{steps};--need:{room(tape)}px">'
+        f'<div class="rnn cursor"><div class="unrolled" style="--T:{steps};--t:{step};--need:{room(tape)}px">'
+        '<i class="band"></i><i class="veil over-nodes"></i><i class="veil over-tape"></i>'
+        '<i class="cover over-heat"></i><i class="cover over-line"></i>'
         f'<b class="reads">{text(tape.tokens[step - 1])}</b>'
         f'<i class="dot" style="--y:{(1 - value) / 2:.4f};{signed_background(value)}"></i>'
         f'<b class="tick">{step}</b></div></div>'
@@ -98,19 +100,8 @@ def cursor(h: Array, tape: Tape, step: int, unit: int) -> Picture:
 
 
 _FOLDED = (
-    '<div class="folded"><div class="loop">'
-    + drawing(
-        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 160 190" fill="none" stroke="#000" stroke-width="4">'
-        '<path d="M102 92h22a14 14 0 0 0 14-14V42a14 14 0 0 0-14-14H36a14 14 0 0 0-14 14v36a14 14 0 0 0 14 14h10"/>'
-        '<path d="M45 84l13 8-13 8z" fill="#000" stroke="none"/></svg>',
-        "forward",
-    )
-    + drawing(
-        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 160 190" fill="none" stroke="#000" stroke-width="3">'
-        '<path d="M80 158v-28"/><path d="M73 133l7-12 7 12z" fill="#000" stroke="none"/></svg>',
-        "muted",
-    )
-    + f'<span class="cell">{symbol("h")}</span><span class="enter">{symbol("x")}</span>'
+    '<div class="folded"><div class="loop"><i class="wires"></i><i class="entry"></i>'
+    f'<span class="cell">{symbol("h")}</span><span class="enter">{symbol("x")}</span>'
     f'<span class="weight-hh">{symbol("W", "hh")}</span><span class="weight-ih">{symbol("W", "ih")}</span></div>'
     '<div class="caption">the loop, folded;<br>at the right, unrolled</div>'
     f'<div class="legend"><i></i><span>{MINUS}1</span><span>0</span><span>+1</span></div></div>'
@@ -119,17 +110,8 @@ _FOLDED = (
 
 def _nodes(line: Array) -> str:
     """The wire with an arrow into each step, and the steps as circles in the colours of `line`."""
-    arrows = "".join(f"M{t + 0.02:g} 22l.17 6-.17 6z" for t in range(len(line)))
-    svg = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {len(line)} 56" preserveAspectRatio="none">'
-        f'<path d="{arrows}"/></svg>'
-    )
-    return (
-        '<i class="feeds"></i><i class="wire"></i><div class="reached"><i class="flow"></i>'
-        f"{drawing(svg, 'forward')}</div>"
-        f'<i class="discs"></i><div class="reached"><div class="circles">{stencils(line[None, :])}</div></div>'
-        '<i class="rings"></i><i class="veil"></i>'
-    )
+    nodes = "".join(f'<i class="node" style="{signed_background(v)}"></i>' for v in line.tolist())
+    return f'<i class="feeds"></i><i class="wire"></i><i class="arrows"></i>{nodes}'
 
 
 def room(tape: Tape) -> int:
@@ -141,9 +123,14 @@ def room(tape: Tape) -> int:
 def tape_lane(tape: Tape) -> str:
     """A tape. Where columns are too narrow only every so many tokens are shown; of a sentence all letters or none."""
     letters = " letters" if room(tape) == 9 else ""
-    shades = "" if tape.shades is None else f'<div class="shades">{stencils(tape.shades[None, :])}</div>'
-    tokens = "".join(f'<b class="every-{_stride(t)}">{text(token)}</b>' for t, token in enumerate(tape.tokens))
-    return f'<div class="lane tape{letters}">{shades}{tokens}<i class="veil"></i></div>'
+    shades = [""] * len(tape.tokens)
+    if tape.shades is not None:
+        shades = [f' style="{signed_chip(v)}"' for v in tape.shades.tolist()]
+    tokens = "".join(
+        f'<b class="every-{_stride(t)}"{shade}>{text(token)}</b>'
+        for t, (token, shade) in enumerate(zip(tape.tokens, shades, strict=True))
+    )
+    return f'<div class="lane tape{letters}">{tokens}</div>'
 
 
 def _stride(t: int) -> int:
@@ -156,10 +143,7 @@ def _heat(h: Array, unit: int) -> str:
     if len(h) <= MOST_NUMBERED_STEPS and h.shape[1] <= MOST_NUMBERED_UNITS:
         cells = (f'<b style="{signed_text(v)}">{significant(v)}</b>' for v in h.T.ravel().tolist())
         numbers = f'<div class="numbers">{"".join(cells)}</div>'
-    return (
-        f'<div class="reached">{stencils(h.T)}{numbers}</div>'
-        f'<i class="rows"></i><i class="ahead"></i><i class="chosen" style="--unit:{unit}"></i>'
-    )
+    return f'{stencils(h.T)}{numbers}<i class="rows"></i><i class="chosen" style="--unit:{unit}"></i>'
 
 
 def _unit_names(units: int, unit: int) -> str:

@@ -108,7 +108,7 @@ def test_the_copied_address_gives_the_same_page(
         settle(copy)
         assert equation(copy) == equation(page)
         assert picture(copy) == picture(page)
-        assert copy.locator(".cursor").inner_text() == page.locator(".cursor").inner_text()
+        assert copy.locator(".cursor").all_inner_texts() == page.locator(".cursor").all_inner_texts()
 
 
 @pytest.mark.parametrize(

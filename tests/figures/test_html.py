@@ -7,7 +7,7 @@ import zlib
 
 import numpy as np
 
-from rnnviz.figures.html import polyline, prose, signed_background, stencils, text
+from rnnviz.figures.html import curve, prose, signed_background, stencils, text
 
 
 def opacities(png: bytes) -> np.ndarray:
@@ -29,9 +29,14 @@ def test_a_stencil_s_opacity_is_the_magnitude() -> None:
 
 
 def test_a_line_leaves_out_what_is_missing() -> None:
-    drawn = polyline(np.array([np.nan, 1.0, -1.0]), -1, 1)
-    assert "1.5%2C0.00%202.5%2C100.00" in drawn
-    assert "nan" not in drawn
+    drawn = curve(np.array([np.nan, 1.0, -1.0]), -1, 1, 66)
+    points = re.findall(r"([\d.]+)% calc\(([\d.]+)% ([-+])", drawn)
+    assert points == [
+        ("50.00", "0.00", "-"),
+        ("83.33", "100.00", "-"),
+        ("83.33", "100.00", "+"),
+        ("50.00", "0.00", "+"),
+    ]
 
 
 def test_text_is_never_markup() -> None:
