@@ -112,8 +112,9 @@ def play(steps: int, default: int) -> int:
     """The step that the page shows: a play button that walks through time, and a slider for every other way."""
     state = st.session_state
     if state.get("playing", False) and monotonic() - state.ticked > 0.8 * PLAY_SECONDS:
+        # Ends only when the browser itself says that it shows the last step: what it sent before may be a step behind.
+        state.playing = state.get("step", default) < steps
         state.step = min(state.get("step", default) + 1, steps)
-        state.playing = state.step < steps
         state.ticked = monotonic()
     playing = state.get("playing", False)
     # Two buttons, not one that toggles: a click that reaches two reruns then still means what it said.
