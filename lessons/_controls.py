@@ -149,4 +149,4 @@ def check(question: str, options: Sequence[str], answer: str, why: str, key: str
     given = st.radio(question, options, index=None, key=key)
     if given is not None:
         verdict = st.success if given == answer else st.info
-        verdict(f"{'Right' if given == answer else f'Not quite: {answer}'}. {why}")
+        verdict(f"{'Right' if given == answer else f'Not quite, the answer is: {answer}'}. {why}")

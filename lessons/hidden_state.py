@@ -197,7 +197,7 @@ def ask(reading: Reading, settings: Settings, terms: UnitStep) -> None:
         f"Which term is the largest, sign aside, in the sum of unit {terms.unit} at step {terms.step}?",
         tuple(parts),
         max(parts, key=lambda name: parts[name]),
-        "; ".join(f"{name}: {significant(size)}" for name, size in parts.items()) + ".",
+        "In size: " + ", ".join(f"{name} {decimals(size, places_of(terms))}" for name, size in parts.items()) + ".",
         "check_term",
     )
     cut = replace(settings, rho=0.0)

@@ -60,9 +60,20 @@ def symbol(letter: str, subscript: str = "") -> str:
 
 def signed_background(value: float) -> str:
     """Inline style: the signed scale's colour of `value`, range [-1, 1], zero the background, beyond it full colour."""
+    return f"background:{_signed_colour(value)};"
+
+
+def signed_row(values: Array) -> str:
+    """Inline style: `values` (n,) as n equal columns of one background, in the signed scale's colours."""
+    wide = 100 / len(values)
+    stops = (f"{_signed_colour(v)} 0 {wide * (i + 1):.3f}%" for i, v in enumerate(values.tolist()))
+    return f"background:linear-gradient(90deg,{','.join(stops)});"
+
+
+def _signed_colour(value: float) -> str:
     end = "positive" if value > 0 else "negative"
     percent = min(abs(value), 1.0) * 100
-    return f"background:color-mix(in srgb,var(--rnn-{end}) {percent:.3g}%,var(--rnn-background));"
+    return f"color-mix(in srgb,var(--rnn-{end}) {percent:.3g}%,var(--rnn-background))"
 
 
 def signed_chip(value: float) -> str:

@@ -17,7 +17,7 @@ from rnnviz.figures.html import (
     curve,
     require_finite,
     signed_background,
-    signed_chip,
+    signed_row,
     signed_text,
     stencils,
     symbol,
@@ -123,14 +123,15 @@ def room(tape: Tape) -> int:
 def tape_lane(tape: Tape) -> str:
     """A tape. Where columns are too narrow only every so many tokens are shown; of a sentence all letters or none."""
     letters = " letters" if room(tape) == 9 else ""
-    shades = [""] * len(tape.tokens)
+    shades, colours = "", [""] * len(tape.tokens)
     if tape.shades is not None:
-        shades = [f' style="{signed_chip(v)}"' for v in tape.shades.tolist()]
+        shades = f'<i class="shades" style="{signed_row(tape.shades)}"></i>'
+        colours = [f' style="{signed_text(v)}"' for v in tape.shades.tolist()]
     tokens = "".join(
-        f'<b class="every-{_stride(t)}"{shade}>{text(token)}</b>'
-        for t, (token, shade) in enumerate(zip(tape.tokens, shades, strict=True))
+        f'<b class="every-{_stride(t)}"{colour}>{text(token)}</b>'
+        for t, (token, colour) in enumerate(zip(tape.tokens, colours, strict=True))
     )
-    return f'<div class="lane tape{letters}">{tokens}</div>'
+    return f'<div class="lane tape{letters}">{shades}{tokens}</div>'
 
 
 def _stride(t: int) -> int:
