@@ -78,10 +78,12 @@ class Gradients:
 
     params  {PyTorch name: dL/dparameter}, the keys and shapes of `network.state_dict()`
     dx      (T, B, I)
+    dy      (T, B, Q) or (T, B, D*H), the dL/dy that entered, its padding 0
     """
 
     params: Mapping[str, Array]
     dx: Array
+    dy: Array
     layers: tuple[tuple[LayerGradients, ...], ...]
 
     def __getitem__(self, key: tuple[int, int]) -> LayerGradients:
@@ -131,8 +133,8 @@ def backpropagate(network: Network, trace: Trace, dy: ArrayLike, truncate: int |
         truncate = k
 
     H = network.hidden_size
-    level = np.array(given.transpose(0, 2, 1), order="C")
-    blank(level, trace.lengths)
+    entered = level = np.array(given.transpose(0, 2, 1), order="C")
+    blank(entered, trace.lengths)
     readout_params: dict[str, Array] = {}
     layers: list[tuple[LayerGradients, ...]] = []
     with np.errstate(all="ignore"):
@@ -143,18 +145,18 @@ def backpropagate(network: Network, trace: Trace, dy: ArrayLike, truncate: int |
             row = []
             for direction, (cell, layer) in enumerate(zip(cells, traces)):
                 dh = layer.order.turn(level[:, direction * H : (direction + 1) * H])
-                back = cell.backward(layer.seen, np.ascontiguousarray(dh), truncate)
+                back = cell.backward(layer.seen, np.array(dh, order="C"), truncate)  # a copy: it becomes the total
                 row.append(LayerGradients(back, layer.order))
             layers.insert(0, tuple(row))
             below = [layer.order.turn(layer.back.dx) for layer in row]
-            level = below[0].copy() if len(below) == 1 else below[0] + below[1]  # the layer below adds to it
+            level = below[0] if len(below) == 1 else below[0] + below[1]
     params = {
         parameter_name(name, number, direction): gradient
         for number, directions in enumerate(layers)
         for direction, reached in enumerate(directions)
         for name, gradient in reached.back.params.items()
     }
-    return Gradients(params | readout_params, LEFT_TO_RIGHT.show(level), tuple(layers))
+    return Gradients(params | readout_params, LEFT_TO_RIGHT.show(level), LEFT_TO_RIGHT.show(entered), tuple(layers))
 
 
 def _require_same_network(network: Network, trace: Trace) -> None:

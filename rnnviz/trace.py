@@ -21,6 +21,7 @@ from rnnviz.nonfinite import NonFinite, first_nonfinite
 from rnnviz.padding import Lengths, ReadingOrder, blank, check_lengths, is_padding
 
 Record = TypeVar("Record")
+LEFT_TO_RIGHT = ReadingOrder(0, None)  # of what belongs to no direction: y, dy, dx
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,7 +69,8 @@ class LayerTrace:
     @property
     def nbytes(self) -> int:
         """Memory that the recorded arrays take, in bytes, with what the backward pass reads again."""
-        buffers = {id(owner): owner for owner in map(_owner, [self.seen.x, *self.seen.arrays()])}
+        recorded = [self.seen.read, *self.seen.arrays(), *self.seen.factors]
+        buffers = {id(owner): owner for owner in map(_owner, recorded)}
         return sum(buffer.nbytes for buffer in buffers.values())
 
 
@@ -170,9 +172,6 @@ def unroll(
             level = network.readout.forward(level)
             blank(level, lengths)
     return Trace(network, LEFT_TO_RIGHT.show(level), lengths, tuple(layers))
-
-
-LEFT_TO_RIGHT = ReadingOrder(0, None)
 
 
 def _outputs(row: Sequence[LayerTrace]) -> Array:

@@ -51,6 +51,19 @@ def test_gradient_is_the_central_difference_along_any_direction(example, seed):
 
 
 @few
+@given(example=examples())
+def test_the_gradient_that_entered_is_shown_without_its_padding(example):
+    """In memory of its own: neither the caller's later changes nor the backward pass reach it."""
+    dy = example.dy.copy()
+    grads = example.backpropagate(dy=dy)
+    dy[:] = 7.0
+    T, B = example.x.shape[:2]
+    ends = np.full(B, T) if example.lengths is None else example.lengths
+    np.testing.assert_array_equal(grads.dy, example.dy * (np.arange(T)[:, None] < ends)[:, :, None])
+    assert not grads.dy.flags.writeable
+
+
+@few
 @given(example=examples(), seed=st.integers(0, 2**32 - 1), a=st.floats(-3, 3), b=st.floats(-3, 3))
 def test_gradient_is_linear_in_dy(example, seed, a, b):
     other = np.random.default_rng(seed).standard_normal(example.dy.shape)

@@ -176,6 +176,18 @@ def test_nbytes_grows_linearly_with_the_steps_and_covers_what_is_shown():
     assert sizes[0] > sum(a.nbytes for name, a in records(shown).items() if not name.endswith(("x", "h0", "c0")))
 
 
+@by_kind
+def test_nbytes_counts_what_the_backward_pass_reads_again(kind):
+    """Every buffer that the record holds, once."""
+    seen = unroll(random_network(np.random.default_rng(0), kind), np.zeros((5, 2, 2)))[0, 0]
+    buffers, held = {}, [seen.seen.read, *seen.seen.arrays(), *seen.seen.factors, *seen.seen.blocks]
+    for a in held:
+        while a.base is not None:
+            a = a.base
+        buffers[id(a)] = a.nbytes
+    assert seen.nbytes == sum(buffers.values())
+
+
 # What is refused ------------------------------------------------------------------------------------------------------
 
 NETWORK = random_network(np.random.default_rng(0), "lstm", num_layers=2)
