@@ -40,6 +40,10 @@ class Batch:
     targets: Codes
     mask: NDArray[np.bool_]
 
+    def turned(self) -> "Batch":
+        """The same windows from their last symbol to their first."""
+        return Batch(self.read[::-1], self.targets[::-1], self.mask[::-1])
+
 
 def text(name: str) -> Codes:
     """A file of lessons/data as one sequence of codes."""
@@ -115,7 +119,7 @@ class Recipe:
     """A network to train.
 
     The four networks for blanks have nearly the same number of parameters, so that only their arrangement differs; a
-    network that reads from right to left is one that reads from left to right, trained on the text turned around.
+    network that reads from right to left is one that reads from left to right, given each window turned around.
     """
 
     task: str
@@ -138,6 +142,10 @@ class Recipe:
             dtype=np.float32,
             rng=np.random.default_rng(SEED),
         )
+
+    def order(self, batch: Batch) -> Batch:
+        """A batch in the order in which the network reads it."""
+        return batch.turned() if self.reads == "right to left" else batch
 
 
 RECIPES = {
@@ -163,7 +171,7 @@ def train(recipe: Recipe, sequence: Codes) -> rv.Network:
     net, optimizer = recipe.network(), rv.optimizers.adam()
     state, rate = optimizer.init(net.state_dict()), rv.schedules.cosine(LEARNING_RATE, 0.0, recipe.updates)
     for update in range(recipe.updates):
-        trace, loss = answer(net, TASKS[recipe.task].draw(rng, sequence))
+        trace, loss = answer(net, recipe.order(TASKS[recipe.task].draw(rng, sequence)))
         grads = rv.clipping.clip_by_global_norm(rv.backpropagate(net, trace, loss.dy).params, MAX_NORM).grads
         params, state = optimizer.update(grads, state, net.state_dict(), float(rate(update)))
         net = net.with_parameters(params)
@@ -190,17 +198,15 @@ def measure_frequencies(learned: Codes, batches: list[Batch]) -> tuple[float, fl
     return float(-np.log(share[asked]).mean()), float((asked == share.argmax()).mean())
 
 
-def held_out(recipe: Recipe) -> tuple[Codes, list[Batch]]:
-    """The text to learn from, and what is asked about the other one; both turned around for a reader from the right."""
-    turn = -1 if recipe.reads == "right to left" else 1
-    learn, other = (text(name)[::turn] for name in ("king_james.txt", "king_james_held_out.txt"))
-    return learn, TASKS[recipe.task].held_out(other)
+def held_out(recipe: Recipe) -> list[Batch]:
+    """What is asked about the text that no network has learned from."""
+    return [recipe.order(batch) for batch in TASKS[recipe.task].held_out(text("king_james_held_out.txt"))]
 
 
 def make(name: str) -> About:
     """Train one network, measure it on the text it has not seen, and write both files."""
     recipe = RECIPES[name]
-    learn, asked = held_out(recipe)
+    learn, asked = text("king_james.txt"), held_out(recipe)
     net = train(recipe, learn)
     loss, accuracy = measure(net, asked)
     baseline, baseline_accuracy = measure_frequencies(learn, asked)

@@ -35,7 +35,7 @@ def test_a_file_holds_the_network_of_its_recipe_and_is_small(name: str) -> None:
 @each
 def test_its_loss_on_the_unseen_text_is_the_stored_one_and_below_the_baseline(name: str) -> None:
     network, about = trained(name)
-    learned, asked = train.held_out(train.RECIPES[name])
+    learned, asked = train.text("king_james.txt"), train.held_out(train.RECIPES[name])
     assert train.measure(network, asked) == pytest.approx((about.loss, about.accuracy), rel=1e-4)
     assert train.measure_frequencies(learned, asked) == pytest.approx((about.baseline, about.baseline_accuracy))
     assert about.loss < 0.75 * about.baseline
@@ -135,3 +135,10 @@ def test_one_hot_has_a_one_where_the_symbol_is() -> None:
     assert x.shape == (3, 1, 29)
     assert x.argmax(axis=2)[:, 0].tolist() == [2, 28, 0]
     assert (x.sum(axis=2) == 1).all()
+
+
+@each
+def test_the_readme_has_its_numbers(name: str) -> None:
+    about = trained(name)[1]
+    (row,) = (line for line in (FOLDER / "README.md").read_text(encoding="utf-8").splitlines() if f"| {name} |" in line)
+    assert row.endswith(f"| {about.parameters} | {about.loss:.3f} | {about.accuracy:.1%} |".replace("%", " %"))
