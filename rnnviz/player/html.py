@@ -1,0 +1,74 @@
+"""The player as one HTML file that needs nothing else, for slides, course pages and e-mail; and for notebooks."""
+
+import base64
+import html
+from collections.abc import Sequence
+from dataclasses import dataclass
+from os import PathLike
+from pathlib import Path
+
+from rnnviz.bptt import Gradients
+from rnnviz.player.module import SCRIPT, STYLE
+from rnnviz.player.payload import Start, pack
+from rnnviz.trace import Trace
+
+PAGE = """<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
+<title>{title}</title>
+<style>:root{{color-scheme:light dark}}body{{margin:0;padding:8px 16px;max-width:1232px;margin-inline:auto;
+background:light-dark(#fbfbf8,#14171c);font-family:system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans",sans-serif}}
+{style}</style></head>
+<body><div id="player"></div>
+<script type="module">
+{script}
+const payload = Uint8Array.from(atob("{payload}"), character => character.charCodeAt(0));
+$main.mount({{ parentElement: document.getElementById("player"), data: payload, setStateValue() {{}} }});
+</script></body></html>
+"""
+
+
+@dataclass(frozen=True)
+class Player:
+    """A player of one payload; the last expression of a notebook's cell shows it."""
+
+    payload: bytes
+    title: str = "A recurrent network, step by step"
+    height: int = 860
+
+    def html(self) -> str:
+        """The whole page."""
+        return PAGE.format(
+            title=html.escape(self.title),
+            style=STYLE,
+            script=SCRIPT,
+            payload=base64.b64encode(self.payload).decode(),
+        )
+
+    def _repr_html_(self) -> str:
+        """In a frame of its own, so that the notebook's style and the player's leave each other alone."""
+        frame = f'style="width:100%;height:{self.height}px;border:0" title="{html.escape(self.title)}"'
+        return f'<iframe {frame} srcdoc="{html.escape(self.html())}"></iframe>'
+
+
+def to_html(
+    trace: Trace,
+    grads: Gradients | None = None,
+    path: str | PathLike[str] | None = None,
+    *,
+    title: str = "A recurrent network, step by step",
+    sequence: int = 0,
+    tokens: Sequence[str] | None = None,
+    inputs: Sequence[str] | None = None,
+    outputs: Sequence[str] | None = None,
+    loss: float | None = None,
+    note: str = "",
+    start: Start = Start(),
+) -> str:
+    """The player as one self-contained page; written to `path` if one is given. The rest as in `pack`."""
+    payload = pack(
+        trace, grads, sequence=sequence, tokens=tokens, inputs=inputs, outputs=outputs, loss=loss, note=note, start=start
+    )
+    page = Player(payload, title).html()
+    if path is not None:
+        Path(path).write_text(page, encoding="utf-8")
+    return page

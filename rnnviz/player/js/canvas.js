@@ -1,0 +1,110 @@
+// Drawing on the stage: one `pen` holds the context, the theme's colours and the page's size, and knows how a value looks.
+
+import { broken, gateColour, gradientColour, mix, rgb, signedColour, textOn } from "./colours.js";
+import { number } from "./numbers.js";
+
+const SANS = 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "DejaVu Sans", sans-serif';
+const SERIF = '"STIX Two Math", "STIX Two Text", "Cambria Math", "Latin Modern Math", Georgia, "DejaVu Serif", serif';
+
+export function makePen(context, colours, size) {
+  const pen = {
+    context, colours, size,
+    soft: mix(colours.background, colours.pipe, 0.45),
+    line: mix(colours.background, colours.muted, 0.32),
+    hatch: hatching(context, colours.ink),
+    // [r, g, b] of a value; kind: "signed", "gradient", or the name of a gate's colour
+    colour: (value, kind) => (broken(value) ? colours.background : kind === "signed" ? signedColour(colours, value) : kind === "gradient" ? gradientColour(colours, value) : gateColour(colours, kind, value)),
+    rect(x, y, w, h, colour) { context.fillStyle = rgb(colour); context.fillRect(x, y, w, h); },
+    box(x, y, w, h, r, stroke, fill, width = 1.25) {
+      context.beginPath();
+      context.roundRect(x, y, w, h, Math.min(r, w / 2, h / 2));
+      if (fill) { context.fillStyle = rgb(fill); context.fill(); }
+      if (stroke) { context.strokeStyle = rgb(stroke); context.lineWidth = width; context.stroke(); }
+    },
+    wire(points, colour, width) {
+      context.beginPath();
+      points.forEach(([x, y], k) => (k ? context.lineTo(x, y) : context.moveTo(x, y)));
+      context.strokeStyle = rgb(colour);
+      context.lineWidth = width;
+      context.stroke();
+    },
+    text(words, x, y, { colour = colours.ink, align = "left", bold = false, px = 14, serif = false, max } = {}) {
+      context.font = `${serif ? "italic " : ""}${bold ? "600 " : ""}${px * size}px ${serif ? SERIF : SANS}`;
+      context.textAlign = align;
+      context.textBaseline = "middle";
+      context.fillStyle = typeof colour === "string" ? colour : rgb(colour);
+      context.fillText(words, x, y, max);
+    },
+    fits(words, width, px = 14) { context.font = `600 ${px * size}px ${SANS}`; return context.measureText(words).width <= width; },
+    // one value in its place: shade; a gate's fill height too; hatched and struck where it is no number
+    cell(x, y, w, h, value, kind) {
+      if (broken(value)) { context.fillStyle = pen.hatch; context.fillRect(x, y, w, h); return; }
+      if (kind !== "signed" && kind !== "gradient") {
+        pen.rect(x, y, w, h, mix(colours.background, colours[kind], 0.07));
+        pen.rect(x, y + h * (1 - value), w, h * value, mix(colours.background, colours[kind], 0.45));
+      } else pen.rect(x, y, w, h, pen.colour(value, kind));
+    },
+    cellText(value, kind, x, y, bold, max) {
+      const flat = kind !== "signed" && kind !== "gradient";
+      const colour = broken(value) || flat ? colours.ink : textOn(pen.colour(value, kind));
+      const words = number(value);
+      if (broken(value)) { const w = 40 * size; pen.box(x - w / 2, y - 9 * size, w, 18 * size, 4, colours.ink, colours.background); }
+      pen.text(words, x, y, { colour, align: "center", bold, max });
+    },
+    operation(x, y, symbol, strong) {
+      const r = 9 * size;
+      context.beginPath();
+      context.arc(x, y, r, 0, 2 * Math.PI);
+      context.fillStyle = rgb(colours.background);
+      context.fill();
+      context.strokeStyle = rgb(strong ? colours.ink : mix(colours.background, colours.muted, 0.7));
+      context.lineWidth = strong ? 1.6 : 1;
+      context.stroke();
+      pen.text(symbol, x, y + 0.5, { align: "center", px: 14, colour: strong ? colours.ink : colours.muted });
+    },
+    valve(x, y, w, h, value, { colour, dash, kind }, shade, strong, held) {
+      const hue = colours[colour];
+      pen.rect(x, y, w, h, colours.background);
+      if (shade) pen.rect(x, y, w, h, broken(value) ? colours.background : shade);
+      else if (!broken(value) && kind === "gate") pen.rect(x, y + h * (1 - value), w, h * value, mix(colours.background, hue, strong ? 0.75 : 0.5));
+      else if (!broken(value)) pen.rect(x, y, w, h, pen.colour(value, "signed"));
+      if (broken(value)) { context.fillStyle = pen.hatch; context.fillRect(x, y, w, h); }
+      context.setLineDash(dash.map(d => d * 0.7));
+      context.strokeStyle = rgb(strong ? hue : mix(colours.background, hue, 0.75));
+      context.lineWidth = strong ? 2 : 1.4;
+      context.strokeRect(x, y, w, h);
+      context.setLineDash([]);
+      if (held) { context.fillStyle = rgb(colours.ink); context.fillRect(x - 1, y + h + 3, w + 2, 3); }
+    },
+  };
+  return pen;
+}
+
+function hatching(context, ink) {
+  const tile = document.createElement("canvas");
+  tile.width = tile.height = 6;
+  const t = tile.getContext("2d");
+  t.strokeStyle = rgb(ink);
+  t.lineWidth = 1;
+  t.beginPath();
+  for (const k of [-6, 0, 6]) { t.moveTo(k, 6); t.lineTo(k + 6, 0); }
+  t.stroke();
+  return context.createPattern(tile, "repeat");
+}
+
+// All values of one quantity as a picture, one pixel each: `columns` steps x `count` units
+export function valuesPicture(pen, columns, count, valueOf, kind) {
+  const canvas = document.createElement("canvas");
+  canvas.width = columns;
+  canvas.height = count;
+  const context = canvas.getContext("2d"), pixels = context.createImageData(columns, count), spoiled = [];
+  for (let t = 0; t < columns; t++) for (let j = 0; j < count; j++) {
+    const value = valueOf(t, j), k = 4 * (j * columns + t);
+    if (broken(value)) spoiled.push([t, j]);
+    const colour = pen.colour(value, kind);
+    for (let c = 0; c < 3; c++) pixels.data[k + c] = colour[c];
+    pixels.data[k + 3] = 255;
+  }
+  context.putImageData(pixels, 0, 0);
+  return { canvas, spoiled };
+}

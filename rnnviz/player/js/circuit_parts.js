@@ -1,0 +1,215 @@
+// The pieces that a circuit is made of. Each is made once, `piece(parent) -> update`, and `update(s)` writes what changed.
+// `s` is the moment that is shown: see circuit.js. A piece with `flow` carries the number s.flow[flow]; undefined: it carries
+// a whole vector, or a number that the payload does not hold, and is drawn without one.
+
+import { place } from "./names.js";
+import { number } from "./numbers.js";
+import { broken, cssMix, gradientCss, gradientWeight, signedCss } from "./colours.js";
+
+const SVG_NAMES = "http://www.w3.org/2000/svg";
+const ENTRY = 14;  // px, an entry of a vector, where there is room
+const MOST_ENTRIES = 16;
+const NODE = 14;
+
+export function svgNode(name, attributes, parent) {
+  const node = document.createElementNS(SVG_NAMES, name);
+  for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
+  if (parent) parent.append(node);
+  return node;
+}
+// Written only when it changed: what is the same costs no repaint and keeps the focus.
+export const setAttribute = (node, name, value) => { if (node.getAttribute(name) !== String(value)) node.setAttribute(name, value); };
+const sayText = (node, text) => { if (node.textContent !== text) node.textContent = text; };
+const paintValue = (node, colour) => { if (node.shown !== colour) { node.shown = colour; node.style.setProperty("--value", colour); } };
+
+const svgGroup = (parent, kind, ref) => svgNode("g", ref ? { class: kind, "data-ref": ref } : { class: kind }, parent);
+const pathOf = points => `M${points.map(point => point.join(" ")).join("L")}`;
+
+const flowCss = (s, value) => (s.backward ? gradientCss(value) : signedCss(value));
+const flowWeight = (s, value) => (s.backward ? gradientWeight(value) : Math.min(1, Math.abs(value)));
+
+export const piece = {
+  // A line through `points`. hue: the colour of the gate whose openness it carries; label: [x, y, anchor] of its number.
+  wire: ({ flow, ref, points, hue, label, words, bridge }) => parent => {
+    const g = svgGroup(parent, "wire", ref), d = pathOf(points);
+    if (bridge) svgNode("path", { class: "bridge", d }, g);
+    svgNode("path", { class: "casing", d }, g);
+    const core = svgNode("path", { class: "core", d }, g);
+    const told = label && svgNode("text", { x: label[0], y: label[1], class: label[2] || "mid" }, g);
+    g.append(svgNode("title", {}));
+    return s => {
+      const value = s.flow[flow], known = value !== undefined;
+      setAttribute(g, "class", !known ? "wire bare" : broken(value) ? "wire broken" : "wire");
+      paintValue(core, !known || broken(value) ? "" : hue && !s.backward ? cssMix(hue, 15 + 70 * value) : flowCss(s, value));
+      setAttribute(core, "stroke-width", !known ? 1.5 : (2.5 + 4 * (broken(value) ? 1 : flowWeight(s, value))).toFixed(1));
+      if (told) sayText(told, known && !(hue && !s.backward) ? number(value) : "");
+      g.full = words ? `${s.backward ? words[1] : words[0]}${known ? ` = ${value}` : ""}` : known ? String(value) : "";
+    };
+  },
+
+  // A wide stretch of the conveyor, its number inside where it fits
+  band: ({ flow, ref, from, to, y, height = 32, quiet }) => parent => {
+    const g = svgGroup(parent, "band", ref), top = y - height / 2;
+    svgNode("rect", { class: "casing", x: from, y: top - 3, width: to - from, height: height + 6 }, g);
+    const fill = svgNode("rect", { class: "fill", x: from, y: top, width: to - from, height }, g);
+    svgNode("path", { class: "cross", d: `M${from} ${top}L${to} ${top + height}M${from} ${top + height}L${to} ${top}` }, g);
+    const told = svgNode("text", { x: (from + to) / 2, y: y + 5, class: "mid on-value" }, g);
+    g.append(svgNode("title", {}));
+    return s => {
+      const value = s.flow[flow], known = value !== undefined, colour = !known || broken(value) ? "" : flowCss(s, value);
+      setAttribute(g, "class", known && broken(value) ? "band broken" : "band");
+      paintValue(fill, colour);
+      paintValue(told, colour);
+      const written = known && !(quiet && !s.backward) ? number(value) : "";
+      sayText(told, written.length * 8.4 + 2 * NODE + 4 > to - from ? "" : written);
+      g.full = known ? String(value) : "";
+    };
+  },
+
+  // A gate: filled as far as it is open; a candidate, which has a sign, in the colour of its value. Below it stand its value and
+  // what goes into it: the pre-activation, or the gradient that reaches that. drop: how much lower the two stand.
+  valve: ({ ref, x, y, width = 46, height = 50, drop = 0 }) => parent => {
+    const g = svgGroup(parent, "valve", ref), top = y - height / 2, left = x - width / 2, box = { x: left, y: top, width, height, rx: 6 };
+    svgNode("rect", { ...box, class: "back" }, g);
+    const fill = svgNode("rect", { class: "fill", x: left + 2, width: width - 4, rx: 4 }, g);
+    const frame = svgNode("rect", { ...box, class: "frame ring" }, g);
+    svgNode("path", { class: "cross", d: `M${left} ${top}l${width} ${height}m0 ${-height}l${-width} ${height}` }, g);
+    const letter = svgNode("text", { x, y: y + 8, class: "mid symbol letter" }, g);
+    const value = svgNode("text", { x, y: top + height + 17 + drop, class: "mid hue" }, g);
+    const into = svgNode("text", { x, y: top + height + 35 + drop * 2, class: "mid into" }, g);
+    return s => {
+      const { symbol, kind, colour, dash } = place(s.model, ref), v = s.level.gate(ref, s.t, s.j), ok = !broken(v);
+      const pinned = s.level.pinned(ref, s.t, s.j), open = ok ? Math.min(1, Math.max(0, v)) : 0;
+      if (g.hue !== colour) { g.hue = colour; g.style.setProperty("--hue", `var(--rnn-${colour})`); }
+      setAttribute(g, "class", ok ? "valve" : "valve broken");
+      setAttribute(frame, "stroke-dasharray", dash.join(" "));
+      paintValue(fill, !ok ? "" : kind === "gate" ? cssMix(colour, 18 + 40 * open) : signedCss(v));
+      setAttribute(fill, "y", kind === "gate" ? top + 2 + (height - 4) * (1 - open) : top + 2);
+      setAttribute(fill, "height", !ok ? 0 : kind === "gate" ? (height - 4) * open : height - 4);
+      sayText(letter, symbol);
+      sayText(value, number(v));
+      sayText(into, s.backward ? number(s.level.da(ref, s.t, s.j)) : pinned ? "held" : number(s.level.a(ref, s.t, s.j)));
+    };
+  },
+
+  // An operation: a circle with its sign, or with more room a pill with a word
+  node: ({ ref, x, y, sign, width = 2 * NODE, height = 2 * NODE }) => parent => {
+    const g = svgGroup(parent, "node", ref);
+    svgNode("rect", { class: "ring", x: x - width / 2, y: y - height / 2, width, height, rx: height / 2 }, g);
+    svgNode("text", { x, y: y + (sign.length === 1 ? 6 : 5), class: sign.length === 1 ? "mid sign" : "mid" }, g).textContent = sign;
+    return () => {};
+  },
+
+  // A matrix that multiplies what comes in; no place to select
+  matrix: ({ x, y, letter, index, width = 34, height = 26 }) => parent => {
+    const g = svgGroup(parent, "matrix");
+    svgNode("rect", { x: x - width / 2, y: y - height / 2, width, height, rx: 3 }, g);
+    const text = svgNode("text", { x, y: y + 6, class: "mid symbol" }, g);
+    svgNode("tspan", {}, text).textContent = letter;
+    svgNode("tspan", { class: "index", dy: 3 }, text).textContent = index;
+    return () => {};
+  },
+
+  // The curve of the activation, with a dot at (a, h): where the dot stands, the curve's slope is what the gradient is
+  // multiplied with.
+  curve: ({ ref, x, y, width, height }) => parent => {
+    const g = svgGroup(parent, "curve", ref), most = 3, relu = a => Math.max(0, a);
+    svgNode("rect", { class: "ring", x: x - width / 2, y: y - height / 2, width, height, rx: 8 }, g);
+    svgNode("path", { class: "axis", d: `M${x - width / 2 + 6} ${y}h${width - 12}M${x} ${y - height / 2 + 5}v${height - 10}` }, g);
+    const graph = svgNode("path", { class: "graph" }, g), dot = svgNode("circle", { class: "dot", r: 4.5 }, g);
+    const across = a => x + (Math.min(most, Math.max(-most, a)) / most) * (width / 2 - 8);
+    let drawn = null;
+    return s => {
+      const phi = s.model.nonlinearity === "relu" ? relu : Math.tanh, high = s.model.nonlinearity === "relu" ? most : 1;
+      const up = h => y - (Math.min(high, Math.max(-high, h)) / high) * (height / 2 - 9);
+      if (drawn !== s.model.nonlinearity) {
+        drawn = s.model.nonlinearity;
+        setAttribute(graph, "d", pathOf(Array.from({ length: 61 }, (_, k) => (k / 30 - 1) * most).map(a => [across(a).toFixed(1), up(phi(a)).toFixed(1)])));
+      }
+      const a = s.level.a("h", s.t, s.j), h = s.level.h(s.t, s.j);
+      setAttribute(g, "class", broken(a) || broken(h) ? "curve broken" : "curve");
+      if (Number.isNaN(a) || Number.isNaN(h)) return;
+      setAttribute(dot, "cx", across(a).toFixed(1));
+      setAttribute(dot, "cy", up(h).toFixed(1));
+    };
+  },
+
+  // A state's symbol with its step, c_5, and in the backward pass the derivative by it. part: a word before it there, where
+  // this is not all of the derivative.
+  port: ({ ref, symbol, x, y, anchor = "start", at = s => s.t, part = () => "", plain = () => "" }) => parent => {
+    const g = svgGroup(parent, "port", ref), text = svgNode("text", { x, y, class: anchor }, g);
+    const word = svgNode("tspan", { class: "word" }, text), d = svgNode("tspan", { class: "symbol" }, text);
+    const letter = svgNode("tspan", { class: "symbol" }, text), step = svgNode("tspan", { class: "index", dy: 4 }, text);
+    return s => {
+      const t = at(s), shown = t === null ? "" : symbol;
+      sayText(word, t === null ? plain(s) : s.backward && part(s) ? `${part(s)} ` : "");
+      sayText(d, s.backward && shown ? "∂L/∂" : "");
+      sayText(letter, shown);
+      sayText(step, shown ? s.stepName(t) : "");
+    };
+  },
+
+  // A vector, one coloured entry for each of at most MOST_ENTRIES numbers, beside or above one another, the chosen one marked.
+  // first(s): the first entry that is drawn; count, value(s, k), chosen(s, k) are of the whole vector.
+  vector: ({ ref, x, y, count, across, room = Infinity, value, chosen = () => false, pass = true }) => parent => {
+    const g = svgGroup(parent, "vector", ref), drawn = Math.min(count, MOST_ENTRIES), size = Math.min(ENTRY, room / drawn);
+    const cells = Array.from({ length: drawn }, (_, m) => {
+      const cell = svgNode("g", { class: "cell" }, g);
+      const left = across ? x + m * size : x, top = across ? y : y - (drawn - m) * size;
+      const rect = { x: left + 0.5, y: top + 0.5, width: (across ? size : ENTRY) - 1, height: (across ? ENTRY : size) - 1, rx: Math.min(2, size / 4) };
+      const fill = svgNode("rect", rect, cell);
+      svgNode("path", { class: "cross", d: `M${rect.x} ${rect.y}l${rect.width} ${rect.height}m0 ${-rect.height}l${-rect.width} ${rect.height}` }, cell);
+      svgNode("circle", { class: "zero", cx: rect.x + rect.width / 2, cy: rect.y + rect.height / 2, r: Math.min(2.5, size / 3) }, cell);
+      const mark = across ? `M${left + size / 2} ${top - 7}l-4 -5h8z` : `M${left + ENTRY + 2} ${top + size / 2}l5 -4v8z`;
+      svgNode("path", { class: "mark", d: mark }, cell);
+      return { cell, fill };
+    });
+    // which entries there is room for: those around the chosen one
+    const firstOf = s => (count <= drawn ? 0 : Math.min(count - drawn, Math.max(0, s.j - drawn / 2)));
+    return s => {
+      const first = across ? 0 : firstOf(s);
+      cells.forEach(({ cell, fill }, m) => {
+        const k = first + m, v = value(s, k), known = v !== undefined;
+        cell.entry = k;
+        setAttribute(cell, "class", ["cell", known && broken(v) && "broken", known && s.backward && pass && v === 0 && "nothing", chosen(s, k) && "chosen"].filter(Boolean).join(" "));
+        paintValue(fill, !known || broken(v) ? "" : flowCss(s, v));
+      });
+    };
+  },
+
+  // A number or a token in a box; the token has no number of its own
+  chip: ({ x, y, width, entry, text, value }) => parent => {
+    const g = svgNode("g", { class: "chip cell" }, parent);
+    g.entry = entry;
+    const box = svgNode("rect", { x, y, width, height: 26, rx: 6 }, g);
+    const told = svgNode("text", { x: x + width / 2, y: y + 18, class: "mid on-value" }, g);
+    return s => {
+      const v = value && value(s), known = v !== undefined, colour = !known || broken(v) ? "" : flowCss(s, v);
+      paintValue(box, colour);
+      paintValue(told, colour);
+      setAttribute(g, "class", known && broken(v) ? "chip cell broken" : "chip cell");
+      sayText(told, text ? text(s) : known ? number(v) : "");
+    };
+  },
+
+  // Plain words or a number beside the drawing
+  label: ({ x, y, anchor = "start", text, kind = "word" }) => parent => {
+    const told = svgNode("text", { x, y, class: `${anchor} ${kind}` }, parent);
+    return s => sayText(told, text(s));
+  },
+
+  // Which way things travel, at (x, y): forwards towards `to` degrees, backwards the other way
+  arrow: ({ x, y, to = 0 }) => parent => {
+    const head = svgNode("path", { class: "arrow", d: "M-3 -6L3 0L-3 6" }, parent);
+    return s => setAttribute(head, "transform", `translate(${x} ${y}) rotate(${to + (s.backward ? 180 : 0)})`);
+  },
+
+  // Lines that carry whole vectors past the gates, with a dot where a gate takes from them
+  bus: ({ points, dots = [] }) => parent => {
+    const g = svgGroup(parent, "bus"), d = pathOf(points);
+    svgNode("path", { class: "casing", d }, g);
+    svgNode("path", { class: "core", d }, g);
+    for (const [cx, cy] of dots) svgNode("circle", { cx, cy, r: 3.5 }, g);
+    return () => {};
+  },
+};

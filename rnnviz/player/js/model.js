@@ -1,0 +1,112 @@
+// The payload, opened: every number by name. Steps, units and inputs count from 0; step -1 is what came before the first.
+
+const MOST = 709; // exp beyond this overflows
+
+export const sigmoid = a => (a >= 0 ? 1 / (1 + Math.exp(-a)) : Math.exp(a) / (1 + Math.exp(a)));
+// 1 - tanh(a)^2, without the cancellation: 1 / cosh(a)^2
+export const tanhSlope = a => (Math.abs(a) > MOST ? 0 : 1 / Math.cosh(a) ** 2);
+const sigmoidSlope = a => sigmoid(a) * sigmoid(-a);
+
+// bytes (payload.py) -> {header, arrays: {name: {rows, cols, at(row, col)}}}
+function open(bytes) {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const length = view.getUint32(0, true);
+  const header = JSON.parse(new TextDecoder().decode(bytes.subarray(4, 4 + length)));
+  const total = header.arrays.reduce((sum, [, rows, cols]) => sum + rows * cols, 0);
+  let number = 4 + length, exponent = number + 4 * total;
+  const arrays = {};
+  for (const [name, rows, cols] of header.arrays) {
+    const values = new Float64Array(rows * cols);
+    for (let row = 0; row < rows; row++, exponent += 2) {
+      const power = view.getInt16(exponent, true);
+      // in two factors: 2^-1070 and the like are no double, though the product is
+      const half = 2 ** Math.trunc(power / 2), rest = 2 ** (power - Math.trunc(power / 2));
+      for (let col = 0; col < cols; col++, number += 4) values[row * cols + col] = view.getFloat32(number, true) * half * rest;
+    }
+    arrays[name] = { rows, cols, values, at: (row, col) => values[row * cols + col] };
+  }
+  return { header, arrays };
+}
+
+export function decode(bytes) {
+  const { header, arrays } = open(bytes);
+  const T = header.steps, L = header.layers, D = header.directions, H = header.units.length;
+  const model = {
+    cell: header.cell,
+    resetAfter: header.reset_after,
+    nonlinearity: header.nonlinearity,
+    gates: header.gates,
+    T, L, D, H,
+    I: arrays.x.cols,
+    Q: arrays.y ? arrays.y.cols : 0,
+    readout: header.readout,
+    backward: header.backward,
+    loss: header.loss === null ? null : Number(header.loss),
+    note: header.note,
+    start: header.start,
+    outputs: header.outputs,
+    inputs: header.inputs,
+    cut: header.all_units > H || header.first_layer > 0,
+    unitName: j => header.units[j] + 1,       // as people count: from 1
+    stepName: t => header.first_step + t + 1,
+    layerName: l => header.first_layer + l + 1,
+    steps: header.first_step + T,
+    x: arrays.x.at,
+    y: arrays.y && arrays.y.at,
+    dy: arrays.dy && arrays.dy.at,
+    V: arrays.V && arrays.V.at,               // V(q, k): readout weight, k = direction * H + unit
+    v: arrays.v && (q => arrays.v.at(0, q)),
+  };
+  model.levels = Array.from({ length: L }, (_, l) => Array.from({ length: D }, (_, d) => level(model, arrays, l, d)));
+  model.level = (l, d) => model.levels[l][d];
+  model.token = t => (header.tokens ? header.tokens[t] : null);
+  return model;
+}
+
+// One direction of one layer. before(t) and after(t): the step read just before and just after step t, in this
+// direction's order; -1 before the first, T after the last. Arguments are (gate, step, unit).
+function level(model, arrays, layer, direction) {
+  const { T, H, D, cell } = model;
+  const own = name => arrays[`${layer}.${direction}.${name}`];
+  const hasCell = cell === "lstm";
+  const index = Object.fromEntries(model.gates.map((gate, k) => [gate, k]));
+  const isTanh = gate => gate === "g" || gate === "n" || (gate === "h" && model.nonlinearity === "tanh");
+  const from = (name, start) => (t, j) => (t < 0 || t >= T ? own(start).at(0, j) : own(name).at(t, j));
+  const self = {
+    layer, direction, hasCell,
+    units: H,
+    inputs: own("W").cols,
+    before: t => (direction ? (t + 1 < T ? t + 1 : -1) : t - 1),
+    after: t => (direction ? (t === 0 ? T : t - 1) : t + 1),
+    x: (t, k) => (layer === 0 ? model.x(t, k) : model.level(layer - 1, Math.floor(k / H)).h(t, k % H)),
+    h: from("h", "h0"),
+    c: hasCell ? from("c", "c0") : null,
+    a: (gate, t, j) => own(`a.${gate}`).at(t, j),
+    // held by surgery: at this value, whatever its pre-activation
+    pinned: (gate, t, j) => { const held = own(`held.${gate}`); return held !== undefined && !Number.isNaN(held.at(t, j)); },
+    gate: (gate, t, j) => {
+      if (self.pinned(gate, t, j)) return own(`held.${gate}`).at(t, j);
+      const a = self.a(gate, t, j);
+      if (gate === "h") return self.h(t, j);
+      return isTanh(gate) ? Math.tanh(a) : sigmoid(a);
+    },
+    // d gate / d pre-activation, from the pre-activation: exact where the gate is all but 0 or 1
+    slope: (gate, t, j) => {
+      if (self.pinned(gate, t, j)) return 0;
+      const a = self.a(gate, t, j);
+      if (gate === "h" && model.nonlinearity === "relu") return a > 0 ? 1 : 0;
+      return isTanh(gate) ? tanhSlope(a) : sigmoidSlope(a);
+    },
+    W: (gate, j, k) => own("W").at(index[gate] * H + j, k),
+    U: (gate, j, k) => own("U").at(index[gate] * H + j, k),
+    bi: (gate, j) => own("b").at(0, index[gate] * H + j),
+    bh: (gate, j) => own("b").at(1, index[gate] * H + j),
+    // what the units and inputs that are not drawn add to the pre-activation
+    others: (gate, t, j) => (own(`others.${gate}`) ? own(`others.${gate}`).at(t, j) : 0),
+    shift: (gate, t, j) => (own(`shift.${gate}`) ? own(`shift.${gate}`).at(t, j) : 0),
+    dh: model.backward ? (t, j) => (t < 0 || t >= T ? own("dh0").at(0, j) : own("dh").at(t, j)) : null,
+    dc: model.backward && hasCell ? (t, j) => (t < 0 || t >= T ? own("dc0").at(0, j) : own("dc").at(t, j)) : null,
+    da: model.backward ? (gate, t, j) => own(`da.${gate}`).at(t, j) : null,
+  };
+  return self;
+}

@@ -1,0 +1,148 @@
+// The stage: the network in time, its input tape, the heat map of all units and the traces of one, on one time axis.
+// Drawn on a canvas, each frame anew; what can be focused (the tape) is an element above it.
+
+import { columns } from "./axis.js";
+import { palette } from "./colours.js";
+import { makePen, valuesPicture } from "./canvas.js";
+import { isGate, place } from "./names.js";
+import { valueAt } from "./values.js";
+import { drawHeat, heatUnitAt } from "./stage_heat.js";
+import { drawLevel, drawRail, partsOf } from "./stage_level.js";
+import { drawTraces } from "./stage_traces.js";
+import { drawOutputs, drawTape } from "./stage_ends.js";
+
+const NARROW = 700;
+const HIGH = { outputs: 34, lstm: 138, gru: 108, elman: 84, rail: 30, tape: 34, gap: 8, heat: 116, traces: 76 };
+
+export function stagePanel(host, model, act) {
+  const canvas = document.createElement("canvas"), tape = document.createElement("div");
+  canvas.setAttribute("role", "img");
+  tape.className = "tape";
+  tape.tabIndex = 0;
+  tape.setAttribute("role", "slider");
+  tape.setAttribute("aria-label", "Step in time");
+  tape.setAttribute("aria-valuemin", 1);
+  host.append(canvas, tape);
+  const context = canvas.getContext("2d");
+  let view = null, pen = null, size = 1, wide = 0, geometry = null, pictures = new Map(), shown = 0, dragging = false;
+
+  function measure() {
+    size = parseFloat(getComputedStyle(host).fontSize) / 16 || 1;
+    wide = host.clientWidth;
+    const narrow = wide < NARROW * size;
+    const rows = [];
+    let y = 2;
+    const row = (kind, high, more = {}) => { rows.push({ kind, y, h: high * size, ...more }); y += high * size; };
+    if (model.y) row("outputs", HIGH.outputs);
+    for (let l = model.L - 1; l >= 0; l--) for (let d = model.D - 1; d >= 0; d--) {
+      const open = view && l === view.layer && d === view.direction;
+      row(open ? "level" : "rail", open ? HIGH[model.cell] : HIGH.rail, { layer: l, direction: d });
+    }
+    row("tape", HIGH.tape);
+    y += HIGH.gap * size;
+    row("heat", HIGH.heat);
+    y += HIGH.gap * size;
+    row("traces", HIGH.traces);
+    const left = (narrow ? 34 : 112) * size;
+    geometry = { rows, narrow, left, width: wide - left - 4 * size, height: y + 2, focus: (narrow ? 96 : 112) * size };
+    const ratio = Math.min(window.devicePixelRatio || 1, 2);
+    if (canvas.width !== Math.round(wide * ratio) || canvas.height !== Math.round(geometry.height * ratio)) {
+      canvas.width = Math.round(wide * ratio);
+      canvas.height = Math.round(geometry.height * ratio);
+      canvas.style.height = `${geometry.height}px`;
+    }
+    context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    const at = rows.find(r => r.kind === "tape");
+    Object.assign(tape.style, { left: `${left}px`, width: `${geometry.width}px`, top: `${at.y}px`, height: `${at.h}px` });
+  }
+
+  // heat maps as pictures, made once per model, theme and quantity
+  function picture(level, ref) {
+    const key = `${level.layer}.${level.direction}.${ref}.${view.backward}`;
+    if (!pictures.has(key)) {
+      const kind = view.backward ? "gradient" : isGate(ref) && place(model, ref).kind === "gate" ? place(model, ref).colour : "signed";
+      pictures.set(key, { kind, ...valuesPicture(pen, model.T, model.H, (t, j) => valueAt(model, level, ref, t, j, view.backward), kind) });
+    }
+    return pictures.get(key);
+  }
+
+  // where the pass has been, in this level: a stretch of the axis, in steps
+  function reach(direction, position) {
+    return (direction === 0) !== view.backward ? [0, position + 1] : [position, model.T];
+  }
+
+  const panel = {
+    update(next, nextView) {
+      if (next !== model || !view) { model = next; pictures = new Map(); handed.clear(); }
+      view = { ...nextView };
+      if (!pen) panel.recolour();
+      measure();
+      tape.setAttribute("aria-valuemax", model.steps);
+      tape.setAttribute("aria-valuenow", model.stepName(view.t));
+      const token = model.token(view.t);
+      tape.setAttribute("aria-valuetext", `step ${model.stepName(view.t)} of ${model.steps}${token === null ? "" : `, reads ${token}`}`);
+      canvas.setAttribute("aria-label", `${model.cell.toUpperCase()} network over ${model.steps} steps; ${view.backward ? "gradients" : "values"} of ${place(model, view.map).name} up to step ${model.stepName(view.t)}`);
+    },
+    recolour() {
+      const colours = palette(host);
+      pen = makePen(context, colours, parseFloat(getComputedStyle(host).fontSize) / 16 || 1);
+      pictures = new Map();
+    },
+    resize() { if (view) { if (pen) panel.recolour(); measure(); } },
+    dragging: () => dragging,
+    draw(position, folded) {
+      if (!pen || !geometry) return;
+      shown = position;
+      const { rows, left, width, height, focus, narrow } = geometry;
+      context.clearRect(0, 0, wide, height);
+      const axis = columns(model.T, left, width, position, focus);
+      const edge = at => { const k = Math.min(Math.floor(at), model.T - 1); return axis.edges[k] + (axis.edges[k + 1] - axis.edges[k]) * (at - k); };
+      const scene = { pen, model, view, axis, position, narrow, left, width, picture, handed,
+        accent: view.backward ? pen.colours.backward : pen.colours.forward,
+        travels: (view.direction === 0) !== view.backward ? 1 : -1,
+        closing: Math.min(1, folded / 0.6), looping: Math.max(0, (folded - 0.6) / 0.4),
+        middle: (edge(position) + edge(position + 1)) / 2, focusWide: edge(position + 1) - edge(position),
+        // the stretch of pixels that the pass has reached
+        reached: direction => reach(direction, position).map(edge),
+        done: (direction, t) => { const [a, b] = reach(direction, position); return t + 0.5 > a && t + 0.5 < b; } };
+      pen.box(scene.middle - scene.focusWide / 2, 0, scene.focusWide, height, 8, null, pen.soft);
+      for (const row of rows) DRAW[row.kind](scene, row);
+    },
+  };
+  const handed = new Map();
+  const DRAW = { outputs: drawOutputs, level: drawLevel, rail: drawRail, tape: drawTape, heat: drawHeat, traces: drawTraces };
+
+  const placeOf = event => { const box = canvas.getBoundingClientRect(); return [event.clientX - box.left, event.clientY - box.top]; };
+  const axisNow = () => columns(model.T, geometry.left, geometry.width, shown, geometry.focus);
+
+  // what lies under the pointer: a ref with its step, unit and level
+  function under(x, y) {
+    const row = geometry.rows.find(r => y >= r.y && y < r.y + r.h);
+    if (!row) return null;
+    const axis = axisNow(), t = axis.at(x), level = { layer: view.layer, direction: view.direction };
+    if (row.kind === "outputs") return { ref: "y", t, unit: view.selected === "y" ? view.unit : 0 };
+    if (row.kind === "tape") return { ref: "x", t };
+    if (row.kind === "rail") return { ref: "h", t, layer: row.layer, direction: row.direction };
+    if (row.kind === "heat") return { ref: view.map, t, unit: heatUnitAt(row, model, view, size, y), ...level };
+    if (row.kind === "traces") return { scrub: true, t };
+    return { t, ...partsOf(model, row, size, axis, t, x, y, view), ...level };
+  }
+  canvas.onclick = event => { const hit = under(...placeOf(event)); if (hit && hit.ref) { const { ref, ...where } = hit; if (ref === "x") where.unit = 0; act.select(ref, where); act.done(); } };
+  canvas.onpointermove = event => {
+    const hit = under(...placeOf(event));
+    canvas.style.cursor = hit ? "pointer" : "";
+    act.light(hit && hit.ref && event.pointerType === "mouse" ? hit.ref : null);
+  };
+  canvas.onpointerleave = () => act.light(null);
+
+  // the tape and the traces scrub while the pointer is down
+  const scrubTo = event => act.scrub(axisNow().at(placeOf(event)[0]));
+  for (const [element, wanted] of [[tape, () => true], [canvas, event => { const hit = under(...placeOf(event)); return hit && hit.scrub; }]]) {
+    element.onpointerdown = event => { if (event.button || !wanted(event)) return; dragging = true; element.setPointerCapture(event.pointerId); tape.focus({ preventScroll: true }); scrubTo(event); event.stopPropagation(); };
+    element.addEventListener("pointermove", event => { if (dragging) scrubTo(event); });
+    element.addEventListener("pointerup", () => { if (dragging) { dragging = false; act.done(); } });
+    element.addEventListener("pointercancel", () => { dragging = false; act.done(); });
+  }
+  tape.ondblclick = () => act.select("x", { unit: 0 });
+  return panel;
+}

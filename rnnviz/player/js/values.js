@@ -1,0 +1,77 @@
+// What is seen at a place: the number that a ref of names.js stands for, at (level, step, unit), in either pass.
+
+import { isGate } from "./names.js";
+
+export function valueAt(model, level, ref, t, j, backward) {
+  return backward ? gradientAt(model, level, ref, t, j) : forwardAt(model, level, ref, t, j);
+}
+
+function forwardAt(model, level, ref, t, j) {
+  const before = level.before(t);
+  if (isGate(ref)) return level.gate(ref, t, j);
+  const gru = model.cell === "gru";
+  switch (ref) {
+    case "h": case "reveal": return level.h(t, j);
+    case "c": return level.c(t, j);
+    case "a": return level.a("h", t, j);
+    case "add": return gru ? level.h(t, j) : level.c(t, j);
+    case "keep": return gru ? level.gate("z", t, j) * level.h(before, j) : level.gate("f", t, j) * level.c(before, j);
+    case "write": return gru ? (1 - level.gate("z", t, j)) * level.gate("n", t, j) : level.gate("i", t, j) * level.gate("g", t, j);
+    case "squash": return model.cell === "lstm" ? Math.tanh(level.c(t, j)) : level.h(t, j);
+    case "reset": return level.gate("r", t, j) * (model.resetAfter ? recurrent(level, "n", t, j) + level.bh("n", j) : level.h(before, j));
+    case "x": return j < level.inputs ? level.x(t, j) : NaN;
+    case "y": return j < model.Q ? model.y(t, j) : NaN;
+  }
+  throw new Error(`no such place: ${ref}`);
+}
+
+// dL/d(value), and for gates dL/d(pre-activation)
+function gradientAt(model, level, ref, t, j) {
+  if (isGate(ref)) return level.da(ref, t, j);
+  const gru = model.cell === "gru";
+  switch (ref) {
+    case "h": case "reveal": return level.dh(t, j);
+    case "c": return level.dc(t, j);
+    case "a": return level.da("h", t, j);
+    case "add": case "keep": return gru ? level.dh(t, j) : level.dc(t, j);   // a sum hands its gradient on unchanged
+    case "write": return gru ? level.dh(t, j) : level.dc(t, j);
+    case "squash": return model.cell === "lstm" ? level.dh(t, j) * level.gate("o", t, j) : level.dh(t, j);
+    case "reset": return model.resetAfter ? level.da("n", t, j) : backThrough(level, ["n"], t, j);
+    case "x": return j < level.inputs ? intoInput(model, level, t, j) : NaN;
+    case "y": return j < model.Q ? model.dy(t, j) : NaN;
+  }
+  throw new Error(`no such place: ${ref}`);
+}
+
+// W-side and U-side products, over all units
+export function recurrent(level, gate, t, j) {
+  const before = level.before(t);
+  let sum = 0;
+  for (let m = 0; m < level.units; m++) sum += level.U(gate, j, m) * level.h(before, m);
+  return sum;
+}
+
+// sum over units m of U[gate][m][j] * da[gate][m], for all gates named: what step t hands back to unit j of the step before,
+// but for the GRU's candidate with the reset gate, see `handedBack`
+export function backThrough(level, gates, t, j) {
+  let sum = 0;
+  for (const gate of gates) for (let m = 0; m < level.units; m++) sum += level.U(gate, m, j) * level.da(gate, t, m);
+  return sum;
+}
+
+// What step t hands back to h of the step before it, for unit j: through every gate, and for the GRU along z
+export function handedBack(model, level, t, j) {
+  if (model.cell !== "gru") return backThrough(level, model.gates, t, j);
+  let sum = level.dh(t, j) * level.gate("z", t, j) + backThrough(level, ["r", "z"], t, j);
+  if (model.resetAfter) for (let m = 0; m < level.units; m++) sum += level.U("n", m, j) * level.gate("r", t, m) * level.da("n", t, m);
+  else sum += level.gate("r", t, j) * backThrough(level, ["n"], t, j);
+  return sum;
+}
+
+// dL/dx_k at step t through this level alone: sum over gates and units of W * da
+export function intoInput(model, level, t, k) {
+  let sum = 0;
+  for (const gate of model.gates) for (let m = 0; m < level.units; m++) sum += level.W(gate, m, k) * level.da(gate, t, m);
+  return sum;
+}
+
