@@ -11,6 +11,7 @@ from rnnviz.errors import NonFiniteError, ShapeError, UnknownNameError, WeightsE
 from rnnviz.gradient_check import GradientCheck, check_gradients
 from rnnviz.network import Network
 from rnnviz.nonfinite import NonFinite
+from rnnviz.surgery import Pin, Shift
 from rnnviz.trace import LayerTrace, Trace, unroll
 from rnnviz.weights import load, save
 
@@ -22,7 +23,9 @@ __all__ = [
     "Network",
     "NonFinite",
     "NonFiniteError",
+    "Pin",
     "ShapeError",
+    "Shift",
     "Trace",
     "UnknownNameError",
     "WeightsError",

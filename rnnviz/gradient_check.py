@@ -10,7 +10,7 @@ No single eps suits both a tame network and one at the edge of explosion. So eps
 two estimates in a row agree; where none do, the two that are closest. That choice never looks at the analytic gradient.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TypeAlias
@@ -18,11 +18,12 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike
 
-from rnnviz.arrays import Array, real_array, whole_number
+from rnnviz.arrays import Array, real_array, whole
 from rnnviz.bptt import backpropagate
 from rnnviz.errors import NonFiniteError
 from rnnviz.network import Network
 from rnnviz.padding import blank
+from rnnviz.surgery import Surgery, as_surgery
 from rnnviz.trace import Trace, unroll
 
 EPSILONS = (1e-3, 1e-5, 1e-7, 1e-9, 1e-11, 1e-13)
@@ -59,6 +60,7 @@ def check_gradients(
     h0: ArrayLike | None = None,
     c0: ArrayLike | None = None,
     entries: int = 12,
+    surgery: Iterable[Surgery] = (),
 ) -> GradientCheck:
     """Compare `backpropagate` with finite differences in every parameter, x, h0 and c0.
 
@@ -66,14 +68,12 @@ def check_gradients(
     The other arguments as for `unroll` and `backpropagate`. A float32 network is checked in float64. An entry costs
     eight forward passes, and more near explosion.
 
-    Raises ValueError for `entries` below 1, NonFiniteError where the passes leave the finite range and there is nothing
-    to compare, and whatever `unroll` and `backpropagate` raise.
+    Raises ValueError for `entries` below 1, or where every entry is a kink; NonFiniteError where the passes leave the
+    finite range and there is nothing to compare; and whatever `unroll` and `backpropagate` raise.
     """
-    entries = whole_number(entries) or 0
-    if entries < 1:
-        raise ValueError("entries must be a whole number of derivatives, at least 1")
+    entries, surgery = whole("entries", entries, 1), as_surgery(surgery)
     wide = network.with_parameters({name: a.astype(np.float64) for name, a in network.state_dict().items()})
-    trace = unroll(wide, x, lengths, h0, c0)
+    trace = unroll(wide, x, lengths, h0, c0, surgery)
     dy = _trimmed(real_array("dy", dy, np.float64), trace)
     grads = backpropagate(wide, trace, dy)
     for left in (trace.nonfinite, grads.nonfinite):
@@ -92,7 +92,7 @@ def check_gradients(
         """dy * (y - y of the trace) with one of the arrays replaced: its sum is the change of L."""
         used = values | {name: value}
         net = wide.with_parameters({k: used[k] for k in wide.state_dict()}) if name in grads.params else wide
-        return dy * (unroll(net, used["x"], lengths, used["h0"], used.get("c0")).y - trace.y)
+        return dy * (unroll(net, used["x"], lengths, used["h0"], used.get("c0"), surgery).y - trace.y)
 
     noise = 1e-9 * float(np.abs(dy * trace.y).sum())
     checks, kinks = [], 0
@@ -107,6 +107,8 @@ def check_gradients(
             gap = abs(exact - numeric)
             error = 0.0 if gap == 0 else gap / scale if scale > 0 and np.isfinite(gap) else np.inf
             checks.append(GradientCheck(error, name, index, exact, numeric, 0, 0))
+    if not checks:
+        raise ValueError(f"there is no derivative to compare: all {kinks} entries lie at the kink of a relu")
     worst = max(checks, key=lambda check: check.error)
     return replace(worst, entries=len(checks), kinks=kinks)
 

@@ -8,6 +8,7 @@ Arrays here are feature-major, (T, rows, B); a batch without padding has `length
 """
 
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -16,6 +17,7 @@ from rnnviz.arrays import Array, read_only
 from rnnviz.errors import ShapeError
 
 Lengths = NDArray[np.intp]
+Entry = TypeVar("Entry", bound=np.generic)  # a number, or whether one is there
 
 
 def check_lengths(lengths: ArrayLike | None, T: int, B: int) -> Lengths | None:
@@ -50,7 +52,7 @@ def blank(a: Array, lengths: Lengths | None) -> None:
         np.copyto(a, 0, where=is_padding(lengths, len(a))[:, None, :])
 
 
-def reverse(a: Array, lengths: Lengths | None) -> Array:
+def reverse(a: NDArray[Entry], lengths: Lengths | None) -> NDArray[Entry]:
     """Each sequence of `a` (T, rows, B) back to front within its own length; its own inverse. May be a view."""
     if lengths is None:
         return a[::-1]
@@ -66,10 +68,10 @@ class ReadingOrder:
     direction: int
     lengths: Lengths | None
 
-    def turn(self, a: Array) -> Array:
+    def turn(self, a: NDArray[Entry]) -> NDArray[Entry]:
         """Input positions to reading order, or back: feature-major (T, rows, B), to be read only."""
         return reverse(a, self.lengths) if self.direction else a
 
-    def show(self, a: Array) -> Array:
+    def show(self, a: NDArray[Entry]) -> NDArray[Entry]:
         """Feature-major in reading order to what people read: (T, B, rows) by input position, read-only."""
         return read_only(self.turn(a).transpose(0, 2, 1))

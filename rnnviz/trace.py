@@ -5,20 +5,21 @@ indexed `trace[layer, direction]`, direction 0 reading left to right and 1 right
 indexed by the **position in the input sequence**, whichever direction wrote it. Beyond a sequence's length all is 0.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from rnnviz.arrays import Array, read_only, real_array
-from rnnviz.cells.record import Forward
+from rnnviz.cells.record import Forward, Mask
 from rnnviz.errors import NonFiniteError, ShapeError
 from rnnviz.network import Network
 from rnnviz.nonfinite import NonFinite, first_nonfinite
 from rnnviz.padding import Lengths, ReadingOrder, blank, check_lengths, is_padding
+from rnnviz.surgery import Surgery, as_surgery, prepare
 
 Record = TypeVar("Record")
 LEFT_TO_RIGHT = ReadingOrder(0, None)  # of what belongs to no direction: y, dy, dx
@@ -33,6 +34,7 @@ class LayerTrace:
     gates           {letter: (T, B, H)}  LSTM i, f, g, o; GRU r, z, n; Elman its activation "h"
     preactivations  the same keys: what the gate's sigmoid, or the candidate's tanh, was taken of
     c, c0           the LSTM's cell state, (T, B, H) and (B, H); None for the other cells
+    pinned          {letter: (T, B, H) bool}, where surgery held a gate; empty where none is held
     seen, order     the same numbers as the cell computed them, in reading order, for the backward pass
     """
 
@@ -66,10 +68,20 @@ class LayerTrace:
         """What the gates' activations were taken of, by the gates' letters, (T, B, H) each."""
         return {gate: self.order.show(a) for gate, a in self.seen.preactivations.items()}
 
+    @cached_property
+    def pinned(self) -> dict[str, Mask]:
+        """Where surgery held a gate at a value, by the letters of those gates, (T, B, H) each."""
+        return {gate: self.order.show(held) for gate, held in self.seen.pinned.items()}
+
     @property
     def nbytes(self) -> int:
         """Memory that the recorded arrays take, in bytes, with what the backward pass reads again."""
-        recorded = [self.seen.read, *self.seen.arrays(), *self.seen.factors]
+        recorded: list[NDArray[Any]] = [
+            self.seen.read,
+            *self.seen.arrays(),
+            *self.seen.factors,
+            *self.seen.pinned.values(),
+        ]
         buffers = {id(owner): owner for owner in map(_owner, recorded)}
         return sum(buffer.nbytes for buffer in buffers.values())
 
@@ -81,12 +93,14 @@ class Trace:
     y        (T, B, Q) with a readout, otherwise (T, B, D*H), the top layer's h
     lengths  (B,) or None where no sequence is padded
     network  the network that was unrolled
+    surgery  what was done to its gates, in the order given
     """
 
     network: Network
     y: Array
     lengths: Lengths | None
     layers: tuple[tuple[LayerTrace, ...], ...]
+    surgery: tuple[Surgery, ...] = ()
 
     def __getitem__(self, key: tuple[int, int]) -> LayerTrace:
         return at(self.layers, key)
@@ -130,6 +144,7 @@ def unroll(
     lengths: ArrayLike | None = None,
     h0: ArrayLike | None = None,
     c0: ArrayLike | None = None,
+    surgery: Iterable[Surgery] = (),
 ) -> Trace:
     """Run `network` over the batch `x` and record everything.
 
@@ -137,9 +152,11 @@ def unroll(
     lengths  (B,) whole numbers from 1 to T: what lies beyond them has no effect, whatever stands there
     h0, c0   initial states (L*D, B, H) in PyTorch's order, layer by layer and forward direction first; or (B, H) for a
              network of one layer and one direction; zeros where None. c0 is the LSTM's alone.
+    surgery  gates to hold at a value, or to shift, over a span of steps: `rnnviz.Pin` and `rnnviz.Shift`
 
-    Raises ShapeError for a shape that does not fit, an empty sequence or batch, or a length outside 1..T, and
-    NonFiniteError, which names the place, for NaN or infinity in x, h0 or c0. Numbers that leave the finite range
+    Raises ShapeError for a shape that does not fit, an empty sequence or batch, or a length outside 1..T,
+    NonFiniteError, which names the place, for NaN or infinity in x, h0 or c0, and ValueError for an operation on what
+    is not there. Numbers that leave the finite range
     on the way stay in the trace as they are; `trace.nonfinite` says where that began.
     """
     x = _as_batch(x, network)
@@ -151,6 +168,8 @@ def unroll(
     start = [_initial_state("h0", h0, network, B)]
     if network.cell == "lstm":
         start.append(_initial_state("c0", c0, network, B))
+    surgery = as_surgery(surgery)
+    operations = prepare(surgery, network, T, B, lengths) if surgery else {}
     level = x.transpose(0, 2, 1)
     if lengths is not None:
         level = level.copy()
@@ -164,14 +183,15 @@ def unroll(
                 index = len(layers) * len(directions) + direction
                 order = ReadingOrder(direction, lengths)
                 state = [a[index] for a in start]
-                seen = cell.forward(order.turn(level), *(a.T for a in state)).pad(lengths)
+                operation = operations.get((len(layers), direction))
+                seen = cell.forward(order.turn(level), *(a.T for a in state), operation=operation).pad(lengths)
                 row.append(LayerTrace(seen, order, *state))
             layers.append(tuple(row))
             level = _outputs(row)
         if network.readout is not None:
             level = network.readout.forward(level)
             blank(level, lengths)
-    return Trace(network, LEFT_TO_RIGHT.show(level), lengths, tuple(layers))
+    return Trace(network, LEFT_TO_RIGHT.show(level), lengths, tuple(layers), surgery)
 
 
 def _outputs(row: Sequence[LayerTrace]) -> Array:
@@ -180,7 +200,7 @@ def _outputs(row: Sequence[LayerTrace]) -> Array:
     return hidden[0] if len(hidden) == 1 else np.concatenate(hidden, axis=1)
 
 
-def _owner(a: Array) -> Array:
+def _owner(a: NDArray[Any]) -> NDArray[Any]:
     """The array whose memory `a` is a view of."""
     while isinstance(a.base, np.ndarray):
         a = a.base

@@ -20,7 +20,7 @@ KINDS = {
 
 @dataclass(frozen=True, eq=False)
 class Example:
-    """A network, a batch with initial states and lengths, and the derivative of a loss."""
+    """A network, a batch with initial states and lengths, the derivative of a loss, and what is done to the gates."""
 
     network: rnnviz.Network
     x: np.ndarray
@@ -28,10 +28,11 @@ class Example:
     h0: np.ndarray
     c0: np.ndarray | None
     dy: np.ndarray
+    surgery: tuple[rnnviz.Pin | rnnviz.Shift, ...] = ()
 
     def unroll(self, **changes: Any) -> rnnviz.Trace:
         e = replace(self, **changes)
-        return rnnviz.unroll(e.network, e.x, e.lengths, e.h0, e.c0)
+        return rnnviz.unroll(e.network, e.x, e.lengths, e.h0, e.c0, e.surgery)
 
     def backpropagate(self, truncate: int | None = None, **changes: Any) -> rnnviz.Gradients:
         e = replace(self, **changes)

@@ -100,5 +100,13 @@ def test_without_a_finite_gradient_there_is_nothing_to_compare():
 @pytest.mark.parametrize("entries", [0, -1, 2.5, "many"])
 def test_entries_must_be_a_whole_number(entries):
     network = Network.create("gru", 2, 3)
-    with pytest.raises(ValueError, match="at least 1"):
+    with pytest.raises(ValueError, match=f"entries must be a whole number of at least 1, got {entries!r}"):
         check_gradients(network, X, loss_gradient(network), entries=entries)
+
+
+def test_where_every_entry_is_a_kink_there_is_nothing_to_compare():
+    """1 * 1 + 1 * 1 - 1 - 1 = 0: whatever moves, the pre-activation leaves its kink."""
+    parameters = {"weight_ih_l0": [[1.0]], "weight_hh_l0": [[1.0]], "bias_ih_l0": [-1.0], "bias_hh_l0": [-1.0]}
+    network = Network.from_state_dict(parameters, nonlinearity="relu")
+    with pytest.raises(ValueError, match="all 6 entries lie at the kink of a relu"):
+        check_gradients(network, np.ones((1, 1, 1)), np.ones((1, 1, 1)), h0=np.ones((1, 1)))

@@ -24,7 +24,7 @@ import numpy as np
 from rnnviz.activations import relu, relu_derivative, tanh, tanh_derivative
 from rnnviz.arrays import Array
 from rnnviz.cells.products import project, sum_of_outer, windows
-from rnnviz.cells.record import Backward, Forward, Step
+from rnnviz.cells.record import Backward, Forward, Operation, Step, cuts_of
 
 # The activation, into a second argument if one is given, and its derivative from its output.
 NONLINEARITIES: dict[str, tuple[Callable[..., Array], Callable[[Array], Array]]] = {
@@ -73,7 +73,7 @@ class Elman:
         """W_hh^T (H, H), contiguous."""
         return np.ascontiguousarray(self.weight_hh.T)
 
-    def forward(self, x: Array, h0: Array) -> Forward:
+    def forward(self, x: Array, h0: Array, *, operation: Operation | None = None) -> Forward:
         """Every step of x (T, I, B) from h0 (H, B). Each step is one product with [x; h; 1] and one activation."""
         (T, I, B), H = x.shape, h0.shape[0]
         W = self._packed
@@ -83,16 +83,29 @@ class Elman:
         h = Z[1:, I:-1]
 
         product, (phi, _) = W.dot, NONLINEARITIES[self.nonlinearity]
-        for z_t, a_t, h_t in zip(Z, A, h):
+        for z_t, a_t, h_t, cut in zip(Z, A, h, cuts_of(operation, A, {"h": 1.0})):
             product(z_t, a_t)
+            if cut is not None:
+                cut.shift(a_t)
             phi(a_t, h_t)
-        return Forward(read=Z, x=Z[:T, :I], h=h, c=None, gates={"h": h}, preactivations={"h": A})
+            if cut is not None:
+                cut.pin(h_t)
+        return Forward(
+            read=Z,
+            x=Z[:T, :I],
+            h=h,
+            c=None,
+            gates={"h": h},
+            preactivations={"h": A},
+            pinned=operation.pinned if operation else {},
+        )
 
     def backward(self, seen: Forward, dh: Array, truncate: int | None) -> Backward:
         """From dh (T, H, B), the part of dL/dh_t that comes from outside, to all gradients; dh becomes the total."""
         T, I = len(dh), self.weight_ih.shape[1]
         _, derivative = NONLINEARITIES[self.nonlinearity]
         dA = derivative(seen.h)  # first phi', then, in its place, da
+        seen.block_pinned({"h": dA})
         back = np.empty_like(dh[0])
 
         product, multiply, add = self._recurrent_T.dot, np.multiply, np.add

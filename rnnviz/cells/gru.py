@@ -34,7 +34,7 @@ import numpy as np
 from rnnviz.activations import sigmoid, sigmoid_derivative, tanh_derivative
 from rnnviz.arrays import Array
 from rnnviz.cells.products import project, sum_of_outer, windows
-from rnnviz.cells.record import Backward, Forward, Step
+from rnnviz.cells.record import Backward, Forward, Operation, Step, cuts_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,7 +94,7 @@ class GRU:
         W_hh = self.weight_hh if self.reset_after else self.weight_hh[: 2 * H]
         return W_ih.T.copy(), W_hh.T.copy(), self.weight_hh[2 * H :].T.copy()
 
-    def forward(self, x: Array, h0: Array) -> Forward:
+    def forward(self, x: Array, h0: Array, *, operation: Operation | None = None) -> Forward:
         """Every step of x (T, I, B) from h0 (H, B); eleven calls a step."""
         (T, I, B), H, dtype, before = x.shape, h0.shape[0], h0.dtype, not self.reset_after
         W_rz, W_n, b_n = self._packed
@@ -110,13 +110,18 @@ class GRU:
         product_rz, product_n, half = W_rz.dot, W_n.dot, np.full((), 0.5, dtype)
         tanh, multiply, add, subtract = np.tanh, np.multiply, np.add, np.subtract
         blocks = A[:, : 2 * H], A_n, S[:, : 2 * H], S[:, :H], S[:, H : 2 * H], S[:, 2 * H :]
-        for z_t, a_rz, a_n, rz, r, z, n, reset_t, h_1, h_t, h_prev_t in zip(
-            Z, *blocks, reset, Z[:, I:], h, h_prev
+        cuts = cuts_of(operation, A[:, : 2 * H], {"r": 0.5, "z": 0.5}), cuts_of(operation, A_n, {"n": 1.0})
+        for z_t, a_rz, a_n, rz, r, z, n, reset_t, h_1, h_t, h_prev_t, cut_rz, cut_n in zip(
+            Z, *blocks, reset, Z[:, I:], h, h_prev, *cuts
         ):  # fmt: skip
             product_rz(z_t, a_rz)
+            if cut_rz is not None:
+                cut_rz.shift(a_rz)
             tanh(a_rz, rz)
             multiply(rz, half, rz)
             add(rz, half, rz)
+            if cut_rz is not None:
+                cut_rz.pin(rz)
             if before:
                 multiply(r, h_prev_t, reset_t)
                 product_n(reset_t, part)
@@ -124,7 +129,11 @@ class GRU:
                 product_n(h_1, reset_t)
                 multiply(r, reset_t, part)
             add(a_n, part, a_n)
+            if cut_n is not None:
+                cut_n.shift(a_n)
             tanh(a_n, n)
+            if cut_n is not None:
+                cut_n.pin(n)
             subtract(h_prev_t, n, part)  # h = n + z (h_prev - n)
             multiply(z, part, part)
             add(n, part, h_t)
@@ -139,6 +148,7 @@ class GRU:
             gates={gate: gates[:, k] for k, gate in enumerate(self.GATES)},
             preactivations={gate: preactivations[:, k] for k, gate in enumerate(self.GATES)},
             factors=(reset,),
+            pinned=operation.pinned if operation else {},
         )
 
     def backward(self, seen: Forward, dh: Array, truncate: int | None) -> Backward:
@@ -190,10 +200,11 @@ class GRU:
         (r, z, n), (reset,) = (seen.gates[gate] for gate in self.GATES), seen.factors
         T, H, B = r.shape
         F = np.empty((T, 5 if self.reset_after else 4, H, B), r.dtype)
-        np.multiply(1 - z, tanh_derivative(n), F[:, 0])
-        np.multiply(h_prev - n, sigmoid_derivative(z), F[:, 2])
+        slope_n, slope_z, slope_r = tanh_derivative(n), sigmoid_derivative(z), sigmoid_derivative(r)
+        seen.block_pinned({"r": slope_r, "z": slope_z, "n": slope_n})
+        np.multiply(1 - z, slope_n, F[:, 0])
+        np.multiply(h_prev - n, slope_z, F[:, 2])
         F[:, -1] = z
-        slope_r = sigmoid_derivative(r)
         if self.reset_after:
             slope_r *= reset
             np.multiply(F[:, 0], slope_r, F[:, 1])

@@ -29,7 +29,7 @@ import numpy as np
 from rnnviz.activations import sigmoid
 from rnnviz.arrays import Array
 from rnnviz.cells.products import project, sum_of_outer, windows
-from rnnviz.cells.record import Backward, Forward, Step
+from rnnviz.cells.record import Backward, Forward, Operation, Step, cuts_of
 
 # Inside the fast path the rows stand as [o, i, f, g, c_{t-1}]: the three sigmoids are one block, and
 # [i; f] * [g; c_{t-1}] is one product whose halves add up to c_t.
@@ -89,7 +89,7 @@ class LSTM:
         W_ih, W_hh = (np.concatenate([W[3 * H :], W[: 3 * H]]) for W in (self.weight_ih, self.weight_hh))
         return W_ih.T.copy(), W_hh.T.copy()
 
-    def forward(self, x: Array, h0: Array, c0: Array) -> Forward:
+    def forward(self, x: Array, h0: Array, c0: Array, *, operation: Operation | None = None) -> Forward:
         """Every step of x (T, I, B) from h0 and c0 (H, B); eight calls a step."""
         (T, I, B), H, dtype = x.shape, h0.shape[0], h0.dtype
         Z = np.empty((T + 1, I + H + 1, B), dtype)  # Z[t] = [x_t; h_{t-1}; 1]
@@ -104,11 +104,18 @@ class LSTM:
         product, tanh, multiply, add, half = self._packed.dot, np.tanh, np.multiply, np.add, np.full((), 0.5, dtype)
         h, c = Z[1:, I:-1], S[1:, 4 * H :]
         blocks = S[:, : 4 * H], S[:, : 3 * H], S[:, H : 3 * H], S[:, 3 * H :], S[:, :H]
-        for z_t, a_t, gates_t, sigmoids_t, i_f, g_c, o_t, c_t, tanh_c_t, h_t in zip(Z, A, *blocks, c, tanh_c, h):
+        cuts = cuts_of(operation, A, {"o": 0.5, "i": 0.5, "f": 0.5, "g": 1.0})
+        for z_t, a_t, gates_t, sigmoids_t, i_f, g_c, o_t, c_t, tanh_c_t, h_t, cut in zip(
+            Z, A, *blocks, c, tanh_c, h, cuts
+        ):  # fmt: skip
             product(z_t, a_t)
+            if cut is not None:
+                cut.shift(a_t)
             tanh(a_t, gates_t)
             multiply(sigmoids_t, half, sigmoids_t)
             add(sigmoids_t, half, sigmoids_t)
+            if cut is not None:
+                cut.pin(gates_t)
             multiply(i_f, g_c, terms)
             add(written, kept, c_t)
             tanh(c_t, tanh_c_t)
@@ -125,6 +132,7 @@ class LSTM:
             preactivations=_by_gate(A.reshape(T, 4, H, B)),
             factors=(tanh_c,),
             blocks=(S_rows,),
+            pinned=operation.pinned if operation else {},
         )
 
     def backward(self, seen: Forward, dh: Array, truncate: int | None) -> Backward:
@@ -133,6 +141,7 @@ class LSTM:
         W_ih_T, W_hh_T = self._transposed
         # First the factors of the derivative, then, in their place, the derivatives:
         D = _derivative_factors(S, tanh_c)  # [da^o; da^i; da^f; da^g; dc_{t-1}'s part along the conveyor; tanh's]
+        seen.block_pinned(_by_gate(D))
         dA = D.reshape(T, 6 * H, B)[:, : 4 * H]
         dc = np.empty_like(dh)
         back = carried_next = da_next = np.empty((H, B), dh.dtype)

@@ -5,11 +5,18 @@
 with a weight matrix and an activation are one call each. `trace.py` and `bptt.py` turn them into what people read.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from itertools import repeat
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
 
 from rnnviz.arrays import Array
 from rnnviz.padding import Lengths, blank
+
+Mask: TypeAlias = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,6 +30,59 @@ class Step:
 
 
 @dataclass(frozen=True, eq=False)
+class Cut:
+    """An operation on the gates of one step, which stand one below the other, (gates * H, B)."""
+
+    by: Array
+    pinned: Mask
+    values: Array
+
+    def shift(self, a: Array) -> None:
+        """Shift the pre-activations `a` in place."""
+        np.add(a, self.by, a)
+
+    def pin(self, gates: Array) -> None:
+        """Put the pinned values where gates are held, in place."""
+        np.copyto(gates, self.values, where=self.pinned)
+
+
+@dataclass(frozen=True, eq=False)
+class Operation:
+    """What `rnnviz.surgery` does to one cell: per gate concerned (T, H, B), in the order in which the cell reads.
+
+    shifts   added to the pre-activation
+    pinned   where the gate is held
+    values   at what
+    """
+
+    shifts: dict[str, Array]
+    pinned: dict[str, Mask]
+    values: dict[str, Array]
+
+    def cuts(self, like: Array, scales: Mapping[str, float]) -> list[Cut | None]:
+        """The operation at each step of a cell that keeps the gates `scales` in rows `like`, (T, gates * H, B).
+
+        The rows are in the order of `scales`, which says how much of each gate's pre-activation stands in them.
+        None for the steps where these gates are left alone.
+        """
+        H = like.shape[1] // len(scales)
+        by, values, pinned = np.zeros_like(like), np.zeros_like(like), np.zeros(like.shape, bool)
+        for k, (gate, scale) in enumerate(scales.items()):
+            block = slice(k * H, (k + 1) * H)
+            if gate in self.shifts:
+                np.multiply(self.shifts[gate], scale, by[:, block])
+            if gate in self.pinned:
+                pinned[:, block], values[:, block] = self.pinned[gate], self.values[gate]
+        touched = (pinned | (by != 0)).any(axis=(1, 2))
+        return [Cut(*at) if here else None for here, *at in zip(touched, by, pinned, values)]
+
+
+def cuts_of(operation: Operation | None, like: Array, scales: Mapping[str, float]) -> Iterable[Cut | None]:
+    """`operation.cuts(like, scales)`; None at every step where there is no operation."""
+    return repeat(None) if operation is None else operation.cuts(like, scales)
+
+
+@dataclass(frozen=True, eq=False)
 class Forward:
     """A whole sequence forward: x (T, I, B), the others (T, H, B).
 
@@ -30,6 +90,7 @@ class Forward:
     factors  what else the cell's own `backward` reads
     blocks   the LSTM's gates and c_{t-1} as they lie in memory, (T, 5, H, B)
     lengths  where sequences are padded; their padding is blank
+    pinned   {gate: (T, H, B) bool}, where surgery held it: no gradient passes to the pre-activation
     """
 
     read: Array
@@ -41,6 +102,7 @@ class Forward:
     factors: tuple[Array, ...] = ()
     blocks: tuple[Array, ...] = ()
     lengths: Lengths | None = None
+    pinned: Mapping[str, Mask] = field(default_factory=dict)
 
     def arrays(self) -> list[Array]:
         """Every (T, H, B) array that people see."""
@@ -54,6 +116,11 @@ class Forward:
         for a in (*self.arrays(), *self.factors):
             blank(a, lengths)
         return replace(self, lengths=lengths)
+
+    def block_pinned(self, slopes: Mapping[str, Array]) -> None:
+        """Set the derivative `slopes`, {gate: (T, H, B)}, of the activation to 0 in place where its gate was held."""
+        for gate, held in self.pinned.items():
+            np.copyto(slopes[gate], 0, where=held)
 
     def inputs(self) -> Array:
         """[x_t; h_{t-1}; 1] of every step, (T, I + H + 1, B), for the weights' gradients.
