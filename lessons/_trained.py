@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,6 +35,7 @@ class About:
     parameters         the number of its weights and biases
     updates, seed      how long it was trained, and the seed of all that was random
     loss, accuracy     on a text it has never seen: mean cross-entropy in nats per answer, and share of right guesses
+    answers            how many answers on that text
     baseline           the loss, on that text, of answering with the frequencies of the symbols in the one it learned
     baseline_accuracy  the share of right guesses when always guessing the most frequent symbol
     """
@@ -47,6 +49,7 @@ class About:
     seed: int
     loss: float
     accuracy: float
+    answers: int
     baseline: float
     baseline_accuracy: float
 
@@ -81,3 +84,9 @@ def spell(text: str, extra: str = "") -> str:
 def codes(symbols: str, alphabet: str) -> NDArray[np.int64]:
     """(T,) places of the symbols in the alphabet. Raises ValueError for a symbol that is not in it."""
     return np.array([alphabet.index(symbol) for symbol in symbols], np.int64)
+
+
+def probabilities(y: NDArray[np.floating[Any]]) -> NDArray[np.float64]:
+    """softmax of the logits `y` (..., Q), in float64."""
+    powers = np.exp(y.astype(np.float64) - y.max(axis=-1, keepdims=True))
+    return powers / powers.sum(axis=-1, keepdims=True)

@@ -29,4 +29,18 @@ CATALOG = (
         minutes=15,
         question="What does the hidden state remember?",
     ),
+    Lesson(
+        slug="gru_gates",
+        title="Two gates instead of three",
+        part="Memory",
+        minutes=20,
+        question="What does a GRU give up by having two gates instead of three?",
+    ),
+    Lesson(
+        slug="bidirectional_and_stacked",
+        title="Both ways",
+        part="Memory",
+        minutes=15,
+        question="What does the future know?",
+    ),
 )

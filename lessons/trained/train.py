@@ -204,26 +204,32 @@ def held_out(recipe: Recipe) -> list[Batch]:
 
 
 def make(name: str) -> About:
-    """Train one network, measure it on the text it has not seen, and write both files."""
-    recipe = RECIPES[name]
-    learn, asked = text("king_james.txt"), held_out(recipe)
-    net = train(recipe, learn)
-    loss, accuracy = measure(net, asked)
-    baseline, baseline_accuracy = measure_frequencies(learn, asked)
+    """Train one network, and write both files."""
+    network = train(RECIPES[name], text("king_james.txt"))
+    rv.save(network, FOLDER / f"{name}.npz")
+    return describe(name)
+
+
+def describe(name: str) -> About:
+    """Measure a saved network on the text it has not seen, and write what is known about it."""
+    recipe, network = RECIPES[name], rv.load(FOLDER / f"{name}.npz")
+    asked = held_out(recipe)
+    loss, accuracy = measure(network, asked)
+    baseline, baseline_accuracy = measure_frequencies(text("king_james.txt"), asked)
     about = About(
         task=TASKS[recipe.task].says,
         alphabet=ALPHABET,
         inputs=TASKS[recipe.task].inputs,
         reads=recipe.reads,
-        parameters=net.parameter_count,
+        parameters=network.parameter_count,
         updates=recipe.updates,
         seed=SEED,
         loss=loss,
         accuracy=accuracy,
+        answers=sum(int(batch.mask.sum()) for batch in asked),
         baseline=baseline,
         baseline_accuracy=baseline_accuracy,
     )
-    rv.save(net, FOLDER / f"{name}.npz")
     (FOLDER / f"{name}.json").write_text(json.dumps(asdict(about), indent=2) + "\n", encoding="utf-8")
     return about
 

@@ -6,11 +6,14 @@ width, and a browser draws them in a fraction of the time.
 
 from rnnviz.figures.difference import Difference, difference, difference_cursor
 from rnnviz.figures.equation import equation, places_of
+from rnnviz.figures.guesses import Answer, guesses
 from rnnviz.figures.html import STYLE, Picture, prose
+from rnnviz.figures.lanes import lanes
 from rnnviz.figures.unrolled import Tape, cursor, unrolled
 
 __all__ = [
     "STYLE",
+    "Answer",
     "Difference",
     "Picture",
     "Tape",
@@ -18,6 +21,8 @@ __all__ = [
     "difference",
     "difference_cursor",
     "equation",
+    "guesses",
+    "lanes",
     "places_of",
     "prose",
     "unrolled",

@@ -1,0 +1,75 @@
+"""What the trained readers answer where a symbol of a sentence is hidden. Plain numbers, no widgets.
+
+A sentence is a text in the symbols of ALPHABET; where it holds a BLANK, nobody knows what stood there.
+"""
+
+from functools import lru_cache
+from types import MappingProxyType
+
+import numpy as np
+from numpy.typing import NDArray
+
+import rnnviz as rv
+from lessons._trained import ALPHABET, BLANK, probabilities, trained
+from rnnviz.diagnostics import state_difference
+
+LEFT, RIGHT, BOTH, LEVELS = "left to right", "right to left", "both ways", "both ways, two levels"
+READERS = MappingProxyType(
+    {LEFT: "blanks_forward", RIGHT: "blanks_backward", BOTH: "blanks_bidirectional", LEVELS: "blanks_stacked"}
+)
+Floats = NDArray[np.float64]
+
+
+def put(sentence: str, position: int, symbol: str) -> str:
+    """The sentence with `symbol` at `position`, 1..T."""
+    return sentence[: position - 1] + symbol + sentence[position:]
+
+
+def answers(reader: str, texts: tuple[str, ...]) -> Floats:
+    """(T, B, Q): the probabilities that a reader gives each symbol at each position of B texts of the same length."""
+    network, about = trained(READERS[reader])
+    order = slice(None, None, -1 if about.reads == "right to left" else 1)
+    x = np.concatenate([about.one_hot(text) for text in texts], axis=1)
+    return probabilities(rv.unroll(network, x[order]).y[order])
+
+
+@lru_cache(maxsize=64)
+def hide_each(reader: str, sentence: str) -> Floats:
+    """(T, Q): row t is the reader's answer at position t, where that symbol alone is hidden."""
+    hidden = tuple(put(sentence, position, BLANK) for position in range(1, len(sentence) + 1))
+    each = np.arange(len(sentence))
+    p = answers(reader, hidden)[each, each]
+    p.flags.writeable = False
+    return p
+
+
+def of_the_truth(reader: str, sentence: str) -> Floats:
+    """(T,) what the reader gives the hidden symbol, at each position; NaN where the sentence itself has a blank."""
+    p = hide_each(reader, sentence)
+    return np.array([np.nan if s == BLANK else p[t, ALPHABET.index(s)] for t, s in enumerate(sentence)])
+
+
+def first_guesses(reader: str, sentence: str) -> str:
+    """The symbol that the reader takes for likeliest, at each position where it is hidden."""
+    return "".join(ALPHABET[k] for k in hide_each(reader, sentence).argmax(axis=1))
+
+
+def reach(one: str, other: str) -> dict[str, Floats]:
+    """How far apart the states of the two-level network are for two texts: ||h - h'|| (T,) per level and direction."""
+    network, about = trained(READERS[LEVELS])
+    traces = [rv.unroll(network, about.one_hot(text)) for text in (one, other)]
+    return {
+        f"level {level + 1}, {way}": state_difference(*(trace[level, direction].h[:, 0] for trace in traces))
+        for level in range(network.num_layers)
+        for direction, way in enumerate((LEFT, RIGHT))
+    }
+
+
+def pass_of(reader: str, read: str, position: int, symbol: str) -> tuple[rv.Trace, rv.Gradients, float]:
+    """Both passes of one reading; the loss is -log p(symbol) at `position`, 1..T, and nothing else."""
+    network, about = trained(READERS[reader])
+    trace = rv.unroll(network, about.one_hot(read))
+    targets = np.full((len(read), 1), ALPHABET.index(symbol))
+    mask = np.arange(1, len(read) + 1)[:, None] == position
+    loss = rv.losses.softmax_cross_entropy(trace.y, targets, mask)
+    return trace, rv.backpropagate(network, trace, loss.dy), loss.value

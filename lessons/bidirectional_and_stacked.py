@@ -1,0 +1,304 @@
+"""Both ways: what does the future know?
+
+Four trained networks are asked which letter is hidden in a sentence: one has read what stands to its left, one what
+stands to its right, one both, and one both on two levels. All have nearly the same number of weights.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import streamlit as st
+
+from lessons import _controls as controls
+from lessons._blanks import (
+    BOTH,
+    LEFT,
+    LEVELS,
+    READERS,
+    RIGHT,
+    answers,
+    first_guesses,
+    hide_each,
+    of_the_truth,
+    pass_of,
+    put,
+    reach,
+)
+from lessons._player import Shown, player
+from lessons._trained import ALPHABET, BLANK, spell, trained
+from lessons.catalog import CATALOG
+from rnnviz.figures import Answer, Picture, guesses, lanes, prose
+
+DEFAULT_SENTENCE = "there was a great light in the house."
+HIDDEN = 20  # its “i” of “light”
+MOST_SYMBOLS = 40
+ONE, TWO = "one level", "two levels"
+ALONE = (LEFT, RIGHT, BOTH)
+SHOWN_SYMBOLS = tuple("␣" if symbol == " " else symbol for symbol in ALPHABET)
+
+
+@dataclass(frozen=True)
+class Question:
+    """Which symbol stood at `position`, 1..T, of the sentence? Where the reader typed a blank there, nobody knows."""
+
+    sentence: str
+    position: int
+
+    @property
+    def read(self) -> str:
+        """What the networks read."""
+        return put(self.sentence, self.position, BLANK)
+
+    @property
+    def truth(self) -> str | None:
+        """The symbol that is hidden."""
+        symbol = self.sentence[self.position - 1]
+        return None if symbol == BLANK else symbol
+
+    @property
+    def symbol(self) -> str:
+        """The symbol that the page follows: the true one; where nobody knows it, the best guess of both ways."""
+        return self.truth or first_guesses(BOTH, self.sentence)[self.position - 1]
+
+    def of_symbol(self, reader: str) -> float:
+        """The probability that a reader gives that symbol."""
+        return float(hide_each(reader, self.sentence)[self.position - 1, ALPHABET.index(self.symbol)])
+
+
+def choose() -> tuple[str, str]:
+    """The sentence, and what there is to say about it."""
+    typed = controls.words("sentence (type _ for what nobody knows)", DEFAULT_SENTENCE, "text", width=400)
+    spelled = spell(typed, BLANK)
+    note = f"Networks know small letters, the space and the full stop: they read “{spelled[:MOST_SYMBOLS]}”. "
+    note = note if spelled != typed else ""
+    if not spelled:
+        note = "There is nothing to read in that, so the networks read our own sentence. "
+    elif len(spelled) > MOST_SYMBOLS:
+        note += f"That is as far as {MOST_SYMBOLS} symbols go. "
+    return (spelled or DEFAULT_SENTENCE)[:MOST_SYMBOLS], note
+
+
+def predict(question: Question) -> str | None:
+    """The reader's answer before seeing; None until there is one, or where there is no right letter."""
+    if question.truth is None:
+        st.caption("Nobody knows what stood there, so there is nothing to predict. Hide another letter.")
+        return None
+    asked = f"**Predict.** “{tell(question.read)}”: who gives the right symbol the highest probability?"
+    return controls.predict(asked, ALONE, "predict_reader")
+
+
+def tell(text: str) -> str:
+    """A text in which each space can be seen at the ends."""
+    return text.replace(BLANK, "▢")
+
+
+def named(symbol: str) -> str:
+    return "the space" if symbol == " " else f"“{symbol}”"
+
+
+def percent(p: float) -> str:
+    return f"{100 * p:.1f} %"
+
+
+def ask_them(question: Question) -> Picture:
+    """What each of the four answers, beside what it has read."""
+    read, at = question.read, question.position
+    seen = {LEFT: read[:at], RIGHT: read[at - 1 :], BOTH: read, LEVELS: read}
+    truth = None if question.truth is None else ALPHABET.index(question.truth)
+    return guesses(
+        [Answer(name, f"reads {tell(seen[name])}", hide_each(name, question.sentence)[at - 1]) for name in READERS],
+        SHOWN_SYMBOLS,
+        truth,
+    )
+
+
+def hide_them_all(question: Question) -> Picture:
+    """The same for every position in turn."""
+    return lanes(
+        "Each symbol hidden in turn: the probability that each reader gives the right one. A full bar is certainty.",
+        tuple(READERS),
+        np.stack([of_the_truth(name, question.sentence) for name in READERS]),
+        tuple(visible(question.sentence)),
+        question.position,
+    )
+
+
+def who_notices(question: Question) -> Picture:
+    """Which states of the network with two levels know whether the symbol is there or hidden."""
+    norms = reach(question.read, put(question.sentence, question.position, question.symbol))
+    largest = max(float(norm.max()) for norm in norms.values())
+    return lanes(
+        f"Two levels: hide {named(question.symbol)} at position {question.position}, and which states change? "
+        f"A full bar is the largest change, ‖h − h′‖ = {largest:.2f}; a ring is exactly 0.",
+        tuple(norms),
+        np.stack(list(norms.values())) / largest,
+        tuple(visible(question.read)),
+        question.position,
+    )
+
+
+def visible(text: str) -> str:
+    return text.replace(" ", "␣")
+
+
+def say_what_you_saw(question: Question, predicted: str | None, shown: Shown, levels: str) -> Picture:
+    """The page's story, with its numbers, and what became of the prediction."""
+    at, sentence = question.position - 1, question.sentence
+    parts = [
+        f"{name} gives {named(question.symbol)} {percent(question.of_symbol(name))} "
+        f"and guesses {named(first_guesses(name, sentence)[at])}"
+        for name in READERS
+    ]
+    one = f"Position {question.position}: {'; '.join(parts)}."
+    if predicted is not None and question.truth is not None:
+        best = max(ALONE, key=question.of_symbol)
+        one += " You predicted it." if predicted == best else f" You predicted {predicted}; it is {best}."
+    right = {name: rightly(name, sentence) for name in READERS}
+    known = int((~np.isnan(of_the_truth(LEFT, sentence))).sum())
+    alone = int((right[BOTH] & ~right[LEFT] & ~right[RIGHT]).sum())
+    two = (
+        f"Over the whole sentence, each of its {known} letters hidden in turn, the first guess is right "
+        + ", ".join(f"{int(right[name].sum())} times {name}" for name in READERS)
+        + f". At {alone} of them both ways is right where each single direction is wrong: it does not pick one of two "
+        "opinions, it weighs what it has read on either side."
+    )
+    step, level = shown.step + 1, shown.layer + 1
+    if level == 2:
+        knows = "knows the whole sentence, because the first level has brought news from both sides"
+    elif shown.direction == 0:
+        knows = f"has read positions 1 to {step}, nothing after"
+    else:
+        knows = f"has read positions {len(sentence)} back to {step}, nothing before"
+    way = (LEFT, RIGHT)[shown.direction]
+    three = f"In the player you stand at position {step}, {f'level {level}, ' if levels == TWO else ''}{way}: this state {knows}."
+    return prose("What you saw", one, two if known else "", three)
+
+
+def rightly(reader: str, sentence: str) -> np.ndarray:
+    """(T,) whether the first guess is the hidden symbol; a blank is never guessed rightly."""
+    return np.array([guess == symbol for guess, symbol in zip(first_guesses(reader, sentence), sentence, strict=True)])
+
+
+def ask(question: Question) -> None:
+    """Three questions; the engine knows the answers."""
+    sentence, T = question.sentence, len(question.sentence)
+    other = put(sentence, T, "e" if sentence[-1] != "e" else "a")
+    changed = {name: int((norm > 0).sum()) for name, norm in reach(sentence, other).items()}
+    words = {0: "none", 1: "only the last", T: "all"}
+    for level, key in (("level 1", "check_first"), ("level 2", "check_second")):
+        count = changed[f"{level}, {LEFT}"]
+        controls.check(
+            f"Two levels. Only the last symbol of the sentence changes. Which of the {T} states of {level} that are "
+            "computed from left to right change?",
+            ("none", "only the last", "all"),
+            words.get(count, str(count)),
+            f"We changed it and ran the network: {count} of {T}. "
+            + ("It has not been read before." if count <= 1 else "They read what level 1 read from right to left."),
+            key,
+        )
+    cut = question.read[: question.position]
+    k = ALPHABET.index(question.symbol)
+    left, both = (float(answers(name, (cut,))[-1, 0, k]) for name in (LEFT, BOTH))
+    controls.check(
+        "Guess letters while somebody is still typing: which reader does not lose what it was trained to use?",
+        ALONE,
+        LEFT,
+        f"What comes after the blank is not there yet. With the sentence cut off behind it, both ways gives "
+        f"{named(question.symbol)} {percent(both)} instead of {percent(question.of_symbol(BOTH))}; left to right stays "
+        f"at {percent(left)}.",
+        "check_typing",
+    )
+
+
+def snippet(question: Question) -> str:
+    """The page as a program: run it, and it prints the numbers on the screen."""
+    return f"""import numpy as np
+import rnnviz as rv
+
+alphabet = {ALPHABET!r}
+read = {question.read!r}
+x = np.array([[float(symbol == letter) for letter in alphabet + "_"] for symbol in read])[:, None, :]
+for name in {tuple(READERS.values())!r}:
+    net = rv.load(f"lessons/trained/{{name}}.npz")
+    order = slice(None, None, -1 if name == "blanks_backward" else 1)  # this one reads the text turned around
+    y = rv.unroll(net, x[order]).y[order][{question.position - 1}, 0].astype(float)
+    p = np.exp(y - y.max()) / np.exp(y - y.max()).sum()
+    print(name, p[alphabet.index({question.symbol!r})])"""
+
+
+def lab(question: Question, predicted: str | None) -> None:
+    """The player, and the pictures below it."""
+    levels = controls.choice("network in the player", (ONE, TWO), "levels")
+    trace, grads, loss = pass_of(BOTH if levels == ONE else LEVELS, question.read, question.position, question.symbol)
+    shown = player(
+        trace,
+        grads,
+        tokens=tuple(question.read),
+        inputs=(*SHOWN_SYMBOLS, BLANK),
+        outputs=SHOWN_SYMBOLS,
+        loss=loss,
+        step=question.position - 1,
+        note=f"Trained on English sentences. The loss is −log p of {named(question.symbol)} at position "
+        f"{question.position}, and nothing else.",
+    )
+    controls.show(ask_them(question), hide_them_all(question), who_notices(question))
+    controls.show(say_what_you_saw(question, predicted, shown, levels))
+
+
+controls.begin(next(lesson for lesson in CATALOG if lesson.slug == "bidirectional_and_stacked"))
+prediction = st.container(key="prediction")
+with st.container(horizontal=True, vertical_alignment="bottom", key="controls"):
+    sentence, note = choose()
+    T = len(sentence)
+    question = Question(sentence, controls.whole("hidden position", 1, T, min(HIDDEN, T), "hidden", width=320))
+    st.caption(note + f"The networks read “{tell(question.read)}”.", width="stretch")
+with prediction:
+    predicted = predict(question)
+controls.live(lab, question, predicted)
+with controls.section("Check yourself: three questions", "checks") as opened:
+    if opened:
+        ask(question)
+with controls.section("The same in Python, with your settings", "code") as opened:
+    if opened:
+        st.code(snippet(question), language="python")
+rows = "\n".join(
+    f"| {name} | {network.num_layers} × {network.num_directions} × {network.hidden_size} "
+    f"| {about.parameters} | {about.loss:.2f} | {percent(about.accuracy)} |"
+    for name, (network, about) in ((name, trained(file)) for name, file in READERS.items())
+)
+about = trained(READERS[BOTH])[1]
+st.markdown(
+    f"""
+**The same on {about.answers:,} symbols.** Each network has learned from the same text, one symbol in seven hidden, in
+{about.updates} updates. This is what each makes of another text, which it has never seen, each symbol hidden once.
+Whoever goes by the symbols’ frequencies alone has a loss of {about.baseline:.2f} and is right at
+{percent(about.baseline_accuracy)}.
+
+| reads | levels × directions × units | weights | loss in nats | first guess right |
+|---|---|---|---|---|
+{rows}
+
+**The future knows as much as the past.** To a network that fills a gap, what comes after is worth as much as what came
+before: either direction alone does about equally well. Both together, with no more weights, do far better. The price: an
+answer has to wait until all has been read. Who hears speech as it is spoken has no future to look at.
+
+**What a second level adds.** On one level the two directions never meet before the output: each state knows one side. The
+second level reads both at every position, so each of its states can know the whole sentence, as the rings in the picture
+show. With the same number of weights, that is a small gain here.
+
+#### Sources
+
+- Both directions: M. Schuster and K. K. Paliwal,
+  [Bidirectional recurrent neural networks](https://doi.org/10.1109/78.650093), IEEE Transactions on Signal Processing 45
+  (1997), 2673-2681.
+- Both against one, on speech: A. Graves and J. Schmidhuber,
+  [Framewise phoneme classification with bidirectional LSTM and other neural network
+  architectures](https://doi.org/10.1016/j.neunet.2005.06.042), Neural Networks 18 (2005), 602-610.
+- More levels: S. El Hihi and Y. Bengio, *Hierarchical recurrent neural networks for long-term dependencies*, Advances in
+  Neural Information Processing Systems 8 (1996); R. Pascanu, C. Gulcehre, K. Cho and Y. Bengio,
+  [How to construct deep recurrent neural networks](https://arxiv.org/abs/1312.6026) (2014).
+- The test with gaps: W. L. Taylor, [“Cloze procedure”: a new tool for measuring
+  readability](https://doi.org/10.1177/107769905303000401), Journalism Quarterly 30 (1953), 415-433.
+- Texts: King James Version, 1611, public domain; what was trained on what, and how, is in `lessons/trained`.
+"""
+)

@@ -1,0 +1,61 @@
+"""What several networks answer to one question: the most likely classes of each, as bars of probability, side by side."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from rnnviz.errors import ShapeError
+from rnnviz.figures.html import Picture, require_finite, text
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One network's answer: its `name`, what it has `seen` of the question, and `p` (Q,), the probability of each class."""
+
+    name: str
+    seen: str
+    p: ArrayLike
+
+
+def guesses(answers: Sequence[Answer], labels: Sequence[str], truth: int | None, most: int = 5) -> Picture:
+    """For each answer the `most` likely classes, likeliest first; the right one is marked, and added if it is not there.
+
+    Args:
+        answers: at least one.
+        labels: Q names of the classes.
+        truth: the right class, 0..Q-1, or None where nobody knows it.
+        most: how many classes are shown.
+
+    Raises:
+        ShapeError: there is no answer, or probabilities and labels do not fit; NonFiniteError: NaN or infinity.
+    """
+    if not answers or (truth is not None and not 0 <= truth < len(labels)):
+        raise ShapeError(f"guesses: an answer and a right class in 0..{len(labels) - 1} or None are needed")
+    return Picture(
+        '<div class="rnn guesses">' + "".join(_column(answer, labels, truth, most) for answer in answers) + "</div>"
+    )
+
+
+def _column(answer: Answer, labels: Sequence[str], truth: int | None, most: int) -> str:
+    p = np.asarray(answer.p, np.float64)
+    require_finite("probabilities", p)
+    if p.shape != (len(labels),):
+        raise ShapeError(f"guesses: {len(labels)} probabilities are needed, got shape {p.shape}")
+    best = np.argsort(-p, kind="stable")[:most].tolist()
+    if truth is not None and truth not in best:
+        best[-1] = truth
+    rows = "".join(_row(labels[k], float(p[k]), k == truth) for k in best)
+    return (
+        f'<div class="answer"><h4>{text(answer.name)}</h4><p class="seen">{text(answer.seen)}</p>'
+        f'<div class="table">{rows}</div></div>'
+    )
+
+
+def _row(label: str, p: float, right: bool) -> str:
+    kind, mark = (' class="right"', " ✓") if right else ("", "")
+    return (
+        f'<b{kind}>{text(label)}{mark}</b><i{kind}><s style="width:{100 * p:.1f}%"></s></i>'
+        f"<span{kind}>{100 * p:.1f} %</span>"
+    )
