@@ -1,11 +1,11 @@
-"""The player on a lesson's page: mounted once per run, in place over reruns; where the reader stands comes back.
+"""The player on a lesson's page: mounted in place over reruns; where the reader stands comes back.
 
-The browser keeps step, unit, selection and pass; it tells Python on pause, click and release. Step and unit are also kept
-in the page's address (`step` and `unit`, counted from 1), so that a link opens where its sender stood.
+The browser keeps step, unit, selection and pass, and tells Python on pause, click and release. Step and unit are kept in
+the page's address too (`step` and `unit`, counted from 1), so that a link opens where its sender stood.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import streamlit as st
@@ -48,14 +48,27 @@ def player(
     tokens, inputs, outputs, loss and note as in `rnnviz.player.pack`; step, unit and selected: where it is first opened.
     """
     T, H = len(trace.y), trace.network.hidden_size
-    begin = Start(_asked("step", T, step), _asked("unit", H, unit), selected)
-    payload = pack(
-        trace, grads, tokens=tokens, inputs=inputs, outputs=outputs, loss=loss, note=note, start=begin
-    )
-    result = _mount(key=key, data=payload, on_shown_change=lambda: None)
-    shown = _clean(getattr(result, "shown", None), trace, begin)
-    st.query_params.update({"step": shown.step + 1, "unit": shown.unit + 1})
+    first = Start(step=_asked("step", T, step), unit=_asked("unit", H, unit), selected=selected)
+    start = st.session_state.setdefault(_start(key), first)
+    payload = pack(trace, grads, tokens=tokens, inputs=inputs, outputs=outputs, loss=loss, note=note, start=start)
+    result = _mount(key=key, data=payload, on_shown_change=_hear)
+    shown = _clean(result.get("shown"), trace, start)
+    st.query_params.update({"step": str(shown.step + 1), "unit": str(shown.unit + 1)})
     return shown
+
+
+def send_to(key: str = "player", **place: Any) -> None:
+    """Send the player of this key somewhere, as in `Start`: the callback of a button in a lesson's text."""
+    start = st.session_state.get(_start(key), Start())
+    st.session_state[_start(key)] = replace(start, token=start.token + 1, **place)
+
+
+def _start(key: str) -> str:
+    return f"start of {key}"
+
+
+def _hear() -> None:
+    """Streamlit keeps a component's state only where something listens."""
 
 
 def _asked(name: str, count: int, default: int) -> int:
@@ -65,20 +78,20 @@ def _asked(name: str, count: int, default: int) -> int:
     return number - 1 if 1 <= number <= count else min(default, count - 1)
 
 
-def _clean(given: Any, trace: rv.Trace, begin: Start) -> Shown:
+def _clean(given: Any, trace: rv.Trace, start: Start) -> Shown:
     """What the browser said, within what this trace has."""
     said: dict[str, Any] = dict(given) if given else {}
     net = trace.network
 
     def within(name: str, count: int, default: int) -> int:
         value = said.get(name, default)
-        return min(max(value, 0), count - 1) if isinstance(value, int) else default
+        return min(max(value, 0), count - 1) if isinstance(value, int) else min(default, count - 1)
 
     return Shown(
-        step=within("step", len(trace.y), begin.step),
-        unit=within("unit", net.hidden_size, begin.unit),
-        layer=within("layer", net.num_layers, 0),
-        direction=within("direction", net.num_directions, 0),
-        selected=str(said.get("selected", begin.selected)),
-        backward=bool(said.get("backward", False)),
+        step=within("step", len(trace.y), start.step),
+        unit=within("unit", net.hidden_size, start.unit),
+        layer=within("layer", net.num_layers, start.layer),
+        direction=within("direction", net.num_directions, start.direction),
+        selected=str(said.get("selected", start.selected)),
+        backward=bool(said.get("backward", start.backward)),
     )

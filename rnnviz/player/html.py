@@ -66,7 +66,15 @@ def to_html(
 ) -> str:
     """The player as one self-contained page; written to `path` if one is given. The rest as in `pack`."""
     payload = pack(
-        trace, grads, sequence=sequence, tokens=tokens, inputs=inputs, outputs=outputs, loss=loss, note=note, start=start
+        trace,
+        grads,
+        sequence=sequence,
+        tokens=tokens,
+        inputs=inputs,
+        outputs=outputs,
+        loss=loss,
+        note=note,
+        start=start,
     )
     page = Player(payload, title).html()
     if path is not None:

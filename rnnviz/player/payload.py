@@ -22,6 +22,7 @@ from rnnviz.arrays import Array
 from rnnviz.bptt import Gradients
 from rnnviz.cells import GRU, Cell
 from rnnviz.errors import ShapeError
+from rnnviz.surgery import Shift
 from rnnviz.trace import LayerTrace, Trace
 
 MOST_STEPS, MOST_UNITS, MOST_INPUTS, MOST_OUTPUTS, MOST_LAYERS = 200, 64, 256, 256, 4
@@ -86,11 +87,20 @@ def _largest(sizes: Array, most: int) -> Array:
 
 @dataclass(frozen=True)
 class Start:
-    """Where the player stands when it is first opened: step and unit from 0, and the quantity that is selected."""
+    """Where the player stands when it is first opened, and where it goes when it is sent another `token`.
+
+    step, unit, layer, direction  from 0
+    selected  a gate's letter, a state ("h", "c", "x", "y"), or an operation, see js/names.js
+    backward  whether it shows the backward pass
+    """
 
     step: int = 0
     unit: int = 0
+    layer: int = 0
+    direction: int = 0
     selected: str = "h"
+    backward: bool = False
+    token: int = 0
 
 
 def pack(
@@ -171,6 +181,7 @@ def _arrays(trace: Trace, grads: Gradients | None, b: int, part: Cut) -> Iterato
             lowest = number == part.layers.start
             read = part.inputs if lowest else _side_by_side(part.units, net.num_directions, net.hidden_size)
             sent = dict(_layer_arrays(layer, cell, b, part, read))
+            sent |= {f"shift.{g}": a[steps, part.units] for g, a in _shifts(trace, number, direction).items()}
             if grads is not None:
                 reached = grads[number, direction]
                 sent |= {"dh": reached.dh[steps, b][:, part.units], "dh0": reached.dh0[b : b + 1, part.units]}
@@ -196,30 +207,40 @@ def _layer_arrays(layer: LayerTrace, cell: Cell, b: int, part: Cut, read: Array)
     yield "b", np.stack([cell.bias_ih[rows], cell.bias_hh[rows]])
     for gate, a in layer.preactivations.items():
         yield f"a.{gate}", a[first:last, b][:, units]
+    for gate, held in layer.pinned.items():
+        yield f"held.{gate}", np.where(held, layer.gates[gate], np.nan)[first:last, b][:, units]
     if len(units) < H or len(read) < layer.x.shape[2]:
-        for gate, others in _others(layer, cell, b, part, read).items():
-            yield f"others.{gate}", others
+        yield from ((f"others.{gate}", a[first:last]) for gate, a in _others(layer, cell, b, units, read).items())
 
 
-def _others(layer: LayerTrace, cell: Cell, b: int, part: Cut, read: Array) -> dict[str, Array]:
+def _shifts(trace: Trace, layer: int, direction: int) -> dict[str, Array]:
+    """What surgery added to each pre-activation of one layer and direction, (T, H) per shifted gate."""
+    added: dict[str, Array] = {}
+    for shift in trace.surgery:
+        if isinstance(shift, Shift) and (shift.layer, shift.direction) == (layer, direction):
+            units = slice(None) if shift.units is None else list(shift.units)
+            by = added.setdefault(shift.gate, np.zeros((len(trace.y), trace.network.hidden_size)))
+            by[shift.first : shift.last + 1, units] += shift.by
+    return added
+
+
+def _others(layer: LayerTrace, cell: Cell, b: int, units: Array, read: Array) -> dict[str, Array]:
     """What the units and inputs that are not drawn add to each pre-activation of those that are, (T, U) per gate."""
-    units, (first, last) = part.units, (part.steps.start, part.steps.stop)
-    H, T = len(cell.weight_hh[0]), len(layer.h)
+    H = cell.weight_hh.shape[1]
     hidden, there = np.delete(np.arange(H), units), np.delete(np.arange(layer.x.shape[2]), read)
-    h = layer.h[:, b]
-    before = layer.h0[b][None]
-    h_prev = np.concatenate([before, h[:-1]]) if layer.order.direction == 0 else np.concatenate([h[1 : part.steps.stop], before])
-    h_prev, x = h_prev[:T][first:last][:, hidden], layer.x[first:last, b][:, there]
+    h, h0, x = layer.h[:, b], layer.h0[b][None], layer.x[:, b][:, there]
+    h_prev = np.concatenate([h0, h[:-1]]) if layer.order.direction == 0 else np.concatenate([h[1:], h0])
+    h_prev = h_prev[:, hidden]
     found = {}
     for k, gate in enumerate(cell.GATES):
         rows = k * H + units
-        recurrent, W_hh = h_prev, cell.weight_hh[np.ix_(rows, hidden)]
+        W_hh = cell.weight_hh[np.ix_(rows, hidden)]
         if isinstance(cell, GRU) and gate == "n":
-            r = layer.gates["r"][first:last, b]
-            product = r[:, units] * (h_prev @ W_hh.T) if cell.reset_after else (r[:, hidden] * h_prev) @ W_hh.T
+            r = layer.gates["r"][:, b]
+            recurrent = r[:, units] * (h_prev @ W_hh.T) if cell.reset_after else (r[:, hidden] * h_prev) @ W_hh.T
         else:
-            product = recurrent @ W_hh.T
-        found[gate] = x @ cell.weight_ih[np.ix_(rows, there)].T + product
+            recurrent = h_prev @ W_hh.T
+        found[gate] = x @ cell.weight_ih[np.ix_(rows, there)].T + recurrent
     return found
 
 

@@ -6,6 +6,12 @@ import { number } from "./numbers.js";
 const SANS = 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "DejaVu Sans", sans-serif';
 const SERIF = '"STIX Two Math", "STIX Two Text", "Cambria Math", "Latin Modern Math", Georgia, "DejaVu Serif", serif';
 
+// the activations' own curves, from -1 to 1 both ways
+const CURVES = {
+  tanh: Array.from({ length: 13 }, (_, k) => [k / 6 - 1, Math.tanh(2.5 * (k / 6 - 1))]),
+  relu: [[-1, -0.5], [0, -0.5], [1, 0.8]],
+};
+
 export function makePen(context, colours, size) {
   const pen = {
     context, colours, size,
@@ -60,7 +66,9 @@ export function makePen(context, colours, size) {
       context.strokeStyle = rgb(strong ? colours.ink : mix(colours.background, colours.muted, 0.7));
       context.lineWidth = strong ? 1.6 : 1;
       context.stroke();
-      pen.text(symbol, x, y + 0.5, { align: "center", px: 14, colour: strong ? colours.ink : colours.muted });
+      const colour = strong ? colours.ink : colours.muted, curve = CURVES[symbol];
+      if (curve) pen.wire(curve.map(([u, v]) => [x + 6 * size * u, y - 5 * size * v]), colour, 1.5);
+      else pen.text(symbol, x, y + 0.5, { align: "center", colour });
     },
     valve(x, y, w, h, value, { colour, dash, kind }, shade, strong, held) {
       const hue = colours[colour];

@@ -34,14 +34,16 @@ export function legendPanel(host, model, act) {
       const of = view.backward ? `∂L/∂${kind === "gate" || "gn".includes(view.selected) ? `a of ${symbol}` : symbol}` : name;
       const whose = view.selected === "x" ? `input ${view.unit + 1}` : view.selected === "y" ? `output ${view.unit + 1}` : `unit ${model.unitName(view.unit)}`;
       value.textContent = `${of}, ${whose} = ${number(v)}`;
-      const shown = view.backward ? "gradient" : place(model, view.map).kind === "gate" ? view.map : "signed";
-      if (drawn !== shown) { drawn = shown; scale.innerHTML = SCALES[shown === "gradient" || shown === "signed" ? shown : "gate"](model, view.map); }
+      const unbounded = view.map === "c" || view.map === "a" || model.nonlinearity === "relu";
+      const shown = view.backward ? "gradient" : place(model, view.map).kind === "gate" ? view.map : unbounded ? "open" : "signed";
+      if (drawn !== shown) { drawn = shown; scale.innerHTML = (SCALES[shown] || SCALES.gate)(model, view.map); }
     },
   };
 }
 
 const SCALES = {
-  signed: () => `−1<i class="ramp signed"></i>1 <small>(beyond: full colour)</small>`,
+  signed: () => `−1<i class="ramp signed"></i>1`,
+  open: () => `−1<i class="ramp signed"></i>1 <small>(beyond: full colour)</small>`,
   gate: (model, ref) => `closed 0 <i class="valves" style="--hue:var(--rnn-${place(model, ref).colour})">${[0, 0.25, 0.5, 0.75, 1].map(v => `<i style="--open:${v * 100}%"></i>`).join("")}</i> 1 open`,
   gradient() {
     const [low, high] = DECADES, stops = [], ticks = [];

@@ -119,14 +119,15 @@ function createPlayer(parent) {
   }
 
   // the unit as the network counts it, from 0; an input's or output's number as it is
-  const unitOf = () => (view.selected === "x" || view.selected === "y" ? view.unit : model.unitName(view.unit) - 1);
+  const ofUnit = () => view.selected !== "x" && view.selected !== "y";
+  const unitOf = () => (ofUnit() ? model.unitName(view.unit) - 1 : view.unit);
 
   function sentence() {
-    const { name, kind } = place(model, view.selected);
+    const { name } = place(model, view.selected);
     const value = number(valueAt(model, level(), view.selected, view.t, view.unit, view.backward));
     const what = view.backward ? `gradient at the ${name}` : name;
     const whose = view.selected === "x" ? "input" : view.selected === "y" ? "output" : "unit";
-    return `Step ${model.stepName(view.t)} of ${model.steps}: ${what}${kind ? "" : ""}, ${whose} ${unitOf() + 1}, is ${value}.`;
+    return `Step ${model.stepName(view.t)} of ${model.steps}: ${what}, ${whose} ${unitOf() + 1}, is ${value}.`;
   }
 
   // Python hears of it when the reader has come to rest
@@ -134,7 +135,7 @@ function createPlayer(parent) {
   function tell() {
     clearTimeout(telling);
     if (view.playing || stage.dragging()) return;
-    const shown = { step: model.stepName(view.t) - 1, unit: view.selected === "x" || view.selected === "y" ? told ? told.unit : 0 : unitOf(),
+    const shown = { step: model.stepName(view.t) - 1, unit: ofUnit() ? unitOf() : told ? told.unit : 0,
       layer: model.layerName(view.layer) - 1, direction: view.direction, selected: view.selected, backward: view.backward };
     if (told && Object.keys(shown).every(key => shown[key] === told[key])) return;
     told = shown;
@@ -189,9 +190,9 @@ function createPlayer(parent) {
   }
 
   // where the reader is asked to look: at the first opening, and when the page sends a new token
-  function obey({ step, unit, layer = 0, direction = 0, selected, backward = false }) {
+  function obey({ step, unit, layer, direction, selected, backward }) {
     stop();
-    Object.assign(view, { layer: clamp(layer, 0, model.L - 1), direction: clamp(direction, 0, model.D - 1), backward: backward && model.backward });
+    Object.assign(view, { layer: clamp(layer - (model.layerName(0) - 1), 0, model.L - 1), direction: clamp(direction, 0, model.D - 1), backward: backward && model.backward });
     view.selected = places(model).includes(selected) ? selected : "h";
     view.map = mapOf(model, view.selected);
     view.unit = Math.max(0, Array.from({ length: model.H }, (_, j) => model.unitName(j) - 1).indexOf(unit));

@@ -12,7 +12,7 @@ import { drawTraces } from "./stage_traces.js";
 import { drawOutputs, drawTape } from "./stage_ends.js";
 
 const NARROW = 700;
-const HIGH = { outputs: 34, lstm: 138, gru: 108, elman: 84, rail: 30, tape: 34, gap: 8, heat: 116, traces: 76 };
+const HIGH = { outputs: 34, lstm: 138, gru: 108, elman: 84, rail: 30, tape: 34, gap: 8, heat: 108, traces: 66 };
 
 export function stagePanel(host, model, act) {
   const canvas = document.createElement("canvas"), tape = document.createElement("div");

@@ -24,17 +24,23 @@ export function drawTape(scene, { y, h }) {
     pen.text(words, axis.mid(t), mid, { align: "center", bold: current, colour: current ? pen.colours.background : scene.done(view.direction, t) ? pen.colours.ink : pen.colours.muted, max: Math.max(wide, focusWide) - 6 * s });
     if (!current) free = axis.mid(t) + need / 2;
   };
-  pen.fits("x", 1);
-  for (let t = 0; t < model.T; t++) draw(t);
+  pen.fits("x", 1); // sets the font that `need` is measured in
+  for (let t = 0; t < model.T; t++) said(model, t) === null ? features(scene, t, y + 6 * s, h - 12 * s) : draw(t);
 }
 
-// what step t reads, in a few characters
+// what step t reads, in a few characters; null where it takes more
 function said(model, t) {
   const token = model.token(t);
   if (token !== null) return token;
   if (model.I === 1) return number(model.x(t, 0));
   const on = Array.from({ length: model.I }, (_, k) => k).filter(k => model.x(t, k) !== 0);
-  return on.length === 1 && model.x(t, on[0]) === 1 ? (model.inputs ? model.inputs[on[0]] : String(on[0] + 1)) : "•";
+  return on.length === 1 && model.x(t, on[0]) === 1 ? (model.inputs ? model.inputs[on[0]] : String(on[0] + 1)) : null;
+}
+
+// many features: a row of colours each
+function features({ pen, model, axis, view }, t, y, h) {
+  const inset = Math.min(10 * pen.size, axis.wide(t) * 0.12), each = (axis.wide(t) - 2 * inset) / model.I;
+  for (let k = 0; k < model.I; k++) pen.cell(axis.edges[t] + inset + k * each, y, Math.max(each - (each > 4 ? 1 : 0), 0.4), h, model.x(t, k), "signed");
 }
 
 export function drawOutputs(scene, { y, h }) {

@@ -22,12 +22,13 @@ export function drawTraces(scene, { y, h }) {
   const { ends, at } = view.backward ? logAxis(finite) : linearAxis(finite);
   const top = y + 8 * s, bottom = y + h - 8 * s, Y = value => bottom - (bottom - top) * at(value);
 
-  if (!narrow) pen.text(view.backward ? "size of" : `unit ${model.unitName(unit)}`, 0, y + 12 * s, { colour: pen.colours.muted });
+  const whose = view.backward ? "size of" : `unit ${model.unitName(unit)}`;
+  if (!narrow && pen.fits(whose + ends[1], left - 16 * s)) pen.text(whose, 0, y + 10 * s, { colour: pen.colours.muted });
   let x = 0;
   if (!narrow) for (const { ref } of series) {
     const { symbol } = place(model, ref), look = lookOf(scene, ref);
-    pen.text(view.backward ? `∂${symbol}` : symbol, x, y + 34 * s, { serif: true, px: 17, colour: look.colour });
-    line(pen, [[x, y + 48 * s], [x + 20 * s, y + 48 * s]], look);
+    pen.text(view.backward ? `∂${symbol}` : symbol, x, y + 30 * s, { serif: true, px: 17, colour: look.colour });
+    line(pen, [[x, y + 43 * s], [x + 20 * s, y + 43 * s]], look);
     x += 30 * s;
   }
   ends.forEach((words, k) => {
