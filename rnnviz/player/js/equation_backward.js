@@ -93,8 +93,8 @@ export function withRest(s, result, right) {
 // the waterfall of parts; the one that is open shows its rows below it
 export function waterfallOfParts(s, title, parts, sum) {
   const rows = parts.flatMap(({ leaf, label, rows }) => {
-    const opens = rows.length > 1 ? label : null, open = opens !== null && s.options.open === label;
-    const row = { label, says: leaf.says, value: leaf.value, ref: leaf.ref, go: leaf.go, colour: leaf.colour, opens, open, count: rows.length };
+    const opens = rows.length > 1 ? leaf.ref || label : null, open = opens !== null && s.options.open === opens;
+    const row = { label, says: leaf.says, value: leaf.value, ref: leaf.ref, go: leaf.go, formula: true, opens, open };
     return open ? [row, ...rows.map(inner => ({ ...inner, inner: true }))] : [row];
   });
   return waterfall(s, title, [{ rows }], sum);

@@ -1,0 +1,51 @@
+// The equation of what is selected, with the numbers of this step: `explain(model, view, options) -> Explanation`.
+//
+//   title    what is explained       where   its unit, step, layer and direction, in words
+//   lines    [{result, right, continued, digits}]   right is a tree of leaves, see digits.js; a continued line repeats no result
+//   falls    [{title, rows, sum, expands, list, looks}]   waterfalls: what a sum is made of; or, `list`, numbers side by side
+//   chain    {title, leaves, more, result, digits} or null   factors along the gradient's way back, and the product of all
+//   note     a sentence or two in plain words, its numbers computed       digits   those of the numbers that stand in no line
+//
+// It is pure: the same model, view and options {all, open} give the same explanation.
+
+import { number } from "./numbers.js";
+import { places } from "./names.js";
+import { digitsOf, digitsOfProduct } from "./digits.js";
+import { sceneOf, stepLabel } from "./equation_leaves.js";
+import { elmanBackward, elmanForward } from "./equation_elman.js";
+import { lstmBackward, lstmForward } from "./equation_lstm.js";
+import { gruBackward, gruForward } from "./equation_gru.js";
+import { inputBackward, inputForward, outputBackward, outputForward } from "./equation_ends.js";
+
+const FORWARD = { elman: elmanForward, lstm: lstmForward, gru: gruForward };
+const BACKWARD = { elman: elmanBackward, lstm: lstmBackward, gru: gruBackward };
+const ENDS = { x: [inputForward, inputBackward], y: [outputForward, outputBackward] };
+
+export function explain(model, view, options = {}) {
+  const backward = view.backward && model.backward, selected = places(model).includes(view.selected) ? view.selected : "h";
+  const s = sceneOf(model, { ...view, backward }, { all: false, open: null, ...options });
+  const found = ENDS[selected] ? ENDS[selected][backward ? 1 : 0](s) : (backward ? BACKWARD : FORWARD)[model.cell](s)[selected]();
+  const digits = digitsOf(found.lines), shown = digits[0] ? digits[0].result : 3;
+  return {
+    ...found,
+    where: whereOf(s, selected, found.subject),
+    lines: found.lines.map((line, k) => ({ ...line, digits: digits[k] })),
+    chain: found.chain ? withDigits(found.chain) : null,
+    note: found.note(value => number(value, shown)),
+    digits: shown,
+  };
+}
+
+function whereOf(s, selected, subject) {
+  const { model, level, t } = s, words = [subject || (selected === "x" ? "" : `unit ${model.unitName(s.j)}`), `step ${stepLabel(s, t)}`];
+  if (model.L > 1 || model.layerName(0) > 1) words.push(selected === "y" ? "" : `layer ${model.layerName(level.layer)}`);
+  if (model.D > 1 && selected !== "y") words.push(level.direction ? "right to left" : "left to right");
+  return words.filter(Boolean).join(", ");
+}
+
+// a row that shows only some of its factors cannot be multiplied out by the reader: three digits then
+const withDigits = chain => ({
+  ...chain,
+  digits: chain.more || chain.underflow !== null ? { result: 3, operands: 3, equal: true } : digitsOfProduct({ result: chain.result, right: { times: chain.leaves } }),
+});
+

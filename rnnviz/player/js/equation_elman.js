@@ -1,0 +1,38 @@
+// The Elman cell's equations, as in cells/elman.py.
+
+import { gradientLeaf, stateLeaf } from "./equation_leaves.js";
+import { hiddenGradient, throughGate } from "./equation_backward.js";
+import { functionOf, gateBackward, gateForward, preLeaf } from "./equation_gates.js";
+import { largestTerm, waterfall, weightedSum } from "./equation_weighted.js";
+import { ratios } from "./equation_ratios.js";
+
+export function elmanForward(s) {
+  const { model, level, t, j } = s, h = stateLeaf(s, "h", t), a = preLeaf(s, "h"), call = functionOf(model, "h");
+  const slope = say => `The slope of ${call} here is ${say(level.slope("h", t, j))}.`;
+  const held = level.pinned("h", t, j);
+  return {
+    a: () => {
+      const inside = weightedSum(s, "h");
+      return {
+        title: "Pre-activation",
+        lines: [{ result: a, right: { add: inside.leaves } }],
+        falls: [waterfall(s, "", inside.groups, { label: a.symbol, value: a.value, look: "plain" })],
+        note: say => largestTerm(inside.rows, say),
+      };
+    },
+    h: () => ({ ...gateForward(s, "h", held ? () => "" : slope) }),
+    squash: () => (held ? { ...gateForward(s, "h", () => "") } : { title: "The activation, the hidden state", lines: [{ result: h, right: { call, of: a } }], falls: [], note: slope }),
+  };
+}
+
+export function elmanBackward(s) {
+  const hidden = title => {
+    const explanation = hiddenGradient(s, s.last ? [] : [throughGate(s, "h")]);
+    return { ...explanation, title, chain: ratios(s) };
+  };
+  return {
+    a: () => gateBackward(s, "h", [gradientLeaf(s, "h", s.t)]),
+    h: () => hidden("Gradient at the hidden state"),
+    squash: () => hidden("Gradient at the activation, the hidden state"),
+  };
+}

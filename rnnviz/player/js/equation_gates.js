@@ -1,0 +1,84 @@
+// What all cells have in common: a gate in the forward pass, its pre-activation in the backward pass, and the row of
+// valves that a gradient passes on its way back along the conveyor.
+
+import { gateLeaf, plainLeaf, preGradientLeaf, preRef, preSymbol, slopeLeaf, stepLabel } from "./equation_leaves.js";
+import { heldGradient, withRest } from "./equation_backward.js";
+import { largestTerm, waterfall, weightedSum } from "./equation_weighted.js";
+import { place } from "./names.js";
+
+export const capital = name => name.charAt(0).toUpperCase() + name.slice(1);
+
+export const preLeaf = (s, gate) =>
+  plainLeaf(preSymbol(s, gate, s.t), s.level.a(gate, s.t, s.j), `pre-activation of the ${place(s.model, preRef(gate)).name}`, { ref: preRef(gate) });
+
+export const functionOf = (model, gate) =>
+  place(model, gate).kind === "gate" ? "σ" : gate === "h" && model.nonlinearity === "relu" ? "relu" : "tanh";
+
+// k_t = sigma(w x_t + u h_{t-1} + b), and the sum as a waterfall; `inside` where the sum is not the plain one
+export function gateForward(s, gate, sentence, inside = weightedSum(s, gate)) {
+  const { model, level, t, j } = s, result = gateLeaf(s, gate, t), { name, colour } = place(model, gate);
+  if (level.pinned(gate, t, j))
+    return {
+      title: capital(name),
+      lines: [{ result, right: plainLeaf("held", result.value, "held by surgery") }],
+      falls: [],
+      note: say => `Held at ${say(result.value)}, whatever comes in. ${sentence(say)}`,
+    };
+  const call = functionOf(model, gate), pre = preLeaf(s, gate);
+  return {
+    title: capital(name),
+    lines: [
+      { result, right: { call, of: inside.tree || { add: inside.leaves } } },
+      { result, right: { call, of: pre }, continued: true },
+    ],
+    falls: [waterfall(s, "", inside.groups, { label: pre.symbol, value: pre.value, look: "plain", colour })],
+    note: say => `${sentence(say)} ${largestTerm(inside.rows, say)}`,
+  };
+}
+
+// dL/da_t = product of `factors`, slope of the gate included
+export function gateBackward(s, gate, factors, extra = {}) {
+  const { name } = place(s.model, preRef(gate)), result = preGradientLeaf(s, gate, s.t), title = `Gradient at the ${name}`;
+  if (s.level.pinned(gate, s.t, s.j)) return heldGradient(title, result);
+  return {
+    title,
+    lines: [{ result, right: withRest(s, result, { times: [...factors, slopeLeaf(s, gate, s.t)] }) }],
+    falls: [],
+    note: say => gateNote(s, gate, result, say),
+    ...extra,
+  };
+}
+
+function gateNote(s, gate, result, say) {
+  const { name, kind } = place(s.model, preRef(gate)), slope = s.level.slope(gate, s.t, s.j);
+  if (result.value === 0) return `Nothing that the ${name} does here changes the loss.`;
+  const way = result.value < 0 ? "lower" : "raise", push = kind === "gate" ? `Opening the ${name} a little` : `A slightly larger ${name}`;
+  const steepest = kind === "gate" ? 0.25 : 1;
+  return `${push} would ${way} the loss. Its slope is ${say(slope)} of at most ${steepest}.`;
+}
+
+// The valves of `gate` from the last step read back to this one, and their product. It is what the conveyor alone leaves of a
+// gradient; the nearest few are drawn, and the product is of all.
+const DRAWN = 8;
+export function conveyor(s, gate, state) {
+  const steps = [];
+  for (let t = s.after; t >= 0 && t < s.model.T; t = s.level.after(t)) steps.push(t);
+  if (!steps.length) return null;
+  const leaves = steps.map(t => gateLeaf(s, gate, t));
+  const far = stepLabel(s, steps.at(-1)), here = stepLabel(s, s.t), decades = leaves.reduce((sum, leaf) => sum + Math.log10(leaf.value), 0);
+  const product = leaves.reduce((product, leaf) => product * leaf.value, 1);
+  return {
+    title: `What is left after ${steps.length} ${steps.length === 1 ? "step" : "steps"} along the ${gate === "z" ? "direct path" : "conveyor"} alone, from step ${far} back to ${here}`,
+    leaves: leaves.slice(0, DRAWN),
+    more: leaves.length - Math.min(leaves.length, DRAWN),
+    result: plainLeaf(`∂${state}_${far}/∂${state}_${here}`, product, `what is left of ∂L/∂${state} of step ${far} at step ${here}`),
+    underflow: product === 0 && Number.isFinite(decades) ? Math.round(decades) : null,
+  };
+}
+
+// where along the row most is lost: "f at step 7 is the narrowest: it lets 12 % through."
+export function narrowest(row, percent) {
+  if (!row) return "";
+  const leaf = row.leaves.reduce((least, leaf) => (leaf.value < least.value ? leaf : least));
+  return `The narrowest valve on the way, ${leaf.symbol.replace("_", " of step ")}, lets ${percent(leaf.value)} through.`;
+}

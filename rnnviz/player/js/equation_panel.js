@@ -1,0 +1,177 @@
+// The equation, drawn: symbols over their numbers, each number in a chip like the thing it came from; below it the
+// waterfall of the sum, the valves on the gradient's way back, and a sentence.
+
+import { number, superscript } from "./numbers.js";
+import { explain } from "./equation.js";
+import { gradientCss, signedCss } from "./colours.js";
+import { drawInto, drawn } from "./equation_patch.js";
+
+// "f_5" and "a_{f,5}" as text and subscripts
+const written = symbol => symbol.split(/_(\{[^}]*\}|\d+|[a-z])/).map((part, k) => (k % 2 ? drawn("sub", {}, part.replace(/[{}]/g, "")) : part)).filter(part => part !== "");
+const spoken = symbol => symbol.replace(/_\{?([^}\s]*)\}?/g, " $1");
+
+// how a number looks: {class, style}
+function looks({ look, value, colour }) {
+  const hue = colour ? `--hue:var(--rnn-${colour});` : "";
+  if (!Number.isFinite(value)) return { kind: "broken", style: hue };
+  if (look === "gate") return { kind: "valve", style: `${hue}--open:${(100 * value).toFixed(1)}%` };
+  if (look === "gradient" && value === 0) return { kind: "none", style: hue };
+  if (look === "gradient") return { kind: "filled", style: `${hue}--chip:${gradientCss(value)}` };
+  if (look === "signed") return { kind: "filled", style: `${hue}--chip:${signedCss(value)}` };
+  return { kind: "plain", style: hue };
+}
+
+// what makes a thing one that can be followed
+const follows = ({ ref, go, says, symbol }, text) => ({
+  "data-ref": ref, go, role: go && "button", tabindex: go && "0", "aria-label": `${says || spoken(symbol)}, ${text}`,
+});
+
+function term(leaf, digits) {
+  const text = number(leaf.value, digits), { kind, style } = looks(leaf);
+  return drawn("span", { class: leaf.look === "gradient" ? "term gradient" : "term", style, ...follows(leaf, text), role: leaf.go ? "button" : "img" },
+    drawn("span", { class: "symbol" }, written(leaf.symbol)),
+    drawn("span", { class: `chip ${kind}`, "data-value": text, title: String(leaf.value) }, text));
+}
+
+const sign = (symbol, text = symbol, more = {}) =>
+  drawn("span", { class: "sign", "aria-hidden": "true", ...more }, drawn("span", {}, symbol), drawn("span", { "data-sign": text }, text));
+
+// the tree of a right-hand side as terms and signs; what belongs together stays together where lines break
+function side(tree, digits, within = null) {
+  if (tree.add || tree.minus) {
+    const between = tree.add ? "+" : "−";
+    const parts = (tree.add || tree.minus).map((part, k) => group([k ? sign(between) : null, side(part, digits, "sum")]));
+    return within === "product" ? [group([sign("("), ...parts, sign(")")])] : parts;
+  }
+  if (tree.times) return [group(tree.times.flatMap((part, k) => [k ? sign("·", "×") : null, ...side(part, digits, "product")]))];
+  if (tree.call) return [group([sign(`${tree.call}(`), ...side(tree.of, digits, "call"), sign(")")])];
+  return [term(tree, digits)];
+}
+const group = parts => drawn("span", { class: "group" }, parts);
+
+const NOT_EXACT = "The digits shown are not enough to multiply it out.";
+function line({ result, right, continued, digits }) {
+  const relation = digits.equal ? "=" : "≈";
+  return drawn("div", { class: continued ? "line continued" : "line", "data-relation": relation },
+    continued ? null : term(result, digits.result),
+    sign(relation, relation, { class: "sign relation", title: digits.equal ? null : NOT_EXACT }),
+    side(right, digits.operands));
+}
+
+// bars from where the sum stands to where the row takes it; of a list, from 0
+function fall({ title, rows, sum, list, looks: look }, digits) {
+  let at = 0, inner = 0, low = 0, high = look === "share" ? 1 : 0;
+  const finite = value => (Number.isFinite(value) ? value : 0);
+  const spans = rows.map(row => {
+    const start = list ? 0 : row.inner ? inner : at, end = start + finite(row.value);
+    if (row.inner) inner = end;
+    else [inner, at] = [start, end];
+    low = Math.min(low, start, end);
+    high = Math.max(high, start, end);
+    return [start, end];
+  });
+  if (sum) [low, high] = [Math.min(low, finite(sum.value)), Math.max(high, finite(sum.value))];
+  const wide = high - low || 1, percent = value => `${((100 * value) / wide).toFixed(2)}%`;
+  const bar = ([start, end], kind) => drawn("i", { class: "track", style: `--zero:${percent(-low)}` },
+    drawn("i", { class: `bar ${kind}`, style: `left:${percent(Math.min(start, end) - low)};width:${percent(Math.abs(end - start))}` }));
+  const entry = (row, span, kind, total) => {
+    const text = look === "share" ? share(row.value) : number(row.value, digits);
+    return drawn("span", { class: "entry", ...follows(row, text), "aria-label": `${spoken(row.says || row.label)}, ${text}`, role: row.go ? "button" : "img" },
+      drawn("span", { class: total ? "label symbol" : "label" }, total || row.formula ? written(row.label) : row.label), bar(span, kind),
+      drawn("span", { class: Number.isFinite(row.value) ? "value" : "value broken", "data-value": text, title: String(row.value) }, text));
+  };
+  const hue = sum && sum.colour ? `--hue:var(--rnn-${sum.colour})` : null;
+  return drawn("div", { class: rows.some(row => row.opens) ? "fall opens" : "fall", style: hue },
+    title ? drawn("p", { class: "caption" }, title) : null,
+    rows.map((row, k) => drawn("div", { class: row.inner ? "row inner" : "row" },
+      row.opens ? drawn("button", { type: "button", press: { open: row.open ? null : row.opens }, "aria-expanded": String(row.open), "aria-label": `the terms of ${spoken(row.label)}` }, row.open ? "▾" : "▸") : null,
+      entry(row, spans[k], !Number.isFinite(row.value) ? "broken" : look === "share" ? "shared" : row.value < 0 ? "negative" : "positive", false))),
+    sum ? drawn("div", { class: "row sum" }, entry({ says: sum.label, ref: null, go: null, ...sum }, [0, finite(sum.value)], Number.isFinite(sum.value) ? "total" : "broken", true)) : null);
+}
+
+const share = value => (Number.isFinite(value) ? `${(100 * value).toFixed(1)} %` : "NaN");
+
+function chainOf({ title, leaves, more, result, digits, underflow }) {
+  const product = underflow !== null ? `10${superscript(underflow)}` : number(result.value, digits.result);
+  const relation = underflow === null && digits.equal ? "=" : "≈";
+  return drawn("div", { class: "chain", "data-relation": more ? "" : relation },
+    drawn("p", { class: "caption" }, title),
+    drawn("div", { class: "links" },
+      leaves.flatMap((leaf, k) => {
+        const text = number(leaf.value, digits.operands), { kind, style } = looks(leaf);
+        return [k ? drawn("span", { class: "sign", "data-sign": "×" }, "×") : null,
+          drawn("span", { class: "link", style, ...follows(leaf, text), role: leaf.go ? "button" : "img" },
+            leaf.look === "gate" ? drawn("i", { class: `small ${kind}` }) : null,
+            drawn("span", { class: "value", "data-value": text, title: String(leaf.value) }, text),
+            drawn("span", { class: leaf.look === "gate" ? "symbol" : "steps" }, written(leaf.symbol)))];
+      }),
+      more ? drawn("span", { class: "sign" }, `× ${more} more`) : null,
+      drawn("span", { class: "product" }, `${relation} `, drawn("b", { "data-value": product, title: String(result.value) }, product))));
+}
+
+export function equationPanel(host, model, act) {
+  const root = document.createElement("section");
+  root.className = "equation-panel";
+  root.dataset.testid = "rnn-equation";
+  host.append(root);
+  const choices = { all: false, open: null };
+  let shown = null, lit = null;
+
+  function draw() {
+    const { model, view } = shown, { title, where, lines, falls, chain, note, digits } = explain(model, view, choices);
+    const focused = root.contains(root.getRootNode().activeElement);
+    const expands = falls.some(one => one.expands);
+    drawInto(root, [
+      drawn("h3", { tabindex: "-1" }, title, drawn("span", {}, ` ${where}`)),
+      drawn("div", { class: "lines" }, lines.map(line)),
+      drawn("p", { class: "words" }, note),
+      drawn("div", { class: "falls" }, falls.map(one => fall(one, digits)),
+        expands || choices.all ? drawn("button", { type: "button", class: "all", press: { all: !choices.all } }, choices.all ? "show the largest terms" : "show all terms") : null),
+      drawn("div", { class: "way" }, chain ? chainOf(chain) : null),
+    ]);
+    if (focused && !root.contains(root.getRootNode().activeElement)) root.firstChild.focus({ preventScroll: true });
+    if (lit) light(lit);
+  }
+
+  function light(ref) {
+    lit = ref;
+    let any = false;
+    for (const element of root.querySelectorAll("[data-ref]")) {
+      const on = element.dataset.ref === ref;
+      any ||= on;
+      element.classList.toggle("on", on);
+    }
+    root.classList.toggle("lit", any);
+  }
+
+  function follow(event) {
+    for (let element = event.target; element && element !== root; element = element.parentElement) {
+      if (element.press) {
+        Object.assign(choices, element.press);
+        draw();
+        return true;
+      }
+      if (element.go) {
+        const { ref, ...where } = element.go;
+        act.select(ref, where);
+        return true;
+      }
+    }
+    return false;
+  }
+  root.onclick = follow;
+  root.onkeydown = event => {
+    if ((event.key !== "Enter" && event.key !== " ") || event.ctrlKey || event.metaKey || event.altKey || !follow(event)) return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
+
+  return {
+    update(model, view) {
+      if (shown && shown.view.selected !== view.selected) choices.open = null;
+      shown = { model, view: { ...view } };
+      draw();
+    },
+    light,
+  };
+}
