@@ -27,7 +27,7 @@ from lessons._blanks import (
 from lessons._player import Shown, player
 from lessons._trained import ALPHABET, BLANK, spell, trained
 from lessons.catalog import CATALOG
-from rnnviz.figures import Answer, Picture, guesses, lanes, prose
+from rnnviz.figures import Answer, Picture, guesses, prose, shares
 
 DEFAULT_SENTENCE = "there was a great light in the house."
 HIDDEN = 20  # its “i” of “light”
@@ -114,7 +114,7 @@ def ask_them(question: Question) -> Picture:
 
 def hide_them_all(question: Question) -> Picture:
     """The same for every position in turn."""
-    return lanes(
+    return shares(
         "Each symbol hidden in turn: the probability that each reader gives the right one. A full bar is certainty.",
         tuple(READERS),
         np.stack([of_the_truth(name, question.sentence) for name in READERS]),
@@ -127,7 +127,7 @@ def who_notices(question: Question) -> Picture:
     """Which states of the network with two levels know whether the symbol is there or hidden."""
     norms = reach(question.read, put(question.sentence, question.position, question.symbol))
     largest = max(float(norm.max()) for norm in norms.values())
-    return lanes(
+    return shares(
         f"Two levels: hide {named(question.symbol)} at position {question.position}, and which states change? "
         f"A full bar is the largest change, ‖h − h′‖ = {largest:.2f}; a ring is exactly 0.",
         tuple(norms),
@@ -169,8 +169,8 @@ def say_what_you_saw(question: Question, predicted: str | None, shown: Shown, le
         knows = f"has read positions 1 to {step}, nothing after"
     else:
         knows = f"has read positions {len(sentence)} back to {step}, nothing before"
-    way = (LEFT, RIGHT)[shown.direction]
-    three = f"In the player you stand at position {step}, {f'level {level}, ' if levels == TWO else ''}{way}: this state {knows}."
+    way = f"{f'level {level}, ' if levels == TWO else ''}{(LEFT, RIGHT)[shown.direction]}"
+    three = f"In the player you stand at position {step}, {way}: this state {knows}."
     return prose("What you saw", one, two if known else "", three)
 
 
@@ -279,23 +279,23 @@ Whoever goes by the symbols’ frequencies alone has a loss of {about.baseline:.
 {rows}
 
 **The future knows as much as the past.** To a network that fills a gap, what comes after is worth as much as what came
-before: either direction alone does about equally well. Both together, with no more weights, do far better. The price: an
-answer has to wait until all has been read. Who hears speech as it is spoken has no future to look at.
+before: either direction alone does about equally well. Both together, with no more weights, do far better. The price:
+an answer has to wait until all has been read. Who has to answer while somebody is still speaking has no future to look
+at.
 
-**What a second level adds.** On one level the two directions never meet before the output: each state knows one side. The
-second level reads both at every position, so each of its states can know the whole sentence, as the rings in the picture
-show. With the same number of weights, that is a small gain here.
+**What a second level adds.** On one level the two directions never meet before the output: each state knows one side.
+The second level reads both at every position, so each of its states can know the whole sentence; in the picture above
+it has no rings. With the same number of weights, that is a small gain here.
 
 #### Sources
 
-- Both directions: M. Schuster and K. K. Paliwal,
-  [Bidirectional recurrent neural networks](https://doi.org/10.1109/78.650093), IEEE Transactions on Signal Processing 45
-  (1997), 2673-2681.
-- Both against one, on speech: A. Graves and J. Schmidhuber,
-  [Framewise phoneme classification with bidirectional LSTM and other neural network
-  architectures](https://doi.org/10.1016/j.neunet.2005.06.042), Neural Networks 18 (2005), 602-610.
-- More levels: S. El Hihi and Y. Bengio, *Hierarchical recurrent neural networks for long-term dependencies*, Advances in
-  Neural Information Processing Systems 8 (1996); R. Pascanu, C. Gulcehre, K. Cho and Y. Bengio,
+- Both directions: M. Schuster and K. K. Paliwal, [Bidirectional recurrent neural
+  networks](https://doi.org/10.1109/78.650093), IEEE Transactions on Signal Processing 45 (1997), 2673-2681.
+- Both against one, on speech: A. Graves and J. Schmidhuber, [Framewise phoneme classification with bidirectional LSTM
+  and other neural network architectures](https://doi.org/10.1016/j.neunet.2005.06.042), Neural Networks 18 (2005),
+  602-610.
+- More levels: S. El Hihi and Y. Bengio, *Hierarchical recurrent neural networks for long-term dependencies*, Advances
+  in Neural Information Processing Systems 8 (1996); R. Pascanu, C. Gulcehre, K. Cho and Y. Bengio,
   [How to construct deep recurrent neural networks](https://arxiv.org/abs/1312.6026) (2014).
 - The test with gaps: W. L. Taylor, [“Cloze procedure”: a new tool for measuring
   readability](https://doi.org/10.1177/107769905303000401), Journalism Quarterly 30 (1953), 415-433.

@@ -8,7 +8,7 @@ from rnnviz.figures.difference import Difference, difference, difference_cursor
 from rnnviz.figures.equation import equation, places_of
 from rnnviz.figures.guesses import Answer, guesses
 from rnnviz.figures.html import STYLE, Picture, prose
-from rnnviz.figures.lanes import lanes
+from rnnviz.figures.shares import shares
 from rnnviz.figures.unrolled import Tape, cursor, unrolled
 
 __all__ = [
@@ -22,8 +22,8 @@ __all__ = [
     "difference_cursor",
     "equation",
     "guesses",
-    "lanes",
     "places_of",
     "prose",
+    "shares",
     "unrolled",
 ]

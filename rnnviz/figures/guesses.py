@@ -1,4 +1,4 @@
-"""What several networks answer to one question: the most likely classes of each, as bars of probability, side by side."""
+"""What several networks answer to one question: the likeliest classes of each, as bars of probability, side by side."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,7 +12,12 @@ from rnnviz.figures.html import Picture, require_finite, text
 
 @dataclass(frozen=True)
 class Answer:
-    """One network's answer: its `name`, what it has `seen` of the question, and `p` (Q,), the probability of each class."""
+    """One network's answer.
+
+    name  the network's
+    seen  what it has seen of the question
+    p     (Q,) the probability that it gives each class
+    """
 
     name: str
     seen: str
@@ -20,7 +25,7 @@ class Answer:
 
 
 def guesses(answers: Sequence[Answer], labels: Sequence[str], truth: int | None, most: int = 5) -> Picture:
-    """For each answer the `most` likely classes, likeliest first; the right one is marked, and added if it is not there.
+    """For each answer its `most` likely classes, likeliest first; the right one is marked, and always among them.
 
     Args:
         answers: at least one.
