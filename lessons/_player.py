@@ -1,7 +1,7 @@
 """The player on a lesson's page: mounted in place over reruns; where the reader stands comes back.
 
-The browser keeps step, unit, selection and pass, and tells Python on pause, click and release. Step and unit are kept in
-the page's address too (`step` and `unit`, counted from 1), so that a link opens where its sender stood.
+The browser keeps step, unit, selection and pass, and tells Python on pause, click and release. Step and unit are kept
+in the page's address too (`step` and `unit`, counted from 1), so that a link opens where its sender stood.
 """
 
 from collections.abc import Sequence
@@ -45,7 +45,8 @@ def player(
 ) -> Shown:
     """Show the first sequence of `trace`, and give where the reader stands.
 
-    tokens, inputs, outputs, loss and note as in `rnnviz.player.pack`; step, unit and selected: where it is first opened.
+    tokens, inputs, outputs, loss, note  as in `rnnviz.player.pack`
+    step, unit, selected                 where it stands when it is first opened; the address may say otherwise
     """
     T, H = len(trace.y), trace.network.hidden_size
     first = Start(step=_asked("step", T, step), unit=_asked("unit", H, unit), selected=selected)

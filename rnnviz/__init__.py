@@ -5,7 +5,7 @@ trace = rnnviz.unroll(net, x)                   x (T, B, I) -> states, gates, ou
 grads = rnnviz.backpropagate(net, trace, dy)    dL/dy -> the gradient that reaches every step
 """
 
-from rnnviz import clipping, diagnostics, figures, initializers, losses, optimizers, schedules, tasks
+from rnnviz import clipping, diagnostics, figures, initializers, losses, optimizers, player, schedules, tasks
 from rnnviz.bptt import Gradients, LayerGradients, backpropagate
 from rnnviz.errors import NonFiniteError, ShapeError, UnknownNameError, WeightsError
 from rnnviz.gradient_check import GradientCheck, check_gradients
@@ -38,6 +38,7 @@ __all__ = [
     "load",
     "losses",
     "optimizers",
+    "player",
     "save",
     "schedules",
     "tasks",

@@ -62,20 +62,11 @@ def to_html(
     outputs: Sequence[str] | None = None,
     loss: float | None = None,
     note: str = "",
-    start: Start = Start(),
+    start: Start | None = None,
 ) -> str:
     """The player as one self-contained page; written to `path` if one is given. The rest as in `pack`."""
-    payload = pack(
-        trace,
-        grads,
-        sequence=sequence,
-        tokens=tokens,
-        inputs=inputs,
-        outputs=outputs,
-        loss=loss,
-        note=note,
-        start=start,
-    )
+    given = {"tokens": tokens, "inputs": inputs, "outputs": outputs}
+    payload = pack(trace, grads, sequence=sequence, loss=loss, note=note, start=start, **given)
     page = Player(payload, title).html()
     if path is not None:
         Path(path).write_text(page, encoding="utf-8")

@@ -1,8 +1,8 @@
 """The player's JavaScript as one ES module, from the files in js/.
 
-The files are modules themselves, each importing what it needs; `main.js` imports them all. Here each becomes a function
-with its own scope, called once, in the order of the imports; what it exports is what the function returns. Two forms are
-all that the files use: `import { a, b } from "./file.js";` on one line, and `export` before a declaration.
+The files are modules themselves, each importing what it needs; `main.js` imports them all. Here each becomes a
+function with its own scope, called once, in the order of the imports; what it exports is what the function returns. Two
+forms are all that the files use: `import { a, b } from "./file.js";` on one line, and `export` before a declaration.
 """
 
 import re

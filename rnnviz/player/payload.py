@@ -3,8 +3,8 @@
     uint32 n | n bytes of JSON | float32 numbers | int16 exponents                 little-endian, each part padded to 4
 
 The JSON names the arrays, in order, with their rows and columns. Each **row** of an array (one step, or one unit's
-weights) has a power of two of its own, number = mantissa * 2^exponent, so that a gradient of 1e-200 or a state of 1e+200
-keeps its seven digits, which float32 alone would lose. NaN and infinity stay what they are.
+weights) has a power of two of its own, number = mantissa * 2^exponent, so that a gradient of 1e-200 or a state of
+1e+200 keeps its seven digits, which float32 alone would lose. NaN and infinity stay what they are.
 
 Sent is what the engine recorded: x, pre-activations, states, outputs, weights, and their gradients. Gates are not sent:
 each is its activation of the pre-activation that is, unless it was held by surgery. A network too large to draw is cut
@@ -14,9 +14,10 @@ down to what can be: see `Cut`.
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 from rnnviz.arrays import Array
 from rnnviz.bptt import Gradients
@@ -25,6 +26,7 @@ from rnnviz.errors import ShapeError
 from rnnviz.surgery import Shift
 from rnnviz.trace import LayerTrace, Trace
 
+Indices: TypeAlias = NDArray[np.intp]
 MOST_STEPS, MOST_UNITS, MOST_INPUTS, MOST_OUTPUTS, MOST_LAYERS = 200, 64, 256, 256, 4
 
 
@@ -41,8 +43,8 @@ class Cut:
 
     steps: slice
     layers: slice
-    units: Array
-    inputs: Array
+    units: Indices
+    inputs: Indices
     outputs: bool
 
     def note(self, trace: Trace, length: int) -> str:
@@ -80,7 +82,7 @@ def cut(trace: Trace, sequence: int, length: int) -> Cut:
     )
 
 
-def _largest(sizes: Array, most: int) -> Array:
+def _largest(sizes: Array, most: int) -> Indices:
     """The places of the `most` largest, in their own order; NaN counts as largest."""
     return np.sort(np.argsort(-np.where(np.isnan(sizes), np.inf, sizes), kind="stable")[:most])
 
@@ -113,7 +115,7 @@ def pack(
     outputs: Sequence[str] | None = None,
     loss: float | None = None,
     note: str = "",
-    start: Start = Start(),
+    start: Start | None = None,
 ) -> bytes:
     """The player's payload for one sequence of the batch.
 
@@ -124,6 +126,7 @@ def pack(
     outputs   the names of the classes, where y holds their logits
     loss      the loss whose gradient `grads` holds
     note      a short sentence about the network, shown beside it
+    start     where the player stands at first
 
     Raises ShapeError where a sequence, a name or a gradient is missing or too many.
     """
@@ -159,7 +162,7 @@ def pack(
         "outputs": list(outputs) if outputs is not None and part.outputs else None,
         "loss": loss if loss is not None and np.isfinite(loss) else None if loss is None else str(loss),
         "note": " ".join(filter(None, [note, part.note(trace, length)])),
-        "start": asdict(start),
+        "start": asdict(start or Start()),
     }
     return _encode(header, dict(_arrays(trace, grads, sequence, part)))
 
@@ -191,7 +194,7 @@ def _arrays(trace: Trace, grads: Gradients | None, b: int, part: Cut) -> Iterato
             yield from ((name + key, a) for key, a in sent.items())
 
 
-def _layer_arrays(layer: LayerTrace, cell: Cell, b: int, part: Cut, read: Array) -> Iterator[tuple[str, Array]]:
+def _layer_arrays(layer: LayerTrace, cell: Cell, b: int, part: Cut, read: Indices) -> Iterator[tuple[str, Array]]:
     """What one direction of one layer computed, and the weights it computed it with."""
     units, H = part.units, len(cell.weight_hh[0])
     first, last = part.steps.start, part.steps.stop
@@ -224,7 +227,7 @@ def _shifts(trace: Trace, layer: int, direction: int) -> dict[str, Array]:
     return added
 
 
-def _others(layer: LayerTrace, cell: Cell, b: int, units: Array, read: Array) -> dict[str, Array]:
+def _others(layer: LayerTrace, cell: Cell, b: int, units: Indices, read: Indices) -> dict[str, Array]:
     """What the units and inputs that are not drawn add to each pre-activation of those that are, (T, U) per gate."""
     H = cell.weight_hh.shape[1]
     hidden, there = np.delete(np.arange(H), units), np.delete(np.arange(layer.x.shape[2]), read)
@@ -244,7 +247,7 @@ def _others(layer: LayerTrace, cell: Cell, b: int, units: Array, read: Array) ->
     return found
 
 
-def _side_by_side(units: Array, D: int, H: int) -> Array:
+def _side_by_side(units: Indices, D: int, H: int) -> Indices:
     """The places of `units` where the outputs of D directions stand side by side."""
     return np.concatenate([direction * H + units for direction in range(D)])
 
