@@ -31,7 +31,7 @@ export function inputBackward(s) {
     subject: name,
     lines: [{ result, right: { add: parts.map(part => part.leaf) } }],
     falls: [waterfallOfParts(s, "", parts, { label: "∂L/∂x", value: sum, look: "gradient" })],
-    note: say => `One more of ${name} at this step would change the loss by ${say(sum)} to first order.${through}${model.cut ? " Through the units drawn alone." : ""}`,
+    note: say => `Where ${name} grows a little, the loss changes ${say(sum)} times as much.${through}${model.cut ? " Through the units drawn alone." : ""}`,
   };
 }
 

@@ -103,7 +103,7 @@ export function gruBackward(s) {
   };
   const split = note => ({ falls: [], note });
   return {
-    z: () => gateBackward(s, "z", [dh, { minus: [old, n] }]),
+    z: () => gateBackward(s, "z", [dh, { minus: [old, n] }], { chain: conveyor(s, "z", "h") }),
     n: () => gateBackward(s, "n", [dh, open]),
     r: reset,
     h: hidden,

@@ -86,7 +86,7 @@ export function lstmBackward(s) {
   };
   const hidden = () => hiddenGradient(s, s.last ? [] : ["f", "i", "g", "o"].map(gate => throughGate(s, gate)));
   return {
-    f: () => gateBackward(s, "f", [dc, old]),
+    f: () => gateBackward(s, "f", [dc, old], { chain: conveyor(s, "f", "c") }),
     i: () => gateBackward(s, "i", [dc, g]),
     g: () => gateBackward(s, "g", [dc, i]),
     o: () => gateBackward(s, "o", [dh, squashed]),

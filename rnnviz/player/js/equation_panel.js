@@ -36,15 +36,21 @@ function term(leaf, digits) {
 const sign = (symbol, text = symbol, more = {}) =>
   drawn("span", { class: "sign", "aria-hidden": "true", ...more }, drawn("span", {}, symbol), drawn("span", { "data-sign": text }, text));
 
-// the tree of a right-hand side as terms and signs; what belongs together stays together where lines break
+// the tree of a right-hand side as terms and signs; a product in a sum stays together where lines break
 function side(tree, digits, within = null) {
   if (tree.add || tree.minus) {
     const between = tree.add ? "+" : "−";
     const parts = (tree.add || tree.minus).map((part, k) => group([k ? sign(between) : null, side(part, digits, "sum")]));
     return within === "product" ? [group([sign("("), ...parts, sign(")")])] : parts;
   }
-  if (tree.times) return [group(tree.times.flatMap((part, k) => [k ? sign("·", "×") : null, ...side(part, digits, "product")]))];
-  if (tree.call) return [group([sign(`${tree.call}(`), ...side(tree.of, digits, "call"), sign(")")])];
+  if (tree.times) {
+    const parts = tree.times.map((part, k) => group([k ? sign("·", "×") : null, side(part, digits, "product")]));
+    return within === "sum" ? [group(parts)] : parts;
+  }
+  if (tree.call) {
+    const parts = side(tree.of, digits, "call");
+    return [group([sign(`${tree.call}(`), parts[0]].concat(parts.length === 1 ? sign(")") : [])), ...parts.slice(1, -1), ...(parts.length > 1 ? [group([parts.at(-1), sign(")")])] : [])];
+  }
   return [term(tree, digits)];
 }
 const group = parts => drawn("span", { class: "group" }, parts);
@@ -78,7 +84,7 @@ function fall({ title, rows, sum, list, looks: look }, digits) {
     const text = look === "share" ? share(row.value) : number(row.value, digits);
     return drawn("span", { class: "entry", ...follows(row, text), "aria-label": `${spoken(row.says || row.label)}, ${text}`, role: row.go ? "button" : "img" },
       drawn("span", { class: total ? "label symbol" : "label" }, total || row.formula ? written(row.label) : row.label), bar(span, kind),
-      drawn("span", { class: Number.isFinite(row.value) ? "value" : "value broken", "data-value": text, title: String(row.value) }, text));
+      drawn("span", { class: Number.isFinite(row.value) ? "reading" : "reading broken", "data-value": text, title: String(row.value) }, text));
   };
   const hue = sum && sum.colour ? `--hue:var(--rnn-${sum.colour})` : null;
   return drawn("div", { class: rows.some(row => row.opens) ? "fall opens" : "fall", style: hue },
@@ -102,7 +108,7 @@ function chainOf({ title, leaves, more, result, digits, underflow }) {
         return [k ? drawn("span", { class: "sign", "data-sign": "×" }, "×") : null,
           drawn("span", { class: "link", style, ...follows(leaf, text), role: leaf.go ? "button" : "img" },
             leaf.look === "gate" ? drawn("i", { class: `small ${kind}` }) : null,
-            drawn("span", { class: "value", "data-value": text, title: String(leaf.value) }, text),
+            drawn("span", { class: "reading", "data-value": text, title: String(leaf.value) }, text),
             drawn("span", { class: leaf.look === "gate" ? "symbol" : "steps" }, written(leaf.symbol)))];
       }),
       more ? drawn("span", { class: "sign" }, `× ${more} more`) : null,

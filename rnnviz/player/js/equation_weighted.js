@@ -74,9 +74,9 @@ function shortened(rows, most, others) {
 }
 
 // how many rows of inputs and of units there is room for
-const ROOM = 6;
+const ROOM = 5;
 export function groupsOf(inputs, units) {
-  const most = inputs.length <= 2 ? inputs.length : units.length <= 2 ? 4 : 3;
+  const most = inputs.length <= 2 ? inputs.length : units.length <= 2 ? 3 : 2;
   return [{ rows: inputs, most, others: "other inputs" }, { rows: units, most: ROOM - Math.min(most, inputs.length), others: "other units" }];
 }
 
