@@ -9,7 +9,8 @@ import { broken, cssMix, gradientCss, gradientWeight, signedCss } from "./colour
 const SVG_NAMES = "http://www.w3.org/2000/svg";
 const ENTRY = 14;  // px, an entry of a vector, where there is room
 const MOST_ENTRIES = 16;
-const NODE = 14;
+const NODE = 14;         // the radius of an operation
+const DIGIT = 8.2;       // the width of a digit, on the safe side
 
 export function svgNode(name, attributes, parent) {
   const node = document.createElementNS(SVG_NAMES, name);
@@ -22,52 +23,51 @@ export const setAttribute = (node, name, value) => { if (node.getAttribute(name)
 const sayText = (node, text) => { if (node.textContent !== text) node.textContent = text; };
 const paintValue = (node, colour) => { if (node.shown !== colour) { node.shown = colour; node.style.setProperty("--value", colour); } };
 
-const svgGroup = (parent, kind, ref) => svgNode("g", ref ? { class: kind, "data-ref": ref } : { class: kind }, parent);
+const svgGroup = (parent, kind, ref, flow) => svgNode("g", { class: kind, ...(ref && { "data-ref": ref }), ...(flow && { "data-flow": flow }) }, parent);
 const pathOf = points => `M${points.map(point => point.join(" ")).join("L")}`;
 
 const flowCss = (s, value) => (s.backward ? gradientCss(value) : signedCss(value));
 const flowWeight = (s, value) => (s.backward ? gradientWeight(value) : Math.min(1, Math.abs(value)));
 
 export const piece = {
-  // A line through `points`. hue: the colour of the gate whose openness it carries; label: [x, y, anchor] of its number.
-  wire: ({ flow, ref, points, hue, label, words, bridge }) => parent => {
-    const g = svgGroup(parent, "wire", ref), d = pathOf(points);
+  // A line through `points`. hue: the colour of the gate whose openness it carries; label: [x, y, anchor] of its number;
+  // quiet: no number in the forward pass, where it stands elsewhere; bridge: it crosses others without touching them.
+  wire: ({ flow, ref, points, hue, label, bridge, quiet }) => parent => {
+    const g = svgGroup(parent, "wire", ref, flow), d = pathOf(points);
     if (bridge) svgNode("path", { class: "bridge", d }, g);
     svgNode("path", { class: "casing", d }, g);
     const core = svgNode("path", { class: "core", d }, g);
     const told = label && svgNode("text", { x: label[0], y: label[1], class: label[2] || "mid" }, g);
-    g.append(svgNode("title", {}));
     return s => {
       const value = s.flow[flow], known = value !== undefined;
-      setAttribute(g, "class", !known ? "wire bare" : broken(value) ? "wire broken" : "wire");
+      setAttribute(g, "data-state", !known ? "bare" : broken(value) ? "broken" : "");
       paintValue(core, !known || broken(value) ? "" : hue && !s.backward ? cssMix(hue, 15 + 70 * value) : flowCss(s, value));
-      setAttribute(core, "stroke-width", !known ? 1.5 : (2.5 + 4 * (broken(value) ? 1 : flowWeight(s, value))).toFixed(1));
-      if (told) sayText(told, known && !(hue && !s.backward) ? number(value) : "");
-      g.full = words ? `${s.backward ? words[1] : words[0]}${known ? ` = ${value}` : ""}` : known ? String(value) : "";
+      setAttribute(core, "stroke-width", !known ? 1.5 : broken(value) ? 6.5 : (2.5 + 4 * flowWeight(s, value)).toFixed(1));
+      if (told) sayText(told, known && (s.backward || !quiet) ? number(value) : "");
+      g.full = known ? String(value) : "";
     };
   },
 
-  // A wide stretch of the conveyor, its number inside where it fits
-  band: ({ flow, ref, from, to, y, height = 32, quiet }) => parent => {
-    const g = svgGroup(parent, "band", ref), top = y - height / 2;
+  // A wide stretch of the conveyor, its number inside where it fits; inset: what nodes and arrows cover of its ends
+  band: ({ flow, ref, from, to, y, height = 32, quiet, inset: [before, after] = [0, 0] }) => parent => {
+    const g = svgGroup(parent, "band", ref, flow), top = y - height / 2;
     svgNode("rect", { class: "casing", x: from, y: top - 3, width: to - from, height: height + 6 }, g);
     const fill = svgNode("rect", { class: "fill", x: from, y: top, width: to - from, height }, g);
     svgNode("path", { class: "cross", d: `M${from} ${top}L${to} ${top + height}M${from} ${top + height}L${to} ${top}` }, g);
-    const told = svgNode("text", { x: (from + to) / 2, y: y + 5, class: "mid on-value" }, g);
-    g.append(svgNode("title", {}));
+    const told = svgNode("text", { x: (from + before + to - after) / 2, y: y + 5, class: "mid on-value" }, g);
     return s => {
       const value = s.flow[flow], known = value !== undefined, colour = !known || broken(value) ? "" : flowCss(s, value);
-      setAttribute(g, "class", known && broken(value) ? "band broken" : "band");
+      setAttribute(g, "data-state", known && broken(value) ? "broken" : "");
       paintValue(fill, colour);
       paintValue(told, colour);
-      const written = known && !(quiet && !s.backward) ? number(value) : "";
-      sayText(told, written.length * 8.4 + 2 * NODE + 4 > to - from ? "" : written);
+      const written = known && (s.backward || !quiet) ? number(value) : "";
+      sayText(told, written.length * DIGIT > to - after - from - before ? "" : written);
       g.full = known ? String(value) : "";
     };
   },
 
   // A gate: filled as far as it is open; a candidate, which has a sign, in the colour of its value. Below it stand its value and
-  // what goes into it: the pre-activation, or the gradient that reaches that. drop: how much lower the two stand.
+  // what goes into it: the pre-activation, or the gradient that reaches that. drop: how much lower the latter stands.
   valve: ({ ref, x, y, width = 46, height = 50, drop = 0 }) => parent => {
     const g = svgGroup(parent, "valve", ref), top = y - height / 2, left = x - width / 2, box = { x: left, y: top, width, height, rx: 6 };
     svgNode("rect", { ...box, class: "back" }, g);
@@ -75,13 +75,13 @@ export const piece = {
     const frame = svgNode("rect", { ...box, class: "frame ring" }, g);
     svgNode("path", { class: "cross", d: `M${left} ${top}l${width} ${height}m0 ${-height}l${-width} ${height}` }, g);
     const letter = svgNode("text", { x, y: y + 8, class: "mid symbol letter" }, g);
-    const value = svgNode("text", { x, y: top + height + 17 + drop, class: "mid hue" }, g);
-    const into = svgNode("text", { x, y: top + height + 35 + drop * 2, class: "mid into" }, g);
+    const value = svgNode("text", { x, y: top + height + 17, class: "mid hue" }, g);
+    const into = svgNode("text", { x, y: top + height + 35 + drop, class: "mid into" }, g);
     return s => {
       const { symbol, kind, colour, dash } = place(s.model, ref), v = s.level.gate(ref, s.t, s.j), ok = !broken(v);
       const pinned = s.level.pinned(ref, s.t, s.j), open = ok ? Math.min(1, Math.max(0, v)) : 0;
       if (g.hue !== colour) { g.hue = colour; g.style.setProperty("--hue", `var(--rnn-${colour})`); }
-      setAttribute(g, "class", ok ? "valve" : "valve broken");
+      setAttribute(g, "data-state", ok ? "" : "broken");
       setAttribute(frame, "stroke-dasharray", dash.join(" "));
       paintValue(fill, !ok ? "" : kind === "gate" ? cssMix(colour, 18 + 40 * open) : signedCss(v));
       setAttribute(fill, "y", kind === "gate" ? top + 2 + (height - 4) * (1 - open) : top + 2);
@@ -127,7 +127,7 @@ export const piece = {
         setAttribute(graph, "d", pathOf(Array.from({ length: 61 }, (_, k) => (k / 30 - 1) * most).map(a => [across(a).toFixed(1), up(phi(a)).toFixed(1)])));
       }
       const a = s.level.a("h", s.t, s.j), h = s.level.h(s.t, s.j);
-      setAttribute(g, "class", broken(a) || broken(h) ? "curve broken" : "curve");
+      setAttribute(g, "data-state", broken(a) || broken(h) ? "broken" : "");
       if (Number.isNaN(a) || Number.isNaN(h)) return;
       setAttribute(dot, "cx", across(a).toFixed(1));
       setAttribute(dot, "cy", up(h).toFixed(1));
@@ -151,7 +151,7 @@ export const piece = {
 
   // A vector, one coloured entry for each of at most MOST_ENTRIES numbers, beside or above one another, the chosen one marked.
   // first(s): the first entry that is drawn; count, value(s, k), chosen(s, k) are of the whole vector.
-  vector: ({ ref, x, y, count, across, room = Infinity, value, chosen = () => false, pass = true }) => parent => {
+  vector: ({ ref, x, y, count, across, room = Infinity, value, chosen = () => false }) => parent => {
     const g = svgGroup(parent, "vector", ref), drawn = Math.min(count, MOST_ENTRIES), size = Math.min(ENTRY, room / drawn);
     const cells = Array.from({ length: drawn }, (_, m) => {
       const cell = svgNode("g", { class: "cell" }, g);
@@ -171,15 +171,17 @@ export const piece = {
       cells.forEach(({ cell, fill }, m) => {
         const k = first + m, v = value(s, k), known = v !== undefined;
         cell.entry = k;
-        setAttribute(cell, "class", ["cell", known && broken(v) && "broken", known && s.backward && pass && v === 0 && "nothing", chosen(s, k) && "chosen"].filter(Boolean).join(" "));
+        setAttribute(cell, "data-state", !known ? "bare" : broken(v) ? "broken" : s.backward && v === 0 ? "nothing" : "");
+        cell.classList.toggle("marked", chosen(s, k));
+        cell.full = known ? String(v) : "";
         paintValue(fill, !known || broken(v) ? "" : flowCss(s, v));
       });
     };
   },
 
   // A number or a token in a box; the token has no number of its own
-  chip: ({ x, y, width, entry, text, value }) => parent => {
-    const g = svgNode("g", { class: "chip cell" }, parent);
+  chip: ({ ref, x, y, width, entry, text, value }) => parent => {
+    const g = svgGroup(parent, "chip cell", ref);
     g.entry = entry;
     const box = svgNode("rect", { x, y, width, height: 26, rx: 6 }, g);
     const told = svgNode("text", { x: x + width / 2, y: y + 18, class: "mid on-value" }, g);
@@ -187,14 +189,15 @@ export const piece = {
       const v = value && value(s), known = v !== undefined, colour = !known || broken(v) ? "" : flowCss(s, v);
       paintValue(box, colour);
       paintValue(told, colour);
-      setAttribute(g, "class", known && broken(v) ? "chip cell broken" : "chip cell");
+      setAttribute(g, "data-state", known && broken(v) ? "broken" : "");
+      g.full = known ? String(v) : "";
       sayText(told, text ? text(s) : known ? number(v) : "");
     };
   },
 
   // Plain words or a number beside the drawing
-  label: ({ x, y, anchor = "start", text, kind = "word" }) => parent => {
-    const told = svgNode("text", { x, y, class: `${anchor} ${kind}` }, parent);
+  label: ({ x, y, anchor = "start", text, kind = "word", flow = "" }) => parent => {
+    const told = svgNode("text", { x, y, class: `${anchor} ${kind}`, "data-flow": flow }, parent);
     return s => sayText(told, text(s));
   },
 
@@ -206,10 +209,17 @@ export const piece = {
 
   // Lines that carry whole vectors past the gates, with a dot where a gate takes from them
   bus: ({ points, dots = [] }) => parent => {
-    const g = svgGroup(parent, "bus"), d = pathOf(points);
+    const g = svgGroup(parent, "bus"), d = points.length ? pathOf(points) : "";
     svgNode("path", { class: "casing", d }, g);
     svgNode("path", { class: "core", d }, g);
     for (const [cx, cy] of dots) svgNode("circle", { cx, cy, r: 3.5 }, g);
+    return () => {};
+  },
+
+  // The way of a state round to the next step, outside the cell
+  loop: ({ points, label, at }) => parent => {
+    svgNode("path", { class: "loop", d: pathOf(points) }, parent);
+    svgNode("text", { x: at[0], y: at[1], class: "mid word" }, parent).textContent = label;
     return () => {};
   },
 };

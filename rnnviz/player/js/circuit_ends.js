@@ -1,0 +1,76 @@
+// What enters a cell and what leaves it: the state before as a column, the input as a row, and the way up to the output or
+// to the layer above; and the gradients that come and go there.
+
+import { piece } from "./circuit_parts.js";
+import { backThrough, handedBack, intoInput } from "./values.js";
+
+const CHIPS = 2;          // as many inputs are written out as numbers
+const CHIP_WIDTH = 64;
+const CUT_OFF = 1e-4, EXACT = 1e-6;
+
+// h_{t-1}, all units, from `top` to columnFoot; its symbol stands above it
+export const columnFoot = ({ H, top, lowest }) => Math.min(lowest, top + 14 * Math.min(H, 16));
+export function stateColumn({ H, top, bottom, x = 2 }) {
+  return [
+    piece.vector({ ref: "h_prev", x, y: bottom, count: H, room: bottom - top, value: (s, k) => (s.backward ? s.level.dh : s.level.h)(s.before, k), chosen: (s, k) => k === s.j }),
+    piece.port({ ref: "h_prev", symbol: "h", x: 0, y: top - 9, at: s => s.before }),
+  ];
+}
+
+// In the backward pass: which later gradient a wire brings its part of
+export const nextPort = ({ symbol, x, y, narrow }) => piece.port({
+  ref: `${symbol}_next`, symbol, x, y, anchor: "end", at: s => (s.backward && !s.last ? s.after : null),
+  part: () => (narrow ? "" : "from"), plain: s => (s.backward && !narrow ? "no later step" : ""),
+});
+
+// x_t from the left edge, 26 px high: its token, one or two numbers, or an entry for each of the first few inputs
+export function inputRow({ inputs, token, y, x = 2 }) {
+  const value = (s, k) => (!s.backward ? s.level.x(s.t, k) : s.model.cut ? undefined : intoInput(s.model, s.level, s.t, k));
+  const chosen = (s, k) => s.selected === "x" && s.view.unit === k;
+  const width = token ? Math.min(96, Math.max(30, 10 * token + 12)) : inputs <= CHIPS ? CHIP_WIDTH : 14 * Math.min(inputs, 16);
+  const row = token ? [piece.chip({ ref: "x", x, y, width, text: s => s.model.token(s.t) })]
+    : inputs <= CHIPS ? Array.from({ length: inputs }, (_, k) => piece.chip({ ref: "x", x: x + k * (width + 4), y, width, entry: k, value: s => value(s, k) }))
+    : [piece.vector({ ref: "x", x, y: y + 6, count: inputs, across: true, value, chosen })];
+  const end = x + (token || inputs > CHIPS ? width : inputs * (width + 4));
+  return [...row, piece.port({ ref: "x", symbol: "x", x: end + 8, y: y + 19, at: s => s.t })];
+}
+
+// The number of flow "up", which leaves for the output or the layer above, and where to; both to the left or right of (x, y)
+export function wayUp({ top, x, y, room = 9 }) {
+  return [
+    piece.port({ ref: "up", x: x + room, y, at: () => null, plain: s => `${s.backward ? "from" : "to"} ${top ? "y" : `layer ${s.model.layerName(s.level.layer + 1)}`}` }),
+    piece.label({ x: x - room, y, anchor: "end", kind: "number", flow: "up", text: s => (s.backward ? s.written("up") : "") }),
+  ];
+}
+
+// What reaches h_t of unit j from outside its own level: from the output, or from the layer above; undefined where the payload
+// does not hold all of it
+function fromAbove({ model, level, t, j }) {
+  const k = level.direction * model.H + j;
+  if (model.cut) return undefined;
+  if (level.layer < model.L - 1) return model.levels[level.layer + 1].reduce((sum, above) => sum + intoInput(model, above, t, k), 0);
+  if (!model.dy) return undefined;
+  if (!model.V) return model.dy(t, k);
+  let sum = 0;
+  for (let q = 0; q < model.Q; q++) sum += model.V(q, k) * model.dy(t, q);
+  return sum;
+}
+
+// Of a gradient that was recorded in full, what came from the later step: `next`, unless the backward pass was cut there
+// (truncated), as it was where `own`, the rest, is all.
+export function unlessTruncated(recorded, own, next) {
+  const size = Math.max(Math.abs(recorded), Math.abs(own), Math.abs(next));
+  return Math.abs(recorded - own - next) > CUT_OFF * size && Math.abs(recorded - own) < EXACT * size ? 0 : next;
+}
+
+// dL/dh_t of unit j where it enters: in full, from above, and from the next step
+export function enteringH(s) {
+  const { model, level, t, j, after } = s, h = level.dh(t, j), up = fromAbove(s);
+  if (up === undefined) return { h };
+  return { h, up, next_h: after < 0 || after >= model.T ? 0 : unlessTruncated(h, up, handedBack(model, level, after, j)) };
+}
+
+// What the step hands to h_{t-1} of unit j through the weights of each gate: U_k^T da^k
+export function throughGates({ model, level, t, j }, gates) {
+  return Object.fromEntries(gates.map(gate => [`via_${gate}`, model.cut ? undefined : backThrough(level, [gate], t, j)]));
+}
