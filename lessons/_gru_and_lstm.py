@@ -1,0 +1,169 @@
+"""A GRU and an LSTM that read the same: what they are, what they did, and what they cost. No widgets.
+
+On made signals their weights are set by hand (`_signals.py`); on letters they are trained (`_trained.py`).
+"""
+
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from statistics import median
+from time import perf_counter
+
+import numpy as np
+from numpy.typing import NDArray
+
+import rnnviz as rv
+from lessons import _signals as signals
+from lessons._trained import codes, trained
+from rnnviz.cells import CELLS, GRU, LSTM
+
+VALUE = 0.8
+REPEATS, TIMED_STEPS = 15, 50
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Experiment:
+    """One input and the two networks that read it.
+
+    x        (T, 1, I) what both read
+    tokens   the same in a few characters a step; `inputs` and `classes`: names of the features and of the outputs
+    targets  (T,) what the output should be: a number, or (with classes) the code of the letter that comes next
+    note     what the GRU is, in a few words
+    code     Python that makes `x`, `gru` and `lstm`
+    """
+
+    x: Floats
+    tokens: tuple[str, ...]
+    inputs: tuple[str, ...]
+    classes: tuple[str, ...]
+    targets: Floats | NDArray[np.int64]
+    gru: rv.Network
+    lstm: rv.Network
+    note: str
+    code: str
+
+    @property
+    def by_hand(self) -> bool:
+        """Whether the weights were set by hand; otherwise they were trained."""
+        return not self.classes
+
+    @cached_property
+    def passes(self) -> dict[str, rv.Trace]:
+        """What both networks did: {"gru": Trace, "lstm": Trace}."""
+        return {"gru": rv.unroll(self.gru, self.x), "lstm": rv.unroll(self.lstm, self.x)}
+
+    @cached_property
+    def backward(self) -> tuple[rv.Gradients, float]:
+        """The GRU's gradients and the number L that they are of: the last output, or the mean loss per letter."""
+        trace = self.passes["gru"]
+        if not self.by_hand:
+            loss = self.loss(trace)
+            return rv.backpropagate(self.gru, trace, loss.dy), loss.value
+        dy = np.zeros_like(trace.y)
+        dy[-1] = 1.0
+        return rv.backpropagate(self.gru, trace, dy), float(trace.y[-1, 0, 0])
+
+    def loss(self, trace: rv.Trace) -> rv.losses.Loss:
+        """The cross-entropy of the letters that come next, in nats."""
+        return rv.losses.softmax_cross_entropy(trace.y, np.asarray(self.targets)[:, None])
+
+    def outcome(self, cell: str) -> Floats:
+        """(T,) how well a network does: its output, to be compared with the targets; for letters, its loss per step."""
+        trace = self.passes[cell]
+        return np.asarray(trace.y[:, 0, 0] if self.by_hand else self.loss(trace).steps[:, 0])
+
+    def gates(self, cell: str, unit: int) -> dict[str, Floats]:
+        """{gate: (T,)}: of this unit where the weights were set by hand, since unit pairs with unit; else unit "
+        "means."""
+        gates = self.passes[cell][0, 0].gates
+        return {k: np.asarray(a[:, 0, unit] if self.by_hand else a[:, 0].mean(axis=1)) for k, a in gates.items()}
+
+    def moved_gate(self) -> rv.Trace:
+        """What the GRU would do with the same weights and its reset gate in the other place."""
+        turned = rv.Network.from_state_dict(self.gru.state_dict(), "gru", reset_after=not self.gru.reset_after)
+        return rv.unroll(turned, self.x)
+
+    def moves(self) -> dict[str, float]:
+        """By how much each network's last output changes where every distractor changes its sign; signals only."""
+        x = self.x.copy()
+        x[~x[:, 0, 1:].any(axis=1), 0, 0] *= -1
+        networks = {"gru": self.gru, "lstm": self.lstm}
+        last = {cell: rv.unroll(network, x).y[-1, 0, 0] for cell, network in networks.items()}
+        return {cell: float(abs(y - self.passes[cell].y[-1, 0, 0])) for cell, y in last.items()}
+
+
+@lru_cache(maxsize=32)
+def with_signal(name: str, length: int, seed: int, keep: float, reset_bias: float, reset_after: bool) -> Experiment:
+    """A made signal, "hold" or "reset", with `length` distractors after each mark, and both networks set by hand.
+
+    `keep` is the bias of the GRU's z and of the LSTM's f, `reset_bias` that of the GRU's r.
+    """
+    held = name == "hold"
+    signal = signals.hold_signal(length, VALUE, seed) if held else signals.reset_signal(length, seed)
+    made = f"hold_signal({length}, {VALUE}, {seed})" if held else f"reset_signal({length}, {seed})"
+    return Experiment(
+        x=signal.x[:, None, :],
+        tokens=signal.tokens,
+        inputs=signals.INPUTS,
+        classes=(),
+        targets=signal.targets,
+        gru=signals.gru_by_hand(keep, reset_bias, reset_after),
+        lstm=signals.lstm_by_hand(keep),
+        note="weights set by hand",
+        code="from lessons import _signals as signals  # in the folder of this app\n\n"
+        f"x = signals.{made}.x[:, None, :]\n"
+        f"gru = signals.gru_by_hand(update_bias={keep}, reset_bias={reset_bias}, reset_after={reset_after})\n"
+        f"lstm = signals.lstm_by_hand(forget_bias={keep})",
+    )
+
+
+@lru_cache(maxsize=32)
+def with_letters(symbols: str, name: str, reset_after: bool) -> Experiment:
+    """At least two symbols of text, and the trained networks: the GRU `name`, and the LSTM; they guess what comes "
+    "next."""
+    (gru, about), (lstm, _) = trained(name), trained("letters_lstm")
+    move = "" if reset_after else "gru = rv.Network.from_state_dict(gru.state_dict(), 'gru', reset_after=False)\n"
+    return Experiment(
+        x=about.one_hot(symbols[:-1]),
+        tokens=visible(symbols[:-1]),
+        inputs=visible(about.inputs),
+        classes=visible(about.alphabet),
+        targets=codes(symbols[1:], about.alphabet),
+        gru=gru if reset_after else rv.Network.from_state_dict(gru.state_dict(), "gru", reset_after=False),
+        lstm=lstm,
+        note="trained" if reset_after else "trained, but with the reset gate in the other place",
+        code="from lessons._trained import trained  # in the folder of this app\n\n"
+        f"(gru, about), (lstm, _) = trained({name!r}), trained('letters_lstm')\n{move}"
+        f"x = about.one_hot({symbols[:-1]!r})",
+    )
+
+
+def visible(symbols: str) -> tuple[str, ...]:
+    """Symbol by symbol, with a sign for the space."""
+    return tuple("␣" if symbol == " " else symbol for symbol in symbols)
+
+
+def cell_parameters(network: rv.Network) -> int:
+    """The parameters of a network's one layer, without those of the readout."""
+    return CELLS[network.cell].parameter_count(network.input_size, network.hidden_size)
+
+
+def as_many_parameters(I: int, H: int) -> int:
+    """The GRU's number of units whose parameters come nearest to those of an LSTM with H units."""
+    wanted = LSTM.parameter_count(I, H)
+    return min(range(H, 2 * H + 1), key=lambda units: abs(GRU.parameter_count(I, units) - wanted))
+
+
+def seconds_per_step(networks: list[rv.Network]) -> list[float]:
+    """Of each network: the median over REPEATS of the time of one recorded pass over TIMED_STEPS steps, per step.
+
+    The networks take turns, so that whatever else the computer does meets all of them.
+    """
+    x = np.random.default_rng(0).normal(size=(TIMED_STEPS, 1, networks[0].input_size))
+    taken: list[list[float]] = [[] for _ in networks]
+    for _ in range(REPEATS):
+        for network, times in zip(networks, taken):
+            start = perf_counter()
+            rv.unroll(network, x)
+            times.append((perf_counter() - start) / TIMED_STEPS)
+    return [median(times) for times in taken]

@@ -1,0 +1,374 @@
+"""Two gates instead of three: what does a GRU give up by that, and what does it save?
+
+A GRU and an LSTM do the same job side by side: signals made to show the point, with weights set by hand, or English
+letters, with trained weights.
+"""
+
+import numpy as np
+import streamlit as st
+
+import rnnviz as rv
+from lessons import _controls as controls
+from lessons import _gru_and_lstm as pair
+from lessons._gru_and_lstm import Experiment
+from lessons._player import Shown, player
+from lessons._trained import spell, trained
+from lessons.catalog import CATALOG
+from rnnviz.activations import sigmoid
+from rnnviz.cells import GRU, LSTM
+from rnnviz.figures import Picture, prose
+from rnnviz.figures.lanes import Lane, Line, lanes
+from rnnviz.figures.numbers import significant
+from rnnviz.figures.update_gate import Update, update_gate
+
+HOLD, RESET, TEXT = "hold a value", "add, then reset", "a sentence"
+AFTER, BEFORE = "after the product", "before the product"
+SIZES = {"as many units": "letters_gru", "as many parameters": "letters_gru_same_parameters"}
+NEITHER, ONLY_GRU, ONLY_LSTM, BOTH = "neither's", "only the GRU's", "only the LSTM's", "both"
+LOWER, ALIKE, HIGHER = "lower by more than 5 %", "within 5 %", "higher by more than 5 %"
+MOVED, SIMILAR = 0.01, 0.05  # what counts as a change of an output, and as a loss about the same
+SENTENCE = "and the king said unto his servants come let us see the river."
+MOST_LETTERS = 64
+LETTERS = 28  # inputs of the networks whose price is shown
+
+
+def choose_input() -> tuple[str, str, int, int]:
+    """What is read: the kind of input, the letters, the distractors after each mark, and the seed."""
+    kind = controls.choice("input", (HOLD, RESET, TEXT), "input")
+    if kind == TEXT:
+        typed = spell(controls.words("sentence", SENTENCE, "text", width=480))[:MOST_LETTERS]
+        return kind, typed if len(typed) > 1 else spell(SENTENCE)[:MOST_LETTERS], 0, 0
+    if kind == HOLD:
+        length = controls.whole("distractors to hold against", 1, 40, 12, "hold", width=190)
+    else:
+        length = controls.whole("distractors after each mark", 1, 8, 3, "gap", width=190)
+    return kind, "", length, controls.seed()
+
+
+def predict(kind: str) -> str | None:
+    """The reader's answer before seeing; None until there is one."""
+    if kind == TEXT:
+        question = (
+            "**Predict.** A GRU and an LSTM with as many units were trained alike. On text that neither has seen, the "
+            "GRU's loss per letter is …"
+        )
+        return controls.predict(question, (LOWER, ALIKE, HIGHER), "predict_loss")
+    question = (
+        "**Predict.** The GRU's z and the LSTM's f are the same at each step. If every distractor had the other sign, "
+        f"whose last output would change by more than {MOVED}?"
+    )
+    return controls.predict(question, (NEITHER, ONLY_GRU, ONLY_LSTM, BOTH), "predict_moved")
+
+
+def judge_moves(given: str, experiment: Experiment) -> str:
+    """Who lets distractors in?"""
+    moves = experiment.moves()
+    answers = {(False, False): NEITHER, (True, False): ONLY_GRU, (False, True): ONLY_LSTM, (True, True): BOTH}
+    truth = answers[moves["gru"] > MOVED, moves["lstm"] > MOVED]
+    return (
+        f"With the distractors' signs turned, the GRU's last output changes by {significant(moves['gru'])} and the "
+        f"LSTM's by {significant(moves['lstm'])}: {truth}. {_verdict(given == truth)}"
+    )
+
+
+def judge_loss(given: str) -> str:
+    """Which trained network reads better?"""
+    gru, lstm = (trained(name)[1].loss for name in ("letters_gru", "letters_lstm"))
+    truth = ALIKE if abs(gru / lstm - 1) <= SIMILAR else LOWER if gru < lstm else HIGHER
+    return (
+        f"{gru:.3f} nats for the GRU, {lstm:.3f} for the LSTM, a difference of {abs(gru / lstm - 1):.1%}: {truth}. "
+        f"This is one training run of each; another seed may turn a small lead around. {_verdict(given == truth)}"
+    )
+
+
+def _verdict(right: bool) -> str:
+    return "You predicted it." if right else "You predicted something else."
+
+
+def beside(experiment: Experiment, shown: Shown) -> Picture:
+    """The gates of both networks by what they do, and what comes of it."""
+    z, lstm = experiment.gates("gru", shown.unit)["z"], experiment.gates("lstm", shown.unit)
+    mean = "" if experiment.by_hand else ", mean"
+    keeps = [Line(f"GRU z{mean}", z, "forget", "area"), Line(f"LSTM f{mean}", lstm["f"], "forget", "solid")]
+    lets_in = [Line(f"GRU 1 − z{mean}", 1 - z, "input", "area"), Line(f"LSTM i{mean}", lstm["i"], "input", "dashed")]
+    shows = [Line("GRU, all", np.ones_like(z), "output", "area"), Line(f"LSTM o{mean}", lstm["o"], "output", "dotted")]
+    if not experiment.by_hand:
+        own = experiment.passes["gru"][0, 0].gates["z"][:, 0, shown.unit]
+        keeps.append(Line(f"GRU z, unit {shown.unit + 1}", own, "ink", "solid"))
+        lets_in.append(Line(f"GRU 1 − z, unit {shown.unit + 1}", 1 - own, "ink", "solid"))
+    rows = (
+        Lane("What keeps", tuple(keeps)),
+        Lane("What lets in", tuple(lets_in)),
+        Lane("What shows", tuple(shows)),
+        outcome(experiment),
+    )
+    return lanes(rows, shown.step + 1)
+
+
+def outcome(experiment: Experiment) -> Lane:
+    """The last lane: outputs and target, or how surprised each network is by the letter that comes."""
+    gru, lstm = experiment.outcome("gru"), experiment.outcome("lstm")
+    top = float(np.ceil(max(1.0, np.abs(gru).max(), np.abs(lstm).max())))
+    lines = (Line("GRU", gru, "ink", "solid"), Line("LSTM", lstm, "ink", "dashed"))
+    if not experiment.by_hand:
+        return Lane("Loss of each letter, −log p in nats", lines, 0.0, top)
+    target = Line("to be remembered", np.asarray(experiment.targets), "muted", "broad")
+    return Lane("Output y", (target, *lines), -top, top)
+
+
+def equation(experiment: Experiment, shown: Shown) -> Picture:
+    """The selected unit's update, in both conventions."""
+    layer, t, j = experiment.passes["gru"][0, 0], shown.step, shown.unit
+    before = float(layer.h[t - 1, 0, j] if t else layer.h0[0, j])
+    z, n, h = (float(a[t, 0, j]) for a in (layer.gates["z"], layer.gates["n"], layer.h))
+    return update_gate(Update(t + 1, j + 1, z, n, before, h))
+
+
+def say_signal(experiment: Experiment, shown: Shown, keep: float, best: dict[str, float]) -> tuple[str, ...]:
+    """What there was to see in a made signal, with its numbers; `best`: the last outputs with a bias of 8."""
+    t, j = shown.step, shown.unit
+    z = float(experiment.gates("gru", j)["z"][t])
+    f, i = (float(experiment.gates("lstm", j)[gate][t]) for gate in "fi")
+    gru, lstm, target = (
+        float(a[-1]) for a in (experiment.outcome("gru"), experiment.outcome("lstm"), experiment.targets)
+    )
+    apart = float(np.abs(experiment.moved_gate().y - experiment.passes["gru"].y).max())
+    tied = (
+        f"At step {t + 1}, which reads {experiment.tokens[t]}, unit {j + 1} of the GRU keeps z = {significant(z)} of "
+        f"its state and lets in 1 − z = {significant(1 - z)} of the candidate: one number decides both. The LSTM keeps "
+        f"f = {significant(f)} and lets in i = {significant(i)}: two numbers, free of each other. An LSTM can forget "
+        "without listening. A GRU cannot: what leaves its memory makes room for its candidate."
+    )
+    ways = (
+        f"At the end {significant(target)} was to be remembered; the GRU reads {significant(gru)}, the LSTM "
+        f"{significant(lstm)}. A step without a mark keeps σ({keep:g}) = "
+        f"{significant(float(sigmoid(np.float64(keep))))} of the memory, by z in the one and by f in the other. The "
+        "past has a second way through the GRU: the candidate reads r times the old state. With r closed, only what z "
+        "keeps is left; with r open the memory stays, and the distractors pile up on it. With a bias of 8 on z and f, "
+        f"the GRU ends at {significant(best['gru'])}, the LSTM at {significant(best['lstm'])}."
+    )
+    place = (
+        f"With the reset gate in the other place the outputs would differ by {significant(apart)}: no more than by "
+        "rounding, because here no unit's candidate reads another unit. In a trained network it does. Choose the "
+        "sentence, and move the gate."
+    )
+    return tied, ways, place
+
+
+def say_letters(experiment: Experiment, shown: Shown) -> tuple[str, ...]:
+    """What there was to see in letters, with its numbers."""
+    t, passes = shown.step, experiment.passes
+    after = experiment.gru.reset_after
+    loss = {cell: experiment.loss(trace).value for cell, trace in passes.items()}
+    given = {cell: float(np.exp(-experiment.outcome(cell)[t])) for cell in passes}
+    came = experiment.classes[int(experiment.targets[t])]
+    read = (
+        f"At step {t + 1} both have read “{experiment.tokens[t]}”, and “{came}” comes next. The GRU gives it a "
+        f"probability of {given['gru']:.1%}, the LSTM {given['lstm']:.1%}. Over the whole sentence the GRU loses "
+        f"{loss['gru']:.3f} nats per letter, the LSTM {loss['lstm']:.3f}."
+    )
+    gru, lstm = (trace[0, 0].gates for trace in passes.values())
+    free = (
+        "Does the LSTM use the freedom of its third gate? In a GRU what lets in is 1 minus what keeps. In this LSTM i "
+        f"and 1 − f are {significant(float(np.abs(lstm['i'] - (1 - lstm['f'])).mean()))} apart, on average over units "
+        f"and steps, and o shows {significant(float(lstm['o'].mean()))} of its cells, where the GRU shows all. This "
+        f"GRU keeps z = {significant(float(gru['z'].mean()))} on average: most of each new state is the candidate, "
+        f"which reads the old state times r, {significant(float(gru['r'].mean()))} on average."
+    )
+    moved = experiment.loss(experiment.moved_gate()).value
+    place = (
+        f"The same weights with the reset gate {BEFORE if after else AFTER}: {moved:.3f} nats per "
+        f"letter instead of {loss['gru']:.3f}. They were trained with the gate {AFTER}. Nothing in a file of weights "
+        "says so, since all shapes are the same. Whoever moves weights from one library to another has to know."
+    )
+    return read, free, place
+
+
+def lab(kind: str, symbols: str, length: int, seed: int, predicted: str | None) -> tuple[Experiment, Shown]:
+    """The dials of the networks, the player on the GRU, the LSTM beside it, and what there is to see."""
+    with st.container(horizontal=True, vertical_alignment="bottom", key="dials"):
+        if kind == TEXT:
+            size = controls.choice("the GRU has, beside the LSTM,", tuple(SIZES), "size")
+        else:
+            keep = controls.number("keep: bias of z, and of f", -2.0, 8.0, 2.0, 0.5, "keep", width=190)
+            reset = controls.number("bias of r", -8.0, 8.0, 8.0, 1.0, "reset_bias", width=190)
+        after = controls.choice("reset gate", (AFTER, BEFORE), "reset_place") == AFTER
+    if kind == TEXT:
+        experiment = pair.with_letters(symbols, SIZES[size], after)
+    else:
+        signal = ("hold" if kind == HOLD else "reset", length, seed)
+        experiment = pair.with_signal(*signal, keep, reset, after)
+    grads, loss = experiment.backward
+    shown = player(
+        experiment.passes["gru"],
+        grads,
+        tokens=experiment.tokens,
+        inputs=experiment.inputs,
+        outputs=experiment.classes or None,
+        loss=loss,
+        step=5,
+        selected="z",
+        note=f"GRU, {experiment.note}",
+    )
+    st.caption(say_which(experiment))
+    controls.show(beside(experiment, shown), equation(experiment, shown))
+    if kind == TEXT:
+        judged = judge_loss(predicted) if predicted else ""
+        said = say_letters(experiment, shown)
+    else:
+        judged = judge_moves(predicted, experiment) if predicted else ""
+        open_gates = pair.with_signal(*signal, 8.0, reset, after)
+        best = {cell: float(open_gates.outcome(cell)[-1]) for cell in ("gru", "lstm")}
+        said = say_signal(experiment, shown, keep, best)
+    controls.show(prose("What you saw", judged, *said))
+    return experiment, shown
+
+
+def say_which(experiment: Experiment) -> str:
+    """What the two networks are: set by hand or trained, their sizes, and what they lose on unseen text."""
+    networks = {"GRU": experiment.gru, "LSTM": experiment.lstm}
+    sizes = " and ".join(
+        f"the {name} has {network.hidden_size} units and {pair.cell_parameters(network):,} parameters"
+        for name, network in networks.items()
+    )
+    if experiment.by_hand:
+        return (
+            "Each step reads a value and two marks; ← means: write this value, all others only distract. Above the "
+            f"GRU, below the LSTM beside it. All weights are **set by hand**, nothing is trained; {sizes}. Unit 1 is "
+            "to remember, unit 2 only holds what is read. The backward pass starts from the last output."
+        )
+    gru, same, lstm = (
+        f"{trained(name)[1].loss:.3f}" for name in ("letters_gru", "letters_gru_same_parameters", "letters_lstm")
+    )
+    return (
+        f"Above the GRU, below the LSTM beside it. Both are **trained** to guess the next letter; {sizes}, readouts "
+        f"not counted. On text that they have not seen they lose, in nats per letter: LSTM {lstm}, GRU with as many "
+        f"units {gru}, GRU with as many parameters {same}."
+    )
+
+
+def price() -> None:
+    """What the third gate costs: parameters, multiply-adds and time, side by side."""
+    st.subheader("What the third gate costs", anchor=False)
+    with st.container(horizontal=True, vertical_alignment="bottom", key="price"):
+        H = controls.whole("hidden units", 2, 256, 24, "price_units", width=240)
+        st.button("Measure again", icon=":material/timer:", key="measure")
+    G = pair.as_many_parameters(LETTERS, H)
+    sizes = (("LSTM", LSTM, H), ("GRU, as many units", GRU, H), ("GRU, as many parameters", GRU, G))
+    seconds = pair.seconds_per_step([rv.Network.create(cell.NAME, LETTERS, units) for _, cell, units in sizes])
+    rows = "\n".join(
+        f"| {name} | {units} | {cell.parameter_count(LETTERS, units):,} | {cell.multiply_adds(LETTERS, units):,} | "
+        f"{1e6 * taken:.1f} µs |"
+        for (name, cell, units), taken in zip(sizes, seconds)
+    )
+    st.markdown(f"| | units | parameters | multiply-adds | time of a step |\n|---|--:|--:|--:|--:|\n{rows}")
+    share = GRU.parameter_count(LETTERS, H) / LSTM.parameter_count(LETTERS, H)
+    st.caption(
+        f"One layer that reads {LETTERS} inputs, one sequence at a time. Parameters and the multiply-adds of one step "
+        f"are counted: with as many units a GRU has {share:g} of the LSTM's parameters, whatever the sizes. The time "
+        f"is measured on this computer, now (the one that runs this page): the median of {pair.REPEATS} recorded "
+        f"passes over {pair.TIMED_STEPS} steps. In small networks Python's work for each array operation outweighs the "
+        "multiplications, and the time need not follow the count."
+    )
+
+
+def ask(experiment: Experiment) -> None:
+    """Three questions; the engine knows the answers."""
+    network = experiment.gru
+    I, H = network.input_size, network.hidden_size
+    state = {name: a.copy() for name, a in network.state_dict().items()}
+    state["bias_ih_l0"][H : 2 * H] += 1000.0
+    start = np.full((1, H), 0.5)
+    h = rv.unroll(network.with_parameters(state), experiment.x, h0=start)[0, 0].h
+    moved = float(np.abs(h - start).max())
+    controls.check(
+        "Start at h = 0.5 and add 1000 to every bias of z. What becomes of h?",
+        ("it stays", "it becomes the candidate"),
+        "it stays" if moved < MOVED else "it becomes the candidate",
+        f"We ran it: over {len(h)} steps h moved by {significant(moved)}, because here z = 1 keeps. Where z lets in, "
+        "the same weights would throw the state away at each step.",
+        "check_keeps",
+    )
+    layer = experiment.passes["gru"][0, 0]
+    a, z = layer.preactivations["z"].astype(float), layer.gates["z"].astype(float)
+    off = float(np.abs((1 - sigmoid(-a)) - z).max())
+    controls.check(
+        "Weights come from a library where z lets in. What makes them right for PyTorch?",
+        ("nothing needs to change", "all that goes into z changes its sign", "z and r change places"),
+        "all that goes into z changes its sign" if off < 1e-6 else "nothing needs to change",
+        f"1 − σ(−a) = σ(a): for every z on this page that holds to within {significant(off)}.",
+        "check_sign",
+    )
+    gru, lstm = GRU.parameter_count(I, H), LSTM.parameter_count(I, H)
+    shares = {"2/3": 2 / 3, "3/4": 3 / 4, "4/5": 4 / 5}
+    controls.check(
+        f"With {H} units and {I} inputs each, what share of an LSTM's parameters has a GRU?",
+        tuple(shares),
+        min(shares, key=lambda share: abs(shares[share] - gru / lstm)),
+        f"{gru:,} of {lstm:,}: two gates and a candidate are three blocks of weights, an LSTM has four.",
+        "check_share",
+    )
+
+
+def snippet(experiment: Experiment, shown: Shown) -> str:
+    """The page as a program: run it, and it prints the numbers on the screen."""
+    t, j = shown.step, shown.unit
+    of_lstm = f"a[{t}, 0, {j}]" if experiment.by_hand else f"a[{t}, 0].mean()"
+    whose = f"unit {j + 1}" if experiment.by_hand else "mean over units"
+    lines = [
+        "import rnnviz as rv",
+        experiment.code,
+        "layer = rv.unroll(gru, x)[0, 0]",
+        f"print(*(a[{t}, 0, {j}] for a in (layer.gates['z'], layer.gates['n'], layer.h)))  # z, n, h",
+        "gates = rv.unroll(lstm, x)[0, 0].gates",
+        f"print(*({of_lstm} for a in (gates['f'], gates['i'], gates['o'])))  # the LSTM's f, i, o: {whose}",
+    ]
+    return "\n".join(lines)
+
+
+controls.begin(next(lesson for lesson in CATALOG if lesson.slug == "gru_gates"))
+prediction = st.container(key="prediction")
+with st.container(horizontal=True, vertical_alignment="bottom", key="controls"):
+    kind, symbols, length, seed = choose_input()
+with prediction:
+    predicted = predict(kind)
+experiment, shown = controls.live(lab, kind, symbols, length, seed, predicted)
+st.fragment(price)()
+with controls.section("Check yourself: three questions", "checks") as opened:
+    if opened:
+        ask(experiment)
+with controls.section("The same in Python, with your settings", "code") as opened:
+    if opened:
+        st.code(snippet(experiment, shown), language="python")
+st.markdown(
+    """
+#### What it gives up, and what it saves
+
+A GRU gives up three things. *Two numbers for two questions*: its z decides what is kept, and 1 − z what is let in.
+*The output gate*: all that it remembers shows at once. *A memory without bounds*: its one state is a mean of the old
+state and a candidate, and so never leaves ±1, where an LSTM's cell can add up and count. It saves one block of weights
+in four. Which of the two does a given task better has to be measured; with these letters little is between them.
+
+#### Two traps when weights travel
+
+**Where the reset gate stands.** After the product, n = tanh(W_in x + b_in + r ∗ (W_hn h + b_hn)): cuDNN, PyTorch, and
+Keras with `reset_after=True`. Before it, n = tanh(W_in x + b + W_hn (r ∗ h)): Cho et al. 2014 and Chung et al. 2014.
+Where W_hn mixes units, these are two different networks.
+
+**What z = 1 means.** Keep the old state, as here, or let the new one in. Both are published, with the same letter.
+
+#### Sources
+
+- The GRU; z keeps, and the reset gate stands before the product (equations 5 to 8): K. Cho et al.,
+  [Learning phrase representations using RNN encoder-decoder for statistical machine
+  translation](https://arxiv.org/abs/1406.1078), EMNLP 2014.
+- GRU and LSTM side by side; z lets in: J. Chung, C. Gulcehre, K. Cho and Y. Bengio,
+  [Empirical evaluation of gated recurrent neural networks on sequence modeling](https://arxiv.org/abs/1412.3555), 2014.
+- Why an LSTM can count, and a GRU cannot: G. Weiss, Y. Goldberg
+  and E. Yahav, [On the practical computational power of finite precision RNNs for language
+  recognition](https://arxiv.org/abs/1805.04908), ACL 2018.
+- The LSTM: S. Hochreiter and J. Schmidhuber, *Long short-term memory*, Neural Computation 9 (1997), 1735-1780. Its
+  forget gate: F. A. Gers, J. Schmidhuber and F. Cummins, *Learning to forget*, Neural Computation 12 (2000), 2451-2471.
+- The text: Ruth, Ecclesiastes and Mark to learn from, Jonah and James to be tested on; King James Version.
+"""
+)

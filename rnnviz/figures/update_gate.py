@@ -1,0 +1,76 @@
+"""One step of a GRU's update gate, written down in both published conventions.
+
+    h_t = (1 - z_t) n_t + z_t h_{t-1}         z keeps: Cho et al. (2014), equation 7; PyTorch, Keras, this library
+    h_t = z'_t n_t + (1 - z'_t) h_{t-1}       z' lets in: Chung et al. (2014), section 3.2;  z' = 1 - z
+
+The same numbers stand in both lines. They have the same digits after the point, as many as it takes for the printed
+line to multiply out.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from rnnviz.figures.html import Picture, require_finite, signed_chip, symbol
+from rnnviz.figures.numbers import decimals
+
+
+@dataclass(frozen=True)
+class Update:
+    """One unit at one step: `step` and `unit` from 1, the gate z in [0, 1], candidate n, h before and h after."""
+
+    step: int
+    unit: int
+    z: float
+    n: float
+    h_prev: float
+    h: float
+
+
+def update_gate(update: Update) -> Picture:
+    """Both lines with this step's numbers. Raises NonFiniteError where a number is NaN or infinite."""
+    require_finite("the numbers of the update", np.array([update.z, update.n, update.h_prev, update.h]))
+    places, t = update_places(update), str(update.step)
+    kept, let_in = _gate(update.z, places), _gate(1 - round(update.z, places), places)
+    z, other = symbol("z", t), symbol("z′", t)
+    n, before, after = (_signed(value, places) for value in (update.n, update.h_prev, update.h))
+    names = symbol("n", t), symbol("h", str(update.step - 1)), symbol("h", t)
+
+    def line(first: str, first_number: str, second: str, second_number: str) -> str:
+        return (
+            f'<div class="equation">{_term(names[2], after)}{_sign("=")}{_term(first, first_number)}{_sign("×")}'
+            f"{_term(names[0], n)}{_sign('+')}{_term(second, second_number)}{_sign('×')}{_term(names[1], before)}</div>"
+        )
+
+    return Picture(
+        f'<div class="rnn"><h4>Unit {update.unit} at step {t}, written both ways</h4><div class="two">'
+        f"<div>{line(f'(1 − {z})', let_in, z, kept)}<p>{symbol('z')} keeps the old state: Cho et al. 2014, PyTorch, "
+        "Keras, and everything on this page.</p></div>"
+        f"<div>{line(other, let_in, f'(1 − {other})', kept)}<p>{symbol('z′')} lets the new one in: Chung et al. 2014. "
+        f"{symbol('z′')} = 1 − {symbol('z')}.</p></div></div></div>"
+    )
+
+
+def update_places(update: Update) -> int:
+    """Digits after the point, 3 to 15, at which the printed line is right: (1 - z) n + z h_prev rounds to h."""
+    for places in range(3, 15):
+        z, n, before = (round(value, places) for value in (update.z, update.n, update.h_prev))
+        if decimals((1 - z) * n + z * before, places) == decimals(update.h, places):
+            return places
+    return 15
+
+
+def _term(name: str, number: str) -> str:
+    return f"<span><span>{name}</span>{number}</span>"
+
+
+def _sign(sign: str) -> str:
+    return f'<span class="op">{sign}</span>'
+
+
+def _signed(value: float, places: int) -> str:
+    return f'<span class="chip" style="{signed_chip(value)}">{decimals(value, places)}</span>'
+
+
+def _gate(value: float, places: int) -> str:
+    return f'<span class="chip" style="border:2px solid var(--rnn-forget)">{decimals(value, places)}</span>'
