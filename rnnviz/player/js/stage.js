@@ -104,6 +104,7 @@ export function stagePanel(host, model, act) {
         middle: (edge(position) + edge(position + 1)) / 2, focusWide: edge(position + 1) - edge(position),
         // the stretch of pixels that the pass has reached
         reached: direction => reach(direction, position).map(edge),
+        begun: (direction, t) => { const [a, b] = reach(direction, position); return t + 1 > a && t < b; },
         done: (direction, t) => { const [a, b] = reach(direction, position); return t + 0.5 > a && t + 0.5 < b; } };
       pen.box(scene.middle - scene.focusWide / 2, 0, scene.focusWide, height, 8, null, pen.soft);
       for (const row of rows) DRAW[row.kind](scene, row);

@@ -5,6 +5,7 @@
 
 import { mix, rgb } from "./colours.js";
 import { isGate, place } from "./names.js";
+import { gutter } from "./stage_ends.js";
 import { valueAt, handedBack } from "./values.js";
 
 const OPEN = 52, VALVE = 14;                       // pixels of a column from which on it shows its parts, or one valve
@@ -13,7 +14,7 @@ const BAND = { lstm: "c", gru: "h", elman: "h" };
 const KEEP = 0.2, ADD = 0.42, LEAVE = 0.86;         // where the operations stand in a column, along the direction of reading
 
 // the heights inside an opened level
-function levels(model, row, s) {
+function heights(model, row, s) {
   const band = row.y + 36 * s, gates = row.y + 60 * s;
   return { top: row.y + 4 * s, bottom: row.y + row.h - 6 * s, band, lanes: 30 * s, gates, valve: 30 * s,
     rail: model.cell === "lstm" ? gates + 52 * s : null };
@@ -21,7 +22,7 @@ function levels(model, row, s) {
 
 // what part of a column lies at (x, y)
 export function partsOf(model, row, s, axis, t, x, y, view) {
-  const at = levels(model, row, s), gates = GATES[model.cell];
+  const at = heights(model, row, s), gates = GATES[model.cell];
   if (gates.length && y >= at.gates - 4 * s && y <= at.gates + at.valve + 6 * s) {
     if (axis.wide(t) < OPEN * s) return { ref: shownGate(model, view) };
     return { ref: gates[Math.min(gates.length - 1, Math.max(0, Math.floor((gates.length * (x - axis.edges[t])) / axis.wide(t))))] };
@@ -34,56 +35,85 @@ export function partsOf(model, row, s, axis, t, x, y, view) {
 const shownGate = (model, view) => (isGate(view.map) && GATES[model.cell].includes(view.map) ? view.map : GATES[model.cell][0]);
 
 export function drawLevel(scene, row) {
-  const { pen, model, view, axis, closing, looping, middle, focusWide, left, width, narrow } = scene, s = pen.size;
-  const level = model.level(view.layer, view.direction), at = levels(model, row, s), c = pen.context;
-  const several = model.L * model.D > 1;
-  labels(scene, row, at, several);
+  const { pen, model, view, axis, closing, looping, middle, left, width } = scene, s = pen.size;
+  const level = model.level(view.layer, view.direction), at = heights(model, row, s), c = pen.context;
+  labels(scene, at, model.L * model.D > 1);
   // folding: the columns close in on the current one, then the loop is drawn
   const X = (t, share) => axis.edges[t] + axis.wide(t) * (view.direction ? 1 - share : share);
-  const shift = t => (middle - axis.mid(t)) * closing;
-  const fade = t => (t === view.t ? 1 : 1 - closing);
-  c.save();
+  const each = draw => {
+    for (let t = 0; t < model.T; t++) {
+      const alpha = t === view.t ? 1 : 1 - closing;
+      if (alpha < 0.02) continue;
+      c.save();
+      c.globalAlpha = alpha;
+      c.translate((middle - axis.mid(t)) * closing, 0);
+      draw(t, axis.wide(t), t === view.t);
+      c.restore();
+    }
+  };
   if (closing < 1) {
     c.globalAlpha = 1 - closing;
     pen.rect(left, at.band - at.lanes / 2 - 3 * s, width, at.lanes + 6 * s, pen.colours.pipe);
     if (at.rail) pen.rect(left, at.rail - 4 * s, width, 8 * s, pen.colours.pipe);
     c.globalAlpha = 1;
   }
-  const order = Array.from({ length: model.T }, (_, t) => t).filter(t => t !== view.t);
-  order.push(view.t);
-  for (const t of order) {
-    const alpha = fade(t);
-    if (alpha < 0.02) continue;
-    c.save();
-    c.globalAlpha = alpha;
-    c.translate(shift(t), 0);
-    column(scene, level, at, t, X);
-    c.restore();
-  }
-  if (looping > 0) loops(scene, level, at, looping);
+  each((t, wide, current) => frame(scene, at, t, X, wide, current));
+  // what the pass has reached, up to its front
+  const [from, to] = closing ? [left, left + width] : scene.reached(view.direction);
+  c.save();
+  c.beginPath();
+  c.rect(from, row.y, to - from, row.h);
+  c.clip();
+  each((t, wide, current) => { if (scene.begun(view.direction, t)) contents(scene, level, at, t, X, wide, current); });
   c.restore();
+  each((t, wide, current) => { if (wide >= OPEN * s) operations(scene, at, t, X, current); });
+  if (looping > 0) loops(scene, level, at, looping);
+  else if (!closing) pulses(scene, at, X);
 }
 
-function column(scene, level, at, t, X) {
-  const { pen, model, view, axis, closing } = scene, s = pen.size, wide = axis.wide(t), done = scene.done(view.direction, t), current = t === view.t;
-  const c = pen.context, open = wide >= OPEN * s, inset = Math.min(8 * s, wide * 0.1);
-  if (wide >= VALVE * s) {
-    const [x, w] = [axis.edges[t] + inset, wide - 2 * inset];
-    pen.box(x, at.top + 8 * s, w, at.bottom - at.top - 8 * s, 9, mix(pen.colours.background, pen.colours.muted, current ? 0.6 : 0.35), null);
-    c.save();
-    c.globalAlpha *= 0.6;
-    pen.wire([[axis.mid(t), at.bottom], [axis.mid(t), at.bottom + 10 * s]], pen.colours.muted, 1.5);
-    pen.wire([[X(t, 0.86), at.top + 8 * s], [X(t, 0.86), at.top - 6 * s]], pen.colours.muted, 1.5);
-    c.restore();
-  }
-  if (closing > 0 && current) pen.rect(axis.edges[t] + 2, at.band - at.lanes / 2 - 3 * s, wide - 4, at.lanes + 6 * s, pen.colours.pipe);
-  if (done) {
-    const band = BAND[model.cell], from = open ? stretches(scene, level, t) : [[0, 1, j => valueAt(model, level, band, t, j, view.backward)]];
-    for (const [a, b, valueOf] of from) lanes(scene, X(t, a), X(t, b), at.band, at.lanes, valueOf);
-  }
-  if (open) operations(scene, at, t, X, current);
-  if (GATES[model.cell].length) gates(scene, level, at, t, open, done, current);
-  if (at.rail && done) hidden(scene, level, at, t, X, open);
+// one copy of the cell, empty: its outline, where x comes in and y goes out, its valves
+function frame(scene, at, t, X, wide, current) {
+  const { pen, model, axis, closing } = scene, s = pen.size, c = pen.context, inset = Math.min(8 * s, wide * 0.1);
+  if (closing && current) pen.rect(axis.edges[t] + 2, at.band - at.lanes / 2 - 3 * s, wide - 4, at.lanes + 6 * s, pen.colours.pipe);
+  if (wide < VALVE * s) return;
+  pen.box(axis.edges[t] + inset, at.top + 8 * s, wide - 2 * inset, at.bottom - at.top - 8 * s, 9, mix(pen.colours.background, pen.colours.muted, current ? 0.6 : 0.35), null);
+  const thin = mix(pen.colours.background, pen.colours.muted, 0.6);
+  pen.wire([[axis.mid(t), at.bottom], [axis.mid(t), at.bottom + 10 * s]], thin, 1.5);
+  pen.wire([[X(t, LEAVE), at.top + 8 * s], [X(t, LEAVE), at.top - 6 * s]], thin, 1.5);
+  if (wide >= OPEN * s && GATES[model.cell].length) valves(scene, at, t, wide, (gate, x, w) => pen.valve(x, at.gates, w, at.valve, 0, { ...place(model, gate), kind: "gate" }, null, false, false));
+}
+
+// one copy of the cell as the pass has left it
+function contents(scene, level, at, t, X, wide, current) {
+  const { pen, model, view } = scene, s = pen.size, open = wide >= OPEN * s, unit = Math.min(view.unit, model.H - 1);
+  const band = BAND[model.cell], parts = open ? stretches(scene, level, t) : [[0, 1, j => valueAt(model, level, band, t, j, view.backward)]];
+  for (const [a, b, valueOf] of parts) lanes(scene, X(t, a), X(t, b), at.band, at.lanes, valueOf);
+  if (at.rail) hidden(scene, level, at, t, X, open);
+  if (GATES[model.cell].length) valves(scene, at, t, wide, (gate, x, w) => {
+    const look = place(model, gate), value = level.gate(gate, t, unit), shade = view.backward ? pen.colour(level.da(gate, t, unit), "gradient") : null;
+    if (wide >= VALVE * s) pen.valve(x, at.gates, w, at.valve, value, look, shade, current, level.pinned(gate, t, unit));
+    else if (shade) pen.rect(x, at.gates, w, at.valve, shade);
+    else pen.cell(x, at.gates, w, at.valve, value, look.kind === "gate" ? look.colour : "signed");
+  });
+}
+
+// what moves while a step is taken: x comes in and y goes out, or, backwards, dL/dy comes in and dL/dx goes out
+function pulses(scene, at, X) {
+  const { pen, view, position, travels, axis, accent } = scene, s = pen.size, share = position - Math.floor(position);
+  if (share === 0) return;
+  const t = travels > 0 ? Math.ceil(position) : Math.floor(position), u = travels > 0 ? share : 1 - share;
+  const dot = (x, from, to, r) => {
+    if (r < 0 || r > 1) return;
+    const c = pen.context;
+    c.beginPath();
+    c.arc(x, from + (to - from) * r, 4.5 * s, 0, 2 * Math.PI);
+    c.fillStyle = rgb(accent);
+    c.fill();
+  };
+  const inlet = [axis.mid(t), at.bottom + 12 * s, at.band + at.lanes], outlet = [X(t, LEAVE), at.band, at.top - 10 * s];
+  const [first, second] = view.backward ? [[outlet[0], outlet[2], outlet[1]], [inlet[0], inlet[2], inlet[1]]] : [inlet, outlet];
+  dot(...first, 2 * u);
+  dot(...second, 2 * u - 1);
 }
 
 // the conveyor inside one copy: before, between and after the operations; [from, to, unit -> value]
@@ -117,21 +147,12 @@ function operations({ pen, model }, at, t, X, strong) {
   pen.operation(X(t, ADD), at.band, "+", strong);
 }
 
-function gates(scene, level, at, t, open, done, current) {
-  const { pen, model, view, axis } = scene, s = pen.size, unit = Math.min(view.unit, model.H - 1), wide = axis.wide(t);
-  const names = open ? GATES[model.cell] : [shownGate(model, view)];
-  if (!done && !open) return;
+// the places of a copy's valves: all gates where there is room, otherwise the one that is shown
+function valves({ pen, model, view, axis }, at, t, wide, draw) {
+  const s = pen.size, open = wide >= OPEN * s, names = open ? GATES[model.cell] : [shownGate(model, view)];
   const room = open ? wide * 0.72 : wide, each = room / names.length, left = axis.edges[t] + (wide - room) / 2;
   const w = open ? Math.min(20 * s, each - 3 * s) : Math.max(wide - (wide > 6 ? 3 : 0), 0.6);
-  names.forEach((gate, k) => {
-    const look = place(model, gate), x = left + each * (k + 0.5) - w / 2, value = level.gate(gate, t, unit);
-    if (!done) { pen.valve(x, at.gates, w, at.valve, 0, { ...look, kind: "gate" }, null, false, false); return; }
-    const shade = view.backward ? pen.colour(level.da(gate, t, unit), "gradient") : null;
-    if (wide >= VALVE * s) pen.valve(x, at.gates, w, at.valve, value, look, shade, current, level.pinned(gate, t, unit));
-    else if (shade) pen.rect(x, at.gates, w, at.valve, shade);
-    else if (look.kind === "gate") pen.cell(x, at.gates, w, at.valve, value, look.colour);
-    else pen.cell(x, at.gates, w, at.valve, value, "signed");
-  });
+  names.forEach((gate, k) => draw(gate, left + each * (k + 0.5) - w / 2, w));
 }
 
 // the LSTM's hidden state: all units at the exit, the selected one along the rail
@@ -153,7 +174,6 @@ function loops(scene, level, at, share) {
   const { pen, model, view, middle, focusWide, accent } = scene, s = pen.size, unit = Math.min(view.unit, model.H - 1), c = pen.context;
   const kind = view.backward ? "gradient" : "signed", half = focusWide / 2, out = 26 * s, r = 12 * s;
   const loop = (y, back, ref, high) => {
-    const up = back < y ? -1 : 1;
     const path = () => {
       c.beginPath();
       c.moveTo(middle + half, y);
@@ -174,20 +194,18 @@ function loops(scene, level, at, share) {
     c.setLineDash([]);
     if (share < 0.6) return;
     const left = (view.direction === 0) !== view.backward ? -1 : 1; // above the cell the loop runs against the reading
-    pen.wire([[middle - 4 * left * s, back - 6 * s * 1], [middle + 4 * left * s, back], [middle - 4 * left * s, back + 6 * s]], accent, 2.5);
-    return up;
+    pen.wire([[middle - 4 * left * s, back - 6 * s], [middle + 4 * left * s, back], [middle - 4 * left * s, back + 6 * s]], accent, 2.5);
   };
   loop(at.band, at.top, BAND[model.cell], 8 * s);
   if (at.rail) loop(at.rail, at.bottom + 2 * s, "h", 4 * s);
 }
 
-function labels(scene, row, at, several) {
-  const { pen, model, view, narrow, left } = scene, s = pen.size, names = { c: "cell state", h: "hidden" };
-  const row1 = (words, symbol, y) => { if (!narrow) pen.text(words, 0, y, { colour: pen.colours.muted }); if (symbol) pen.text(symbol, left - 16 * s, y, { px: 17, serif: true, align: "center" }); };
+function labels(scene, at, several) {
+  const { pen, model, view, narrow } = scene, s = pen.size, names = { c: "cell state", h: "hidden" };
   if (several) pen.text(narrow ? `L${model.layerName(view.layer)}${view.direction ? "←" : ""}` : `layer ${model.layerName(view.layer)} ${view.direction ? "←" : "→"}`, 0, at.top + 10 * s, { bold: true });
-  row1(names[BAND[model.cell]], BAND[model.cell], at.band + (several ? 6 * s : 0));
+  gutter(scene, names[BAND[model.cell]], BAND[model.cell], at.band + (several ? 6 * s : 0));
   if (GATES[model.cell].length && !narrow) pen.text("gates", 0, at.gates + at.valve / 2, { colour: pen.colours.muted });
-  if (at.rail) row1(names.h, "h", at.rail);
+  if (at.rail) gutter(scene, names.h, "h", at.rail);
 }
 
 // a level that is not opened: the colours of its hidden state
