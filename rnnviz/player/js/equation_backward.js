@@ -107,7 +107,7 @@ export function hiddenGradient(s, next) {
   return {
     title: "Gradient at the hidden state",
     lines: [{ result, right: { add: parts.map(part => part.leaf) } }],
-    falls: [waterfallOfParts(s, "", parts, { label: "∂L/∂h", value: result.value, look: "gradient" })],
+    falls: [waterfallOfParts(s, "", parts, { label: "∂L/∂h", value: result.value, look: "gradient", colour: "backward" })],
     note: say => (truncated ? truncatedNote(s) : whereFrom(s, parts, say)),
   };
 }

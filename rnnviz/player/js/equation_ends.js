@@ -30,7 +30,7 @@ export function inputBackward(s) {
     title: "Gradient at the input",
     subject: name,
     lines: [{ result, right: { add: parts.map(part => part.leaf) } }],
-    falls: [waterfallOfParts(s, "", parts, { label: "∂L/∂x", value: sum, look: "gradient" })],
+    falls: [waterfallOfParts(s, "", parts, { label: "∂L/∂x", value: sum, look: "gradient", colour: "backward" })],
     note: say => `Where ${name} grows a little, the loss changes ${say(sum)} times as much.${through}${model.cut ? " Through the units drawn alone." : ""}`,
   };
 }

@@ -98,7 +98,7 @@ export function gruBackward(s) {
   const reset = () => {
     if (model.resetAfter) return gateBackward(s, "r", [dn, past]);
     const part = back();
-    const fall = waterfall(s, "", [{ rows: part.rows, most: 6, others: "other units" }], { label: "u_n·∂L/∂a_n", value: part.leaf.value, look: "gradient" });
+    const fall = waterfall(s, "", [{ rows: part.rows, most: 6, others: "other units" }], { label: "u_n·∂L/∂a_n", value: part.leaf.value, look: "gradient", colour: "backward" });
     return gateBackward(s, "r", [old, part.leaf], { falls: [fall] });
   };
   const split = note => ({ falls: [], note });

@@ -131,9 +131,9 @@ export function equationPanel(host, model, act) {
       drawn("h3", { tabindex: "-1" }, title, drawn("span", {}, ` ${where}`)),
       drawn("div", { class: "lines" }, lines.map(line)),
       drawn("p", { class: "words" }, note),
+      drawn("div", { class: "way" }, chain ? chainOf(chain) : null),
       drawn("div", { class: "falls" }, falls.map(one => fall(one, digits)),
         expands || choices.all ? drawn("button", { type: "button", class: "all", press: { all: !choices.all } }, choices.all ? "show the largest terms" : "show all terms") : null),
-      drawn("div", { class: "way" }, chain ? chainOf(chain) : null),
     ]);
     if (focused && !root.contains(root.getRootNode().activeElement)) root.firstChild.focus({ preventScroll: true });
     if (lit) light(lit);
