@@ -55,8 +55,12 @@ def first_guesses(reader: str, sentence: str) -> str:
 
 
 def reach(one: str, other: str) -> dict[str, Floats]:
-    """How far apart the states of the two-level network are for two texts: ||h - h'|| (T,) per level and direction."""
+    """How far apart the states of the two-level network are for two texts: ||h - h'|| (T,) per level and direction.
+
+    In float64, where a change that fades away stays above 0 for as long as these texts are.
+    """
     network, about = trained(READERS[LEVELS])
+    network = network.with_parameters({name: a.astype(np.float64) for name, a in network.state_dict().items()})
     traces = [rv.unroll(network, about.one_hot(text)) for text in (one, other)]
     return {
         f"level {level + 1}, {way}": state_difference(*(trace[level, direction].h[:, 0] for trace in traces))

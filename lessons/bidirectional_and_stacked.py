@@ -28,6 +28,8 @@ from lessons._player import Shown, player
 from lessons._trained import ALPHABET, BLANK, spell, trained
 from lessons.catalog import CATALOG
 from rnnviz.figures import Answer, Picture, guesses, prose, shares
+from rnnviz.figures.guesses import percent
+from rnnviz.figures.numbers import significant
 
 DEFAULT_SENTENCE = "there was a great light in the house."
 HIDDEN = 20  # its “i” of “light”
@@ -67,7 +69,7 @@ class Question:
 
 def choose() -> tuple[str, str]:
     """The sentence, and what there is to say about it."""
-    typed = controls.words("sentence (type _ for what nobody knows)", DEFAULT_SENTENCE, "text", width=400)
+    typed = controls.words("sentence, with _ for a gap", DEFAULT_SENTENCE, "text", width=380)
     spelled = spell(typed, BLANK)
     note = f"Networks know small letters, the space and the full stop: they read “{spelled[:MOST_SYMBOLS]}”. "
     note = note if spelled != typed else ""
@@ -81,7 +83,8 @@ def choose() -> tuple[str, str]:
 def predict(question: Question) -> str | None:
     """The reader's answer before seeing; None until there is one, or where there is no right letter."""
     if question.truth is None:
-        st.caption("Nobody knows what stood there, so there is nothing to predict. Hide another letter.")
+        said = "Nobody knows what stood there, so there is nothing to predict. Hide another symbol, and there will be."
+        st.caption(f"“{tell(question.read)}”: {said}")
         return None
     asked = f"**Predict.** “{tell(question.read)}”: who gives the right symbol the highest probability?"
     return controls.predict(asked, ALONE, "predict_reader")
@@ -96,17 +99,13 @@ def named(symbol: str) -> str:
     return "the space" if symbol == " " else f"“{symbol}”"
 
 
-def percent(p: float) -> str:
-    return f"{100 * p:.1f} %"
-
-
 def ask_them(question: Question) -> Picture:
     """What each of the four answers, beside what it has read."""
     read, at = question.read, question.position
     seen = {LEFT: read[:at], RIGHT: read[at - 1 :], BOTH: read, LEVELS: read}
     truth = None if question.truth is None else ALPHABET.index(question.truth)
     return guesses(
-        [Answer(name, f"reads {tell(seen[name])}", hide_each(name, question.sentence)[at - 1]) for name in READERS],
+        [Answer(name, f"reads “{tell(seen[name])}”", hide_each(name, question.sentence)[at - 1]) for name in READERS],
         SHOWN_SYMBOLS,
         truth,
     )
@@ -120,6 +119,7 @@ def hide_them_all(question: Question) -> Picture:
         np.stack([of_the_truth(name, question.sentence) for name in READERS]),
         tuple(visible(question.sentence)),
         question.position,
+        ["–" if question.truth is None else percent(question.of_symbol(name)) for name in READERS],
     )
 
 
@@ -129,11 +129,12 @@ def who_notices(question: Question) -> Picture:
     largest = max(float(norm.max()) for norm in norms.values())
     return shares(
         f"Two levels: hide {named(question.symbol)} at position {question.position}, and which states change? "
-        f"A full bar is the largest change, ‖h − h′‖ = {largest:.2f}; a ring is exactly 0.",
+        f"A full bar is the largest change, ‖h − h′‖ = {significant(largest)}; a ring is exactly 0.",
         tuple(norms),
         np.stack(list(norms.values())) / largest,
         tuple(visible(question.read)),
         question.position,
+        [significant(float(norm[question.position - 1])) for norm in norms.values()],
     )
 
 
@@ -157,11 +158,15 @@ def say_what_you_saw(question: Question, predicted: str | None, shown: Shown, le
     known = int((~np.isnan(of_the_truth(LEFT, sentence))).sum())
     alone = int((right[BOTH] & ~right[LEFT] & ~right[RIGHT]).sum())
     two = (
-        f"Over the whole sentence, each of its {known} letters hidden in turn, the first guess is right "
-        + ", ".join(f"{int(right[name].sum())} times {name}" for name in READERS)
-        + f". At {alone} of them both ways is right where each single direction is wrong: it does not pick one of two "
-        "opinions, it weighs what it has read on either side."
+        f"Hide each of the {known} symbols in turn, and the first guess is right this often: "
+        + ", ".join(f"{name} {int(right[name].sum())}" for name in READERS)
+        + "."
     )
+    if alone:
+        two += (
+            f" {alone} of those that both ways gets right, neither direction got right by itself: both ways does not "
+            "choose between two opinions, it weighs what it has read on either side."
+        )
     step, level = shown.step + 1, shown.layer + 1
     if level == 2:
         knows = "knows the whole sentence, because the first level has brought news from both sides"
@@ -184,14 +189,13 @@ def ask(question: Question) -> None:
     sentence, T = question.sentence, len(question.sentence)
     other = put(sentence, T, "e" if sentence[-1] != "e" else "a")
     changed = {name: int((norm > 0).sum()) for name, norm in reach(sentence, other).items()}
-    words = {0: "none", 1: "only the last", T: "all"}
     for level, key in (("level 1", "check_first"), ("level 2", "check_second")):
         count = changed[f"{level}, {LEFT}"]
         controls.check(
             f"Two levels. Only the last symbol of the sentence changes. Which of the {T} states of {level} that are "
             "computed from left to right change?",
             ("none", "only the last", "all"),
-            words.get(count, str(count)),
+            "none" if count == 0 else "only the last" if count == 1 < T else "all",
             f"We changed it and ran the network: {count} of {T}. "
             + ("It has not been read before." if count <= 1 else "They read what level 1 read from right to left."),
             key,
@@ -226,9 +230,8 @@ for name in {tuple(READERS.values())!r}:
     print(name, p[alphabet.index({question.symbol!r})])"""
 
 
-def lab(question: Question, predicted: str | None) -> None:
+def lab(question: Question, levels: str, predicted: str | None) -> None:
     """The player, and the pictures below it."""
-    levels = controls.choice("network in the player", (ONE, TWO), "levels")
     trace, grads, loss = pass_of(BOTH if levels == ONE else LEVELS, question.read, question.position, question.symbol)
     shown = player(
         trace,
@@ -250,11 +253,13 @@ prediction = st.container(key="prediction")
 with st.container(horizontal=True, vertical_alignment="bottom", key="controls"):
     sentence, note = choose()
     T = len(sentence)
-    question = Question(sentence, controls.whole("hidden position", 1, T, min(HIDDEN, T), "hidden", width=320))
-    st.caption(note + f"The networks read “{tell(question.read)}”.", width="stretch")
+    question = Question(sentence, controls.whole("hidden position", 1, T, min(HIDDEN, T), "hidden", width=300))
+    levels = controls.choice("network in the player", (ONE, TWO), "levels")
+    if note:
+        st.caption(note, width="stretch")
 with prediction:
     predicted = predict(question)
-controls.live(lab, question, predicted)
+controls.live(lab, question, levels, predicted)
 with controls.section("Check yourself: three questions", "checks") as opened:
     if opened:
         ask(question)

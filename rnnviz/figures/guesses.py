@@ -43,6 +43,11 @@ def guesses(answers: Sequence[Answer], labels: Sequence[str], truth: int | None,
     )
 
 
+def percent(p: float) -> str:
+    """A probability as text: 16.9 %; below half a tenth of a percent, < 0.1 %, unless it is 0."""
+    return "< 0.1 %" if 0 < p < 0.0005 else f"{100 * p:.1f} %"
+
+
 def _column(answer: Answer, labels: Sequence[str], truth: int | None, most: int) -> str:
     p = np.asarray(answer.p, np.float64)
     require_finite("probabilities", p)
@@ -62,5 +67,5 @@ def _row(label: str, p: float, right: bool) -> str:
     kind, mark = (' class="right"', " ✓") if right else ("", "")
     return (
         f'<b{kind}>{text(label)}{mark}</b><i{kind}><s style="width:{100 * p:.1f}%"></s></i>'
-        f"<span{kind}>{100 * p:.1f} %</span>"
+        f"<span{kind}>{text(percent(p))}</span>"
     )
