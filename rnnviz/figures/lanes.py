@@ -13,7 +13,7 @@ from rnnviz.arrays import Array
 from rnnviz.errors import ShapeError
 from rnnviz.figures.html import Picture, curve, require_finite, text
 from rnnviz.figures.numbers import decimals, significant
-from rnnviz.figures.unrolled import ticks
+from rnnviz.figures.tape import ticks
 
 HEIGHT = 64  # pixels, of a lane
 Stroke = Literal["area", "broad", "solid", "dashed", "dotted"]
