@@ -30,11 +30,18 @@ CATALOG = (
         question="What does the hidden state remember?",
     ),
     Lesson(
+        slug="lstm_gates",
+        title="Gates",
+        part="Memory",
+        minutes=20,
+        question="How does an LSTM decide what to keep?",
+    ),
+    Lesson(
         slug="gru_gates",
         title="Two gates instead of three",
         part="Memory",
-        minutes=20,
-        question="What does a GRU give up by having two gates instead of three?",
+        minutes=15,
+        question="What does a GRU give up?",
     ),
     Lesson(
         slug="bidirectional_and_stacked",

@@ -1,0 +1,152 @@
+"""An LSTM before and after gate surgery: what it reads, what both runs did, and what came of them. No widgets.
+
+On made signals its weights are set by hand (`_signals.py`); on letters they are trained (`_trained.py`).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+import rnnviz as rv
+from lessons import _signals as signals
+from lessons._trained import codes, probabilities, trained
+from rnnviz.surgery import Surgery
+
+VALUE = 0.8  # what is to be held
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Run:
+    """One pass there and back. L is the last output, or the surprise -log p at the last letter, in nats."""
+
+    trace: rv.Trace
+    grads: rv.Gradients
+    loss: float
+    outcome: Floats
+
+    def c(self, unit: int) -> Floats:
+        """(T,) the cell state of a unit, from 0."""
+        return np.asarray(self.trace[0, 0].c)[:, 0, unit]
+
+    def dc(self, unit: int) -> Floats:
+        """(T,) dL/dc of a unit, from 0, in full."""
+        return np.asarray(self.grads[0, 0].dc)[:, 0, unit]
+
+    def gate(self, gate: str, unit: int) -> Floats:
+        """(T,) a gate of a unit, from 0."""
+        return np.asarray(self.trace[0, 0].gates[gate][:, 0, unit])
+
+
+@dataclass(frozen=True, eq=False)
+class Experiment:
+    """One network that reads one sequence, untouched and operated on.
+
+    x        (T, 1, I) what it reads
+    tokens   the same in a few characters a step; `inputs` and `classes`: names of the features and of the outputs
+    targets  (T,) what the output should be: a number, or (with classes) the code of the letter that comes next
+    bias     (H,) the forget gates' biases
+    surgery  what is done to its gates; nothing, where it is ()
+    note     what the network is, in a few words
+    code     Python that makes `x` and `net`
+    """
+
+    x: Floats
+    tokens: tuple[str, ...]
+    inputs: tuple[str, ...]
+    classes: tuple[str, ...]
+    targets: NDArray[np.floating] | NDArray[np.int64]
+    network: rv.Network
+    surgery: tuple[Surgery, ...]
+    note: str
+    code: str
+
+    @property
+    def by_hand(self) -> bool:
+        """Whether the weights were set by hand; otherwise they were trained."""
+        return not self.classes
+
+    @property
+    def bias(self) -> Floats:
+        """(H,) the forget gates' biases."""
+        cell, H = self.network.layers[0][0], self.network.hidden_size
+        return np.asarray((cell.bias_ih + cell.bias_hh)[H : 2 * H])
+
+    @cached_property
+    def untouched(self) -> Run:
+        """The network as it is."""
+        return self.run(())
+
+    @cached_property
+    def operated(self) -> Run:
+        """The network under surgery."""
+        return self.run(self.surgery) if self.surgery else self.untouched
+
+    def run(self, surgery: Sequence[Surgery]) -> Run:
+        """Forward and backward; the backward pass starts from the last output."""
+        trace = rv.unroll(self.network, self.x, surgery=surgery)
+        if self.by_hand:
+            dy = np.zeros_like(trace.y)
+            dy[-1] = 1.0
+            value, outcome = float(trace.y[-1, 0, 0]), trace.y[:, 0, 0]
+        else:
+            last = np.zeros(trace.y.shape[:2], bool)
+            last[-1] = True
+            loss = rv.losses.softmax_cross_entropy(trace.y, np.asarray(self.targets)[:, None], last)
+            dy, value = loss.dy, loss.value
+            outcome = probabilities(trace.y[:, 0])[np.arange(len(trace.y)), np.asarray(self.targets)]
+        return Run(trace, rv.backpropagate(self.network, trace, dy), value, np.asarray(outcome))
+
+
+@lru_cache(maxsize=32)
+def with_signal(name: str, length: int, seed: int, forget_bias: float, surgery: tuple[Surgery, ...]) -> Experiment:
+    """A made signal, "hold" or "reset", with `length` distractors after each mark, and an LSTM set by hand."""
+    held = name == "hold"
+    signal = signals.hold_signal(length, VALUE, seed) if held else signals.reset_signal(length, seed)
+    made = f"hold_signal({length}, {VALUE}, {seed})" if held else f"reset_signal({length}, {seed})"
+    return Experiment(
+        x=signal.x[:, None, :],
+        tokens=signal.tokens,
+        inputs=signals.INPUTS,
+        classes=(),
+        targets=signal.targets,
+        network=signals.lstm_by_hand(forget_bias),
+        surgery=surgery,
+        note="weights set by hand",
+        code="from lessons import _signals as signals  # in the folder of this app\n\n"
+        f"x = signals.{made}.x[:, None, :]\n"
+        f"net = signals.lstm_by_hand(forget_bias={forget_bias})",
+    )
+
+
+@lru_cache(maxsize=32)
+def with_letters(symbols: str, more: float, surgery: tuple[Surgery, ...]) -> Experiment:
+    """At least two symbols of text, and the trained LSTM, in float64, with `more` added to its forget gates' biases."""
+    network, about = trained("letters_lstm")
+    H = network.hidden_size
+    state = {name: a.astype(np.float64) for name, a in network.state_dict().items()}
+    state["bias_ih_l0"][H : 2 * H] += more
+    moved = f"state['bias_ih_l0'][{H}:{2 * H}] += {more}  # the forget gates\n" if more else ""
+    return Experiment(
+        x=about.one_hot(symbols[:-1]),
+        tokens=visible(symbols[:-1]),
+        inputs=visible(about.inputs),
+        classes=visible(about.alphabet),
+        targets=codes(symbols[1:], about.alphabet),
+        network=network.with_parameters(state),
+        surgery=surgery,
+        note=f"trained, but {more:+g} on its forget biases" if more else "trained",
+        code="import numpy as np\nfrom lessons._trained import trained  # in the folder of this app\n\n"
+        "net, about = trained('letters_lstm')\n"
+        "state = {name: a.astype(np.float64) for name, a in net.state_dict().items()}\n"
+        f"{moved}net = net.with_parameters(state)\n"
+        f"x = about.one_hot({symbols[:-1]!r})",
+    )
+
+
+def visible(symbols: str) -> tuple[str, ...]:
+    """Symbol by symbol, with a sign for the space."""
+    return tuple("␣" if symbol == " " else symbol for symbol in symbols)

@@ -1,0 +1,423 @@
+"""How does an LSTM decide what to keep? Its gates at work, and on the operating table.
+
+An LSTM reads a made signal, with weights set by hand, or a sentence, with trained weights. Any gate can be held at a
+value, or have its bias shifted, over a span of steps; the operated network stands beside the untouched one.
+"""
+
+import numpy as np
+import streamlit as st
+
+import rnnviz as rv
+from lessons import _controls as controls
+from lessons._player import Shown, player
+from lessons._surgery import Experiment, with_letters, with_signal
+from lessons._trained import spell, trained
+from lessons.catalog import CATALOG
+from rnnviz.diagnostics import GateStep, gate_step, measured_retention, promised_retention
+from rnnviz.figures import Picture, prose
+from rnnviz.figures.beside import Run as Line
+from rnnviz.figures.beside import Strip, beside
+from rnnviz.figures.numbers import decimals, significant
+from rnnviz.surgery import Surgery
+
+RESET, HOLD, TEXT = "a reset marker", "a value to hold", "a sentence"
+NOTHING, PIN, SHIFT = "none", "pin a gate", "shift its bias"
+ALIKE, BETWEEN, HUNDREDTH = "about as large", "in between", "less than a hundredth"
+MOST, SOME, LITTLE = "more than 90 %", "in between", "less than 10 %"
+SPACE, LETTER = "space", "letter"
+SENTENCE = "and the king said unto his servants come let us see the river."
+MOST_LETTERS = 49
+NAMES = {"f": "forget gate", "i": "input gate", "g": "candidate", "o": "output gate"}
+BACK = 3  # steps that the story follows the gradient
+ROUNDING = -12  # the decade below which a measured share is rounding
+
+
+def choose_input() -> tuple[str, str, int, int]:
+    """What is read: the kind of input, the letters, the distractors after each mark, and the seed."""
+    kind = controls.choice("input", (RESET, HOLD, TEXT), "input")
+    if kind == TEXT:
+        typed = spell(controls.words("sentence", SENTENCE, "text", width=480))[:MOST_LETTERS]
+        return kind, typed if len(typed) > 1 else spell(SENTENCE)[:MOST_LETTERS], 0, 0
+    if kind == HOLD:
+        length = controls.whole("distractors to hold against", 1, 40, 12, "hold", width=190)
+    else:
+        length = controls.whole("distractors after each mark", 1, 8, 3, "gap", width=190)
+    return kind, "", length, controls.seed()
+
+
+def reset_step(length: int) -> int:
+    """The step, from 1, that reads the reset marker: two marks with their distractors come before it."""
+    return 2 * (length + 1) + 1
+
+
+def predict(kind: str, symbols: str, length: int) -> str | None:
+    """The reader's answer before seeing; None until there is one, or where there is nothing to predict."""
+    if kind == RESET:
+        question = (
+            f"**Predict.** Step {reset_step(length)} reads “reset”. Beside the gradient dL/dc that unit 1 gets there, "
+            f"the one {BACK} steps earlier is …"
+        )
+        return controls.predict(question, (ALIKE, BETWEEN, HUNDREDTH), "predict_gradient")
+    if kind == HOLD:
+        question = f"**Predict.** Of what unit 1 writes into its cell at step 1, after {length} more steps there is …"
+        return controls.predict(question, (MOST, SOME, LITTLE), "predict_left")
+    if len({symbol == " " for symbol in symbols[:-1]}) < 2:
+        st.caption("The sentence needs letters and spaces for something to predict here.")
+        return None
+    question = "**Predict.** On average over all units, the forget gates are wider open where the network reads a …"
+    return controls.predict(question, (SPACE, LETTER), "predict_space")
+
+
+def choose_surgery(steps: int, units: int) -> tuple[Surgery, ...]:
+    """The widgets of the operation, and the operation."""
+    kind = controls.choice("gate surgery", (NOTHING, PIN, SHIFT), "surgery")
+    if kind == NOTHING:
+        return ()
+    gate = controls.choice("gate", tuple(NAMES), "gate")
+    if kind == SHIFT:
+        amount = controls.number("shifted by", -8.0, 8.0, -4.0, 0.5, "by", width=130)
+    elif gate == "g":
+        amount = controls.number("held at", -1.0, 1.0, 0.0, 0.05, "held_g", width=130)
+    else:
+        amount = controls.number("held at", 0.0, 1.0, 0.0, 0.05, "held", width=130)
+    first, last = span(steps)
+    one = controls.whole("unit (0: all)", 0, units, 0, "operated_unit", width=110)
+    place = {"first": first - 1, "last": last - 1, "units": (one - 1,) if one else None}
+    return (rv.Shift(gate, amount, **place) if kind == SHIFT else rv.Pin(gate, amount, **place),)
+
+
+def span(steps: int) -> tuple[int, int]:
+    """First and last step of the operation, from 1: a slider, none where there is one step."""
+    if steps == 1:
+        return 1, 1
+    middle = max(1, round(0.7 * steps))
+    first, last = st.session_state.get("span", (middle, middle))
+    if not 1 <= first <= last <= steps:
+        del st.session_state["span"]
+    default = (middle, min(middle + 1, steps))
+    chosen = st.slider("steps", 1, steps, default, key="span", bind="query-params", width=190)
+    return int(chosen[0]), int(chosen[1])
+
+
+def lab(kind: str, symbols: str, length: int, seed: int, predicted: str | None) -> tuple[Experiment, Shown]:
+    """The dials, the player, both runs side by side, and what there is to see in them."""
+    with st.container(horizontal=True, vertical_alignment="bottom", key="dials"):
+        if kind == TEXT:
+            bias = controls.number("added to the forget biases", -4.0, 4.0, 0.0, 0.5, "more", width=190)
+            steps, units = len(symbols) - 1, trained("letters_lstm")[0].hidden_size
+        else:
+            bias = controls.number("forget bias b_f", -2.0, 8.0, 8.0, 0.5, "bias", width=150)
+            steps, units = (length + 1 if kind == HOLD else 5 * (length + 1)), 2
+        surgery = choose_surgery(steps, units)
+    if kind == TEXT:
+        experiment = with_letters(symbols, bias, surgery)
+    else:
+        experiment = with_signal("hold" if kind == HOLD else "reset", length, seed, bias, surgery)
+    run = experiment.operated
+    shown = player(
+        run.trace,
+        run.grads,
+        tokens=experiment.tokens,
+        inputs=experiment.inputs,
+        outputs=experiment.classes or None,
+        loss=run.loss,
+        step=reset_step(length) - 1 if kind == RESET else min(6, steps - 1),
+        selected="f",
+        note=f"{experiment.note}, and operated on" if surgery else experiment.note,
+    )
+    judged = judge(kind, experiment, length, predicted) if predicted else ""
+    with st.container(key="picture", gap=None):
+        controls.show(pictures(experiment, shown), story(experiment, shown, judged))
+    st.caption(about(experiment))
+    return experiment, shown
+
+
+def pictures(experiment: Experiment, shown: Shown) -> Picture:
+    """State, output, gradient and memory over time: the operated run beside the untouched one."""
+    u, cut = shown.unit, experiment.surgery
+    runs = {"operated": experiment.operated, "untouched": experiment.untouched} if cut else {"": experiment.untouched}
+    c = {name: run.c(u) for name, run in runs.items()}
+    dc = {name: run.dc(u) for name, run in runs.items()}
+    outcomes = {name: run.outcome for name, run in runs.items()}
+    left = {name: measured_retention(run.trace, u + 1)[1:] for name, run in runs.items()}
+    bias, steps = float(experiment.bias[u]), len(experiment.tokens)
+    promise = Line(f"promised: σ({significant(bias)}) to the power t", promised_retention(bias, steps)[1:], "promised")
+    target = () if experiment.classes else (Line("to be remembered", np.asarray(experiment.targets), "promised"),)
+    strips = (
+        Strip(f"Cell state c of unit {u + 1}", lines(c, "c", "forward"), *ends(c)),
+        Strip("Output y", (*lines(outcomes, "y", "forward"), *target), *ends(outcomes))
+        if experiment.by_hand
+        else Strip("Probability p of the letter that comes next", lines(outcomes, "p", "forward"), 0.0, 1.0),
+        Strip(f"Gradient |dL/dc| of unit {u + 1}", lines(dc, "dL/dc", "backward"), log=True),
+        Strip(
+            "Of what was in its cell before step 1, left after step t: |∂c/∂c₀|",
+            (*lines(left, "measured", "forward"), promise),
+            log=True,
+            lowest=ROUNDING,
+        ),
+    )
+    first, last = (cut[0].first + 1, cut[0].last + 1) if cut else (1, 1)
+    return beside(strips, shown.step + 1, (first, last) if cut else None)
+
+
+def lines(values: dict[str, np.ndarray], symbol: str, role: str) -> tuple[Line, ...]:
+    """The operated line and, where there is one, the untouched."""
+    return tuple(
+        Line(f"{symbol} {name}".strip(), a, "untouched" if name == "untouched" else role)
+        for name, a in reversed(values.items())
+    )
+
+
+def ends(values: dict[str, np.ndarray]) -> tuple[float, float]:
+    """The ends of a signed axis: half a unit, or the next whole one beyond the largest magnitude."""
+    largest = max(float(np.abs(a).max()) for a in values.values())
+    top = 0.5 if largest <= 0.5 else float(np.ceil(largest))
+    return -top, top
+
+
+def judge(kind: str, experiment: Experiment, length: int, given: str) -> str:
+    """What became of the prediction; it is about the untouched network."""
+    run, T = experiment.untouched, len(experiment.tokens)
+    if kind == RESET:
+        at = reset_step(length) - 1
+        there, before = abs(float(run.dc(0)[at])), abs(float(run.dc(0)[at - BACK]))
+        truth = ALIKE if before > 0.9 * there else HUNDREDTH if before < 0.01 * there else BETWEEN
+        numbers = f"{significant(before)} against {significant(there)}"
+    elif kind == HOLD:
+        c = run.c(0)
+        truth = MOST if c[-1] / c[0] > 0.9 else LITTLE if c[-1] / c[0] < 0.1 else SOME
+        numbers = f"c is {significant(float(c[0]))} after step 1 and {significant(float(c[-1]))} after step {T}"
+    else:
+        f = np.asarray(run.trace[0, 0].gates["f"][:, 0]).mean(axis=1)
+        spaces = np.array([token == "␣" for token in experiment.tokens])
+        at_space, at_letter = float(f[spaces].mean()), float(f[~spaces].mean())
+        truth = SPACE if at_space > at_letter else LETTER
+        numbers = f"f is {significant(at_space)} at spaces and {significant(at_letter)} at the other symbols"
+    untouched = "Untouched, " if experiment.surgery else ""
+    verdict = "You predicted it." if given == truth else "You predicted something else."
+    return f"{untouched}{numbers}: {truth}. {verdict}"
+
+
+def story(experiment: Experiment, shown: Shown, judged: str) -> Picture:
+    """Which gate, why, and what it did to the gradient, with the numbers of the selected step."""
+    gate = shown.selected if shown.selected in NAMES else "f"
+    terms = gate_step(experiment.operated.trace, gate, shown.step + 1, shown.unit + 1)
+    return prose(
+        "What you saw",
+        say_gate(experiment, terms),
+        say_gradient(experiment, shown),
+        say_memory(experiment, shown),
+        say_surgery(experiment, shown),
+        judged,
+    )
+
+
+def say_gate(experiment: Experiment, terms: GateStep) -> str:
+    """How open the gate is, and why."""
+    letter, reads = terms.gate, experiment.tokens[terms.step - 1]
+    values = experiment.operated.gate(letter, terms.unit - 1)
+    how = "" if letter == "g" else ", closed" if terms.value < 0.1 else ", open" if terms.value > 0.9 else ", half open"
+    said = (
+        f"At step {terms.step}, which reads “{reads}”, the {NAMES[letter]} of unit {terms.unit} is {letter} = "
+        f"{significant(terms.value)}{how}."
+    )
+    parts = [f"its bias {significant(terms.bias)}"]
+    parts += [f"{name} {significant(float(v))}" for name, v in zip(experiment.inputs, terms.input) if v != 0]
+    parts += [f"the state before {significant(terms.recurrent)}"] if terms.recurrent != 0 else []
+    parts += [f"surgery {significant(terms.shift)}"] if terms.shift != 0 else []
+    phi = "tanh" if letter == "g" else "σ"
+    total = f"Its pre-activation adds up {', '.join(parts)}: {significant(terms.sum)}"
+    why = (
+        f"{total}. But surgery holds the gate, and no pre-activation changes that."
+        if terms.pinned
+        else f"{total}, and {phi}({significant(terms.sum)}) = {significant(terms.value)}."
+    )
+    lowest = int(values.argmin())
+    least = (
+        "It is the same at every step."
+        if np.ptp(values) < 1e-9
+        else f"Over the whole sequence, {letter} of this unit is lowest at step {lowest + 1}, "
+        f"“{experiment.tokens[lowest]}”: {significant(float(values[lowest]))}."
+    )
+    return f"{said} {why} {least}"
+
+
+def say_gradient(experiment: Experiment, shown: Shown) -> str:
+    """What the forget gates did to the gradient on its way a few steps back."""
+    t, u, run = shown.step, shown.unit, experiment.operated
+    back = min(BACK, t)
+    if back == 0:
+        return "Step 1 is the first. Stand at a later step to follow the gradient back from there."
+    dc, f = run.dc(u), run.gate("f", u)
+    passed = f[t - back + 1 : t + 1][::-1]
+    along = float(dc[t] * passed.prod())
+    other = float(dc[t - back] - along)
+    factors = " × ".join(significant(float(value)) for value in passed)
+    steps = "one step" if back == 1 else f"{back} steps"
+    said = (
+        f"Backwards, unit {u + 1} has dL/dc = {significant(float(dc[t]))} after step {t + 1}. On its way {steps} back, "
+        f"along the conveyor, it is multiplied by f at each step, {factors}, which leaves {significant(along)}."
+    )
+    if abs(other) <= 1e-9 * abs(float(dc[t - back])):
+        return f"{said} That is all of dL/dc there: {significant(float(dc[t - back]))}."
+    return f"{said} Another {significant(other)} comes in through h: together {significant(float(dc[t - back]))}."
+
+
+def say_memory(experiment: Experiment, shown: Shown) -> str:
+    """The promise of the forget bias, and the measurement."""
+    t, u, bias = shown.step + 1, shown.unit, float(experiment.bias[shown.unit])
+    promised = float(promised_retention(bias, t)[t])
+    measured = float(measured_retention(experiment.operated.trace, u + 1)[t])
+    said = (
+        f"A forget gate that heard nothing but its bias b_f = {significant(bias)} would keep σ(b_f) = "
+        f"{share(float(promised_retention(bias, 1)[1]))} at each step, and after {t} steps that to the power "
+        f"{t}: {share(promised)}. Measured, by moving c before step 1 up and down by 0.001 and letting the "
+        f"network read again, {share(measured)} of it arrives"
+    )
+    if abs(measured - promised) <= 0.01 * abs(promised):
+        return f"{said}: the bias decides."
+    return f"{said}. The difference is made by everything else that moves the gate, and by the way through h."
+
+
+def share(value: float) -> str:
+    """A share with three significant digits; near 1, of what is missing: 0.999665."""
+    missing = 1 - value
+    return decimals(value, len(significant(missing)) - 2) if 1e-4 < missing < 0.01 else significant(value)
+
+
+def say_surgery(experiment: Experiment, shown: Shown) -> str:
+    """What the operation did to the output and to the gradient; without one, what to try."""
+    if not experiment.surgery:
+        return (
+            "Now operate: pin f at 1 over the reset, and the network never forgets; pin it at 0 anywhere, and it "
+            "forgets where nothing told it to."
+            if "reset" in experiment.tokens
+            else "Now operate: pin f at 0 for a single step, and see what is left of the past."
+        )
+    (cut,), u = experiment.surgery, shown.unit
+    one, two = experiment.untouched, experiment.operated
+    done = (
+        f"holds {cut.gate} at {cut.value:g}"
+        if isinstance(cut, rv.Pin)
+        else f"shifts the bias of {cut.gate} by {cut.by:g}"
+    )
+    whose = "all units" if cut.units is None else f"unit {cut.units[0] + 1}"
+    when = f"at step {cut.first + 1}" if cut.first == cut.last else f"from step {cut.first + 1} to {cut.last + 1}"
+    end = "The last output" if experiment.by_hand else "The probability of the last letter"
+    before = max(cut.first - BACK, 0)
+    return (
+        f"Surgery {done} of {whose} {when}. {end} is {significant(float(two.outcome[-1]))}, untouched "
+        f"{significant(float(one.outcome[-1]))}. After step {before + 1} unit {u + 1} gets dL/dc = "
+        f"{significant(float(two.dc(u)[before]))}, untouched {significant(float(one.dc(u)[before]))}."
+    )
+
+
+def about(experiment: Experiment) -> str:
+    """What this network is."""
+    start = "The backward pass starts from the last output"
+    if experiment.by_hand:
+        return (
+            "All weights are **set by hand**, nothing is trained: unit 1, the memory, adds up what is marked ← (write) "
+            f"and is cleared at “reset”; unit 2 holds only what is being read. {start}: L is that output."
+        )
+    _, its = trained("letters_lstm")
+    return (
+        f"The weights are **trained** to guess the next letter, in {its.updates:,} updates; on text that it has never "
+        f"seen it loses {its.loss:.3f} nats a letter, against {its.baseline:.3f} for guessing by frequency alone. It "
+        f"runs in float64 here. {start}: L = −log p of the letter that really comes last, in nats."
+    )
+
+
+def ask(experiment: Experiment) -> None:
+    """Three questions; the engine knows the answers."""
+    last = len(experiment.tokens) - 1
+    keep = (rv.Pin("f", 1.0, min(1, last), last), rv.Pin("i", 0.0, min(1, last), last))
+    c = np.asarray(experiment.run(keep).trace[0, 0].c)[:, 0]
+    moved = float(np.abs(c - c[0]).max())
+    controls.check(
+        "From step 2 on, pin f at 1 and i at 0 in all units. What becomes of the cell state?",
+        ("it stays, to the last digit", "it fades slowly", "it grows"),
+        "it stays, to the last digit" if moved == 0 else "it fades slowly",
+        f"We ran it: over {last} steps no unit's c moved by more than {significant(moved)}. c = 1 × c + 0 × g.",
+        "check_keep",
+    )
+    left = float(promised_retention(1.0, 10)[10])
+    options = {"about 4 %": 0.04, "about 27 %": 0.27, "about 73 %": 0.73}
+    controls.check(
+        "A forget gate hears its bias alone, and the bias is 1. What share is left after 10 steps?",
+        tuple(options),
+        min(options, key=lambda option: abs(options[option] - left)),
+        f"σ(1) = {share(float(promised_retention(1.0, 1)[1]))}, and that to the power 10 is {significant(left)}. "
+        "A bias of 1 is a beginning for training, no memory for long.",
+        "check_bias",
+    )
+    shut = experiment.run((rv.Pin("o", 0.0, last, last),))
+    reached = float(np.abs(np.asarray(shut.grads[0, 0].dc)).max())
+    controls.check(
+        "Pin o at 0 at the last step, where the loss enters. At which steps is dL/dc then 0?",
+        ("at none", "at the last", "at all"),
+        "at all" if reached == 0 else "at the last" if not np.asarray(shut.grads[0, 0].dc)[-1].any() else "at none",
+        f"The largest |dL/dc| of any unit and step is {significant(reached)}: L hears c only through o × tanh(c).",
+        "check_output",
+    )
+
+
+def snippet(experiment: Experiment, shown: Shown) -> str:
+    """The page as a program: run it, and it prints the numbers on the screen."""
+    t, u = shown.step, shown.unit
+    cuts = ", ".join(f"rv.{cut!r}" for cut in experiment.surgery)
+    lines = ["import rnnviz as rv", experiment.code, f"trace = rv.unroll(net, x, surgery=[{cuts}])"]
+    if experiment.by_hand:
+        lines += ["dy = 0 * trace.y", "dy[-1] = 1.0  # L is the last output"]
+    else:
+        lines += [
+            f"target = {experiment.targets[-1]}  # the letter that comes last",
+            "last = np.arange(len(x))[:, None] == len(x) - 1",
+            "loss = rv.losses.softmax_cross_entropy(trace.y, np.where(last, target, 0), last)",
+            "dy = loss.dy",
+        ]
+    lines += [
+        "grads = rv.backpropagate(net, trace, dy)",
+        f"print({{gate: a[{t}, 0, {u}] for gate, a in trace[0, 0].gates.items()}})  # step {t + 1}, unit {u + 1}",
+        f"print(trace[0, 0].c[{t}, 0, {u}], grads[0, 0].dc[{t}, 0, {u}])  # c, and dL/dc",
+        f"print(rv.diagnostics.measured_retention(trace, {u + 1})[{t + 1}])  # left of c_0 after step {t + 1}",
+    ]
+    return "\n".join(lines)
+
+
+controls.begin(next(lesson for lesson in CATALOG if lesson.slug == "lstm_gates"))
+prediction = st.container(key="prediction")
+with st.container(horizontal=True, vertical_alignment="bottom", key="controls"):
+    kind, symbols, length, seed = choose_input()
+with prediction:
+    predicted = predict(kind, symbols, length)
+experiment, shown = controls.live(lab, kind, symbols, length, seed, predicted)
+with controls.section("Check yourself: three questions", "checks") as opened:
+    if opened:
+        ask(experiment)
+with controls.section("The same in Python, with your settings", "code") as opened:
+    if opened:
+        st.code(snippet(experiment, shown), language="python")
+st.markdown(
+    """
+**The cell state is a conveyor.** c = f × c + i × g: at each step the forget gate f says how much of the old load stays
+on, the input gate i how much of the candidate g is put on, and the output gate o how much of the load is shown as
+h = o × tanh(c). Backwards the conveyor runs the other way, through the same gate: dL/dc of one step becomes that of the
+step before by being multiplied with f. A gate that keeps the past also keeps its gradient, and a gate that clears the
+one cuts off the other.
+
+**Surgery** asks “what if”. A pinned gate is a constant: what follows is computed with it, and no gradient passes
+through it to the weights that would have set it. A shifted bias leaves the gate alive.
+
+#### Sources
+
+- The conveyor (“constant error carousel”), input and output gates: S. Hochreiter and J. Schmidhuber,
+  [Long short-term memory](https://doi.org/10.1162/neco.1997.9.8.1735), Neural Computation 9 (1997), 1735-1780.
+- The forget gate: F. A. Gers, J. Schmidhuber and F. Cummins,
+  [Learning to forget](https://doi.org/10.1162/089976600300015015), Neural Computation 12 (2000), 2451-2471.
+- Why the forget bias should start at 1 or more: R. Jozefowicz, W. Zaremba and I. Sutskever,
+  [An empirical exploration of recurrent network architectures](https://proceedings.mlr.press/v37/jozefowicz15.html),
+  ICML 2015.
+- The text: Ruth, Ecclesiastes and Mark to learn from, Jonah and James to be tested on; King James Version.
+"""
+)
