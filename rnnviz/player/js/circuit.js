@@ -34,6 +34,7 @@ export function circuitPanel(host, model, act) {
     drawing.replaceChildren();
     setAttribute(drawing, "viewBox", `0 0 ${plan.W} ${height}`);
     updates = pieces.map(piece => piece(drawing));
+    drawing.append(...drawing.querySelectorAll(".wire > text"));  // numbers above all that is drawn
     places = [...drawing.querySelectorAll("[data-ref]")];
     stops = [...drawing.querySelectorAll(STOPS)];
     for (const stop of stops) for (const [name, value] of Object.entries({ tabindex: 0, role: "button" })) stop.setAttribute(name, value);

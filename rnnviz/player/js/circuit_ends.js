@@ -13,6 +13,7 @@ export const columnFoot = ({ H, top, lowest }) => Math.min(lowest, top + 14 * Ma
 export function stateColumn({ H, top, bottom, x = 2 }) {
   return [
     piece.vector({ ref: "h_prev", x, y: bottom, count: H, room: bottom - top, value: (s, k) => (s.backward ? s.level.dh : s.level.h)(s.before, k), chosen: (s, k) => k === s.j }),
+    ...(H > 16 ? [piece.label({ x: x + 24, y: top + 12, text: () => "⋮" })] : []),
     piece.port({ ref: "h_prev", symbol: "h", x: 0, y: top - 9, at: s => s.before }),
   ];
 }
@@ -24,22 +25,29 @@ export const nextPort = ({ symbol, x, y, narrow }) => piece.port({
 });
 
 // x_t from the left edge, 26 px high: its token, one or two numbers, or an entry for each of the first few inputs
-export function inputRow({ inputs, token, y, x = 2 }) {
+export function inputRow({ inputs, token, y, x = 2, narrow }) {
   const value = (s, k) => (!s.backward ? s.level.x(s.t, k) : s.model.cut ? undefined : intoInput(s.model, s.level, s.t, k));
   const chosen = (s, k) => s.selected === "x" && s.view.unit === k;
-  const width = token ? Math.min(96, Math.max(30, 10 * token + 12)) : inputs <= CHIPS ? CHIP_WIDTH : 14 * Math.min(inputs, 16);
+  const width = token ? Math.min(96, Math.max(30, 10 * token + 12)) : inputs <= CHIPS ? CHIP_WIDTH : Math.min(14 * Math.min(inputs, 16), narrow ? 100 : 224);
   const row = token ? [piece.chip({ ref: "x", x, y, width, text: s => s.model.token(s.t) })]
     : inputs <= CHIPS ? Array.from({ length: inputs }, (_, k) => piece.chip({ ref: "x", x: x + k * (width + 4), y, width, entry: k, value: s => value(s, k) }))
-    : [piece.vector({ ref: "x", x, y: y + 6, count: inputs, across: true, value, chosen })];
-  const end = x + (token || inputs > CHIPS ? width : inputs * (width + 4));
-  return [...row, piece.port({ ref: "x", symbol: "x", x: end + 8, y: y + 19, at: s => s.t })];
+    : [piece.vector({ ref: "x", x, y: y + 6, count: inputs, across: true, room: width, value, chosen })];
+  const end = x + (token || inputs > CHIPS ? width : inputs * (width + 4)), more = !token && inputs > 16;
+  return [
+    ...row,
+    ...(more ? [piece.label({ x: end + 3, y: y + 17, text: () => "…" })] : []),
+    piece.port({ ref: "x", symbol: "x", x: end + (more ? 24 : 8), y: y + 19, at: s => s.t }),
+  ];
 }
 
-// The number of flow "up", which leaves for the output or the layer above, and where to; both to the left or right of (x, y)
-export function wayUp({ top, x, y, room = 9 }) {
+// Where the wire "up" leads: to the output or the layer above; in the backward pass, with the gradient that it brings.
+// flip: the words to the left of it, where there is more room, and the number to the right
+export function wayUp({ top, x, y, flip }) {
+  const words = s => `${s.backward ? "from" : "to"} ${top ? "y" : `layer ${s.model.layerName(s.level.layer + 1)}`}`;
+  const [left, right] = [{ x: x - 9, y, anchor: "end" }, { x: x + 9, y }];
   return [
-    piece.port({ ref: "up", x: x + room, y, at: () => null, plain: s => `${s.backward ? "from" : "to"} ${top ? "y" : `layer ${s.model.layerName(s.level.layer + 1)}`}` }),
-    piece.label({ x: x - room, y, anchor: "end", kind: "number", flow: "up", text: s => (s.backward ? s.written("up") : "") }),
+    piece.port({ ref: "up", at: () => null, plain: words, ...(flip ? left : right) }),
+    piece.label({ kind: "number", flow: "up", text: s => (s.backward ? s.written("up") : ""), ...(flip ? right : left) }),
   ];
 }
 

@@ -6,7 +6,7 @@ import { columnFoot, enteringH, inputRow, nextPort, stateColumn, throughGates, w
 import { backThrough, recurrent } from "./values.js";
 
 const GATES_GRU = ["z", "n", "r"];
-const TOP = 42, MIX = 100, GRU_VALVES = 156, OVER = 118, LANE = 238, PAST = 280, NOW = 298, HEIGHT_GRU = 334, SIDE = 138;
+const TOP = 42, MIX = 100, GRU_VALVES = 156, OVER = 118, LANE = 238, PAST = 280, NOW = 298, HEIGHT_GRU = 334, SIDE = 132;
 
 // r multiplies first(h_{t-1}) and `second` comes after it: what the three stretches of the candidate's lane carry, in the order
 // that the forward pass takes, and W_hn^T da_n and its like on the way back. See the formulas in cells/gru.py.
@@ -55,8 +55,8 @@ function backwardGru(s) {
 
 function layGru({ W, narrow, H, inputs, token, top, resetAfter }) {
   const at = (wide, tight) => Math.round(W * (narrow ? tight : wide));
-  const X = { z: at(0.14, 0.15), n: at(0.46, 0.46), r: at(0.875, 0.91) }, sum = at(0.3, 0.32), one = Math.round((X.z + sum) / 2);
-  const near = at(0.6, 0.6), far = at(0.72, 0.74), past = at(0.79, 0.83), up = at(0.82, 0.8);
+  const X = { z: at(0.135, 0.19), n: at(0.455, 0.47), r: at(0.85, 0.91) }, sum = at(0.305, 0.35), one = Math.round((X.z + sum) / 2);
+  const near = at(0.585, 0.615), far = at(0.7, 0.755), past = at(0.77, 0.845), up = at(0.82, 0.8);
   const [times, weights] = resetAfter ? [near, far] : [far, near], wide = !narrow, width = narrow ? 36 : 46;
   const lane = resetAfter ? ["via_n", "see", "reset"] : ["see", "reset", "weighted"];  // from h_{t-1} to n
   const foot = columnFoot({ H, top: SIDE, lowest: PAST - 12 }), meet = GRU_VALVES + 68;
@@ -72,10 +72,10 @@ function layGru({ W, narrow, H, inputs, token, top, resetAfter }) {
       piece.wire({ ref: "x", bridge: true, points: [[X.n, NOW], [X.n, LANE]] }),
       piece.wire({ flow: lane[0], ref: "h_prev", quiet: true, points: [[past, PAST], [past, LANE], [far, LANE]], label: wide && [past - 9, PAST - 8, "end"] }),
       piece.wire({ flow: lane[1], ref: resetAfter ? "n" : "reset", points: [[far, LANE], [near, LANE]], label: wide && [(far + near) / 2, LANE - 20] }),
-      piece.wire({ flow: lane[2], ref: resetAfter ? "reset" : "n", points: [[near, LANE], [X.n, LANE]], label: [(near + X.n) / 2, LANE + 20] }),
+      piece.wire({ flow: lane[2], ref: resetAfter ? "reset" : "n", points: [[near, LANE], [X.n, LANE]], label: [(near - 17 + X.n) / 2, LANE + 25] }),
       piece.wire({ flow: "a_n", ref: "n", points: [[X.n, LANE], [X.n, GRU_VALVES + 25]] }),
       piece.bus({ points: [], dots: [...["z", "r"].flatMap(gate => [[X[gate], PAST], [X[gate], NOW]]), [past, PAST], [X.n, NOW], [X.n, LANE]] }),
-      piece.wire({ flow: "r", ref: "r", hue: "output", quiet: true, points: [[X.r, GRU_VALVES - 25], [X.r, OVER], [times, OVER], [times, LANE]], label: wide && [times + 9, 140, "start"] }),
+      piece.wire({ flow: "r", ref: "r", hue: "output", quiet: true, points: [[X.r, GRU_VALVES - 25], [X.r, OVER], [times, OVER], [times, LANE]], label: wide && (resetAfter ? [times + 9, 140, "start"] : [times - 9, 140, "end"]) }),
       piece.wire({ flow: "z", ref: "z", hue: "forget", quiet: true, points: [[X.z, GRU_VALVES - 25], [X.z, MIX]], label: wide && [X.z + 9, MIX + 25, "start"] }),
       piece.wire({ flow: "z_keep", ref: "z", hue: "forget", quiet: true, points: [[X.z, MIX], [X.z, TOP]], label: wide && [X.z - 9, 82, "end"] }),
       piece.wire({ flow: "z_mix", ref: "z", hue: "forget", quiet: true, points: [[X.z, MIX], [one, MIX]] }),
@@ -97,8 +97,8 @@ function layGru({ W, narrow, H, inputs, token, top, resetAfter }) {
       piece.matrix({ x: weights, y: LANE, letter: "U", index: "n" }),
       ...GATES_GRU.map(gate => piece.valve({ ref: gate, x: X[gate], y: GRU_VALVES, width })),
       ...stateColumn({ H, top: SIDE, bottom: foot }),
-      ...inputRow({ inputs, token, y: NOW + 8 }),
-      ...wayUp({ top, x: up, y: TOP + 58 }),
+      ...inputRow({ inputs, token, narrow, y: NOW + 8 }),
+      ...wayUp({ top, x: up, y: TOP + 58, flip: narrow }),
       piece.port({ symbol: "h", x: 0, y: 14, at: s => s.before, part: () => "to" }),
       piece.port({ ref: "h", symbol: "h", x: (sum + up) / 2, y: 14, anchor: "mid", at: s => s.t }),
       nextPort({ symbol: "h", x: W, y: 14, narrow }),

@@ -7,7 +7,7 @@ import { handedBack } from "./values.js";
 import { tanhSlope } from "./model.js";
 
 const GATES_LSTM = ["f", "i", "g", "o"];
-const BAND = 42, WRITE = 98, PILL = 88, REVEAL = 124, VALVE_TOP = 135, VALVES = 160, HIDDEN = 258, INPUT = 278, HEIGHT_LSTM = 316, COLUMN = 138;
+const BAND = 42, WRITE = 98, PILL = 88, REVEAL = 124, VALVE_TOP = 135, VALVES = 160, HIDDEN = 258, INPUT = 278, HEIGHT_LSTM = 316, COLUMN = 134;
 
 // What each wire carries: the numbers of cells/lstm.py's docstring
 function forwardLstm({ level, t, j, before }) {
@@ -33,7 +33,7 @@ function backwardLstm(s) {
 
 function layLstm({ W, narrow, H, inputs, token, top }) {
   const at = (wide, tight) => Math.round(W * (narrow ? tight : wide));
-  const X = { f: at(0.16, 0.17), i: at(0.355, 0.33), g: at(0.525, 0.485), o: at(0.685, 0.63) }, out = at(0.82, 0.765), wide = !narrow;
+  const X = { f: at(0.16, 0.18), i: at(0.355, 0.335), g: at(0.525, 0.49), o: at(0.685, 0.65) }, out = at(0.82, 0.775), wide = !narrow;
   const drop = gate => (narrow && (gate === "i" || gate === "o") ? 17 : 0), width = narrow ? 36 : 46;
   const foot = columnFoot({ H, top: COLUMN, lowest: HIDDEN - 12 }), meet = HIDDEN - 20;  // where the whole vectors below have become one number, the pre-activation
   const risers = GATES_LSTM.flatMap(gate => [
@@ -71,10 +71,10 @@ function layLstm({ W, narrow, H, inputs, token, top }) {
       piece.node({ ref: "reveal", x: out, y: REVEAL, sign: "×" }),
       ...GATES_LSTM.map(gate => piece.valve({ ref: gate, x: X[gate], y: VALVES, width, drop: drop(gate) })),
       ...stateColumn({ H, top: COLUMN, bottom: foot }),
-      ...(narrow ? [] : [piece.label({ x: 22, y: HIDDEN - 26, text: s => (s.backward && s.written("past_h") ? "adds" : "") })]),
-      ...(narrow ? [] : [piece.label({ x: 22, y: HIDDEN - 9, kind: "number", flow: "past_h", text: s => s.written("past_h") })]),
-      ...inputRow({ inputs, token, y: INPUT + 10 }),
-      ...wayUp({ top, x: out, y: HIDDEN + 46 }),
+      ...(narrow ? [] : [piece.label({ x: 26, y: HIDDEN - 26, text: s => (s.backward && s.written("past_h") ? "adds" : "") })]),
+      ...(narrow ? [] : [piece.label({ x: 26, y: HIDDEN - 9, kind: "number", flow: "past_h", text: s => s.written("past_h") })]),
+      ...inputRow({ inputs, token, narrow, y: INPUT + 10 }),
+      ...wayUp({ top, x: out, y: HIDDEN + 46, flip: narrow }),
       piece.port({ ref: "c_prev", symbol: "c", x: 0, y: 14, at: s => s.before, part: () => "to" }),
       piece.port({ ref: "c", symbol: "c", x: (X.i + out) / 2, y: 14, anchor: "mid", at: s => s.t }),
       nextPort({ symbol: "c", x: W, y: 14, narrow }),

@@ -10,7 +10,7 @@ const SVG_NAMES = "http://www.w3.org/2000/svg";
 const ENTRY = 14;  // px, an entry of a vector, where there is room
 const MOST_ENTRIES = 16;
 const NODE = 14;         // the radius of an operation
-const DIGIT = 8.2;       // the width of a digit, on the safe side
+const DIGIT = 9.4;       // the width of a digit, on the safe side
 
 export function svgNode(name, attributes, parent) {
   const node = document.createElementNS(SVG_NAMES, name);
@@ -23,7 +23,8 @@ export const setAttribute = (node, name, value) => { if (node.getAttribute(name)
 const sayText = (node, text) => { if (node.textContent !== text) node.textContent = text; };
 const paintValue = (node, colour) => { if (node.shown !== colour) { node.shown = colour; node.style.setProperty("--value", colour); } };
 
-const svgGroup = (parent, kind, ref, flow) => svgNode("g", { class: kind, ...(ref && { "data-ref": ref }), ...(flow && { "data-flow": flow }) }, parent);
+const marks = (ref, flow) => ({ ...(ref && { "data-ref": ref }), ...(flow && { "data-flow": flow }) });
+const svgGroup = (parent, kind, ref, flow) => svgNode("g", { class: kind, ...marks(ref, flow) }, parent);
 const pathOf = points => `M${points.map(point => point.join(" ")).join("L")}`;
 
 const flowCss = (s, value) => (s.backward ? gradientCss(value) : signedCss(value));
@@ -37,7 +38,7 @@ export const piece = {
     if (bridge) svgNode("path", { class: "bridge", d }, g);
     svgNode("path", { class: "casing", d }, g);
     const core = svgNode("path", { class: "core", d }, g);
-    const told = label && svgNode("text", { x: label[0], y: label[1], class: label[2] || "mid" }, g);
+    const told = label && svgNode("text", { x: label[0], y: label[1], class: `number ${label[2] || "mid"}`, ...marks(ref, flow) }, g);
     return s => {
       const value = s.flow[flow], known = value !== undefined;
       setAttribute(g, "data-state", !known ? "bare" : broken(value) ? "broken" : "");
@@ -196,14 +197,16 @@ export const piece = {
   },
 
   // Plain words or a number beside the drawing
-  label: ({ x, y, anchor = "start", text, kind = "word", flow = "" }) => parent => {
-    const told = svgNode("text", { x, y, class: `${anchor} ${kind}`, "data-flow": flow }, parent);
+  label: ({ x, y, anchor = "start", text, kind = "word", flow }) => parent => {
+    const told = svgNode("text", { x, y, class: `${anchor} ${kind}`, ...marks(undefined, flow) }, parent);
     return s => sayText(told, text(s));
   },
 
   // Which way things travel, at (x, y): forwards towards `to` degrees, backwards the other way
   arrow: ({ x, y, to = 0 }) => parent => {
-    const head = svgNode("path", { class: "arrow", d: "M-3 -6L3 0L-3 6" }, parent);
+    const head = svgGroup(parent, "arrow"), d = "M-3 -6L3 0L-3 6";
+    svgNode("path", { class: "around", d }, head);
+    svgNode("path", { d }, head);
     return s => setAttribute(head, "transform", `translate(${x} ${y}) rotate(${to + (s.backward ? 180 : 0)})`);
   },
 
