@@ -21,6 +21,8 @@ const FORWARD = { elman: elmanForward, lstm: lstmForward, gru: gruForward };
 const BACKWARD = { elman: elmanBackward, lstm: lstmBackward, gru: gruBackward };
 const ENDS = { x: [inputForward, inputBackward], y: [outputForward, outputBackward] };
 
+const NOT_FINITE = "The numbers have left the finite range here: ∞ and NaN are shown as they are.";
+
 export function explain(model, view, options = {}) {
   const backward = view.backward && model.backward, selected = places(model).includes(view.selected) ? view.selected : "h";
   const s = sceneOf(model, { ...view, backward }, { all: false, open: null, ...options });
@@ -31,7 +33,7 @@ export function explain(model, view, options = {}) {
     where: whereOf(s, selected, found.subject),
     lines: found.lines.map((line, k) => ({ ...line, digits: digits[k] })),
     chain: found.chain ? withDigits(found.chain) : null,
-    note: found.note(value => number(value, shown)),
+    note: found.lines.every(line => Number.isFinite(line.result.value)) ? found.note(value => number(value, shown)) : NOT_FINITE,
     digits: shown,
   };
 }

@@ -76,6 +76,7 @@ export function account(s, recorded, first, next) {
   const size = inside.reduce((most, part) => Math.max(most, Math.abs(part.leaf.value)), Math.abs(recorded));
   if (incomplete(s) || inside.length === 0) {
     const rest = recorded - sum(inside);
+    if (inside.length > 0 && Math.abs(rest) <= 1e-6 * size) return { parts: inside, truncated: false };
     return { parts: [...inside, partOf("not drawn", "not drawn", "what is not drawn", [{ label: "not drawn", value: rest }])], truncated: false };
   }
   const off = parts => Math.abs(recorded - sum(parts)) / size;
@@ -123,7 +124,7 @@ function whereFrom(s, parts, say) {
   if (sizes.length === 1) return `All of it comes ${wayOf(parts[most])}.${only}`;
   return `The largest part, ${value}, comes ${wayOf(parts[most])}: ${percent(sizes[most] / all)} of all parts by size.`;
 }
-const wayOf = part => (part.label.startsWith("via ") ? `back ${part.label.replace("_", " of step ")}` : `from ${part.label === "output" ? "the output of this step" : part.label}`);
+const wayOf = part => (part.label.startsWith("via ") ? `back ${part.label.replace("_", " of step ")}` : `from ${{ output: "the output of this step", "not drawn": "what is not drawn" }[part.label] || part.label}`);
 
 // Held by surgery: a constant, behind which no gradient gets.
 export const heldGradient = (title, result) => ({

@@ -9,7 +9,7 @@ const list = (s, title, rows, others, looks) => ({ ...waterfall(s, title, [{ row
 
 export function inputForward(s) {
   const { model, level, t } = s, only = onlyInput(s, t), rows = inputRows(s, k => level.x(t, k));
-  const token = model.token(t), reads = token ? `This step reads “${token}”` : "This step reads the numbers above";
+  const token = model.token(t), reads = token ? `This step reads “${token}”` : "This step reads these numbers";
   return {
     title: level.layer ? "Input, the layer below" : "Input",
     lines: [],

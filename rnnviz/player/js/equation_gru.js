@@ -32,6 +32,9 @@ function candidateSum(s) {
 
 const named = (s, word, right, says, ref) => plainLeaf(`${word}_${stepLabel(s, s.t)}`, evaluate(right), says, { look: "signed", ref });
 
+// A sum over all units, where only some of them are drawn
+const notSent = title => ({ title, lines: [], falls: [], note: () => "This is a sum over all units, of which only some are drawn: its value is not known here." });
+
 export function gruForward(s) {
   const { model, level, t, j, before } = s;
   const z = gateLeaf(s, "z", t), r = gateLeaf(s, "r", t), n = gateLeaf(s, "n", t), open = openLeaf(s, "z", t);
@@ -60,9 +63,9 @@ export function gruForward(s) {
     add: () => hidden("The sum, the new hidden state"),
     keep: () => simple("What is kept", "kept", keep, "keep", say => `The update gate keeps ${percent(z.value)} of h = ${say(old.value)}.`),
     write: () => simple("What is written", "written", write, "write", say => `The update gate takes ${percent(open.value)} of the candidate ${say(n.value)}.`),
-    reset: () => simple("What the candidate sees of the past", "seen", seen, "reset",
+    reset: () => (model.cut && model.resetAfter ? notSent("What the candidate sees of the past") : simple("What the candidate sees of the past", "seen", seen, "reset",
       () => (model.resetAfter ? `The reset gate stands after the product: it scales what all units together say, here to ${percent(r.value)}.`
-        : `The reset gate stands before the product: it scales this unit's state, here to ${percent(r.value)}, before the units are mixed.`)),
+        : `The reset gate stands before the product: it scales this unit's state, here to ${percent(r.value)}, before the units are mixed.`))),
 
   };
 }
@@ -119,7 +122,7 @@ export function gruBackward(s) {
       lines: [line(`∂L/∂n_${step}`, "gradient at the candidate", { times: [dh, open] }, "n")],
       ...split(() => `${percent(open.value)} of the gradient goes into the candidate.`),
     }),
-    reset: () => ({
+    reset: () => (model.cut ? notSent("Gradient at what the candidate sees of the past") : {
       title: "Gradient at what the candidate sees of the past",
       lines: model.resetAfter
         ? [line(`∂L/∂r_${step}`, "gradient at the reset gate", { times: [dn, past] }, "r"), line(`∂L/∂(u_n·h+b)`, "gradient at the product", { times: [dn, r] }, "h_prev")]

@@ -1,7 +1,7 @@
 // The LSTM's equations, as in cells/lstm.py.
 
-import { derivedLeaf, gateLeaf, gradientLeaf, percent, plainLeaf, squashedLeaf, squashSlopeLeaf, stateLeaf, stepLabel } from "./equation_leaves.js";
-import { account, hiddenGradient, throughGate, truncatedNote } from "./equation_backward.js";
+import { derivedLeaf, gateLeaf, goTo, gradientLeaf, percent, plainLeaf, squashedLeaf, squashSlopeLeaf, stateLeaf, stepLabel } from "./equation_leaves.js";
+import { account, hiddenGradient, throughGate, truncatedNote, waterfallOfParts } from "./equation_backward.js";
 import { conveyor, gateBackward, gateForward, narrowest } from "./equation_gates.js";
 import { evaluate } from "./digits.js";
 
@@ -70,7 +70,7 @@ export function lstmBackward(s) {
   const old = stateLeaf(s, "c", before), squashed = squashedLeaf(s, t), step = stepLabel(s, t);
   const line = (symbol, says, right, ref) => ({ result: derivedLeaf(symbol, evaluate(right), says, ref), right });
   const cell = (title, more = [], says = null) => {
-    const part = (label, right, ref) => ({ label, rows: [], right, leaf: plainLeaf("", evaluate(right), label, { ref }) });
+    const part = (label, right, ref) => ({ label, rows: [], right, leaf: plainLeaf("", evaluate(right), label, { ref, go: goTo(s, ref.split("_")[0], ref.endsWith("_next") ? after : t) }) });
     const viaH = part("through h", { times: [dh, o, slope] }, "h");
     const along = s.last ? [] : [part("conveyor", { times: [gradientLeaf(s, "c", after), gateLeaf(s, "f", after)] }, "c_next")];
     const { parts, truncated } = account(s, dc.value, [viaH], along);
@@ -78,7 +78,7 @@ export function lstmBackward(s) {
     return {
       title,
       lines: [{ result: dc, right: { add: parts.map(part => part.right || part.leaf) } }, ...more],
-      falls: [],
+      falls: [waterfallOfParts(s, "", parts, { label: "∂L/∂c", value: dc.value, look: "gradient", colour: "backward" })],
       chain: truncated ? null : row,
       note: say => says || (truncated ? truncatedNote(s) : s.last ? `All of it comes through h of this step: no later step sends anything back.`
         : `${say(parts[0].leaf.value)} comes through h of this step, ${say(parts[1].leaf.value)} back along the conveyor. ${narrowest(row, percent)}`),
