@@ -91,7 +91,7 @@ export function stagePanel(host, model, act) {
     resize() { if (view) { if (pen) panel.recolour(); measure(); } },
     dragging: () => dragging,
     draw(position, folded) {
-      if (!pen || !geometry) return;
+      if (!pen || !geometry || geometry.width <= 0) return; // not laid out yet
       shown = position;
       const { rows, left, width, height, focus, narrow } = geometry;
       context.clearRect(0, 0, wide, height);
