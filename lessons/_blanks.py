@@ -3,6 +3,7 @@
 A sentence is a text in the symbols of ALPHABET; where it holds a BLANK, nobody knows what stood there.
 """
 
+from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
 
@@ -13,9 +14,9 @@ import rnnviz as rv
 from lessons._trained import ALPHABET, BLANK, probabilities, trained
 from rnnviz.diagnostics import state_difference
 
-LEFT, RIGHT, BOTH, LEVELS = "left to right", "right to left", "both ways", "both ways, two levels"
+LEFT, RIGHT, BOTH, LAYERS = "left to right", "right to left", "both ways", "both ways, two layers"
 READERS = MappingProxyType(
-    {LEFT: "blanks_forward", RIGHT: "blanks_backward", BOTH: "blanks_bidirectional", LEVELS: "blanks_stacked"}
+    {LEFT: "blanks_forward", RIGHT: "blanks_backward", BOTH: "blanks_bidirectional", LAYERS: "blanks_stacked"}
 )
 Floats = NDArray[np.float64]
 
@@ -54,17 +55,22 @@ def first_guesses(reader: str, sentence: str) -> str:
     return "".join(ALPHABET[k] for k in hide_each(reader, sentence).argmax(axis=1))
 
 
+def rightly(reader: str, sentence: str) -> NDArray[np.bool_]:
+    """(T,) whether the first guess is the hidden symbol; a blank is never guessed rightly."""
+    return np.array([guess == symbol for guess, symbol in zip(first_guesses(reader, sentence), sentence, strict=True)])
+
+
 def reach(one: str, other: str) -> dict[str, Floats]:
-    """How far apart the states of the two-level network are for two texts: ||h - h'|| (T,) per level and direction.
+    """How far apart the states of the two-layer network are for two texts: ||h - h'|| (T,) per layer and direction.
 
     In float64, where a change that fades away stays above 0 for as long as these texts are.
     """
-    network, about = trained(READERS[LEVELS])
+    network, about = trained(READERS[LAYERS])
     network = network.with_parameters({name: a.astype(np.float64) for name, a in network.state_dict().items()})
     traces = [rv.unroll(network, about.one_hot(text)) for text in (one, other)]
     return {
-        f"level {level + 1}, {way}": state_difference(*(trace[level, direction].h[:, 0] for trace in traces))
-        for level in range(network.num_layers)
+        f"layer {layer + 1}, {way}": state_difference(*(trace[layer, direction].h[:, 0] for trace in traces))
+        for layer in range(network.num_layers)
         for direction, way in enumerate((LEFT, RIGHT))
     }
 
@@ -77,3 +83,31 @@ def pass_of(reader: str, read: str, position: int, symbol: str) -> tuple[rv.Trac
     mask = np.arange(1, len(read) + 1)[:, None] == position
     loss = rv.losses.softmax_cross_entropy(trace.y, targets, mask)
     return trace, rv.backpropagate(network, trace, loss.dy), loss.value
+
+
+@dataclass(frozen=True)
+class Question:
+    """Which symbol stood at `position`, 1..T, of the sentence? Where the reader typed a blank there, nobody knows."""
+
+    sentence: str
+    position: int
+
+    @property
+    def read(self) -> str:
+        """What the networks read."""
+        return put(self.sentence, self.position, BLANK)
+
+    @property
+    def truth(self) -> str | None:
+        """The symbol that is hidden."""
+        symbol = self.sentence[self.position - 1]
+        return None if symbol == BLANK else symbol
+
+    @property
+    def symbol(self) -> str:
+        """The symbol that the page follows: the true one; where nobody knows it, the best guess of both ways."""
+        return self.truth or first_guesses(BOTH, self.sentence)[self.position - 1]
+
+    def of_symbol(self, reader: str) -> float:
+        """The probability that a reader gives that symbol."""
+        return float(hide_each(reader, self.sentence)[self.position - 1, ALPHABET.index(self.symbol)])

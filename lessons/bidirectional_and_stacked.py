@@ -1,21 +1,21 @@
 """Both ways: what does the future know?
 
 Four trained networks are asked which letter is hidden in a sentence: one has read what stands to its left, one what
-stands to its right, one both, and one both on two levels. All have nearly the same number of weights.
+stands to its right, one both, and one both in two layers. All have nearly the same number of weights.
 """
-
-from dataclasses import dataclass
 
 import numpy as np
 import streamlit as st
 
+import rnnviz as rv
 from lessons import _controls as controls
 from lessons._blanks import (
     BOTH,
+    LAYERS,
     LEFT,
-    LEVELS,
     READERS,
     RIGHT,
+    Question,
     answers,
     first_guesses,
     hide_each,
@@ -23,8 +23,9 @@ from lessons._blanks import (
     pass_of,
     put,
     reach,
+    rightly,
 )
-from lessons._player import Shown, player
+from lessons._player import Shown, player, send_to
 from lessons._trained import ALPHABET, BLANK, spell, trained
 from lessons.catalog import CATALOG
 from rnnviz.figures import Answer, Picture, guesses, prose, shares
@@ -34,37 +35,9 @@ from rnnviz.figures.numbers import significant
 DEFAULT_SENTENCE = "there was a great light in the house."
 HIDDEN = 20  # its “i” of “light”
 MOST_SYMBOLS = 40
-ONE, TWO = "one level", "two levels"
+ONE, TWO = "one layer", "two layers"
 ALONE = (LEFT, RIGHT, BOTH)
 SHOWN_SYMBOLS = tuple("␣" if symbol == " " else symbol for symbol in ALPHABET)
-
-
-@dataclass(frozen=True)
-class Question:
-    """Which symbol stood at `position`, 1..T, of the sentence? Where the reader typed a blank there, nobody knows."""
-
-    sentence: str
-    position: int
-
-    @property
-    def read(self) -> str:
-        """What the networks read."""
-        return put(self.sentence, self.position, BLANK)
-
-    @property
-    def truth(self) -> str | None:
-        """The symbol that is hidden."""
-        symbol = self.sentence[self.position - 1]
-        return None if symbol == BLANK else symbol
-
-    @property
-    def symbol(self) -> str:
-        """The symbol that the page follows: the true one; where nobody knows it, the best guess of both ways."""
-        return self.truth or first_guesses(BOTH, self.sentence)[self.position - 1]
-
-    def of_symbol(self, reader: str) -> float:
-        """The probability that a reader gives that symbol."""
-        return float(hide_each(reader, self.sentence)[self.position - 1, ALPHABET.index(self.symbol)])
 
 
 def choose() -> tuple[str, str]:
@@ -102,7 +75,7 @@ def named(symbol: str) -> str:
 def ask_them(question: Question) -> Picture:
     """What each of the four answers, beside what it has read."""
     read, at = question.read, question.position
-    seen = {LEFT: read[:at], RIGHT: read[at - 1 :], BOTH: read, LEVELS: read}
+    seen = {LEFT: read[:at], RIGHT: read[at - 1 :], BOTH: read, LAYERS: read}
     truth = None if question.truth is None else ALPHABET.index(question.truth)
     return guesses(
         [Answer(name, f"reads “{tell(seen[name])}”", hide_each(name, question.sentence)[at - 1]) for name in READERS],
@@ -124,11 +97,11 @@ def hide_them_all(question: Question) -> Picture:
 
 
 def who_notices(question: Question) -> Picture:
-    """Which states of the network with two levels know whether the symbol is there or hidden."""
+    """Which states of the network with two layers know whether the symbol is there or hidden."""
     norms = reach(question.read, put(question.sentence, question.position, question.symbol))
     largest = max(float(norm.max()) for norm in norms.values())
     return shares(
-        f"Two levels: hide {named(question.symbol)} at position {question.position}, and which states change? "
+        f"Two layers: hide {named(question.symbol)} at position {question.position}, and which states change? "
         f"A full bar is the largest change, ‖h − h′‖ = {significant(largest)}; a ring is exactly 0.",
         tuple(norms),
         np.stack(list(norms.values())) / largest,
@@ -142,7 +115,7 @@ def visible(text: str) -> str:
     return text.replace(" ", "␣")
 
 
-def say_what_you_saw(question: Question, predicted: str | None, shown: Shown, levels: str) -> Picture:
+def say_what_you_saw(question: Question, predicted: str | None, shown: Shown, leans: str) -> Picture:
     """The page's story, with its numbers, and what became of the prediction."""
     at, sentence = question.position - 1, question.sentence
     parts = [
@@ -167,21 +140,33 @@ def say_what_you_saw(question: Question, predicted: str | None, shown: Shown, le
             f" {alone} of those that both ways gets right, neither direction got right by itself: both ways does not "
             "choose between two opinions, it weighs what it has read on either side."
         )
-    step, level = shown.step + 1, shown.layer + 1
-    if level == 2:
-        knows = "knows the whole sentence, because the first level has brought news from both sides"
-    elif shown.direction == 0:
-        knows = f"has read positions 1 to {step}, nothing after"
+    return prose("What you saw", one, two if known else "", leans, say_where_you_stand(shown, len(sentence)))
+
+
+def say_what_it_leans_on(question: Question, grads: rv.Gradients, loss: float, reader: str) -> str:
+    """The neighbours whose input would move the answer most."""
+    pull = np.linalg.norm(grads.dx[:, 0].astype(np.float64), axis=1)
+    pull[question.position - 1] = -1
+    first = np.argsort(-pull, kind="stable")[: min(3, len(pull) - 1)]
+    if not first.size:
+        return ""
+    places = [f"{named(question.read[t])} at {t + 1} ({significant(float(pull[t]))})" for t in first]
+    return (
+        f"Backward: for {reader} the loss is −log p = {significant(loss)}. It leans most on "
+        f"{', '.join(places)}; in brackets ‖∂L/∂x‖, the length of the gradient of the loss with respect to that input."
+    )
+
+
+def say_where_you_stand(shown: Shown, T: int) -> str:
+    """What the state knows that the reader looks at in the player."""
+    step, layer, way = shown.step + 1, shown.layer + 1, (LEFT, RIGHT)[shown.direction]
+    if layer == 2:
+        knows = "can know the whole sentence, because the first layer has brought news from both sides"
+    elif way == LEFT:
+        knows = f"has read positions 1 to {step} and nothing after"
     else:
-        knows = f"has read positions {len(sentence)} back to {step}, nothing before"
-    way = f"{f'level {level}, ' if levels == TWO else ''}{(LEFT, RIGHT)[shown.direction]}"
-    three = f"In the player you stand at position {step}, {way}: this state {knows}."
-    return prose("What you saw", one, two if known else "", three)
-
-
-def rightly(reader: str, sentence: str) -> np.ndarray:
-    """(T,) whether the first guess is the hidden symbol; a blank is never guessed rightly."""
-    return np.array([guess == symbol for guess, symbol in zip(first_guesses(reader, sentence), sentence, strict=True)])
+        knows = f"has read positions {T} back to {step} and nothing before"
+    return f"In the player you stand at position {step}, layer {layer}, {way}: this state {knows}."
 
 
 def ask(question: Question) -> None:
@@ -189,15 +174,15 @@ def ask(question: Question) -> None:
     sentence, T = question.sentence, len(question.sentence)
     other = put(sentence, T, "e" if sentence[-1] != "e" else "a")
     changed = {name: int((norm > 0).sum()) for name, norm in reach(sentence, other).items()}
-    for level, key in (("level 1", "check_first"), ("level 2", "check_second")):
-        count = changed[f"{level}, {LEFT}"]
+    for layer, key in (("layer 1", "check_first"), ("layer 2", "check_second")):
+        count = changed[f"{layer}, {LEFT}"]
         controls.check(
-            f"Two levels. Only the last symbol of the sentence changes. Which of the {T} states of {level} that are "
+            f"Two layers. Only the last symbol of the sentence changes. Which of the {T} states of {layer} that are "
             "computed from left to right change?",
             ("none", "only the last", "all"),
             "none" if count == 0 else "only the last" if count == 1 < T else "all",
             f"We changed it and ran the network: {count} of {T}. "
-            + ("It has not been read before." if count <= 1 else "They read what level 1 read from right to left."),
+            + ("It has not been read before." if count <= 1 else "They read what layer 1 read from right to left."),
             key,
         )
     cut = question.read[: question.position]
@@ -230,9 +215,32 @@ for name in {tuple(READERS.values())!r}:
     print(name, p[alphabet.index({question.symbol!r})])"""
 
 
-def lab(question: Question, levels: str, predicted: str | None) -> None:
+def go_along(position: int) -> None:
+    """When the reader hides another position, the player goes there."""
+    if st.session_state.setdefault("asked about", position) != position:
+        st.session_state["asked about"] = position
+        send_to(step=position - 1)
+
+
+def offer_places(question: Question, layers: str) -> None:
+    """Buttons that send the player to what the page speaks of."""
+    here = {"step": question.position - 1, "unit": 0, "layer": 0, "direction": 0, "selected": "h", "backward": False}
+    places = {
+        "The gap, reached from the left": here,
+        "The gap, reached from the right": here | {"direction": 1},
+        "Backward from the gap": here | {"backward": True},
+    }
+    if layers == TWO:
+        places["The first symbol, in layer 2"] = here | {"step": 0, "layer": 1}
+    with st.container(horizontal=True, key="places"):
+        for name, place in places.items():
+            st.button(name, key=name, on_click=send_to, kwargs=place)
+
+
+def lab(question: Question, layers: str, predicted: str | None) -> None:
     """The player, and the pictures below it."""
-    trace, grads, loss = pass_of(BOTH if levels == ONE else LEVELS, question.read, question.position, question.symbol)
+    go_along(question.position)
+    trace, grads, loss = pass_of(BOTH if layers == ONE else LAYERS, question.read, question.position, question.symbol)
     shown = player(
         trace,
         grads,
@@ -241,11 +249,13 @@ def lab(question: Question, levels: str, predicted: str | None) -> None:
         outputs=SHOWN_SYMBOLS,
         loss=loss,
         step=question.position - 1,
-        note=f"Trained on English sentences. The loss is −log p of {named(question.symbol)} at position "
-        f"{question.position}, and nothing else.",
+        note="Its output y has learned to name what a blank hides; over a letter that it can read, y says nothing. "
+        f"The loss is −log p of {named(question.symbol)} at position {question.position}.",
     )
+    offer_places(question, layers)
     controls.show(ask_them(question), hide_them_all(question), who_notices(question))
-    controls.show(say_what_you_saw(question, predicted, shown, levels))
+    leans = say_what_it_leans_on(question, grads, loss, BOTH if layers == ONE else LAYERS)
+    controls.show(say_what_you_saw(question, predicted, shown, leans))
 
 
 controls.begin(next(lesson for lesson in CATALOG if lesson.slug == "bidirectional_and_stacked"))
@@ -254,12 +264,12 @@ with st.container(horizontal=True, vertical_alignment="bottom", key="controls"):
     sentence, note = choose()
     T = len(sentence)
     question = Question(sentence, controls.whole("hidden position", 1, T, min(HIDDEN, T), "hidden", width=300))
-    levels = controls.choice("network in the player", (ONE, TWO), "levels")
+    layers = controls.choice("network in the player", (ONE, TWO), "layers")
     if note:
         st.caption(note, width="stretch")
 with prediction:
     predicted = predict(question)
-controls.live(lab, question, levels, predicted)
+controls.live(lab, question, layers, predicted)
 with controls.section("Check yourself: three questions", "checks") as opened:
     if opened:
         ask(question)
@@ -279,7 +289,7 @@ st.markdown(
 Whoever goes by the symbols’ frequencies alone has a loss of {about.baseline:.2f} and is right at
 {percent(about.baseline_accuracy)}.
 
-| reads | levels × directions × units | weights | loss in nats | first guess right |
+| reads | layers × directions × units | weights | loss in nats | first guess right |
 |---|---|---|---|---|
 {rows}
 
@@ -288,8 +298,8 @@ before: either direction alone does about equally well. Both together, with no m
 an answer has to wait until all has been read. Who has to answer while somebody is still speaking has no future to look
 at.
 
-**What a second level adds.** On one level the two directions never meet before the output: each state knows one side.
-The second level reads both at every position, so each of its states can know the whole sentence; in the picture above
+**What a second layer adds.** In one layer the two directions never meet before the output: each state knows one side.
+The second layer reads both at every position, so each of its states can know the whole sentence; in the picture above
 it has no rings. With the same number of weights, that is a small gain here.
 
 #### Sources
@@ -299,7 +309,7 @@ it has no rings. With the same number of weights, that is a small gain here.
 - Both against one, on speech: A. Graves and J. Schmidhuber, [Framewise phoneme classification with bidirectional LSTM
   and other neural network architectures](https://doi.org/10.1016/j.neunet.2005.06.042), Neural Networks 18 (2005),
   602-610.
-- More levels: S. El Hihi and Y. Bengio, *Hierarchical recurrent neural networks for long-term dependencies*, Advances
+- More layers: S. El Hihi and Y. Bengio, *Hierarchical recurrent neural networks for long-term dependencies*, Advances
   in Neural Information Processing Systems 8 (1996); R. Pascanu, C. Gulcehre, K. Cho and Y. Bengio,
   [How to construct deep recurrent neural networks](https://arxiv.org/abs/1312.6026) (2014).
 - The test with gaps: W. L. Taylor, [“Cloze procedure”: a new tool for measuring

@@ -11,7 +11,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import rnnviz as rv
-from lessons._blanks import BOTH, LEFT, LEVELS, READERS, RIGHT, answers, hide_each, of_the_truth, pass_of, put, reach
+from lessons._blanks import BOTH, LAYERS, LEFT, READERS, RIGHT, answers, hide_each, of_the_truth, pass_of, put, reach
 from lessons._trained import ALPHABET, BLANK, probabilities, spell, trained
 from rnnviz.figures.guesses import percent
 
@@ -65,10 +65,10 @@ def test_both_ends_of_the_slider(position: int) -> None:
     assert_shows(at, SENTENCE, position)
 
 
-@pytest.mark.parametrize("levels", ["one level", "two levels"])
-def test_the_player_can_show_either_network(levels: str) -> None:
+@pytest.mark.parametrize("layers", ["one layer", "two layers"])
+def test_the_player_can_show_either_network(layers: str) -> None:
     at = visit()
-    at.get_by_key("levels").set_value(levels).run()
+    at.get_by_key("layers").set_value(layers).run()
     assert not at.exception
     assert_shows(at, SENTENCE, 20)
 
@@ -148,19 +148,19 @@ def test_the_questions_know_the_engine_s_answers() -> None:
     assert len(at.success) == 3
 
 
-def test_on_one_level_a_direction_knows_one_side_and_on_two_both() -> None:
+def test_in_one_layer_a_direction_knows_one_side_and_in_two_both() -> None:
     """The states that change with one symbol: from there on, up to there, and everywhere."""
     changed = {name: norms > 0 for name, norms in reach(SENTENCE, put(SENTENCE, 20, BLANK)).items()}
     position = np.arange(1, len(SENTENCE) + 1)
-    assert np.array_equal(changed[f"level 1, {LEFT}"], position >= 20)
-    assert np.array_equal(changed[f"level 1, {RIGHT}"], position <= 20)
-    assert changed[f"level 2, {LEFT}"].all()
-    assert changed[f"level 2, {RIGHT}"].all()
+    assert np.array_equal(changed[f"layer 1, {LEFT}"], position >= 20)
+    assert np.array_equal(changed[f"layer 1, {RIGHT}"], position <= 20)
+    assert changed[f"layer 2, {LEFT}"].all()
+    assert changed[f"layer 2, {RIGHT}"].all()
 
 
 def test_a_reader_knows_nothing_of_the_side_that_it_has_not_read() -> None:
     one, other = SENTENCE[:19] + BLANK + "ght in the house.", SENTENCE[:19] + BLANK + "d friend of mine."
-    for reader, same in ((LEFT, True), (RIGHT, False), (BOTH, False), (LEVELS, False)):
+    for reader, same in ((LEFT, True), (RIGHT, False), (BOTH, False), (LAYERS, False)):
         p, q = (answers(reader, (text,))[19, 0] for text in (one, other))
         assert np.array_equal(p, q) == same
 
@@ -188,12 +188,54 @@ def test_the_loss_in_the_player_is_that_of_the_hidden_symbol_alone() -> None:
 
 
 def test_what_the_page_says_about_the_four_networks_is_true() -> None:
-    """Either direction about equally good, both far better, a second level a little better still."""
+    """Either direction about equally good, both far better, a second layer a little better still."""
     loss = {name: trained(file)[1].loss for name, file in READERS.items()}
     assert abs(loss[LEFT] - loss[RIGHT]) < 0.02
     assert loss[BOTH] < loss[LEFT] - 0.5
-    assert loss[BOTH] - 0.1 < loss[LEVELS] < loss[BOTH]
+    assert loss[BOTH] - 0.1 < loss[LAYERS] < loss[BOTH]
     text = visit().markdown[-1].value
     for file in READERS.values():
         about = trained(file)[1]
         assert f"| {about.parameters} | {about.loss:.2f} | {percent(about.accuracy)} |" in text
+
+
+def test_the_player_goes_along_with_the_hidden_position_and_where_a_button_sends_it() -> None:
+    at = visit()
+    assert at.session_state["start of player"].step == 19
+    at.slider(key="hidden").set_value(7).run()
+    assert at.session_state["start of player"].step == 6
+    at.get_by_key("layers").set_value("two layers").run()
+    at.button(key="The first symbol, in layer 2").click().run()
+    assert not at.exception
+    sent = at.session_state["start of player"]
+    assert (sent.step, sent.layer, sent.direction, sent.backward) == (0, 1, 0, False)
+    at.button(key="Backward from the gap").click().run()
+    sent = at.session_state["start of player"]
+    assert (sent.step, sent.layer, sent.direction, sent.backward) == (6, 0, 0, True)
+
+
+@pytest.mark.parametrize(
+    ("place", "said"),
+    [
+        ({"step": 4, "layer": 0, "direction": 0}, "layer 1, left to right: this state has read positions 1 to 5 and"),
+        ({"step": 4, "layer": 0, "direction": 1}, "layer 1, right to left: this state has read positions 37 back to 5"),
+        ({"step": 4, "layer": 1, "direction": 0}, "layer 2, left to right: this state can know the whole sentence"),
+    ],
+)
+def test_the_story_follows_the_reader_in_the_player(place: dict[str, int], said: str) -> None:
+    at = visit()
+    at.get_by_key("layers").set_value("two layers")
+    at.session_state["player"] = {"shown": place | {"unit": 0, "selected": "h", "backward": False}}
+    at.run()
+    assert not at.exception
+    assert f"position 5, {said}" in html(at)
+
+
+def test_the_inputs_that_the_answer_leans_on_are_those_with_the_largest_gradient() -> None:
+    _, grads, loss = pass_of(BOTH, put(SENTENCE, 20, BLANK), 20, "i")
+    pull = np.linalg.norm(grads.dx[:, 0], axis=1)
+    others = [t for t in np.argsort(-pull) + 1 if t != 20]
+    said = re.search(r"−log p = ([\d.]+)\. It leans most on (.*?); in brackets", html(visit()))
+    assert said is not None
+    assert float(said[1]) == pytest.approx(loss, rel=5e-3)
+    assert [int(t) for t in re.findall(r"at (\d+) \(", said[2])] == others[:3]
