@@ -12,16 +12,16 @@ function open(bytes) {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const length = view.getUint32(0, true);
   const header = JSON.parse(new TextDecoder().decode(bytes.subarray(4, 4 + length)));
-  const total = header.arrays.reduce((sum, [, rows, cols]) => sum + rows * cols, 0);
-  let number = 4 + length, exponent = number + 4 * total;
+  let number = 4 + length, exponent = number + header.arrays.reduce((sum, [, rows, cols, bits]) => sum + (rows * cols * bits) / 8, 0);
   const arrays = {};
-  for (const [name, rows, cols] of header.arrays) {
+  for (const [name, rows, cols, bits] of header.arrays) {
+    const next = bits === 64 ? () => view.getFloat64(number, true) : () => view.getFloat32(number, true);
     const values = new Float64Array(rows * cols);
     for (let row = 0; row < rows; row++, exponent += 2) {
       const power = view.getInt16(exponent, true);
       // in two factors: 2^-1070 and the like are no double, though the product is
       const half = 2 ** Math.trunc(power / 2), rest = 2 ** (power - Math.trunc(power / 2));
-      for (let col = 0; col < cols; col++, number += 4) values[row * cols + col] = view.getFloat32(number, true) * half * rest;
+      for (let col = 0; col < cols; col++, number += bits / 8) values[row * cols + col] = next() * half * rest;
     }
     arrays[name] = { rows, cols, values, at: (row, col) => values[row * cols + col] };
   }
@@ -38,7 +38,7 @@ export function decode(bytes) {
     gates: header.gates,
     T, L, D, H,
     I: arrays.x.cols,
-    Q: arrays.y ? arrays.y.cols : 0,
+    Q: arrays.y ? arrays.y.cols : header.y ? D * H : 0,
     readout: header.readout,
     backward: header.backward,
     loss: header.loss === null ? null : Number(header.loss),
@@ -52,7 +52,8 @@ export function decode(bytes) {
     layerName: l => header.first_layer + l + 1,
     steps: header.first_step + T,
     x: arrays.x.at,
-    y: arrays.y && arrays.y.at,
+    // without a readout: the top layer's states, both directions side by side
+    y: arrays.y ? arrays.y.at : header.y ? (t, q) => model.level(L - 1, Math.floor(q / H)).h(t, q % H) : undefined,
     dy: arrays.dy && arrays.dy.at,
     V: arrays.V && arrays.V.at,               // V(q, k): readout weight, k = direction * H + unit
     v: arrays.v && (q => arrays.v.at(0, q)),
@@ -102,7 +103,10 @@ function level(model, arrays, layer, direction) {
     bi: (gate, j) => own("b").at(0, index[gate] * H + j),
     bh: (gate, j) => own("b").at(1, index[gate] * H + j),
     // what the units and inputs that are not drawn add to the pre-activation
+    // ("reset": what those units add to what the GRU's reset gate gives)
     others: (gate, t, j) => (own(`others.${gate}`) ? own(`others.${gate}`).at(t, j) : 0),
+    // what step t hands back to h of the step before it, through all units, where some are not drawn
+    handed: own("handed") && own("handed").at,
     shift: (gate, t, j) => (own(`shift.${gate}`) ? own(`shift.${gate}`).at(t, j) : 0),
     dh: model.backward ? (t, j) => (t < 0 || t >= T ? own("dh0").at(0, j) : own("dh").at(t, j)) : null,
     dc: model.backward && hasCell ? (t, j) => (t < 0 || t >= T ? own("dc0").at(0, j) : own("dc").at(t, j)) : null,

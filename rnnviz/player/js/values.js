@@ -18,7 +18,7 @@ function forwardAt(model, level, ref, t, j) {
     case "keep": return gru ? level.gate("z", t, j) * level.h(before, j) : level.gate("f", t, j) * level.c(before, j);
     case "write": return gru ? (1 - level.gate("z", t, j)) * level.gate("n", t, j) : level.gate("i", t, j) * level.gate("g", t, j);
     case "squash": return model.cell === "lstm" ? Math.tanh(level.c(t, j)) : level.h(t, j);
-    case "reset": return level.gate("r", t, j) * (model.resetAfter ? recurrent(level, "n", t, j) + level.bh("n", j) : level.h(before, j));
+    case "reset": return level.gate("r", t, j) * (model.resetAfter ? recurrent(level, "n", t, j) + level.bh("n", j) : level.h(before, j)) + level.others("reset", t, j);
     case "x": return j < level.inputs ? level.x(t, j) : NaN;
     case "y": return j < model.Q ? model.y(t, j) : NaN;
   }
@@ -61,6 +61,7 @@ export function backThrough(level, gates, t, j) {
 
 // What step t hands back to h of the step before it, for unit j: through every gate, and for the GRU along z
 export function handedBack(model, level, t, j) {
+  if (level.handed) return level.handed(t, j);
   if (model.cell !== "gru") return backThrough(level, model.gates, t, j);
   let sum = level.dh(t, j) * level.gate("z", t, j) + backThrough(level, ["r", "z"], t, j);
   if (model.resetAfter) for (let m = 0; m < level.units; m++) sum += level.U("n", m, j) * level.gate("r", t, m) * level.da("n", t, m);
