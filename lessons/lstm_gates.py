@@ -9,15 +9,16 @@ import streamlit as st
 
 import rnnviz as rv
 from lessons import _controls as controls
-from lessons._player import Shown, player
+from lessons._player import Shown, player, send_to
 from lessons._surgery import Experiment, with_letters, with_signal
+from lessons._surgery_words import BACK, NAMES, about, share, story
 from lessons._trained import spell, trained
 from lessons.catalog import CATALOG
-from rnnviz.diagnostics import GateStep, gate_step, measured_retention, promised_retention
-from rnnviz.figures import Picture, prose
+from rnnviz.diagnostics import measured_retention, promised_retention
+from rnnviz.figures import Picture
 from rnnviz.figures.beside import Run as Line
 from rnnviz.figures.beside import Strip, beside
-from rnnviz.figures.numbers import decimals, significant
+from rnnviz.figures.numbers import significant
 from rnnviz.surgery import Surgery
 
 RESET, HOLD, TEXT = "a reset marker", "a value to hold", "a sentence"
@@ -27,8 +28,6 @@ MOST, SOME, LITTLE = "more than 90 %", "in between", "less than 10 %"
 SPACE, LETTER = "space", "letter"
 SENTENCE = "and the king said unto his servants come let us see the river."
 MOST_LETTERS = 49
-NAMES = {"f": "forget gate", "i": "input gate", "g": "candidate", "o": "output gate"}
-BACK = 3  # steps that the story follows the gradient
 ROUNDING = -12  # the decade below which a measured share is rounding
 
 
@@ -36,12 +35,12 @@ def choose_input() -> tuple[str, str, int, int]:
     """What is read: the kind of input, the letters, the distractors after each mark, and the seed."""
     kind = controls.choice("input", (RESET, HOLD, TEXT), "input")
     if kind == TEXT:
-        typed = spell(controls.words("sentence", SENTENCE, "text", width=480))[:MOST_LETTERS]
+        typed = spell(controls.words("sentence", SENTENCE, "text", width=320))[:MOST_LETTERS]
         return kind, typed if len(typed) > 1 else spell(SENTENCE)[:MOST_LETTERS], 0, 0
     if kind == HOLD:
-        length = controls.whole("distractors to hold against", 1, 40, 12, "hold", width=190)
+        length = controls.whole("distractors", 1, 40, 12, "hold", width=130)
     else:
-        length = controls.whole("distractors after each mark", 1, 8, 3, "gap", width=190)
+        length = controls.whole("distractors between", 1, 8, 3, "gap", width=130)
     return kind, "", length, controls.seed()
 
 
@@ -68,11 +67,15 @@ def predict(kind: str, symbols: str, length: int) -> str | None:
     return controls.predict(question, (SPACE, LETTER), "predict_space")
 
 
-def choose_surgery(steps: int, units: int) -> tuple[Surgery, ...]:
-    """The widgets of the operation, and the operation."""
-    kind = controls.choice("gate surgery", (NOTHING, PIN, SHIFT), "surgery")
-    if kind == NOTHING:
-        return ()
+def choose_bias(kind: str) -> float:
+    """The forget gates' bias, or, where they are trained, what is added to it."""
+    if kind == TEXT:
+        return controls.number("forget bias, added", -4.0, 4.0, 0.0, 0.5, "more", width=130)
+    return controls.number("forget bias b_f", -2.0, 8.0, 8.0, 0.5, "bias", width=130)
+
+
+def operate(kind: str, steps: int, units: int) -> tuple[Surgery, ...]:
+    """The widgets of an operation on the gates, and the operation."""
     gate = controls.choice("gate", tuple(NAMES), "gate")
     if kind == SHIFT:
         amount = controls.number("shifted by", -8.0, 8.0, -4.0, 0.5, "by", width=130)
@@ -99,16 +102,21 @@ def span(steps: int) -> tuple[int, int]:
     return int(chosen[0]), int(chosen[1])
 
 
-def lab(kind: str, symbols: str, length: int, seed: int, predicted: str | None) -> tuple[Experiment, Shown]:
-    """The dials, the player, both runs side by side, and what there is to see in them."""
-    with st.container(horizontal=True, vertical_alignment="bottom", key="dials"):
-        if kind == TEXT:
-            bias = controls.number("added to the forget biases", -4.0, 4.0, 0.0, 0.5, "more", width=190)
-            steps, units = len(symbols) - 1, trained("letters_lstm")[0].hidden_size
-        else:
-            bias = controls.number("forget bias b_f", -2.0, 8.0, 8.0, 0.5, "bias", width=150)
-            steps, units = (length + 1 if kind == HOLD else 5 * (length + 1)), 2
-        surgery = choose_surgery(steps, units)
+def lab() -> tuple[Experiment, Shown]:
+    """The question to predict, all dials, the player, both runs side by side, and what there is to see in them."""
+    prediction = st.container(key="prediction")
+    with st.container(horizontal=True, vertical_alignment="bottom", key="controls"):
+        kind, symbols, length, seed = choose_input()
+        bias = choose_bias(kind)
+        surgery_kind = controls.choice("gate surgery", (NOTHING, PIN, SHIFT), "surgery")
+    steps = {TEXT: len(symbols) - 1, HOLD: length + 1, RESET: 5 * (length + 1)}[kind]
+    surgery: tuple[Surgery, ...] = ()
+    if surgery_kind != NOTHING:
+        with st.container(horizontal=True, vertical_alignment="bottom", key="operation"):
+            units = trained("letters_lstm")[0].hidden_size if kind == TEXT else 2
+            surgery = operate(surgery_kind, steps, units)
+    with prediction:
+        predicted = predict(kind, symbols, length)
     if kind == TEXT:
         experiment = with_letters(symbols, bias, surgery)
     else:
@@ -125,11 +133,27 @@ def lab(kind: str, symbols: str, length: int, seed: int, predicted: str | None) 
         selected="f",
         note=f"{experiment.note}, and operated on" if surgery else experiment.note,
     )
+    offer_places(experiment, shown)
     judged = judge(kind, experiment, length, predicted) if predicted else ""
     with st.container(key="picture", gap=None):
         controls.show(pictures(experiment, shown), story(experiment, shown, judged))
     st.caption(about(experiment))
     return experiment, shown
+
+
+def offer_places(experiment: Experiment, shown: Shown) -> None:
+    """Buttons that send the player to what the page speaks of."""
+    closed = int(experiment.operated.gate("f", shown.unit).argmin())
+    here = {"unit": shown.unit, "layer": 0, "direction": 0}
+    before = max(closed - BACK, 0)
+    places = {
+        f"Where f is lowest: step {closed + 1}": here | {"step": closed, "selected": "f", "backward": False},
+        "The gradient there": here | {"step": closed, "selected": "c", "backward": True},
+        f"The gradient {BACK} steps earlier": here | {"step": before, "selected": "c", "backward": True},
+    }
+    with st.container(horizontal=True, key="places"):
+        for number, (name, place) in enumerate(places.items()):
+            st.button(name, key=f"place {number}", on_click=send_to, kwargs=place)
 
 
 def pictures(experiment: Experiment, shown: Shown) -> Picture:
@@ -198,136 +222,6 @@ def judge(kind: str, experiment: Experiment, length: int, given: str) -> str:
     return f"{untouched}{numbers}: {truth}. {verdict}"
 
 
-def story(experiment: Experiment, shown: Shown, judged: str) -> Picture:
-    """Which gate, why, and what it did to the gradient, with the numbers of the selected step."""
-    gate = shown.selected if shown.selected in NAMES else "f"
-    terms = gate_step(experiment.operated.trace, gate, shown.step + 1, shown.unit + 1)
-    return prose(
-        "What you saw",
-        say_gate(experiment, terms),
-        say_gradient(experiment, shown),
-        say_memory(experiment, shown),
-        say_surgery(experiment, shown),
-        judged,
-    )
-
-
-def say_gate(experiment: Experiment, terms: GateStep) -> str:
-    """How open the gate is, and why."""
-    letter, reads = terms.gate, experiment.tokens[terms.step - 1]
-    values = experiment.operated.gate(letter, terms.unit - 1)
-    how = "" if letter == "g" else ", closed" if terms.value < 0.1 else ", open" if terms.value > 0.9 else ", half open"
-    said = (
-        f"At step {terms.step}, which reads “{reads}”, the {NAMES[letter]} of unit {terms.unit} is {letter} = "
-        f"{significant(terms.value)}{how}."
-    )
-    parts = [f"its bias {significant(terms.bias)}"]
-    parts += [f"{name} {significant(float(v))}" for name, v in zip(experiment.inputs, terms.input) if v != 0]
-    parts += [f"the state before {significant(terms.recurrent)}"] if terms.recurrent != 0 else []
-    parts += [f"surgery {significant(terms.shift)}"] if terms.shift != 0 else []
-    phi = "tanh" if letter == "g" else "σ"
-    total = f"Its pre-activation adds up {', '.join(parts)}: {significant(terms.sum)}"
-    why = (
-        f"{total}. But surgery holds the gate, and no pre-activation changes that."
-        if terms.pinned
-        else f"{total}, and {phi}({significant(terms.sum)}) = {significant(terms.value)}."
-    )
-    lowest = int(values.argmin())
-    least = (
-        "It is the same at every step."
-        if np.ptp(values) < 1e-9
-        else f"Over the whole sequence, {letter} of this unit is lowest at step {lowest + 1}, "
-        f"“{experiment.tokens[lowest]}”: {significant(float(values[lowest]))}."
-    )
-    return f"{said} {why} {least}"
-
-
-def say_gradient(experiment: Experiment, shown: Shown) -> str:
-    """What the forget gates did to the gradient on its way a few steps back."""
-    t, u, run = shown.step, shown.unit, experiment.operated
-    back = min(BACK, t)
-    if back == 0:
-        return "Step 1 is the first. Stand at a later step to follow the gradient back from there."
-    dc, f = run.dc(u), run.gate("f", u)
-    passed = f[t - back + 1 : t + 1][::-1]
-    along = float(dc[t] * passed.prod())
-    other = float(dc[t - back] - along)
-    factors = " × ".join(significant(float(value)) for value in passed)
-    steps = "one step" if back == 1 else f"{back} steps"
-    said = (
-        f"Backwards, unit {u + 1} has dL/dc = {significant(float(dc[t]))} after step {t + 1}. On its way {steps} back, "
-        f"along the conveyor, it is multiplied by f at each step, {factors}, which leaves {significant(along)}."
-    )
-    if abs(other) <= 1e-9 * abs(float(dc[t - back])):
-        return f"{said} That is all of dL/dc there: {significant(float(dc[t - back]))}."
-    return f"{said} Another {significant(other)} comes in through h: together {significant(float(dc[t - back]))}."
-
-
-def say_memory(experiment: Experiment, shown: Shown) -> str:
-    """The promise of the forget bias, and the measurement."""
-    t, u, bias = shown.step + 1, shown.unit, float(experiment.bias[shown.unit])
-    promised = float(promised_retention(bias, t)[t])
-    measured = float(measured_retention(experiment.operated.trace, u + 1)[t])
-    said = (
-        f"A forget gate that heard nothing but its bias b_f = {significant(bias)} would keep σ(b_f) = "
-        f"{share(float(promised_retention(bias, 1)[1]))} at each step, and after {t} steps that to the power "
-        f"{t}: {share(promised)}. Measured, by moving c before step 1 up and down by 0.001 and letting the "
-        f"network read again, {share(measured)} of it arrives"
-    )
-    if abs(measured - promised) <= 0.01 * abs(promised):
-        return f"{said}: the bias decides."
-    return f"{said}. The difference is made by everything else that moves the gate, and by the way through h."
-
-
-def share(value: float) -> str:
-    """A share with three significant digits; near 1, of what is missing: 0.999665."""
-    missing = 1 - value
-    return decimals(value, len(significant(missing)) - 2) if 1e-4 < missing < 0.01 else significant(value)
-
-
-def say_surgery(experiment: Experiment, shown: Shown) -> str:
-    """What the operation did to the output and to the gradient; without one, what to try."""
-    if not experiment.surgery:
-        return (
-            "Now operate: pin f at 1 over the reset, and the network never forgets; pin it at 0 anywhere, and it "
-            "forgets where nothing told it to."
-            if "reset" in experiment.tokens
-            else "Now operate: pin f at 0 for a single step, and see what is left of the past."
-        )
-    (cut,), u = experiment.surgery, shown.unit
-    one, two = experiment.untouched, experiment.operated
-    done = (
-        f"holds {cut.gate} at {cut.value:g}"
-        if isinstance(cut, rv.Pin)
-        else f"shifts the bias of {cut.gate} by {cut.by:g}"
-    )
-    whose = "all units" if cut.units is None else f"unit {cut.units[0] + 1}"
-    when = f"at step {cut.first + 1}" if cut.first == cut.last else f"from step {cut.first + 1} to {cut.last + 1}"
-    end = "The last output" if experiment.by_hand else "The probability of the last letter"
-    before = max(cut.first - BACK, 0)
-    return (
-        f"Surgery {done} of {whose} {when}. {end} is {significant(float(two.outcome[-1]))}, untouched "
-        f"{significant(float(one.outcome[-1]))}. After step {before + 1} unit {u + 1} gets dL/dc = "
-        f"{significant(float(two.dc(u)[before]))}, untouched {significant(float(one.dc(u)[before]))}."
-    )
-
-
-def about(experiment: Experiment) -> str:
-    """What this network is."""
-    start = "The backward pass starts from the last output"
-    if experiment.by_hand:
-        return (
-            "All weights are **set by hand**, nothing is trained: unit 1, the memory, adds up what is marked ← (write) "
-            f"and is cleared at “reset”; unit 2 holds only what is being read. {start}: L is that output."
-        )
-    _, its = trained("letters_lstm")
-    return (
-        f"The weights are **trained** to guess the next letter, in {its.updates:,} updates; on text that it has never "
-        f"seen it loses {its.loss:.3f} nats a letter, against {its.baseline:.3f} for guessing by frequency alone. It "
-        f"runs in float64 here. {start}: L = −log p of the letter that really comes last, in nats."
-    )
-
-
 def ask(experiment: Experiment) -> None:
     """Three questions; the engine knows the answers."""
     last = len(experiment.tokens) - 1
@@ -386,12 +280,7 @@ def snippet(experiment: Experiment, shown: Shown) -> str:
 
 
 controls.begin(next(lesson for lesson in CATALOG if lesson.slug == "lstm_gates"))
-prediction = st.container(key="prediction")
-with st.container(horizontal=True, vertical_alignment="bottom", key="controls"):
-    kind, symbols, length, seed = choose_input()
-with prediction:
-    predicted = predict(kind, symbols, length)
-experiment, shown = controls.live(lab, kind, symbols, length, seed, predicted)
+experiment, shown = controls.live(lab)
 with controls.section("Check yourself: three questions", "checks") as opened:
     if opened:
         ask(experiment)

@@ -15,7 +15,7 @@ from rnnviz.arrays import Array
 from rnnviz.errors import ShapeError
 from rnnviz.figures.html import Picture, curve, require_finite, text
 from rnnviz.figures.numbers import decimals, significant
-from rnnviz.figures.unrolled import ticks
+from rnnviz.figures.tape import ticks
 
 HEIGHT = 72  # pixels, of a strip
 MOST_DECADES = 16
@@ -188,8 +188,8 @@ _STYLE = f"""<style>
   transform: translateX(-50%); line-height: 13px; font-style: normal; font-size: 14px; color: transparent;
   -webkit-text-stroke: 1px var(--paint); }}
 .beside .swatch {{ display: inline-block; width: 26px; height: 3px; vertical-align: 4px; margin-right: 5px; }}
-.beside .ticks {{ height: 22px; padding: 4px 0 0; margin-left: var(--left); }}
-.beside .plot.ticks > span {{ left: calc((var(--at) - .5) / var(--T) * 100%); right: auto; top: 4px;
+.beside .ticks {{ height: 26px; padding: 8px 0 0; margin-left: var(--left); }}
+.beside .plot.ticks > span {{ left: calc((var(--at) - .5) / var(--T) * 100%); right: auto; top: 8px;
   transform: translateX(-50%); }}
 .beside .ticks > b {{ position: absolute; left: calc(-1 * var(--left)); font-weight: 400; }}
 </style>"""

@@ -1,0 +1,144 @@
+"""What there is to say about an LSTM's gates at one step, in plain words, with the numbers that the engine recorded."""
+
+import rnnviz as rv
+from lessons._player import Shown
+from lessons._surgery import Experiment
+from lessons._trained import trained
+from rnnviz.diagnostics import GateStep, gate_step, measured_retention, promised_retention
+from rnnviz.figures import Picture, prose
+from rnnviz.figures.numbers import decimals, significant
+
+NAMES = {"f": "forget gate", "i": "input gate", "g": "candidate", "o": "output gate"}
+BACK = 3  # steps that the story follows the gradient
+
+
+def story(experiment: Experiment, shown: Shown, judged: str) -> Picture:
+    """Which gate, why, and what it did to the gradient, with the numbers of the selected step."""
+    gate = shown.selected if shown.selected in NAMES else "f"
+    terms = gate_step(experiment.operated.trace, gate, shown.step + 1, shown.unit + 1)
+    return prose(
+        "What you saw",
+        say_gate(experiment, terms),
+        say_gradient(experiment, shown),
+        say_memory(experiment, shown),
+        say_surgery(experiment, shown),
+        judged,
+    )
+
+
+def say_gate(experiment: Experiment, terms: GateStep) -> str:
+    """How open the gate is, and why."""
+    letter, reads = terms.gate, experiment.tokens[terms.step - 1]
+    values = experiment.operated.gate(letter, terms.unit - 1)
+    how = (
+        "" if letter == "g" else ", closed" if terms.value < 0.1 else ", open" if terms.value > 0.9 else ", partly open"
+    )
+    said = (
+        f"At step {terms.step}, which reads “{reads}”, the {NAMES[letter]} of unit {terms.unit} is {letter} = "
+        f"{significant(terms.value)}{how}."
+    )
+    parts = [f"its bias {significant(terms.bias)}"]
+    parts += [f"{name} {significant(float(v))}" for name, v in zip(experiment.inputs, terms.input) if v != 0]
+    parts += [f"the state before {significant(terms.recurrent)}"] if terms.recurrent != 0 else []
+    parts += [f"surgery {significant(terms.shift)}"] if terms.shift != 0 else []
+    phi = "tanh" if letter == "g" else "σ"
+    total = f"Its pre-activation adds up {', '.join(parts)}: {significant(terms.sum)}"
+    why = (
+        f"{total}. But surgery holds the gate, and no pre-activation changes that."
+        if terms.pinned
+        else f"{total}, and {phi}({significant(terms.sum)}) = {significant(terms.value)}."
+    )
+    lowest = int(values.argmin())
+    least = (
+        f"All along the sequence {letter} of this unit stays there."
+        if significant(float(values.min())) == significant(float(values.max()))
+        else f"Over the whole sequence, {letter} of this unit is lowest at step {lowest + 1}, "
+        f"“{experiment.tokens[lowest]}”: {significant(float(values[lowest]))}."
+    )
+    return f"{said} {why} {least}"
+
+
+def say_gradient(experiment: Experiment, shown: Shown) -> str:
+    """What the forget gates did to the gradient on its way a few steps back."""
+    t, u, run = shown.step, shown.unit, experiment.operated
+    back = min(BACK, t)
+    if back == 0:
+        return "Step 1 is the first. Stand at a later step to follow the gradient back from there."
+    dc, f = run.dc(u), run.gate("f", u)
+    passed = f[t - back + 1 : t + 1][::-1]
+    along = float(dc[t] * passed.prod())
+    other = float(dc[t - back] - along)
+    factors = " × ".join(significant(float(value)) for value in passed)
+    steps = "one step" if back == 1 else f"{back} steps"
+    said = (
+        f"Backwards, unit {u + 1} has dL/dc = {significant(float(dc[t]))} after step {t + 1}. On its way {steps} back, "
+        f"along the conveyor, it is multiplied by f at each step, {factors}, which leaves {significant(along)}."
+    )
+    if abs(other) <= 1e-9 * abs(float(dc[t - back])):
+        return f"{said} That is all of dL/dc there: {significant(float(dc[t - back]))}."
+    return f"{said} Another {significant(other)} comes in through h: together {significant(float(dc[t - back]))}."
+
+
+def say_memory(experiment: Experiment, shown: Shown) -> str:
+    """The promise of the forget bias, and the measurement."""
+    t, u, bias = shown.step + 1, shown.unit, float(experiment.bias[shown.unit])
+    promised = float(promised_retention(bias, t)[t])
+    measured = float(measured_retention(experiment.operated.trace, u + 1)[t])
+    said = (
+        f"A forget gate that heard nothing but its bias b_f = {significant(bias)} would keep σ(b_f) = "
+        f"{share(float(promised_retention(bias, 1)[1]))} at each step, and after {t} steps that to the power "
+        f"{t}: {share(promised)}. Measured, by moving c before step 1 up and down by 0.001 and letting the "
+        f"network read again, {share(measured)} of it arrives"
+    )
+    if abs(measured - promised) <= 0.01 * abs(promised):
+        return f"{said}: the bias decides."
+    return f"{said}. The difference is made by everything else that moves the gate, and by the way through h."
+
+
+def share(value: float) -> str:
+    """A share with three significant digits; near 1, of what is missing: 0.999665."""
+    missing = 1 - value
+    return decimals(value, len(significant(missing)) - 2) if 1e-4 < missing < 0.01 else significant(value)
+
+
+def say_surgery(experiment: Experiment, shown: Shown) -> str:
+    """What the operation did to the output and to the gradient; without one, what to try."""
+    if not experiment.surgery:
+        return (
+            "Now operate: pin f at 1 over the reset, and the network never forgets; pin it at 0 anywhere, and it "
+            "forgets where nothing told it to."
+            if "reset" in experiment.tokens
+            else "Now operate: pin f at 0 for a single step, and see what is left of the past."
+        )
+    (cut,), u = experiment.surgery, shown.unit
+    one, two = experiment.untouched, experiment.operated
+    done = (
+        f"holds {cut.gate} at {cut.value:g}"
+        if isinstance(cut, rv.Pin)
+        else f"shifts the bias of {cut.gate} by {cut.by:g}"
+    )
+    whose = "all units" if cut.units is None else f"unit {cut.units[0] + 1}"
+    when = f"at step {cut.first + 1}" if cut.first == cut.last else f"from step {cut.first + 1} to {cut.last + 1}"
+    end = "The last output" if experiment.by_hand else "The probability of the last letter"
+    before = max(cut.first - BACK, 0)
+    return (
+        f"Surgery {done} of {whose} {when}. {end} is {significant(float(two.outcome[-1]))}, untouched "
+        f"{significant(float(one.outcome[-1]))}. After step {before + 1} unit {u + 1} gets dL/dc = "
+        f"{significant(float(two.dc(u)[before]))}, untouched {significant(float(one.dc(u)[before]))}."
+    )
+
+
+def about(experiment: Experiment) -> str:
+    """What this network is."""
+    start = "The backward pass starts from the last output"
+    if experiment.by_hand:
+        return (
+            "All weights are **set by hand**, nothing is trained: unit 1, the memory, adds up what is marked ← (write) "
+            f"and is cleared at “reset”; unit 2 holds only what is being read. {start}: L is that output."
+        )
+    _, its = trained("letters_lstm")
+    return (
+        f"The weights are **trained** to guess the next letter, in {its.updates:,} updates; on text that it has never "
+        f"seen it loses {its.loss:.3f} nats a letter, against {its.baseline:.3f} for guessing by frequency alone. It "
+        f"runs in float64 here. {start}: L = −log p of the letter that really comes last, in nats."
+    )
