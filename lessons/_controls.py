@@ -6,7 +6,6 @@ Whatever an address says that a widget cannot hold falls back to its default; no
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
-from time import monotonic
 from typing import Any, Literal, TypeVar
 
 import streamlit as st
@@ -14,15 +13,15 @@ import streamlit as st
 from lessons.catalog import Lesson
 from rnnviz.figures import STYLE, Picture
 
-PLAY_SECONDS = 0.35
 SECTIONS = ("checks", "code")
 T = TypeVar("T")
 
 PAGE_STYLE = """<style>
 .stMainBlockContainer { max-width: 1296px; padding: 3.9rem 2rem 6rem; }
 .stMainBlockContainer .stVerticalBlock { gap: .8rem; }
-.stMainBlockContainer h1 { padding: 0 0 .1rem; }
+.stMainBlockContainer h1 { padding: 0 0 .4rem; }
 .stMainBlockContainer .st-key-picture.stVerticalBlock { gap: 0; }
+.stMainBlockContainer .st-key-prediction { min-height: 2.5rem; }
 @media (max-width: 640px) { .stMainBlockContainer { padding: 3.6rem 1rem 4rem; } }
 </style>"""
 
@@ -60,11 +59,6 @@ def number(label: str, low: float, high: float, default: float, step: float, key
     return st.slider(label, low, high, default, step, key=key, bind="query-params", **options)
 
 
-def standing(key: str, default: float) -> float:
-    """Where a slider stands, before it is drawn; at its default where it never was."""
-    return st.session_state.get(key, default)
-
-
 def seed(key: str = "seed") -> int:
     """The seed of all that is random on the page, 0 to 9999."""
     return st.number_input("seed", 0, 9999, 0, key=key, bind="query-params", width=120)
@@ -88,16 +82,12 @@ def day(label: str, first: date, last: date, default: date, key: str) -> date:
 
 
 def live(lab: Callable[..., T], *args: Any) -> T:
-    """Run `lab(*args)`, which calls `play`, so that a widget in it sends only this part of the page again.
+    """Run `lab(*args)` so that a widget in it sends only this part of the page again.
 
-    Open sections show what the lab returns, so with one of them open the whole page runs. While the page plays, the lab
-    runs again every PLAY_SECONDS.
+    Open sections show what the lab returns, so with one of them open the whole page runs.
     """
-    state = st.session_state
-    state.clock = state.get("playing", False)
-    if state.clock:
-        return st.fragment(lab, run_every=PLAY_SECONDS)(*args)
-    return lab(*args) if any(state.get(section) for section in SECTIONS) else st.fragment(lab)(*args)
+    opened = any(st.session_state.get(section) for section in SECTIONS)
+    return lab(*args) if opened else st.fragment(lab)(*args)
 
 
 @contextmanager
@@ -108,40 +98,11 @@ def section(title: str, key: Literal["checks", "code"]) -> Iterator[bool]:
         yield bool(expander.open)
 
 
-def play(steps: int, default: int) -> int:
-    """The step that the page shows: a play button that walks through time, and a slider for every other way."""
-    state = st.session_state
-    if state.get("playing", False) and monotonic() - state.ticked > 0.8 * PLAY_SECONDS:
-        # Ends only when the browser itself says that it shows the last step: what it sent before may be a step behind.
-        state.playing = state.get("step", default) < steps
-        state.step = min(state.get("step", default) + 1, steps)
-        state.ticked = monotonic()
-    playing = state.get("playing", False)
-    # Two buttons, not one that toggles: a click that reaches two reruns then still means what it said.
-    if playing:
-        st.button("Pause", icon=":material/pause:", key="pause", on_click=_pause, width=110)
-    else:
-        st.button("Play", icon=":material/play_arrow:", key="play", on_click=_start, args=(steps,), width=110)
-    step = whole("step in time", 1, steps, min(default, steps), "step", width="stretch")
-    if playing != state.clock:
-        st.rerun()
-    return step
-
-
-def _pause() -> None:
-    st.session_state.playing = False
-
-
-def _start(steps: int) -> None:
-    state = st.session_state
-    state.playing, state.ticked = True, monotonic()
-    if state.get("step", 1) >= steps:
-        state.step = 1
-
-
 def predict(question: str, options: Sequence[str], key: str) -> str | None:
-    """The reader's answer before seeing; None until there is one."""
-    return st.segmented_control(question, options, key=key)
+    """The reader's answer before seeing, chosen beside the question; None until there is one."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(question, width="content")
+        return st.segmented_control(question, options, key=key, label_visibility="collapsed")
 
 
 def check(question: str, options: Sequence[str], answer: str, why: str, key: str) -> None:

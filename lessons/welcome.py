@@ -5,29 +5,41 @@ import streamlit as st
 
 import rnnviz as rv
 from lessons import _controls as controls
-from lessons import _inputs as inputs
+from lessons._player import player
+from lessons._trained import codes, spell, trained
 from lessons.catalog import CATALOG
-from rnnviz.figures import Tape, unrolled
 
-WORDS = "a thought is a loop in time"
-UNITS = 6
+READ = spell("the king said unto them")
+NEXT = READ[1:] + " "
+
+
+def visible(symbols: str) -> tuple[str, ...]:
+    return tuple("␣" if symbol == " " else symbol for symbol in symbols)
+
 
 controls.look()
 st.title("See a recurrent network think", anchor=False)
 st.markdown(
     """
-A recurrent network reads one thing at a time and keeps what matters in a handful of numbers. Here you can watch those
-numbers: step through time, turn every dial, and read each equation with the actual values in it.
+A recurrent network reads one thing at a time and keeps what matters in a handful of numbers. **Press play** and watch
+this one guess each next letter; **press b**, and see what it would learn from its mistakes travel back in time.
 """
 )
-letters = inputs.symbols(WORDS)
-x = inputs.one_hot(letters, sorted(set(letters)))
-network = rv.Network.create("elman", input_size=x.shape[1], hidden_size=UNITS, rng=np.random.default_rng(1))
-h = rv.unroll(network, x[:, None, :])[0, 0].h[:, 0]
-controls.show(unrolled(h, Tape(tuple("␣" if letter == " " else letter for letter in letters)), unit=1))
-st.caption(
-    f"An untrained network of {UNITS} hidden units reads “{WORDS}”, letter by letter. Each column of the heat map is "
-    "its whole memory after that letter, drawn from a pass that ran when you opened this page."
+network, about = trained("letters_lstm")
+trace = rv.unroll(network, about.one_hot(READ))
+loss = rv.losses.softmax_cross_entropy(trace.y, np.asarray(codes(NEXT, about.alphabet))[:, None])
+player(
+    trace,
+    rv.backpropagate(network, trace, loss.dy),
+    key="first",
+    tokens=visible(READ),
+    inputs=visible(about.inputs),
+    outputs=visible(about.alphabet),
+    loss=loss.value,
+    step=5,
+    selected="c",
+    note=f"An LSTM of {network.hidden_size} units, trained on English. On text that it has never seen, its first guess "
+    f"is right {about.accuracy:.0%} of the time. Under each step you find what it reads, above it what it guesses.",
 )
 st.markdown(
     """

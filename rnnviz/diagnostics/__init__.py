@@ -3,15 +3,12 @@
 from rnnviz.diagnostics.difference import state_difference, steps_until_below
 from rnnviz.diagnostics.gates import GateStep, gate_step
 from rnnviz.diagnostics.retention import measured_retention, promised_retention
-from rnnviz.diagnostics.terms import UnitStep, unit_step
 
 __all__ = [
     "GateStep",
-    "UnitStep",
     "gate_step",
     "measured_retention",
     "promised_retention",
     "state_difference",
     "steps_until_below",
-    "unit_step",
 ]

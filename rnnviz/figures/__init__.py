@@ -4,26 +4,18 @@ The pictures are HTML rather than charts of a plotting library: they follow the 
 width, and a browser draws them in a fraction of the time.
 """
 
-from rnnviz.figures.difference import Difference, difference, difference_cursor
-from rnnviz.figures.equation import equation, places_of
+from rnnviz.figures.difference import Difference, difference
 from rnnviz.figures.guesses import Answer, guesses
 from rnnviz.figures.html import STYLE, Picture, prose
 from rnnviz.figures.shares import shares
-from rnnviz.figures.unrolled import Tape, cursor, unrolled
 
 __all__ = [
     "STYLE",
     "Answer",
     "Difference",
     "Picture",
-    "Tape",
-    "cursor",
     "difference",
-    "difference_cursor",
-    "equation",
     "guesses",
-    "places_of",
     "prose",
     "shares",
-    "unrolled",
 ]

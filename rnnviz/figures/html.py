@@ -63,13 +63,6 @@ def signed_background(value: float) -> str:
     return f"background:{_signed_colour(value)};"
 
 
-def signed_row(values: Array) -> str:
-    """Inline style: `values` (n,) as n equal columns of one background, in the signed scale's colours."""
-    wide = 100 / len(values)
-    stops = (f"{_signed_colour(v)} 0 {wide * (i + 1):.3f}%" for i, v in enumerate(values.tolist()))
-    return f"background:linear-gradient(90deg,{','.join(stops)});"
-
-
 def _signed_colour(value: float) -> str:
     end = "positive" if value > 0 else "negative"
     percent = min(abs(value), 1.0) * 100

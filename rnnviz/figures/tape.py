@@ -1,49 +1,19 @@
-"""A tape of inputs and the numbers of the steps, for pictures with a time axis. Time runs from left to right."""
+"""What a time axis is labelled with: the tape of what was read, and the numbers of the steps, from left to right."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 
-from rnnviz.arrays import Array
-from rnnviz.figures.html import signed_row, signed_text, text
+from rnnviz.figures.html import text
 
 MOST_TICKS = 14
 TICK_EVERY = 5
 
 
-@dataclass(frozen=True)
-class Tape:
-    """What the network reads, as the reader sees it.
-
-    tokens  T short texts, one per step
-    shades  (T,) numbers in [-1, 1] that colour the tape by the signed scale; None leaves it neutral
-    """
-
-    tokens: tuple[str, ...]
-    shades: Array | None = None
-
-
-def room(tape: Tape) -> int:
-    """The pixels that the longest token of a tape needs; a single letter makes do with little."""
-    longest = max(len(token) for token in tape.tokens)
-    return 9 if longest == 1 else longest * 8 + 6
-
-
-def tape_lane(tape: Tape) -> str:
-    """A tape. Where columns are too narrow only every so many tokens are shown; of a sentence all letters or none."""
-    letters = " letters" if room(tape) == 9 else ""
-    shades, colours = "", [""] * len(tape.tokens)
-    if tape.shades is not None:
-        shades = f'<i class="shades" style="{signed_row(tape.shades)}"></i>'
-        colours = [f' style="{signed_text(v)}"' for v in tape.shades.tolist()]
-    tokens = "".join(
-        f'<b class="every-{_stride(t)}"{colour}>{text(token)}</b>'
-        for t, (token, colour) in enumerate(zip(tape.tokens, colours, strict=True))
-    )
-    return f'<div class="lane tape{letters}">{shades}{tokens}</div>'
-
-
-def _stride(t: int) -> int:
-    """The largest stride (1, 2, 4, 8 or 16) that meets step t, counted from 0."""
-    return min(t & -t, 16) or 16
+def tape_lane(tokens: Sequence[str], step: int) -> str:
+    """One short text per step, the one at `step` (from 1) marked; all of them or, where they do not fit, none."""
+    need = max(len(token) for token in tokens) * 9  # pixels
+    marked = (' class="now"' if t == step else "" for t in range(1, len(tokens) + 1))
+    letters = "".join(f"<b{now}>{text(token)}</b>" for now, token in zip(marked, tokens))
+    return f'<div class="lane tape" style="--need:{need}px">{letters}</div>'
 
 
 def ticks(steps: int) -> str:

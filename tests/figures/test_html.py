@@ -7,7 +7,7 @@ import zlib
 
 import numpy as np
 
-from rnnviz.figures.html import curve, prose, signed_background, signed_row, stencils, text
+from rnnviz.figures.html import curve, prose, signed_background, stencils, text
 
 
 def opacities(png: bytes) -> np.ndarray:
@@ -47,9 +47,3 @@ def test_text_is_never_markup() -> None:
 def test_signed_background_mixes_with_the_page() -> None:
     assert "var(--rnn-negative) 25%" in signed_background(-0.25)
     assert "var(--rnn-positive) 100%" in signed_background(7)
-
-
-def test_a_row_has_one_colour_per_value() -> None:
-    row = signed_row(np.array([0.5, -1.0]))
-    assert "var(--rnn-positive) 50%,var(--rnn-background)) 0 50.000%" in row
-    assert "var(--rnn-negative) 100%,var(--rnn-background)) 0 100.000%" in row

@@ -16,6 +16,9 @@ from rnnviz.figures.numbers import decimals, significant
         (1234.5, "1234"),
         (-0.0000000020, "−2.00×10⁻⁹"),
         (1e12, "1.00×10¹²"),
+        (float("nan"), "NaN"),
+        (float("inf"), "∞"),
+        (float("-inf"), "−∞"),
     ],
 )
 def test_three_significant_digits_and_a_true_minus(value: float, said: str) -> None:
