@@ -22,7 +22,7 @@ from rnnviz.figures.numbers import significant
 from rnnviz.figures.update_gate import Update, update_gate
 
 HOLD, RESET, TEXT = "hold a value", "add, then reset", "a sentence"
-AFTER, BEFORE = "after the product", "before the product"
+AFTER, BEFORE = "after", "before"
 SIZES = {"as many units": "letters_gru", "as many parameters": "letters_gru_same_parameters"}
 NEITHER, ONLY_GRU, ONLY_LSTM, BOTH = "neither's", "only the GRU's", "only the LSTM's", "both"
 LOWER, ALIKE, HIGHER = "lower by more than 5 %", "within 5 %", "higher by more than 5 %"
@@ -32,17 +32,16 @@ MOST_LETTERS = 64
 LETTERS = 28  # inputs of the networks whose price is shown
 
 
-def choose_input() -> tuple[str, str, int, int]:
-    """What is read: the kind of input, the letters, the distractors after each mark, and the seed."""
-    kind = controls.choice("input", (HOLD, RESET, TEXT), "input")
+def choose_input(kind: str) -> tuple[str, int, int]:
+    """What is read: the letters, the distractors after each mark, and the seed."""
     if kind == TEXT:
-        typed = spell(controls.words("sentence", SENTENCE, "text", width=480))[:MOST_LETTERS]
-        return kind, typed if len(typed) > 1 else spell(SENTENCE)[:MOST_LETTERS], 0, 0
+        typed = spell(controls.words("sentence", SENTENCE, "text", width=430))[:MOST_LETTERS]
+        return typed if len(typed) > 1 else spell(SENTENCE), 0, 0
     if kind == HOLD:
-        length = controls.whole("distractors to hold against", 1, 40, 12, "hold", width=190)
+        length = controls.whole("distractors", 1, 40, 12, "hold", width=150)
     else:
-        length = controls.whole("distractors after each mark", 1, 8, 3, "gap", width=190)
-    return kind, "", length, controls.seed()
+        length = controls.whole("distractors in a row", 1, 8, 3, "gap", width=150)
+    return "", length, controls.seed()
 
 
 def predict(kind: str) -> str | None:
@@ -148,8 +147,8 @@ def say_signal(experiment: Experiment, shown: Shown, keep: float, best: dict[str
         f"the GRU ends at {significant(best['gru'])}, the LSTM at {significant(best['lstm'])}."
     )
     place = (
-        f"With the reset gate in the other place the outputs would differ by {significant(apart)}: no more than by "
-        "rounding, because here no unit's candidate reads another unit. In a trained network it does. Choose the "
+        f"With the reset gate in the other place the outputs would differ by at most {significant(apart)}, because "
+        "here no unit's candidate reads another unit. In a trained network it does. Choose the "
         "sentence, and move the gate."
     )
     return tied, ways, place
@@ -177,22 +176,27 @@ def say_letters(experiment: Experiment, shown: Shown) -> tuple[str, ...]:
     )
     moved = experiment.loss(experiment.moved_gate()).value
     place = (
-        f"The same weights with the reset gate {BEFORE if after else AFTER}: {moved:.3f} nats per "
-        f"letter instead of {loss['gru']:.3f}. They were trained with the gate {AFTER}. Nothing in a file of weights "
+        f"The same weights with the reset gate {BEFORE if after else AFTER} the product: {moved:.3f} nats per "
+        f"letter instead of {loss['gru']:.3f}. They were trained with the gate after it. Nothing in a file of weights "
         "says so, since all shapes are the same. Whoever moves weights from one library to another has to know."
     )
     return read, free, place
 
 
-def lab(kind: str, symbols: str, length: int, seed: int, predicted: str | None) -> tuple[Experiment, Shown]:
-    """The dials of the networks, the player on the GRU, the LSTM beside it, and what there is to see."""
+def lab() -> tuple[Experiment, Shown]:
+    """Question and dials, the player on the GRU, the LSTM beside it, and what there is to see."""
+    prediction = st.container(key="prediction")
     with st.container(horizontal=True, vertical_alignment="bottom", key="dials"):
+        kind = controls.choice("input", (HOLD, RESET, TEXT), "input")
+        symbols, length, seed = choose_input(kind)
         if kind == TEXT:
             size = controls.choice("the GRU has, beside the LSTM,", tuple(SIZES), "size")
         else:
-            keep = controls.number("keep: bias of z, and of f", -2.0, 8.0, 2.0, 0.5, "keep", width=190)
-            reset = controls.number("bias of r", -8.0, 8.0, 8.0, 1.0, "reset_bias", width=190)
-        after = controls.choice("reset gate", (AFTER, BEFORE), "reset_place") == AFTER
+            keep = controls.number("bias of z, and of f", -2.0, 8.0, 2.0, 0.5, "keep", width=150)
+            reset = controls.number("bias of r", -8.0, 8.0, 8.0, 1.0, "reset_bias", width=150)
+        after = controls.choice("reset gate and W h", (AFTER, BEFORE), "reset_place") == AFTER
+    with prediction:
+        predicted = predict(kind)
     if kind == TEXT:
         experiment = pair.with_letters(symbols, SIZES[size], after)
     else:
@@ -247,21 +251,26 @@ def say_which(experiment: Experiment) -> str:
     )
 
 
+@st.fragment
 def price() -> None:
-    """What the third gate costs: parameters, multiply-adds and time, side by side."""
+    """What the third gate costs: parameters, multiply-adds and time, side by side. Measured once, and when asked to."""
     st.subheader("What the third gate costs", anchor=False)
     with st.container(horizontal=True, vertical_alignment="bottom", key="price"):
         H = controls.whole("hidden units", 2, 256, 24, "price_units", width=240)
-        st.button("Measure again", icon=":material/timer:", key="measure")
+        again = st.button("Measure again", icon=":material/timer:", key="measure")
     G = pair.as_many_parameters(LETTERS, H)
-    sizes = (("LSTM", LSTM, H), ("GRU, as many units", GRU, H), ("GRU, as many parameters", GRU, G))
-    seconds = pair.seconds_per_step([rv.Network.create(cell.NAME, LETTERS, units) for _, cell, units in sizes])
-    rows = "\n".join(
-        f"| {name} | {units} | {cell.parameter_count(LETTERS, units):,} | {cell.multiply_adds(LETTERS, units):,} | "
-        f"{1e6 * taken:.1f} µs |"
-        for (name, cell, units), taken in zip(sizes, seconds)
-    )
-    st.markdown(f"| | units | parameters | multiply-adds | time of a step |\n|---|--:|--:|--:|--:|\n{rows}")
+    cells = ((LSTM, H), (GRU, H), (GRU, G))
+    if again or st.session_state.get("measured", (0, []))[0] != H:
+        networks = [rv.Network.create(cell.NAME, LETTERS, units) for cell, units in cells]
+        st.session_state.measured = (H, pair.seconds_per_step(networks))
+    rows = {
+        "units": [f"{units}" for _, units in cells],
+        "parameters": [f"{cell.parameter_count(LETTERS, units):,}" for cell, units in cells],
+        "multiply-adds a step": [f"{cell.multiply_adds(LETTERS, units):,}" for cell, units in cells],
+        "time a step": [f"{1e6 * seconds:.1f} µs" for seconds in st.session_state.measured[1]],
+    }
+    table = "\n".join(f"| {name} | {' | '.join(row)} |" for name, row in rows.items())
+    st.markdown(f"| | LSTM | GRU, as many units | GRU, as many parameters |\n|---|--:|--:|--:|\n{table}")
     share = GRU.parameter_count(LETTERS, H) / LSTM.parameter_count(LETTERS, H)
     st.caption(
         f"One layer that reads {LETTERS} inputs, one sequence at a time. Parameters and the multiply-adds of one step "
@@ -326,20 +335,21 @@ def snippet(experiment: Experiment, shown: Shown) -> str:
     return "\n".join(lines)
 
 
+@st.fragment
+def page() -> None:
+    """All that answers to the reader. One fragment, always the same: the player would start anew in another."""
+    experiment, shown = lab()
+    price()
+    with controls.section("Check yourself: three questions", "checks") as opened:
+        if opened:
+            ask(experiment)
+    with controls.section("The same in Python, with your settings", "code") as opened:
+        if opened:
+            st.code(snippet(experiment, shown), language="python")
+
+
 controls.begin(next(lesson for lesson in CATALOG if lesson.slug == "gru_gates"))
-prediction = st.container(key="prediction")
-with st.container(horizontal=True, vertical_alignment="bottom", key="controls"):
-    kind, symbols, length, seed = choose_input()
-with prediction:
-    predicted = predict(kind)
-experiment, shown = controls.live(lab, kind, symbols, length, seed, predicted)
-st.fragment(price)()
-with controls.section("Check yourself: three questions", "checks") as opened:
-    if opened:
-        ask(experiment)
-with controls.section("The same in Python, with your settings", "code") as opened:
-    if opened:
-        st.code(snippet(experiment, shown), language="python")
+page()
 st.markdown(
     """
 #### What it gives up, and what it saves

@@ -4,10 +4,11 @@
     h_t = z'_t n_t + (1 - z'_t) h_{t-1}       z' lets in: Chung et al. (2014), section 3.2;  z' = 1 - z
 
 The same numbers stand in both lines. They have the same digits after the point, as many as it takes for the printed
-line to multiply out.
+line to multiply out, and for z, 1 - z and h to be seen.
 """
 
 from dataclasses import dataclass
+from math import floor, log10
 
 import numpy as np
 
@@ -52,8 +53,13 @@ def update_gate(update: Update) -> Picture:
 
 
 def update_places(update: Update) -> int:
-    """Digits after the point, 3 to 15, at which the printed line is right: (1 - z) n + z h_prev rounds to h."""
-    for places in range(3, 15):
+    """Digits after the point, 3 to 15, at which the printed line is right: (1 - z) n + z h_prev rounds to h.
+
+    As many at least, up to 8, as give z, 1 - z and h three significant digits each.
+    """
+    smallest = min(size for size in (update.z, 1 - update.z, abs(update.h), 1.0) if size > 0)
+    least = min(max(3, 2 - floor(log10(smallest))), 8)
+    for places in range(least, 15):
         z, n, before = (round(value, places) for value in (update.z, update.n, update.h_prev))
         if decimals((1 - z) * n + z * before, places) == decimals(update.h, places):
             return places

@@ -36,6 +36,12 @@ def test_the_numbers_are_the_engine_s() -> None:
         assert line == pytest.approx([h, 1 - z, n, z, before], abs=1e-3)
 
 
+@pytest.mark.parametrize("z", [0.000335, 0.00405, 0.12, 0.881, 1 - 0.000335])
+def test_z_and_what_it_leaves_have_three_digits(z: float) -> None:
+    for _, let_in, _, kept, _ in both_lines(Update(2, 1, z, -0.5, 0.25, (1 - z) * -0.5 + z * 0.25)):
+        assert [let_in, kept] == pytest.approx([1 - z, z], rel=5e-3)
+
+
 @pytest.mark.parametrize(("z", "h"), [(1.0, 0.25), (0.0, -0.5)])
 def test_a_gate_at_its_end_keeps_or_replaces(z: float, h: float) -> None:
     line, other = both_lines(Update(1, 1, z, -0.5, 0.25, h))

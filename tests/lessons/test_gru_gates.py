@@ -83,13 +83,13 @@ def test_both_ends_of_each_slider_of_the_held_value(
 
 
 @pytest.mark.parametrize("gap", [1, 8])
-@pytest.mark.parametrize("place", ["after the product", "before the product"])
+@pytest.mark.parametrize("place", ["after", "before"])
 def test_both_ends_of_the_gap_and_both_places_of_the_reset_gate(gap: int, place: str) -> None:
     at = visit(RESET)
     at.slider(key="gap").set_value(gap).run()
     at.get_by_key("reset_place").set_value(place).run()
     assert not at.exception
-    assert_shows(at, gru_by_hand(2.0, 8.0, place.startswith("after")), reset_signal(gap, 0).x)
+    assert_shows(at, gru_by_hand(2.0, 8.0, place == "after"), reset_signal(gap, 0).x)
 
 
 def test_the_seed_draws_other_distractors() -> None:
@@ -106,7 +106,7 @@ def test_the_trained_networks_read_the_sentence(size: str, name: str, after: boo
     at = visit(TEXT)
     at.get_by_key("size").set_value(size).run()
     if not after:
-        at.get_by_key("reset_place").set_value("before the product").run()
+        at.get_by_key("reset_place").set_value("before").run()
     assert not at.exception
     network, about = trained(name)
     network = rv.Network.from_state_dict(network.state_dict(), "gru", reset_after=after)
@@ -170,13 +170,23 @@ def test_the_price_is_counted_and_measured(H: int) -> None:
     at.slider(key="price_units").set_value(H).run()
     assert not at.exception
     table = next(m.value for m in at.markdown if "multiply-adds" in m.value)
-    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in table.splitlines()[2:]]
-    for row, cell in zip(rows, (LSTM, GRU, GRU), strict=True):
-        units = int(row[1])
-        assert row[2] == f"{cell.parameter_count(28, units):,}"
-        assert row[3] == f"{cell.multiply_adds(28, units):,}"
-        assert float(row[4].removesuffix(" µs")) > 0
-    assert [int(row[1]) for row in rows[:2]] == [H, H]
+    units, parameters, products, times = (
+        [cell.strip() for cell in line.strip("|").split("|")][1:] for line in table.splitlines()[2:]
+    )
+    assert units[:2] == [str(H), str(H)]
+    for k, cell in enumerate((LSTM, GRU, GRU)):
+        assert parameters[k] == f"{cell.parameter_count(28, int(units[k])):,}"
+        assert products[k] == f"{cell.multiply_adds(28, int(units[k])):,}"
+        assert float(times[k].removesuffix(" µs")) > 0
+
+
+def test_a_measurement_stands_until_another_is_asked_for() -> None:
+    at = visit()
+    first = at.session_state["measured"]
+    at.slider(key="keep").set_value(3.0).run()
+    assert at.session_state["measured"] is first
+    at.button(key="measure").click().run()
+    assert at.session_state["measured"] is not first
 
 
 @pytest.mark.parametrize(("I", "H"), [(3, 2), (28, 24), (28, 256), (1, 100)])
@@ -200,7 +210,7 @@ def test_the_questions_know_the_engine_s_answers(kind: str) -> None:
 
 
 @pytest.mark.parametrize("kind", [HOLD, RESET, TEXT])
-@pytest.mark.parametrize("place", ["after the product", "before the product"])
+@pytest.mark.parametrize("place", ["after", "before"])
 def test_the_program_on_the_page_prints_the_numbers_on_the_page(kind: str, place: str) -> None:
     at = visit(kind)
     at.get_by_key("reset_place").set_value(place)
