@@ -12,8 +12,8 @@ const POWERS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 
 // the number that a text of `number` stands for
 export function readNumber(text) {
-  const plain = text.replace("−", "-").replace("∞", "Infinity");
-  return Number(plain.replace(/×10(⁻?)(.+)/, (_, minus, power) => `e${minus && "-"}${[...power].map(digit => POWERS.indexOf(digit)).join("")}`));
+  const [digits, power = ""] = text.replace("−", "-").replace("∞", "Infinity").split("×10");
+  return Number(digits + (power && "e") + [...power].map(digit => (digit === "⁻" ? "-" : POWERS.indexOf(digit))).join(""));
 }
 
 // The value of a tree, its leaves printed with `digits` first; exactly, without.

@@ -26,7 +26,8 @@ const NOT_FINITE = "The numbers have left the finite range here: ∞ and NaN are
 export function explain(model, view, options = {}) {
   const backward = view.backward && model.backward, selected = places(model).includes(view.selected) ? view.selected : "h";
   const s = sceneOf(model, { ...view, backward }, { all: false, open: null, ...options });
-  const found = ENDS[selected] ? ENDS[selected][backward ? 1 : 0](s) : (backward ? BACKWARD : FORWARD)[model.cell](s)[selected]();
+  const made = ENDS[selected] ? ENDS[selected][backward ? 1 : 0](s) : (backward ? BACKWARD : FORWARD)[model.cell](s)[selected]();
+  const found = { falls: [], chain: null, ...made };
   const digits = digitsOf(found.lines), shown = digits[0] ? digits[0].result : 3;
   return {
     ...found,
@@ -39,15 +40,17 @@ export function explain(model, view, options = {}) {
 }
 
 function whereOf(s, selected, subject) {
-  const { model, level, t } = s, words = [subject || (selected === "x" ? "" : `unit ${model.unitName(s.j)}`), `step ${stepLabel(s, t)}`];
-  if (model.L > 1 || model.layerName(0) > 1) words.push(selected === "y" ? "" : `layer ${model.layerName(level.layer)}`);
-  if (model.D > 1 && selected !== "y") words.push(level.direction ? "right to left" : "left to right");
-  return words.filter(Boolean).join(", ");
+  const { model, level, t } = s, end = selected === "y", deep = model.L > 1 || model.layerName(0) > 1;
+  return [
+    subject || (selected === "x" ? "" : `unit ${model.unitName(s.j)}`),
+    `step ${stepLabel(s, t)}`,
+    deep && !end ? `layer ${model.layerName(level.layer)}` : "",
+    model.D > 1 && !end ? (level.direction ? "right to left" : "left to right") : "",
+  ].filter(Boolean).join(", ");
 }
 
 // a row that shows only some of its factors cannot be multiplied out by the reader: three digits then
-const withDigits = chain => ({
-  ...chain,
-  digits: chain.more || chain.underflow !== null ? { result: 3, operands: 3, equal: true } : digitsOfProduct({ result: chain.result, right: { times: chain.leaves } }),
-});
-
+function withDigits(chain) {
+  const { leaves, more, result, underflow } = chain, whole = !more && underflow === null;
+  return { ...chain, digits: whole ? digitsOfProduct({ result, right: { times: leaves } }) : { result: 3, operands: 3, equal: true } };
+}

@@ -6,7 +6,8 @@
 
 import { evaluate } from "./digits.js";
 import { derivedLeaf, goTo, gradientLeaf, percent, plainLeaf, preRef, preSymbol, stepLabel, total } from "./equation_leaves.js";
-import { unitBelow, waterfall } from "./equation_weighted.js";
+import { gradientSum } from "./equation_parts.js";
+import { waterfall } from "./equation_weighted.js";
 import { place } from "./names.js";
 
 const partOf = (label, symbol, says, rows, more) => ({
@@ -56,14 +57,14 @@ export function fromOutside(s) {
   const step = stepLabel(s, t), to = q => goTo(s, "y", t, { unit: q });
   if (model.V) {
     const rows = Array.from({ length: model.Q }, (_, q) => ({
-      label: model.outputs ? model.outputs[q] : `output ${q + 1}`, says: `from output ${q + 1}`, value: model.V(q, k) * model.dy(t, q), ref: "y", go: to(q),
+      label: model.outputs ? `“${model.outputs[q]}”` : `output ${q + 1}`, says: `from output ${q + 1}`,
+      value: model.V(q, k) * model.dy(t, q), ref: "y", go: to(q),
     }));
     return partOf("output", `v·∂L/∂y_${step}`, "from the output of this step", rows, { ref: "y", go: to(0) });
   }
   const q = level.direction * (model.Q / model.D) + model.unitName(j) - 1;
-  return partOf("output", `∂L/∂y_${step}`, "from the output of this step", [{ label: "output", says: "output", value: model.dy(t, q), ref: "y", go: to(q) }], {
-    ref: "y", go: to(q),
-  });
+  const entered = { label: "output", says: "output", value: model.dy(t, q), ref: "y", go: to(q) };
+  return partOf("output", `∂L/∂y_${step}`, "from the output of this step", [entered], { ref: "y", go: to(q) });
 }
 
 // whether something that belongs to this step's sum is not drawn
@@ -77,7 +78,8 @@ export function account(s, recorded, first, next) {
   if (incomplete(s) || inside.length === 0) {
     const rest = recorded - sum(inside);
     if (inside.length > 0 && Math.abs(rest) <= 1e-6 * size) return { parts: inside, truncated: false };
-    return { parts: [...inside, partOf("not drawn", "not drawn", "what is not drawn", [{ label: "not drawn", value: rest }])], truncated: false };
+    const missing = partOf("not drawn", "not drawn", "what is not drawn", [{ label: "not drawn", value: rest }]);
+    return { parts: [...inside, missing], truncated: false };
   }
   const off = parts => Math.abs(recorded - sum(parts)) / size;
   const truncated = next.length > 0 && first.length > 0 && off(inside) > 1e-4 && off(first) < 1e-6;
@@ -108,7 +110,7 @@ export function hiddenGradient(s, next) {
   return {
     title: "Gradient at the hidden state",
     lines: [{ result, right: { add: parts.map(part => part.leaf) } }],
-    falls: [waterfallOfParts(s, "", parts, { label: "∂L/∂h", value: result.value, look: "gradient", colour: "backward" })],
+    falls: [waterfallOfParts(s, "", parts, gradientSum("∂L/∂h", result.value))],
     note: say => (truncated ? truncatedNote(s) : whereFrom(s, parts, say)),
   };
 }
@@ -124,12 +126,12 @@ function whereFrom(s, parts, say) {
   if (sizes.length === 1) return `All of it comes ${wayOf(parts[most])}.${only}`;
   return `The largest part, ${value}, comes ${wayOf(parts[most])}: ${percent(sizes[most] / all)} of all parts by size.`;
 }
-const wayOf = part => (part.label.startsWith("via ") ? `back ${part.label.replace("_", " of step ")}` : `from ${{ output: "the output of this step", "not drawn": "what is not drawn" }[part.label] || part.label}`);
+const WAYS = { output: "from the output of this step", "not drawn": "from what is not drawn" };
+const wayOf = ({ label }) => WAYS[label] || (label.startsWith("layer") ? `from ${label}` : `back ${label.replace("_", " of step ")}`);
 
 // Held by surgery: a constant, behind which no gradient gets.
 export const heldGradient = (title, result) => ({
   title,
   lines: [{ result, right: derivedLeaf("held", 0, "held by surgery") }],
-  falls: [],
   note: () => "The gate is held at a constant: the gradient stops here.",
 });

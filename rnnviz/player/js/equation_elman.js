@@ -8,8 +8,8 @@ import { ratios } from "./equation_ratios.js";
 
 export function elmanForward(s) {
   const { model, level, t, j } = s, h = stateLeaf(s, "h", t), a = preLeaf(s, "h"), call = functionOf(model, "h");
-  const slope = say => `The slope of ${call} here is ${say(level.slope("h", t, j))}.`;
-  const held = level.pinned("h", t, j);
+  const held = level.pinned("h", t, j), slope = say => (held ? "" : `The slope of ${call} here is ${say(level.slope("h", t, j))}.`);
+  const hidden = () => gateForward(s, "h", slope);
   return {
     a: () => {
       const inside = weightedSum(s, "h");
@@ -20,16 +20,13 @@ export function elmanForward(s) {
         note: say => largestTerm(inside.rows, say),
       };
     },
-    h: () => ({ ...gateForward(s, "h", held ? () => "" : slope) }),
-    squash: () => (held ? { ...gateForward(s, "h", () => "") } : { title: "The activation, the hidden state", lines: [{ result: h, right: { call, of: a } }], falls: [], note: slope }),
+    h: hidden,
+    squash: () => (held ? hidden() : { title: "The activation, the hidden state", lines: [{ result: h, right: { call, of: a } }], note: slope }),
   };
 }
 
 export function elmanBackward(s) {
-  const hidden = title => {
-    const explanation = hiddenGradient(s, s.last ? [] : [throughGate(s, "h")]);
-    return { ...explanation, title, chain: ratios(s) };
-  };
+  const hidden = title => ({ ...hiddenGradient(s, s.last ? [] : [throughGate(s, "h")]), title, chain: ratios(s) });
   return {
     a: () => gateBackward(s, "h", [gradientLeaf(s, "h", s.t)]),
     h: () => hidden("Gradient at the hidden state"),

@@ -2,87 +2,93 @@
 
 import { derivedLeaf, goTo, largest, plainLeaf, stepLabel, total } from "./equation_leaves.js";
 import { throughInput, waterfallOfParts, withRest } from "./equation_backward.js";
+import { gradientSum } from "./equation_parts.js";
 import { inputName, inputRows, onlyInput, plainRow, unitBelow, waterfall } from "./equation_weighted.js";
 
-const MOST_READ = 7;
-const list = (s, title, rows, others, looks) => ({ ...waterfall(s, title, [{ rows, most: MOST_READ, others }], null), list: true, looks });
+// numbers side by side: the largest, and the others as one
+const MOST_LISTED = 7;
+const listed = (s, rows, others, looks) => ({ ...waterfall(s, "", [{ rows, most: MOST_LISTED, others }], null), list: true, looks });
 
 export function inputForward(s) {
-  const { model, level, t } = s, only = onlyInput(s, t), rows = inputRows(s, k => level.x(t, k));
-  const token = model.token(t), reads = token ? `This step reads “${token}”` : "This step reads these numbers";
+  const { model, level, t } = s, only = onlyInput(s, t), token = model.token(t);
+  const reads = token ? `This step reads “${token}”` : "This step reads these numbers";
+  const rest = say => (only < 0 ? "." : `: ${inputName(s, only)} of ${level.inputs} is ${say(level.x(t, only))}, all others are 0.`);
   return {
     title: level.layer ? "Input, the layer below" : "Input",
     lines: [],
-    falls: [list(s, "", rows, "other inputs", "signed")],
-    note: say => (level.layer ? "This layer reads the hidden states of the layer below." : only >= 0
-      ? `${reads}: ${inputName(s, only)} of ${level.inputs} is ${say(level.x(t, only))}, all others are 0.` : `${reads}.`),
+    falls: [listed(s, inputRows(s, k => level.x(t, k)), "other inputs", "signed")],
+    note: say => (level.layer ? "This layer reads the hidden states of the layer below." : reads + rest(say)),
   };
 }
 
-// dL/dx of one feature, through this level
+// dL/dx of one feature, through this direction of this layer
 export function inputBackward(s) {
-  const { model, level, t, j } = s, k = Math.min(j, level.inputs - 1), parts = throughInput(s, level, k);
-  const name = level.layer ? unitBelow(s, k, t).label : inputName(s, k);
-  const sum = parts.reduce((sum, part) => sum + part.leaf.value, 0);
+  const { model, level, t } = s, k = Math.min(s.j, level.inputs - 1), parts = throughInput(s, level, k);
+  const name = level.layer ? unitBelow(s, k, t).label : inputName(s, k), sum = total(parts.map(part => part.leaf));
   const result = derivedLeaf(`∂L/∂x_{${stepLabel(s, t)},${k + 1}}`, sum, `gradient at ${name}`, "x");
-  const through = model.D > 1 ? " Through this direction alone." : "";
+  const alone = [model.D > 1 ? "this direction" : "", model.cut ? "the units drawn" : ""].filter(Boolean).join(" and ");
   return {
     title: "Gradient at the input",
     subject: name,
     lines: [{ result, right: { add: parts.map(part => part.leaf) } }],
-    falls: [waterfallOfParts(s, "", parts, { label: "∂L/∂x", value: sum, look: "gradient", colour: "backward" })],
-    note: say => `Where ${name} grows a little, the loss changes ${say(sum)} times as much.${through}${model.cut ? " Through the units drawn alone." : ""}`,
+    falls: [waterfallOfParts(s, "", parts, gradientSum("∂L/∂x", sum))],
+    note: say => `Where ${name} grows a little, the loss changes ${say(sum)} times as much.${alone && ` Through ${alone} alone.`}`,
   };
 }
 
-// the probabilities of the classes, from the logits y_t
-function softmax(s) {
-  const { model, t } = s, y = Array.from({ length: model.Q }, (_, q) => model.y(t, q)), most = Math.max(...y);
-  const sizes = y.map(value => Math.exp(value - most)), sum = sizes.reduce((sum, size) => sum + size, 0);
-  return sizes.map(size => size / sum);
-}
+const outputName = (model, q) => (model.outputs ? `“${model.outputs[q]}”` : `output ${q + 1}`);
+const outputRows = (s, value) => Array.from({ length: s.model.Q }, (_, q) => ({
+  label: outputName(s.model, q), says: outputName(s.model, q), value: value(q), ref: "y", go: goTo(s, "y", s.t, { unit: q }),
+}));
 
-export const outputName = (model, q) => (model.outputs ? `“${model.outputs[q]}”` : `output ${q + 1}`);
-
+// y_t = V h_t + v, and for classes its softmax
 export function outputForward(s) {
-  const { model, t, j } = s, q = Math.min(j, model.Q - 1), step = stepLabel(s, t);
-  const result = plainLeaf(`y_{${step},${q + 1}}`, model.y(t, q), `output ${q + 1}`, { look: "signed", ref: "y" });
-  const base = { title: "Output", subject: outputName(model, q) };
+  const { model, t } = s, q = Math.min(s.j, model.Q - 1), top = model.L - 1, step = stepLabel(s, t), y = k => model.y(t, k);
+  const head = { title: "Output", subject: outputName(model, q) };
   if (!model.V) {
-    const rows = Array.from({ length: model.Q }, (_, k) => ({ label: outputName(model, k), says: outputName(model, k), value: model.y(t, k), ref: "y", go: goTo(s, "y", t, { unit: k }) }));
-    return { ...base, lines: [], falls: [list(s, "", rows, "other outputs", "signed")], note: () => "There is no readout: the output is the top layer's hidden state." };
+    const falls = [listed(s, outputRows(s, y), "other outputs", "signed")];
+    return { ...head, lines: [], falls, note: () => "There is no readout: the output is the top layer's hidden state." };
   }
   const units = Array.from({ length: model.D * model.H }, (_, k) => {
-    const direction = Math.floor(k / model.H), unit = k % model.H, arrow = model.D > 1 ? (direction ? "← " : "→ ") : "";
+    const direction = Math.floor(k / model.H), unit = k % model.H, label = `h unit ${model.unitName(unit)}`;
     return {
-      label: `${arrow}h unit ${model.unitName(unit)}`, says: `hidden state of unit ${model.unitName(unit)}`, ref: "h",
-      value: model.V(q, k) * model.level(model.L - 1, direction).h(t, unit), go: goTo(s, "h", t, { layer: model.L - 1, direction, unit }),
+      label: model.D > 1 ? `${direction ? "←" : "→"} ${label}` : label, says: `hidden state of unit ${model.unitName(unit)}`, ref: "h",
+      value: model.V(q, k) * model.level(top, direction).h(t, unit), go: goTo(s, "h", t, { layer: top, direction, unit }),
     };
   });
-  const product = plainLeaf(`v·h_${step}`, total(units), "what the hidden state adds", { ref: "h", go: goTo(s, "h", t, { unit: 0, layer: model.L - 1 }) });
-  const bias = plainLeaf("b", model.v(q), "bias"), falls = [waterfall(s, "", [{ rows: units, most: model.outputs ? 4 : 6, others: "other units" }, { rows: [plainRow("bias", bias.value)] }], { label: result.symbol, value: result.value, look: "signed" })];
-  const likely = model.outputs ? softmax(s) : null;
-  if (likely) {
-    const rows = likely.map((value, k) => ({ label: outputName(model, k), says: outputName(model, k), value, ref: "y", go: goTo(s, "y", t, { unit: k }) }));
-    rows.sort((one, other) => other.value - one.value);
-    falls.push(list({ ...s, options: { ...s.options, all: false } }, "softmax of all outputs: the probabilities", rows.slice(0, 3), "", "share"));
-  }
+  const result = plainLeaf(`y_{${step},${q + 1}}`, y(q), outputName(model, q), { look: "signed", ref: "y" });
+  const product = plainLeaf(`v·h_${step}`, total(units), "what the hidden state adds", { ref: "h", go: goTo(s, "h", t, { unit: 0, layer: top }) });
+  const bias = plainLeaf("b", model.v(q), "bias"), right = withRest(s, result, { add: [product, bias] });
+  const rest = right.add.slice(1).flatMap(leaf => (leaf.symbol === "not drawn" ? plainRow("not drawn", leaf.value) : []));
+  const groups = [{ rows: units, most: model.outputs ? 4 : 6, others: "other units" }, { rows: [plainRow("bias", bias.value), ...rest] }];
+  const likely = model.outputs ? softmax(model, y) : null;
+  const says = likely ? `Softmax makes ${outputName(model, q)} ${(100 * likely[q]).toPrecision(3)} % likely. ` : "";
   return {
-    ...base,
-    lines: [{ result, right: withRest(s, result, { add: [product, bias] }) }],
-    falls,
-    note: say => (likely ? `Softmax makes ${outputName(model, q)} ${(100 * likely[q]).toPrecision(3)} % likely. ` : "") + `The largest term is that of ${largest(units).label}, ${say(largest(units).value)}.`,
+    ...head,
+    lines: [{ result, right }],
+    falls: [waterfall(s, "", groups, { label: result.symbol, value: result.value, look: "signed" }), ...(likely ? [likeliest(s, likely)] : [])],
+    note: say => `${says}The largest term is that of ${largest(units).label}, ${say(largest(units).value)}.`,
   };
+}
+
+// the probabilities of the classes, from their logits
+function softmax(model, y) {
+  const logits = Array.from({ length: model.Q }, (_, q) => y(q)), most = Math.max(...logits);
+  const sizes = logits.map(logit => Math.exp(logit - most)), sum = sizes.reduce((sum, size) => sum + size, 0);
+  return sizes.map(size => size / sum);
+}
+function likeliest(s, likely) {
+  const rows = outputRows(s, q => likely[q]).sort((one, other) => other.value - one.value).slice(0, 3);
+  return { title: "softmax of all outputs: the probabilities", rows, sum: null, list: true, looks: "share" };
 }
 
 export function outputBackward(s) {
-  const { model, t, j } = s, q = Math.min(j, model.Q - 1);
-  const rows = Array.from({ length: model.Q }, (_, k) => ({ label: outputName(model, k), says: `gradient at ${outputName(model, k)}`, value: model.dy(t, k), ref: "y", go: goTo(s, "y", t, { unit: k }) }));
+  const { model, t } = s, rows = outputRows(s, q => model.dy(t, q)), most = largest(rows);
   return {
     title: "Gradient at the output",
-    subject: outputName(model, q),
+    subject: outputName(model, Math.min(s.j, model.Q - 1)),
     lines: [],
-    falls: [list(s, "", rows, "other outputs", "gradient")],
-    note: say => (rows.every(row => row.value === 0) ? "No loss enters at this step." : `The loss enters here. Of all outputs, ${largest(rows).label} would change it most: ${say(largest(rows).value)}.`),
+    falls: [listed(s, rows, "other outputs", "gradient")],
+    note: say => (most.value === 0 ? "No loss enters at this step." : `The loss enters here. Of all outputs, ${most.label} would change it most: ${say(most.value)}.`),
   };
 }

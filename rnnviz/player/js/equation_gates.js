@@ -1,15 +1,17 @@
 // What all cells have in common: a gate in the forward pass, its pre-activation in the backward pass, and the row of
 // valves that a gradient passes on its way back along the conveyor.
 
-import { gateLeaf, plainLeaf, preGradientLeaf, preRef, preSymbol, slopeLeaf, stepLabel } from "./equation_leaves.js";
+import { gateLeaf, percent, plainLeaf, preGradientLeaf, preRef, preSymbol, slopeLeaf, stepLabel } from "./equation_leaves.js";
 import { heldGradient, withRest } from "./equation_backward.js";
 import { largestTerm, waterfall, weightedSum } from "./equation_weighted.js";
 import { place } from "./names.js";
 
 export const capital = name => name.charAt(0).toUpperCase() + name.slice(1);
 
-export const preLeaf = (s, gate) =>
-  plainLeaf(preSymbol(s, gate, s.t), s.level.a(gate, s.t, s.j), `pre-activation of the ${place(s.model, preRef(gate)).name}`, { ref: preRef(gate) });
+export function preLeaf(s, gate) {
+  const { name } = place(s.model, preRef(gate)), says = gate === "h" ? name : `pre-activation of the ${name}`;
+  return plainLeaf(preSymbol(s, gate, s.t), s.level.a(gate, s.t, s.j), says, { ref: preRef(gate) });
+}
 
 export const functionOf = (model, gate) =>
   place(model, gate).kind === "gate" ? "σ" : gate === "h" && model.nonlinearity === "relu" ? "relu" : "tanh";
@@ -21,7 +23,6 @@ export function gateForward(s, gate, sentence, inside = weightedSum(s, gate)) {
     return {
       title: capital(name),
       lines: [{ result, right: plainLeaf("held", result.value, "held by surgery") }],
-      falls: [],
       note: say => `Held at ${say(result.value)}, whatever comes in. ${sentence(say)}`,
     };
   const call = functionOf(model, gate), pre = preLeaf(s, gate);
@@ -43,7 +44,6 @@ export function gateBackward(s, gate, factors, extra = {}) {
   return {
     title,
     lines: [{ result, right: withRest(s, result, { times: [...factors, slopeLeaf(s, gate, s.t)] }) }],
-    falls: [],
     note: say => gateNote(s, gate, result, say),
     ...extra,
   };
@@ -52,7 +52,8 @@ export function gateBackward(s, gate, factors, extra = {}) {
 function gateNote(s, gate, result, say) {
   const { name, kind } = place(s.model, preRef(gate)), slope = s.level.slope(gate, s.t, s.j);
   if (result.value === 0) return `Nothing that the ${name} does here changes the loss.`;
-  const way = result.value < 0 ? "lower" : "raise", push = kind === "gate" ? `Opening the ${name} a little` : `A slightly larger ${name}`;
+  const way = result.value < 0 ? "lower" : "raise";
+  const push = kind === "gate" ? `Opening the ${name} a little` : `A slightly larger ${name}`;
   const steepest = kind === "gate" ? 0.25 : 1;
   return `${push} would ${way} the loss. Its slope is ${say(slope)} of at most ${steepest}.`;
 }
@@ -64,21 +65,23 @@ export function conveyor(s, gate, state) {
   const steps = [];
   for (let t = s.after; t >= 0 && t < s.model.T; t = s.level.after(t)) steps.push(t);
   if (!steps.length) return null;
-  const leaves = steps.map(t => gateLeaf(s, gate, t));
-  const far = stepLabel(s, steps.at(-1)), here = stepLabel(s, s.t), decades = leaves.reduce((sum, leaf) => sum + Math.log10(leaf.value), 0);
+  const leaves = steps.map(t => gateLeaf(s, gate, t)), far = stepLabel(s, steps.at(-1)), here = stepLabel(s, s.t);
   const product = leaves.reduce((product, leaf) => product * leaf.value, 1);
+  const decades = leaves.reduce((sum, leaf) => sum + Math.log10(leaf.value), 0);
+  const path = `${gate === "z" ? "the direct path" : "the conveyor"} alone, from step ${far} back to ${here}`;
   return {
-    title: `What is left after ${steps.length} ${steps.length === 1 ? "step" : "steps"} along the ${gate === "z" ? "direct path" : "conveyor"} alone, from step ${far} back to ${here}`,
+    title: `What is left after ${steps.length} ${steps.length === 1 ? "step" : "steps"} along ${path}`,
     leaves: leaves.slice(0, DRAWN),
-    more: leaves.length - Math.min(leaves.length, DRAWN),
+    more: Math.max(0, leaves.length - DRAWN),
     result: plainLeaf(`∂${state}_${far}/∂${state}_${here}`, product, `what is left of ∂L/∂${state} of step ${far} at step ${here}`),
     underflow: product === 0 && Number.isFinite(decades) ? Math.round(decades) : null,
+    narrowest: leaves.reduce((least, leaf) => (leaf.value < least.value ? leaf : least)),
   };
 }
 
-// where along the row most is lost: "f at step 7 is the narrowest: it lets 12 % through."
-export function narrowest(row, percent) {
+// where along the row most is lost
+export function narrowest(row) {
   if (!row) return "";
-  const leaf = row.leaves.reduce((least, leaf) => (leaf.value < least.value ? leaf : least));
-  return `The narrowest valve on the way, ${leaf.symbol.replace("_", " of step ")}, lets ${percent(leaf.value)} through.`;
+  const { symbol, value } = row.narrowest;
+  return `The narrowest valve on the way, ${symbol.replace("_", " of step ")}, lets ${percent(value)} through.`;
 }

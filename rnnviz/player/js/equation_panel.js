@@ -7,7 +7,8 @@ import { gradientCss, signedCss } from "./colours.js";
 import { drawInto, drawn } from "./equation_patch.js";
 
 // "f_5" and "a_{f,5}" as text and subscripts
-const written = symbol => symbol.split(/_(\{[^}]*\}|\d+|[a-z])/).map((part, k) => (k % 2 ? drawn("sub", {}, part.replace(/[{}]/g, "")) : part)).filter(part => part !== "");
+const written = symbol => symbol.split(/_(\{[^}]*\}|\d+|[a-z])/)
+  .map((part, k) => (k % 2 ? drawn("sub", {}, part.replace(/[{}]/g, "")) : part)).filter(part => part !== "");
 const spoken = symbol => symbol.replace(/_\{?([^}\s]*)\}?/g, " $1");
 
 // how a number looks: {class, style}
@@ -23,18 +24,18 @@ function looks({ look, value, colour }) {
 
 // what makes a thing one that can be followed
 const follows = ({ ref, go, says, symbol }, text) => ({
-  "data-ref": ref, go, role: go && "button", tabindex: go && "0", "aria-label": `${says || spoken(symbol)}, ${text}`,
+  "data-ref": ref, go, role: go ? "button" : "img", tabindex: go && "0", "aria-label": `${spoken(says || symbol)}, ${text}`,
 });
 
 function term(leaf, digits) {
   const text = number(leaf.value, digits), { kind, style } = looks(leaf);
-  return drawn("span", { class: leaf.look === "gradient" ? "term gradient" : "term", style, ...follows(leaf, text), role: leaf.go ? "button" : "img" },
+  return drawn("span", { class: leaf.look === "gradient" ? "term gradient" : "term", style, ...follows(leaf, text) },
     drawn("span", { class: "symbol" }, written(leaf.symbol)),
     drawn("span", { class: `chip ${kind}`, "data-value": text, title: String(leaf.value) }, text));
 }
 
-const sign = (symbol, text = symbol, more = {}) =>
-  drawn("span", { class: "sign", "aria-hidden": "true", ...more }, drawn("span", {}, symbol), drawn("span", { "data-sign": text }, text));
+const sign = (symbol, text = symbol, more = {}) => drawn("span", { class: "sign", "aria-hidden": "true", ...more },
+  drawn("span", {}, symbol), drawn("span", { "data-sign": text }, text));
 
 // the tree of a right-hand side as terms and signs; a product in a sum stays together where lines break
 function side(tree, digits, within = null) {
@@ -49,7 +50,9 @@ function side(tree, digits, within = null) {
   }
   if (tree.call) {
     const parts = side(tree.of, digits, "call");
-    return [group([sign(`${tree.call}(`), parts[0]].concat(parts.length === 1 ? sign(")") : [])), ...parts.slice(1, -1), ...(parts.length > 1 ? [group([parts.at(-1), sign(")")])] : [])];
+    parts[0] = group([sign(`${tree.call}(`), parts[0]]);
+    parts.push(group([parts.pop(), sign(")")]));
+    return parts;
   }
   return [term(tree, digits)];
 }
@@ -64,35 +67,44 @@ function line({ result, right, continued, digits }) {
     side(right, digits.operands));
 }
 
-// bars from where the sum stands to where the row takes it; of a list, from 0
+const finite = value => (Number.isFinite(value) ? value : 0);
+const barKind = (value, look) => (!Number.isFinite(value) ? "broken" : look === "share" ? "shared" : value < 0 ? "negative" : "positive");
+
+// one row: its label, its bar from `start` to `end` on the scale, and its number
+function entry(row, [start, end], scale, kind, text, label) {
+  const left = scale(Math.min(start, end)), right = scale(Math.max(start, end));
+  return drawn("span", { class: "entry", ...follows({ ...row, says: row.says || row.label }, text) },
+    label,
+    drawn("i", { class: "track", style: `--zero:${scale(0).toFixed(2)}%` },
+      drawn("i", { class: `bar ${kind}`, style: `left:${left.toFixed(2)}%;width:${(right - left).toFixed(2)}%` })),
+    drawn("span", { class: Number.isFinite(row.value) ? "reading" : "reading broken", "data-value": text, title: String(row.value) }, text));
+}
+
+const opener = ({ open, opens, label }) => drawn("button", {
+  type: "button", press: { open: open ? null : opens }, "aria-expanded": String(open), "aria-label": `the terms of ${spoken(label)}`,
+}, open ? "▾" : "▸");
+
+// each row's bar begins where the sum stands and ends where the row takes it; in a list each begins at 0
 function fall({ title, rows, sum, list, looks: look }, digits) {
-  let at = 0, inner = 0, low = 0, high = look === "share" ? 1 : 0;
-  const finite = value => (Number.isFinite(value) ? value : 0);
+  let stands = 0, inside = 0;
   const spans = rows.map(row => {
-    const start = list ? 0 : row.inner ? inner : at, end = start + finite(row.value);
-    if (row.inner) inner = end;
-    else [inner, at] = [start, end];
-    low = Math.min(low, start, end);
-    high = Math.max(high, start, end);
+    const start = list ? 0 : row.inner ? inside : stands, end = start + finite(row.value);
+    if (row.inner) inside = end;
+    else [inside, stands] = [start, end];
     return [start, end];
   });
-  if (sum) [low, high] = [Math.min(low, finite(sum.value)), Math.max(high, finite(sum.value))];
-  const wide = high - low || 1, percent = value => `${((100 * value) / wide).toFixed(2)}%`;
-  const bar = ([start, end], kind) => drawn("i", { class: "track", style: `--zero:${percent(-low)}` },
-    drawn("i", { class: `bar ${kind}`, style: `left:${percent(Math.min(start, end) - low)};width:${percent(Math.abs(end - start))}` }));
-  const entry = (row, span, kind, total) => {
-    const text = look === "share" ? share(row.value) : number(row.value, digits);
-    return drawn("span", { class: "entry", ...follows(row, text), "aria-label": `${spoken(row.says || row.label)}, ${text}`, role: row.go ? "button" : "img" },
-      drawn("span", { class: total ? "label symbol" : "label" }, total || row.formula ? written(row.label) : row.label), bar(span, kind),
-      drawn("span", { class: Number.isFinite(row.value) ? "reading" : "reading broken", "data-value": text, title: String(row.value) }, text));
-  };
-  const hue = sum && sum.colour ? `--hue:var(--rnn-${sum.colour})` : null;
-  return drawn("div", { class: rows.some(row => row.opens) ? "fall opens" : "fall", style: hue },
+  const ends = [0, look === "share" ? 1 : 0, sum ? finite(sum.value) : 0, ...spans.flat()];
+  const low = Math.min(...ends), wide = Math.max(...ends) - low || 1, scale = value => (100 * (value - low)) / wide;
+  const print = value => (look === "share" ? share(value) : number(value, digits));
+  const label = row => drawn("span", { class: "label" }, row.formula ? written(row.label) : row.label);
+  const name = sum && drawn("span", { class: "label symbol" }, written(sum.label));
+  return drawn("div", { class: rows.some(row => row.opens) ? "fall opens" : "fall", style: sum && sum.colour ? `--hue:var(--rnn-${sum.colour})` : null },
     title ? drawn("p", { class: "caption" }, title) : null,
     rows.map((row, k) => drawn("div", { class: row.inner ? "row inner" : "row" },
-      row.opens ? drawn("button", { type: "button", press: { open: row.open ? null : row.opens }, "aria-expanded": String(row.open), "aria-label": `the terms of ${spoken(row.label)}` }, row.open ? "▾" : "▸") : null,
-      entry(row, spans[k], !Number.isFinite(row.value) ? "broken" : look === "share" ? "shared" : row.value < 0 ? "negative" : "positive", false))),
-    sum ? drawn("div", { class: "row sum" }, entry({ says: sum.label, ref: null, go: null, ...sum }, [0, finite(sum.value)], Number.isFinite(sum.value) ? "total" : "broken", true)) : null);
+      row.opens ? opener(row) : null,
+      entry(row, spans[k], scale, barKind(row.value, look), print(row.value), label(row)))),
+    sum ? drawn("div", { class: "row sum" },
+      entry({ ...sum, ref: null, go: null }, [0, finite(sum.value)], scale, Number.isFinite(sum.value) ? "total" : "broken", print(sum.value), name)) : null);
 }
 
 const share = value => (Number.isFinite(value) ? `${(100 * value).toFixed(1)} %` : "NaN");
@@ -106,7 +118,7 @@ function chainOf({ title, leaves, more, result, digits, underflow }) {
       leaves.flatMap((leaf, k) => {
         const text = number(leaf.value, digits.operands), { kind, style } = looks(leaf);
         return [k ? drawn("span", { class: "sign", "data-sign": "×" }, "×") : null,
-          drawn("span", { class: "link", style, ...follows(leaf, text), role: leaf.go ? "button" : "img" },
+          drawn("span", { class: "link", style, ...follows(leaf, text) },
             leaf.look === "gate" ? drawn("i", { class: `small ${kind}` }) : null,
             drawn("span", { class: "reading", "data-value": text, title: String(leaf.value) }, text),
             drawn("span", { class: leaf.look === "gate" ? "symbol" : "steps" }, written(leaf.symbol)))];
@@ -133,7 +145,8 @@ export function equationPanel(host, model, act) {
       drawn("p", { class: "words" }, note),
       drawn("div", { class: "way" }, chain ? chainOf(chain) : null),
       drawn("div", { class: "falls" }, falls.map(one => fall(one, digits)),
-        expands || choices.all ? drawn("button", { type: "button", class: "all", press: { all: !choices.all } }, choices.all ? "show the largest terms" : "show all terms") : null),
+        expands ? drawn("button", { type: "button", class: "all", press: { all: !choices.all } },
+          choices.all ? "show the largest terms" : "show all terms") : null),
     ]);
     if (focused && !root.contains(root.getRootNode().activeElement)) root.firstChild.focus({ preventScroll: true });
     if (lit) light(lit);

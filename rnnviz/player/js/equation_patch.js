@@ -3,7 +3,7 @@
 
 // A described element. Attributes with the value null, undefined or false are left out; `go` and `press`, what a click does,
 // are kept as properties.
-export const drawn = (tag, attributes, ...children) => ({ tag, attributes, children: children.flat(Infinity).filter(child => child !== null && child !== undefined && child !== false) });
+export const drawn = (tag, attributes, ...children) => ({ tag, attributes, children: children.flat(Infinity).filter(child => child !== null) });
 
 const PROPERTIES = ["go", "press"];
 

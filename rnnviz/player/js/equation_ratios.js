@@ -21,7 +21,9 @@ export function ratios(s) {
   for (let t = s.after; t >= 0 && t < s.model.T; t = s.level.after(t)) {
     const there = size(s, t);
     if (there === 0) break; // no gradient came from there
-    leaves.push(plainLeaf(`${stepLabel(s, far)}←${stepLabel(s, t)}`, here / there, `size of the gradient at step ${stepLabel(s, far)} over that at step ${stepLabel(s, t)}`, { ref: "h_next", go: goTo(s, "h", t) }));
+    const [near, next] = [stepLabel(s, far), stepLabel(s, t)];
+    const says = `size of the gradient at step ${near} over that at step ${next}`;
+    leaves.push(plainLeaf(`${near}←${next}`, here / there, says, { ref: "h_next", go: goTo(s, "h", t) }));
     [here, far] = [there, t];
   }
   if (!leaves.length) return null;
@@ -29,7 +31,7 @@ export function ratios(s) {
   return {
     title: `How the gradient's size over all units changed, from step ${stepLabel(s, far)} back to ${stepLabel(s, s.t)}`,
     leaves: leaves.slice(0, NEAREST),
-    more: leaves.length - Math.min(leaves.length, NEAREST),
+    more: Math.max(0, leaves.length - NEAREST),
     result: plainLeaf(whole, first / here, "ratio of the gradients' sizes at the two ends"),
     underflow: null,
   };

@@ -41,10 +41,8 @@ export function inputRows(s, value) {
     const label = token ? `“${token}”` : inputName(s, only);
     return [{ label, says: `input ${label}`, value: value(only), ref: "x", go: goTo(s, "x", t, { unit: only }) }];
   }
-  return Array.from({ length: level.inputs }, (_, k) => ({
-    ...(level.layer ? unitBelow(s, k, t) : { label: inputName(s, k), says: inputName(s, k), ref: "x", go: goTo(s, "x", t, { unit: k }) }),
-    value: value(k),
-  }));
+  const feature = k => ({ label: inputName(s, k), says: inputName(s, k), ref: "x", go: goTo(s, "x", t, { unit: k }) });
+  return Array.from({ length: level.inputs }, (_, k) => ({ ...(level.layer ? unitBelow(s, k, t) : feature(k)), value: value(k) }));
 }
 
 // one row per unit of the step before, the value given by value(m)
@@ -77,7 +75,10 @@ function shortened(rows, most, others) {
 const ROOM = 5;
 export function groupsOf(inputs, units) {
   const most = inputs.length <= 2 ? inputs.length : units.length <= 2 ? 3 : 2;
-  return [{ rows: inputs, most, others: "other inputs" }, { rows: units, most: ROOM - Math.min(most, inputs.length), others: "other units" }];
+  return [
+    { rows: inputs, most, others: "other inputs" },
+    { rows: units, most: ROOM - Math.min(most, inputs.length), others: "other units" },
+  ];
 }
 
 // what surgery adds and what is not drawn, as leaves and rows; most often nothing
@@ -89,14 +90,17 @@ export function additions(s, gate) {
   return { leaves, rows: leaves.map(leaf => plainRow(leaf.symbol, leaf.value)) };
 }
 
+export const inputLeaf = (s, of, rows) =>
+  plainLeaf(`w${of && `_${of}`}·x_${stepLabel(s, s.t)}`, total(rows), "what the input adds", { ref: "x", go: goTo(s, "x", s.t, { unit: 0 }) });
+
 // w·x_t, u·h_{t-1} and b of one gate: {leaves, groups}. `recurrent(m)` is unit m's term, U h unless given.
 export function weightedSum(s, gate, { recurrent = m => s.level.U(gate, s.j, m) * s.level.h(s.before, m), state = null } = {}) {
   const { level, t, j, before } = s, of = gate === "h" ? "" : gate;
   const inputs = inputRows(s, k => level.W(gate, j, k) * level.x(t, k)), units = unitRows(s, recurrent);
   const bias = level.bi(gate, j) + level.bh(gate, j), more = additions(s, gate);
-  const at = of ? `_${of}` : "";
+  const at = of && `_${of}`;
   const leaves = [
-    plainLeaf(`w${at}·x_${stepLabel(s, t)}`, total(inputs), "what the input adds", { ref: "x", go: goTo(s, "x", t, { unit: 0 }) }),
+    inputLeaf(s, of, inputs),
     plainLeaf(`u${at}·${state || `h_${stepLabel(s, before)}`}`, total(units), "what the hidden state of the step before adds", {
       ref: "h_prev", go: goTo(s, "h", before),
     }),
