@@ -101,8 +101,8 @@ def who_notices(question: Question) -> Picture:
     norms = reach(question.read, put(question.sentence, question.position, question.symbol))
     largest = max(float(norm.max()) for norm in norms.values())
     return shares(
-        f"Two layers: hide {named(question.symbol)} at position {question.position}, and which states change? "
-        f"A full bar is the largest change, ‖h − h′‖ = {significant(largest)}; a ring is exactly 0.",
+        f"Two layers, with {named(question.symbol)} at position {question.position} or a gap: which states differ? "
+        f"A full bar is the largest difference, ‖h − h′‖ = {significant(largest)}; a ring is exactly 0.",
         tuple(norms),
         np.stack(list(norms.values())) / largest,
         tuple(visible(question.read)),
@@ -124,6 +124,10 @@ def say_what_you_saw(question: Question, predicted: str | None, shown: Shown, le
         for name in READERS
     ]
     one = f"Position {question.position}: {'; '.join(parts)}."
+    if question.truth is None:
+        one += (
+            f" Nobody knows what stood there; the page goes by {named(question.symbol)}, the first guess of both ways."
+        )
     if predicted is not None and question.truth is not None:
         best = max(ALONE, key=question.of_symbol)
         one += " You predicted it." if predicted == best else f" You predicted {predicted}; it is {best}."
@@ -132,12 +136,12 @@ def say_what_you_saw(question: Question, predicted: str | None, shown: Shown, le
     alone = int((right[BOTH] & ~right[LEFT] & ~right[RIGHT]).sum())
     two = (
         f"Hide each of the {known} symbols in turn, and the first guess is right this often: "
-        + ", ".join(f"{name} {int(right[name].sum())}" for name in READERS)
+        + "; ".join(f"{name} {int(right[name].sum())}" for name in READERS)
         + "."
     )
     if alone:
         two += (
-            f" {alone} of those that both ways gets right, neither direction got right by itself: both ways does not "
+            f" Of those that both ways gets right, {alone} neither direction got right by itself: both ways does not "
             "choose between two opinions, it weighs what it has read on either side."
         )
     return prose("What you saw", one, two if known else "", leans, say_where_you_stand(shown, len(sentence)))
@@ -226,20 +230,22 @@ def offer_places(question: Question, layers: str) -> None:
     """Buttons that send the player to what the page speaks of."""
     here = {"step": question.position - 1, "unit": 0, "layer": 0, "direction": 0, "selected": "h", "backward": False}
     places = {
-        "The gap, reached from the left": here,
-        "The gap, reached from the right": here | {"direction": 1},
-        "Backward from the gap": here | {"backward": True},
+        "the gap, from the left": here,
+        "the gap, from the right": here | {"direction": 1},
+        "the gap, backward": here | {"backward": True},
     }
     if layers == TWO:
-        places["The first symbol, in layer 2"] = here | {"step": 0, "layer": 1}
-    with st.container(horizontal=True, key="places"):
+        places["the first symbol, in layer 2"] = here | {"step": 0, "layer": 1}
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="places"):
+        st.caption("Go to", width="content")
         for name, place in places.items():
-            st.button(name, key=name, on_click=send_to, kwargs=place)
+            st.button(name, key=name, type="tertiary", on_click=send_to, kwargs=place)
 
 
 def lab(question: Question, layers: str, predicted: str | None) -> None:
     """The player, and the pictures below it."""
     go_along(question.position)
+    offer_places(question, layers)
     trace, grads, loss = pass_of(BOTH if layers == ONE else LAYERS, question.read, question.position, question.symbol)
     shown = player(
         trace,
@@ -252,7 +258,6 @@ def lab(question: Question, layers: str, predicted: str | None) -> None:
         note="Its output y has learned to name what a blank hides; over a letter that it can read, y says nothing. "
         f"The loss is −log p of {named(question.symbol)} at position {question.position}.",
     )
-    offer_places(question, layers)
     controls.show(ask_them(question), hide_them_all(question), who_notices(question))
     leans = say_what_it_leans_on(question, grads, loss, BOTH if layers == ONE else LAYERS)
     controls.show(say_what_you_saw(question, predicted, shown, leans))

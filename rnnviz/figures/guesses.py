@@ -44,8 +44,8 @@ def guesses(answers: Sequence[Answer], labels: Sequence[str], truth: int | None,
 
 
 def percent(p: float) -> str:
-    """A probability as text: 16.9 %; below half a tenth of a percent, < 0.1 %, unless it is 0."""
-    return "< 0.1 %" if 0 < p < 0.0005 else f"{100 * p:.1f} %"
+    """A probability as text that does not break: 16.9 %; below half a tenth of a percent, < 0.1 %, unless it is 0."""
+    return ("< 0.1 %" if 0 < p < 0.0005 else f"{100 * p:.1f} %").replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def _column(answer: Answer, labels: Sequence[str], truth: int | None, most: int) -> str:

@@ -16,7 +16,7 @@ P = np.array([0.02, 0.3, 0.01, 0.4, 0.0001, 0.15, 0.1, 0.0199])
 def rows(body: str) -> list[tuple[str, float, str]]:
     """Label, length of the bar in percent and printed number of each row."""
     found = re.findall(r"<b[^>]*>([^<]*)</b><i[^>]*><s style=\"width:([\d.]+)%\"></s></i><span[^>]*>([^<]*)<", body)
-    return [(label, float(width), number) for label, width, number in found]
+    return [(label, float(width), number.replace("\N{NO-BREAK SPACE}", " ")) for label, width, number in found]
 
 
 def test_the_likeliest_come_first_with_bars_as_long_as_their_probability() -> None:
@@ -47,7 +47,8 @@ def test_each_answer_has_its_column() -> None:
     [(0.0, "0.0 %"), (1e-9, "< 0.1 %"), (0.0005, "0.1 %"), (0.1694, "16.9 %"), (1.0, "100.0 %")],
 )
 def test_percent_never_rounds_something_to_nothing(p: float, said: str) -> None:
-    assert percent(p) == said
+    assert percent(p).replace("\N{NO-BREAK SPACE}", " ") == said
+    assert " " not in percent(p)
 
 
 def test_what_does_not_fit_is_an_error() -> None:
