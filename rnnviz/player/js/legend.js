@@ -6,7 +6,7 @@ import { valueAt } from "./values.js";
 import { DECADES, gradientCss } from "./colours.js";
 
 export function legendPanel(host, model, act) {
-  host.innerHTML = `<span class="label">all units:</span><span class="chips" role="group" aria-label="Quantity"></span><output class="value"></output><span class="scale"></span>`;
+  host.innerHTML = `<span class="label">all units:</span><span class="chips" role="group" aria-label="Quantity"></span><output class="value" aria-live="off"></output><span class="scale"></span>`;
   const [, chips, value, scale] = host.children;
   let made = null, drawn = null;
   chips.onclick = event => { const chip = event.target.closest("[data-ref]"); if (chip) act.select(chip.dataset.ref); };

@@ -37,10 +37,15 @@ function createPlayer(parent) {
   const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
   let model = null, bytes = null, report = () => {}, seek = null, told = null, telling = 0, frame = 0, last = 0;
-  const view = { t: 0, unit: 0, layer: 0, direction: 0, backward: false, selected: "h", map: "h", folded: false, playing: false, speed: 1 };
+  // unit: the number of what is selected among the units, the inputs (of "x") or the outputs (of "y"); hidden: the unit
+  // that is looked at, also while an input or output is selected
+  const view = { t: 0, unit: 0, hidden: 0, layer: 0, direction: 0, backward: false, selected: "h", map: "h", folded: false, playing: false, speed: 1 };
   const position = moving(0), fold = moving(0);
 
   const level = () => model.level(view.layer, view.direction);
+  const ofUnit = () => view.selected !== "x" && view.selected !== "y";
+  const count = () => (view.selected === "x" ? level().inputs : view.selected === "y" ? model.Q : model.H);
+  const choose = unit => { view.unit = clamp(unit, 0, count() - 1); if (ofUnit()) view.hidden = view.unit; };
   // +1 where the pass, in this direction of reading, travels to the right
   const travel = () => (view.backward ? -1 : 1) * (view.direction ? -1 : 1);
 
@@ -74,15 +79,15 @@ function createPlayer(parent) {
       refresh();
     },
     speed(speed) { view.speed = speed; refresh(); },
-    select(ref, { t = view.t, unit = view.unit, layer = view.layer, direction = view.direction } = {}) {
+    select(ref, { t = view.t, unit, layer = view.layer, direction = view.direction } = {}) {
       if (!places(model).includes(ref)) return;
       if (t !== view.t) stop();
-      Object.assign(view, { selected: ref, layer: clamp(layer, 0, model.L - 1), direction: clamp(direction, 0, model.D - 1) });
-      view.unit = clamp(unit, 0, Math.max(model.H, ref === "x" ? level().inputs : 0, ref === "y" ? model.Q : 0) - 1);
-      view.map = mapOf(model, ref);
+      const again = ref === view.selected ? view.unit : 0;
+      Object.assign(view, { selected: ref, map: mapOf(model, ref), layer: clamp(layer, 0, model.L - 1), direction: clamp(direction, 0, model.D - 1) });
+      choose(unit === undefined ? (ofUnit() ? view.hidden : again) : unit);
       if (t !== view.t) act.go(t); else refresh();
     },
-    unit: by => { const count = view.selected === "x" ? level().inputs : view.selected === "y" ? model.Q : model.H; view.unit = (view.unit + by + count) % count; refresh(); },
+    unit: by => { choose((view.unit + by + count()) % count()); refresh(); },
     escape() { stop(); act.select("h"); },
     light(ref) { for (const panel of panels) if (panel.light) panel.light(ref); },
     done: () => tell(),
@@ -119,7 +124,6 @@ function createPlayer(parent) {
   }
 
   // the unit as the network counts it, from 0; an input's or output's number as it is
-  const ofUnit = () => view.selected !== "x" && view.selected !== "y";
   const unitOf = () => (ofUnit() ? model.unitName(view.unit) - 1 : view.unit);
 
   function sentence() {
@@ -130,14 +134,17 @@ function createPlayer(parent) {
     return `Step ${model.stepName(view.t)} of ${model.steps}: ${what}, ${whose} ${unitOf() + 1}, is ${value}.`;
   }
 
+  // where the reader stands, counted from 0 as the whole network and the whole sequence count
+  const where = () => ({ step: model.stepName(view.t) - 1, unit: model.unitName(view.hidden) - 1,
+    layer: model.layerName(view.layer) - 1, direction: view.direction, selected: view.selected, backward: view.backward });
+
   // Python hears of it when the reader has come to rest
   function later() { clearTimeout(telling); telling = setTimeout(tell, REPORT_MS); }
   function tell() {
     clearTimeout(telling);
     if (view.playing || stage.dragging()) return;
-    const shown = { step: model.stepName(view.t) - 1, unit: ofUnit() ? unitOf() : told ? told.unit : 0,
-      layer: model.layerName(view.layer) - 1, direction: view.direction, selected: view.selected, backward: view.backward };
-    if (told && Object.keys(shown).every(key => shown[key] === told[key])) return;
+    const shown = where();
+    if (Object.keys(shown).every(key => shown[key] === told[key])) return;
     told = shown;
     report(shown);
   }
@@ -165,12 +172,14 @@ function createPlayer(parent) {
   };
   root.onkeydown = event => {
     const key = KEYS[event.key.length === 1 ? event.key.toLowerCase() : event.key];
-    if (!key || event.ctrlKey || event.metaKey || event.altKey || event.target.tagName === "SELECT" || event.target.tagName === "SUMMARY" && event.key === " ") return;
+    if (!key || event.ctrlKey || event.metaKey || event.altKey || event.target.closest("select") || event.key === " " && event.target.closest("button, summary")) return;
     event.preventDefault();
     event.stopPropagation();
     key();
   };
   root.onpointerdown = event => { if (!event.target.closest("button, select, summary, [tabindex='0']:not(.rnn-player)")) root.focus({ preventScroll: true }); };
+  // after a click the keys are the player's again, and space plays; who comes by the keyboard stays where they are
+  root.addEventListener("click", event => { if (event.detail && event.target.closest("button, [role='button']")) root.focus({ preventScroll: true }); });
   const lit = event => { const target = event.target.closest && event.target.closest("[data-ref]"); act.light(target ? target.dataset.ref : null); };
   root.onpointerover = lit;
   root.onpointerleave = () => act.light(null);
@@ -181,23 +190,34 @@ function createPlayer(parent) {
   const recolour = () => { stage.recolour(); wake(); };
   scheme.addEventListener("change", recolour);
   const resized = new ResizeObserver(() => { stage.resize(); for (const panel of panels) panel.update(model, view); wake(); });
+  // another zoom, or a screen with other pixels
+  let pixels = null;
+  function sharpen() {
+    if (pixels) pixels.removeEventListener("change", sharpen);
+    pixels = matchMedia(`(resolution: ${devicePixelRatio}dppx)`);
+    pixels.addEventListener("change", sharpen);
+    stage.resize();
+    wake();
+  }
 
   function build() {
     stage = stagePanel(parts.stage, model, act);
     panels = [barPanel(parts.bar, model, act), stage, legendPanel(parts.legend, model, act), circuitPanel(parts.circuit, model, act),
       equationPanel(parts.equation, model, act), tablePanel(parts.table, model, act)];
     resized.observe(root);
+    sharpen();
   }
 
-  // where the reader is asked to look: at the first opening, and when the page sends a new token
-  function obey({ step, unit, layer, direction, selected, backward }) {
-    stop();
+  // stand at a place given as `where` gives it, or as near to it as the model has one
+  function stand({ step, unit, layer, direction, selected, backward }) {
     Object.assign(view, { layer: clamp(layer - (model.layerName(0) - 1), 0, model.L - 1), direction: clamp(direction, 0, model.D - 1), backward: backward && model.backward });
+    const item = selected === view.selected ? view.unit : 0;
     view.selected = places(model).includes(selected) ? selected : "h";
     view.map = mapOf(model, view.selected);
-    view.unit = Math.max(0, Array.from({ length: model.H }, (_, j) => model.unitName(j) - 1).indexOf(unit));
+    view.hidden = 0;
+    while (view.hidden < model.H - 1 && model.unitName(view.hidden + 1) - 1 <= unit) view.hidden++;
+    choose(ofUnit() ? view.hidden : item);
     view.t = clamp(step - (model.stepName(0) - 1), 0, model.T - 1);
-    position.send(view.t, seek === null || calm.matches ? 0 : MOVE_MS, performance.now());
   }
 
   return {
@@ -205,27 +225,29 @@ function createPlayer(parent) {
       report = tellPage;
       if (bytes && same(bytes, payload)) { recolour(); return; }
       bytes = payload.slice();
-      const first = model === null;
+      const first = model === null, stood = first ? null : where();
       model = decode(bytes);
       root.setAttribute("aria-label", `${model.cell.toUpperCase()} network, ${model.steps} steps, player`);
       note.textContent = model.note;
-      if (first) build();
-      if (model.start.token !== seek) { obey(model.start); seek = model.start.token; }
-      else keep();
+      // sent somewhere: at the first opening, and with each new token; else a new network in the place of the old
+      const sent = model.start.token !== seek, before = view.t;
+      stand(sent ? model.start : stood);
+      if (first) { told = model.start; build(); }
+      if (sent) view.playing = false;
+      seek = model.start.token;
+      if (sent && !first && !calm.matches) position.send(view.t, MOVE_MS, performance.now());
+      else if (!view.playing || view.t !== before) position.send(view.t, 0, 0);
       refresh();
     },
-    stop() { cancelAnimationFrame(frame); clearTimeout(telling); resized.disconnect(); scheme.removeEventListener("change", recolour); root.remove(); },
+    stop() {
+      cancelAnimationFrame(frame);
+      clearTimeout(telling);
+      resized.disconnect();
+      scheme.removeEventListener("change", recolour);
+      pixels.removeEventListener("change", sharpen);
+      root.remove();
+    },
   };
-
-  // a new network in the place of the old: same step, same selection, as far as it has them
-  function keep() {
-    Object.assign(view, { t: clamp(view.t, 0, model.T - 1), layer: clamp(view.layer, 0, model.L - 1), direction: clamp(view.direction, 0, model.D - 1) });
-    if (!places(model).includes(view.selected)) { view.selected = "h"; }
-    view.map = mapOf(model, view.selected);
-    view.unit = clamp(view.unit, 0, (view.selected === "x" ? level().inputs : view.selected === "y" ? model.Q : model.H) - 1);
-    if (!model.backward) view.backward = false;
-    if (position.now() > model.T - 1 || !view.playing) position.send(view.t, 0, 0);
-  }
 }
 
 function same(one, other) {

@@ -21,7 +21,6 @@ export function stagePanel(host, model, act) {
   tape.tabIndex = 0;
   tape.setAttribute("role", "slider");
   tape.setAttribute("aria-label", "Step in time");
-  tape.setAttribute("aria-valuemin", 1);
   host.append(canvas, tape);
   const context = canvas.getContext("2d");
   let view = null, pen = null, size = 1, wide = 0, geometry = null, pictures = new Map(), shown = 0, dragging = false;
@@ -45,10 +44,11 @@ export function stagePanel(host, model, act) {
     row("traces", HIGH.traces);
     const left = (narrow ? 34 : 112) * size;
     geometry = { rows, narrow, left, width: wide - left - 4 * size, height: y + 2, focus: (narrow ? 96 : 112) * size };
-    const ratio = Math.min(window.devicePixelRatio || 1, 2);
+    const ratio = window.devicePixelRatio || 1;
     if (canvas.width !== Math.round(wide * ratio) || canvas.height !== Math.round(geometry.height * ratio)) {
       canvas.width = Math.round(wide * ratio);
       canvas.height = Math.round(geometry.height * ratio);
+      canvas.style.width = `${wide}px`; // not the host's own, which may lie between two pixels
       canvas.style.height = `${geometry.height}px`;
     }
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
@@ -74,9 +74,10 @@ export function stagePanel(host, model, act) {
   const panel = {
     update(next, nextView) {
       if (next !== model || !view) { model = next; pictures = new Map(); handed.clear(); }
-      view = { ...nextView };
+      view = { ...nextView, unit: nextView.hidden, item: nextView.unit };
       if (!pen) panel.recolour();
       measure();
+      tape.setAttribute("aria-valuemin", model.stepName(0));
       tape.setAttribute("aria-valuemax", model.steps);
       tape.setAttribute("aria-valuenow", model.stepName(view.t));
       const token = model.token(view.t);
@@ -121,14 +122,15 @@ export function stagePanel(host, model, act) {
     const row = geometry.rows.find(r => y >= r.y && y < r.y + r.h);
     if (!row) return null;
     const axis = axisNow(), t = axis.at(x), level = { layer: view.layer, direction: view.direction };
-    if (row.kind === "outputs") return { ref: "y", t, unit: view.selected === "y" ? view.unit : 0 };
+    if (row.kind === "outputs") return { ref: "y", t, unit: view.selected === "y" ? view.item : 0 };
     if (row.kind === "tape") return { ref: "x", t };
     if (row.kind === "rail") return { ref: "h", t, layer: row.layer, direction: row.direction };
     if (row.kind === "heat") return { ref: view.map, t, unit: heatUnitAt(row, model, view, size, y), ...level };
     if (row.kind === "traces") return { scrub: true, t };
     return { t, ...partsOf(model, row, size, axis, t, x, y, view), ...level };
   }
-  canvas.onclick = event => { const hit = under(...placeOf(event)); if (hit && hit.ref) { const { ref, ...where } = hit; if (ref === "x") where.unit = 0; act.select(ref, where); act.done(); } };
+  let scrubbed = false; // the click that ends a drag is none
+  canvas.onclick = event => { const hit = under(...placeOf(event)); if (hit && hit.ref && !scrubbed) { const { ref, ...where } = hit; if (ref === "x") where.unit = 0; act.select(ref, where); act.done(); } };
   canvas.onpointermove = event => {
     const hit = under(...placeOf(event));
     canvas.style.cursor = hit ? "pointer" : "";
@@ -139,10 +141,10 @@ export function stagePanel(host, model, act) {
   // the tape and the traces scrub while the pointer is down
   const scrubTo = event => act.scrub(axisNow().at(placeOf(event)[0]));
   for (const [element, wanted] of [[tape, () => true], [canvas, event => { const hit = under(...placeOf(event)); return hit && hit.scrub; }]]) {
-    element.onpointerdown = event => { if (event.button || !wanted(event)) return; dragging = true; element.setPointerCapture(event.pointerId); tape.focus({ preventScroll: true }); scrubTo(event); event.stopPropagation(); };
+    element.onpointerdown = event => { scrubbed = !event.button && Boolean(wanted(event)); if (!scrubbed) return; dragging = true; element.setPointerCapture(event.pointerId); tape.focus({ preventScroll: true }); scrubTo(event); event.stopPropagation(); };
     element.addEventListener("pointermove", event => { if (dragging) scrubTo(event); });
     element.addEventListener("pointerup", () => { if (dragging) { dragging = false; act.done(); } });
-    element.addEventListener("pointercancel", () => { dragging = false; act.done(); });
+    element.addEventListener("pointercancel", () => { if (dragging) { dragging = false; act.done(); } });
   }
   tape.ondblclick = () => act.select("x", { unit: 0 });
   return panel;

@@ -51,6 +51,7 @@ export function drawOutputs(scene, { y, h }) {
     if (!done) continue;
     if (view.backward || !model.outputs) { strip(scene, t, x, mid, wide, current); continue; }
     const { best, share } = mostLikely(model, t), percent = `${Math.round(100 * share)}%`;
+    if (!Number.isFinite(share)) { strip(scene, t, x, mid, wide, current); continue; }
     if (wide >= 62 * s) {
       pen.text(percent, x - 4 * s, mid, { align: "right", colour: pen.colours.muted });
       pen.text(model.outputs[best], x + 6 * s, mid, { bold: true, colour: current ? pen.colours.ink : pen.colours.muted });
