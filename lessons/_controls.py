@@ -61,7 +61,7 @@ def number(label: str, low: float, high: float, default: float, step: float, key
 
 def seed(key: str = "seed") -> int:
     """The seed of all that is random on the page, 0 to 9999."""
-    return st.number_input("seed", 0, 9999, 0, key=key, bind="query-params", width=120)
+    return st.number_input("seed", 0, 9999, 0, key=key, bind="query-params", width=100)
 
 
 def choice(label: str, options: Sequence[str], key: str) -> str:

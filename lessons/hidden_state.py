@@ -203,8 +203,8 @@ def lab() -> tuple[Reading, Settings, rv.Trace, Shown]:
     with st.container(horizontal=True, vertical_alignment="bottom", key="controls"):
         reading = readings.choose()
         settings = Settings(
-            units=controls.whole("hidden units", 1, 32, 8, "units", width=130),
-            rho=controls.number("recurrent scale ρ", 0.0, 1.5, 0.9, 0.05, "rho", width=130),
+            units=controls.whole("hidden units", 1, 32, 8, "units", width=105),
+            rho=controls.number("recurrent scale ρ", 0.0, 1.5, 0.9, 0.05, "rho", width=118),
             seed=controls.seed(),
         )
     with st.container(key="prediction"):

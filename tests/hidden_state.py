@@ -1,17 +1,17 @@
 """What the lesson `hidden_state` has to show, computed anew by the engine from nothing but its settings."""
 
+import json
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
+from typing import Any
 
 import numpy as np
 
 import rnnviz as rv
 from lessons import _inputs as inputs
-from rnnviz.diagnostics import UnitStep, unit_step
-from tests.pictures import assert_printed, chips, heat_maps, waterfall
+from rnnviz.player import pack
 
 DEFAULT_SENTENCE = "the cat sat on the mat and slept"
-HALF_A_SHADE = 0.5 / 255 + 1e-12
 
 
 def temperatures(first: int = 100, days: int = 24) -> np.ndarray:
@@ -33,10 +33,8 @@ class Expected:
     units: int = 8
     rho: float = 0.9
     seed: int = 0
-    step: int = 8
-    unit: int = 1
 
-    @property
+    @cached_property
     def trace(self) -> rv.Trace:
         net = rv.Network.create(
             "elman",
@@ -47,20 +45,32 @@ class Expected:
         )
         return rv.unroll(net, self.x[:, None, :])
 
+    @cached_property
+    def grads(self) -> rv.Gradients:
+        """Of the sum of the last state's units."""
+        dy = np.zeros_like(self.trace.y)
+        dy[-1] = 1
+        return rv.backpropagate(self.trace.network, self.trace, dy)
+
     @property
     def h(self) -> np.ndarray:
         return self.trace[0, 0].h[:, 0]
 
     @property
-    def terms(self) -> UnitStep:
-        return unit_step(self.trace, self.step, self.unit)
+    def dh(self) -> np.ndarray:
+        return self.grads[0, 0].dh[:, 0]
 
 
-def assert_shown(html: str, expected: Expected) -> None:
-    """The heat map, the marked step, the equation and the waterfall are the engine's."""
-    assert np.abs(heat_maps(html)[0] - expected.h.T).max() <= HALF_A_SHADE
-    assert f'class="tick">{expected.step}<' in html
-    terms = expected.terms
-    past = float(terms.recurrent.sum())
-    assert_printed(chips(html), [terms.h, terms.input, past, terms.bias, terms.sum, terms.h])
-    assert_printed(waterfall(html), [terms.input, *terms.recurrent.tolist(), terms.bias, terms.sum])
+def parts(payload: bytes) -> tuple[dict[str, Any], bytes]:
+    """What a player is sent: the header, and all numbers as they are."""
+    size = int.from_bytes(payload[:4], "little")
+    return json.loads(payload[4 : 4 + size]), payload[4 + size :]
+
+
+def assert_sent(payload: bytes, expected: Expected) -> None:
+    """Every number that the player is sent is the engine's."""
+    header, numbers = parts(payload)
+    wanted, engine = parts(pack(expected.trace, expected.grads))
+    assert header["arrays"] == wanted["arrays"]
+    assert numbers == engine
+    assert header["loss"] == float(expected.h[-1].sum())

@@ -49,13 +49,8 @@ def number(text: str) -> float:
 
 
 def chips(html: str) -> list[str]:
-    """The numbers of the equation as printed: h, input, past, bias; and below it the sum and h."""
+    """The numbers of an equation as printed."""
     return re.findall(r'class="chip"[^>]*>([^<]*)<', html)
-
-
-def waterfall(html: str) -> list[str]:
-    """The numbers beside the waterfall as printed: input, one per unit, bias, sum."""
-    return re.findall(r'class="value[ a-z]*">([^<]*)<', html)
 
 
 def places(text: str) -> int:

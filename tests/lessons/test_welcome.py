@@ -6,8 +6,11 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+import rnnviz as rv
+from lessons._trained import ALPHABET, trained
 from lessons.catalog import CATALOG
-from tests.pictures import heat_maps
+from rnnviz.player import pack
+from tests.hidden_state import parts
 
 APP = Path(__file__).parents[2] / "app.py"
 
@@ -34,8 +37,15 @@ def test_it_has_one_title(welcome: AppTest) -> None:
     assert len(welcome.title) == 1
 
 
-def test_a_picture_on_it_is_what_the_engine_computes(welcome: AppTest) -> None:
-    """Its states stay within tanh's range, and are not all the same."""
-    (h,) = (h for html in welcome.get("html") for h in heat_maps(html.proto.body))
-    assert np.abs(h).max() <= 1
-    assert np.unique(h).size > h.shape[1]
+def test_its_player_shows_the_trained_network_and_the_loss_of_its_guesses(welcome: AppTest) -> None:
+    (player,) = welcome.get("bidi_component")
+    header, numbers = parts(player.proto.bytes)
+    network, about = trained("letters_lstm")
+    read = "".join(header["tokens"]).replace("␣", " ")
+    trace = rv.unroll(network, about.one_hot(read))
+    targets = np.array([[ALPHABET.index(letter)] for letter in f"{read[1:]} "])
+    loss = rv.losses.softmax_cross_entropy(trace.y, targets)
+    assert numbers == parts(pack(trace, rv.backpropagate(network, trace, loss.dy)))[1]
+    assert header["loss"] == loss.value
+    assert "".join(header["outputs"]).replace("␣", " ") == ALPHABET
+    assert "trained" in header["note"]
