@@ -43,7 +43,7 @@ function layLstm({ W, narrow, H, inputs, token, top }) {
   return {
     height: HEIGHT_LSTM,
     pieces: [
-      piece.bus({ points: [[9, foot], [9, HIDDEN], [X.o, HIDDEN]] }),
+      piece.bus({ flow: "past_h", points: [[9, foot], [9, HIDDEN], [X.o, HIDDEN]] }),
       piece.bus({ points: [[9, INPUT + 10], [9, INPUT], [X.o, INPUT]] }),
       ...risers,
       piece.bus({ points: [], dots: GATES_LSTM.flatMap(gate => [[X[gate], HIDDEN], [X[gate], INPUT]]) }),

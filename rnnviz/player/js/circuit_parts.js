@@ -211,12 +211,12 @@ export const piece = {
   },
 
   // Lines that carry whole vectors past the gates, with a dot where a gate takes from them
-  bus: ({ points, dots = [] }) => parent => {
-    const g = svgGroup(parent, "bus"), d = points.length ? pathOf(points) : "";
+  bus: ({ points, dots = [], flow }) => parent => {
+    const g = svgGroup(parent, "bus", undefined, flow), d = points.length ? pathOf(points) : "";
     svgNode("path", { class: "casing", d }, g);
     svgNode("path", { class: "core", d }, g);
     for (const [cx, cy] of dots) svgNode("circle", { cx, cy, r: 3.5 }, g);
-    return () => {};
+    return s => { g.full = s.flow[flow] === undefined ? "" : String(s.flow[flow]); };
   },
 
   // The way of a state round to the next step, outside the cell
