@@ -29,19 +29,20 @@ export function evaluate(tree, digits) {
 const holds = (line, { result, operands }) =>
   number(evaluate(line.right, operands), result) === number(line.result.value, result);
 
-// The same digits for all numbers, as few as will do. Beyond five, and where that will not do (a difference of near equals, a
-// gate all but shut), more for the operands than for the result. A payload's numbers have seven, their sums more.
-const same = digits => ({ result: digits, operands: digits, equal: true });
-const more = digits => ({ result: 3, operands: digits, equal: true });
-const CHOICES = [same(3), same(4), same(5), more(5), same(6), more(6), same(7), more(7), more(8), more(9)];
+// The result has three digits, as everywhere in the player. So have the numbers that it is worked out from, if that will do;
+// else as many more as it takes (a payload's numbers have seven, their sums more).
+const CHOICES = [3, 4, 5, 6, 7, 8, 9].map(digits => ({ result: 3, operands: digits, equal: true }));
 const APPROXIMATE = { result: 3, operands: 3, equal: false };
 
 // {result, operands, equal} for each of `lines`: one choice for all of them if there is one, so that no number is shown
 // in two roundings; else each its own. `equal` false: the line holds at no choice, and has to say "≈".
-export function digitsOf(lines, choices = CHOICES) {
-  const common = choices.find(choice => lines.every(line => holds(line, choice)));
-  return lines.map(line => common || choices.find(choice => holds(line, choice)) || APPROXIMATE);
+export function digitsOf(lines) {
+  const common = CHOICES.find(choice => lines.every(line => holds(line, choice)));
+  return lines.map(line => common || CHOICES.find(choice => holds(line, choice)) || APPROXIMATE);
 }
 
-// For a long product the result keeps three digits, and its many factors get as many as it takes.
-export const digitsOfProduct = line => digitsOf([line], [3, 4, 5, 6, 7].map(more))[0];
+// the leaves of a tree
+export function leavesOf(tree) {
+  const parts = tree.add || tree.minus || tree.times || (tree.call && [tree.of]);
+  return parts ? parts.flatMap(leavesOf) : [tree];
+}

@@ -4,13 +4,13 @@
 //   lines    [{result, right, continued, digits}]   right is a tree of leaves, see digits.js; a continued line repeats no result
 //   falls    [{title, rows, sum, expands, list, looks}]   waterfalls: what a sum is made of; or, `list`, numbers side by side
 //   chain    {title, leaves, more, result, digits} or null   factors along the gradient's way back, and the product of all
-//   note     a sentence or two in plain words, its numbers computed       digits   those of the numbers that stand in no line
+//   note     a sentence or two in plain words, its numbers computed       print    number -> text, for the waterfalls
 //
 // It is pure: the same model, view and options {all, open} give the same explanation.
 
 import { number } from "./numbers.js";
 import { places } from "./names.js";
-import { digitsOf, digitsOfProduct } from "./digits.js";
+import { digitsOf, leavesOf } from "./digits.js";
 import { sceneOf, stepLabel } from "./equation_leaves.js";
 import { elmanBackward, elmanForward } from "./equation_elman.js";
 import { lstmBackward, lstmForward } from "./equation_lstm.js";
@@ -28,15 +28,26 @@ export function explain(model, view, options = {}) {
   const s = sceneOf(model, { ...view, backward }, { all: false, open: null, ...options });
   const made = ENDS[selected] ? ENDS[selected][backward ? 1 : 0](s) : (backward ? BACKWARD : FORWARD)[model.cell](s)[selected]();
   const found = { falls: [], chain: null, ...made };
-  const digits = digitsOf(found.lines), shown = digits[0] ? digits[0].result : 3;
+  const digits = digitsOf(found.lines), lines = found.lines.map((line, k) => ({ ...line, digits: digits[k] }));
+  const finite = lines.every(line => Number.isFinite(line.result.value));
   return {
     ...found,
+    lines,
     where: whereOf(s, selected, found.subject),
-    lines: found.lines.map((line, k) => ({ ...line, digits: digits[k] })),
     chain: found.chain ? withDigits(found.chain) : null,
-    note: found.lines.every(line => Number.isFinite(line.result.value)) ? found.note(value => number(value, shown)) : NOT_FINITE,
-    digits: shown,
+    note: finite ? found.note(printer(lines, "result")) : NOT_FINITE,
+    print: printer(lines, "operands"),
   };
+}
+
+// How a number is printed outside the lines: as in the line that it stands in; else with the digits that lines have for their
+// `role` ("result" or "operands").
+function printer(lines, role) {
+  const known = new Map(lines.flatMap(({ result, right, digits }) => [
+    ...leavesOf(right).map(leaf => [leaf.value, digits.operands]), [result.value, digits.result],
+  ]));
+  const most = Math.max(3, ...lines.map(line => line.digits[role]));
+  return value => number(value, known.get(value) || most);
 }
 
 function whereOf(s, selected, subject) {
@@ -52,5 +63,5 @@ function whereOf(s, selected, subject) {
 // a row that shows only some of its factors cannot be multiplied out by the reader: three digits then
 function withDigits(chain) {
   const { leaves, more, result, underflow } = chain, whole = !more && underflow === null;
-  return { ...chain, digits: whole ? digitsOfProduct({ result, right: { times: leaves } }) : { result: 3, operands: 3, equal: true } };
+  return { ...chain, digits: whole ? digitsOf([{ result, right: { times: leaves } }])[0] : { result: 3, operands: 3, equal: true } };
 }

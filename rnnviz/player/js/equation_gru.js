@@ -113,7 +113,7 @@ function along(s) {
   const { after } = s, later = stepLabel(s, after);
   const right = { times: [gradientLeaf(s, "h", after), gateLeaf(s, "z", after)] };
   const more = { look: "gradient", colour: "forget", ref: "h_next", go: goTo(s, "h", after) };
-  return { label: `straight, z_${later}`, rows: [], right, leaf: plainLeaf(`z_${later}∂L/∂h_${later}`, evaluate(right), "straight along the update gate", more) };
+  return { label: `along z_${later}`, rows: [], right, leaf: plainLeaf(`z_${later}∂L/∂h_${later}`, evaluate(right), "straight along the update gate", more) };
 }
 
 // back through the candidate of the next step, whose reset gate stands after or before the product

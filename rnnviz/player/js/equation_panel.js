@@ -85,7 +85,7 @@ const opener = ({ open, opens, label }) => drawn("button", {
 }, open ? "▾" : "▸");
 
 // each row's bar begins where the sum stands and ends where the row takes it; in a list each begins at 0
-function fall({ title, rows, sum, list, looks: look }, digits) {
+function fall({ title, rows, sum, list, looks: look }, exact) {
   let stands = 0, inside = 0;
   const spans = rows.map(row => {
     const start = list ? 0 : row.inner ? inside : stands, end = start + finite(row.value);
@@ -95,7 +95,7 @@ function fall({ title, rows, sum, list, looks: look }, digits) {
   });
   const ends = [0, look === "share" ? 1 : 0, sum ? finite(sum.value) : 0, ...spans.flat()];
   const low = Math.min(...ends), wide = Math.max(...ends) - low || 1, scale = value => (100 * (value - low)) / wide;
-  const print = value => (look === "share" ? share(value) : number(value, digits));
+  const print = value => (look === "share" ? share(value) : exact(value));
   const label = row => drawn("span", { class: "label" }, row.formula ? written(row.label) : row.label);
   const name = sum && drawn("span", { class: "label symbol" }, written(sum.label));
   return drawn("div", { class: rows.some(row => row.opens) ? "fall opens" : "fall", style: sum && sum.colour ? `--hue:var(--rnn-${sum.colour})` : null },
@@ -136,7 +136,7 @@ export function equationPanel(host, model, act) {
   let shown = null, lit = null;
 
   function draw() {
-    const { model, view } = shown, { title, where, lines, falls, chain, note, digits } = explain(model, view, choices);
+    const { model, view } = shown, { title, where, lines, falls, chain, note, print } = explain(model, view, choices);
     const focused = root.contains(root.getRootNode().activeElement);
     const expands = falls.some(one => one.expands);
     drawInto(root, [
@@ -144,7 +144,7 @@ export function equationPanel(host, model, act) {
       drawn("div", { class: "lines" }, lines.map(line)),
       drawn("p", { class: "words" }, note),
       drawn("div", { class: "way" }, chain ? chainOf(chain) : null),
-      drawn("div", { class: "falls" }, falls.map(one => fall(one, digits)),
+      drawn("div", { class: "falls" }, falls.map(one => fall(one, print)),
         expands ? drawn("button", { type: "button", class: "all", press: { all: !choices.all } },
           choices.all ? "show the largest terms" : "show all terms") : null),
     ]);
