@@ -22,10 +22,10 @@ from rnnviz.figures.numbers import significant
 from rnnviz.figures.update_gate import Update, update_gate
 
 HOLD, RESET, TEXT = "hold a value", "add, then reset", "a sentence"
-AFTER, BEFORE = "after", "before"
+AFTER, BEFORE = "after W h", "before W h"
 SIZES = {"as many units": "letters_gru", "as many parameters": "letters_gru_same_parameters"}
-NEITHER, ONLY_GRU, ONLY_LSTM, BOTH = "neither's", "only the GRU's", "only the LSTM's", "both"
-LOWER, ALIKE, HIGHER = "lower by more than 5 %", "within 5 %", "higher by more than 5 %"
+NEITHER, ONLY_GRU, ONLY_LSTM, BOTH = "neither's", "the GRU's", "the LSTM's", "both"
+LOWER, ALIKE, HIGHER = "lower", "the same within 5 %", "higher"
 MOVED, SIMILAR = 0.01, 0.05  # what counts as a change of an output, and as a loss about the same
 SENTENCE = "and the king said unto his servants come let us see the river."
 MOST_LETTERS = 64
@@ -47,14 +47,11 @@ def choose_input(kind: str) -> tuple[str, int, int]:
 def predict(kind: str) -> str | None:
     """The reader's answer before seeing; None until there is one."""
     if kind == TEXT:
-        question = (
-            "**Predict.** A GRU and an LSTM with as many units were trained alike. On text that neither has seen, the "
-            "GRU's loss per letter is …"
-        )
+        question = "**Predict.** Trained alike, with as many units: on unseen text the GRU's loss per letter is …"
         return controls.predict(question, (LOWER, ALIKE, HIGHER), "predict_loss")
     question = (
-        "**Predict.** The GRU's z and the LSTM's f are the same at each step. If every distractor had the other sign, "
-        f"whose last output would change by more than {MOVED}?"
+        "**Predict.** z and f are the same at each step. Turn the signs of all distractors: whose last output changes "
+        f"by more than {MOVED}?"
     )
     return controls.predict(question, (NEITHER, ONLY_GRU, ONLY_LSTM, BOTH), "predict_moved")
 
@@ -176,7 +173,7 @@ def say_letters(experiment: Experiment, shown: Shown) -> tuple[str, ...]:
     )
     moved = experiment.loss(experiment.moved_gate()).value
     place = (
-        f"The same weights with the reset gate {BEFORE if after else AFTER} the product: {moved:.3f} nats per "
+        f"The same weights with the reset gate {BEFORE if after else AFTER}: {moved:.3f} nats per "
         f"letter instead of {loss['gru']:.3f}. They were trained with the gate after it. Nothing in a file of weights "
         "says so, since all shapes are the same. Whoever moves weights from one library to another has to know."
     )
@@ -194,7 +191,7 @@ def lab() -> tuple[Experiment, Shown]:
         else:
             keep = controls.number("bias of z, and of f", -2.0, 8.0, 2.0, 0.5, "keep", width=150)
             reset = controls.number("bias of r", -8.0, 8.0, 8.0, 1.0, "reset_bias", width=150)
-        after = controls.choice("reset gate and W h", (AFTER, BEFORE), "reset_place") == AFTER
+        after = controls.choice("reset gate stands", (AFTER, BEFORE), "reset_place") == AFTER
     with prediction:
         predicted = predict(kind)
     if kind == TEXT:
@@ -239,7 +236,7 @@ def say_which(experiment: Experiment) -> str:
         return (
             "Each step reads a value and two marks; ← means: write this value, all others only distract. Above the "
             f"GRU, below the LSTM beside it. All weights are **set by hand**, nothing is trained; {sizes}. Unit 1 is "
-            "to remember, unit 2 only holds what is read. The backward pass starts from the last output."
+            "to remember, unit 2 only holds what is read. In the backward pass L is the last output itself."
         )
     gru, same, lstm = (
         f"{trained(name)[1].loss:.3f}" for name in ("letters_gru", "letters_gru_same_parameters", "letters_lstm")
