@@ -56,7 +56,7 @@ window.ready = true;
 def circuit(browser: Browser) -> Iterator[Page]:
     """A page with nothing but the circuit, its modules as they are in the folder js."""
     page = browser.new_page(viewport={"width": 1280, "height": 800})
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(20_000)
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
     style = f".rnn-player{{{css_variables()}}}{(PLAYER / 'player.css').read_text(encoding='utf-8')}"
