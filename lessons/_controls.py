@@ -84,10 +84,20 @@ def day(label: str, first: date, last: date, default: date, key: str) -> date:
 def live(lab: Callable[..., T], *args: Any) -> T:
     """Run `lab(*args)` so that a widget in it sends only this part of the page again.
 
-    Open sections show what the lab returns, so with one of them open the whole page runs.
+    Open sections show what the lab returns, so with one of them open the whole page runs again. The lab is a fragment
+    in both cases: were it not, its player would be a new one, and stand at the beginning.
     """
-    opened = any(st.session_state.get(section) for section in SECTIONS)
-    return lab(*args) if opened else st.fragment(lab)(*args)
+    again = False
+
+    @st.fragment
+    def part() -> T:
+        nonlocal again
+        if again and any(st.session_state.get(section) for section in SECTIONS):
+            st.rerun()
+        again = True
+        return lab(*args)
+
+    return part()
 
 
 @contextmanager

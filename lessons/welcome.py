@@ -39,7 +39,7 @@ player(
     step=5,
     selected="c",
     note=f"An LSTM of {network.hidden_size} units, trained on English. On text that it has never seen, its first guess "
-    f"is right {100 * about.accuracy:.0f} % of the time. Under each step you find what it reads, above it what it guesses.",
+    f"is right {100 * about.accuracy:.0f} % of the time. What it reads stands below each step, what it guesses above.",
 )
 st.markdown(
     """
