@@ -61,6 +61,7 @@ window.record = change => {{
     ]),
   }};
 }};
+window.light = ref => panel.light(ref);
 window.recordAll = views => views.map(record);
 window.ready = true;
 </script>"""
@@ -177,7 +178,7 @@ def records(page: Page, views: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return found
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 @given(example=examples(), scale=st.sampled_from([1.0, 1e-3, 30.0]))
 def test_every_printed_line_multiplies_out_to_the_engine_s_number(panel: Page, example: Any, scale: float) -> None:
     """Both passes, every place, step, layer and direction; also with tiny gradients and saturated gates."""
@@ -203,7 +204,7 @@ def test_every_printed_line_multiplies_out_to_the_engine_s_number(panel: Page, e
     assert inexact <= 0.02 * count
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
 @given(example=examples())
 def test_the_terms_of_every_sum_add_up_to_the_engine_s_number(panel: Page, example: Any) -> None:
     """Lines and waterfalls, in full precision: no term is missing, none is there twice."""
@@ -274,6 +275,20 @@ def test_the_focus_stays_where_it_is_while_steps_go_by(panel: Page, lstm: tuple[
     assert panel.evaluate("document.querySelector('.equation-panel').contains(document.activeElement)")
 
 
+def test_light_fades_all_but_the_terms_of_one_place(panel: Page, lstm: tuple[rv.Trace, rv.Gradients]) -> None:
+    show(panel, *lstm)
+    panel.evaluate("show", at(3, "c"))
+    panel.evaluate("light", "f")
+    lit = "[...document.querySelectorAll('.equation-panel [data-ref]')].filter(e => e.matches('.lit :not(.on)'))"
+    assert panel.locator(".lit [data-ref=f].on").count() == 1
+    assert panel.evaluate(f"{lit}.length") == panel.locator("[data-ref]").count() - 1
+    panel.evaluate("show", at(4, "c"))
+    assert panel.locator(".lit [data-ref=f].on").count() == 1
+    panel.evaluate("light", "z")  # a place that is not in this equation fades nothing
+    assert panel.locator(".lit").count() == 0
+    panel.evaluate("light", None)
+
+
 def test_a_step_changes_no_height(panel: Page, lstm: tuple[rv.Trace, rv.Gradients]) -> None:
     heights = set()
     places = show(panel, *lstm)
@@ -288,7 +303,7 @@ def test_no_text_is_smaller_than_14_pixels(panel: Page, lstm: tuple[rv.Trace, rv
         panel.evaluate("show", view)
         smallest = panel.evaluate(
             """Math.min(...[...document.querySelectorAll(".equation-panel *")]
-            .filter(e => e.localName !== "sub" && [...e.childNodes].some(n => n.nodeType === 3))
+            .filter(e => [...e.childNodes].some(n => n.nodeType === 3))
             .map(e => parseFloat(getComputedStyle(e).fontSize)))"""
         )
         assert smallest >= 14
