@@ -83,6 +83,17 @@ def show(page: Page, trace: rv.Trace, grads: rv.Gradients | None = None, **more:
     page.evaluate("show", {})
 
 
+def resize(page: Page, width: int) -> None:
+    """Make the circuit's room `width` px wide, and wait until it has noticed."""
+    page.evaluate(
+        """async width => {
+          document.querySelector(".host").style.width = `${width}px`;
+          for (let frame = 0; frame < 3; frame++) await new Promise(requestAnimationFrame);
+        }""",
+        width,
+    )
+
+
 def record(page: Page, *views: dict[str, Any]) -> list[dict[str, float]]:
     """The numbers that the wires carry in each view, having checked that those written are the same, rounded."""
     seen = page.evaluate("views => views.map(record)", views)
@@ -205,9 +216,7 @@ def test_wires_carry_the_engines_gradients_backwards(circuit: Page, kind: str, T
 def test_what_enters_from_above_and_from_the_next_step_is_all_of_dh(
     circuit: Page, kind: str, truncate: int | None, output_size: int | None
 ) -> None:
-    trace, grads = passes(
-        kind, 5, truncate, hidden_size=3, num_layers=2, bidirectional=True, output_size=output_size
-    )
+    trace, grads = passes(kind, 5, truncate, hidden_size=3, num_layers=2, bidirectional=True, output_size=output_size)
     show(circuit, trace, grads)
     places = list(np.ndindex(5, 3, 2, 2))
     for (t, j, *which), seen in zip(places, record(circuit, *(view(place, backward=True) for place in places))):
@@ -279,7 +288,7 @@ PLACES = {
 @pytest.mark.parametrize("kind", PLACES)
 @pytest.mark.parametrize("how", ["click", "Enter", "Space"])
 def test_every_place_is_chosen_by_pointer_and_by_keyboard(circuit: Page, kind: str, how: str, width: int) -> None:
-    circuit.evaluate("width => { document.querySelector('.host').style.width = `${width}px`; }", width)
+    resize(circuit, width)
     show(circuit, *passes(kind, input_size=4, hidden_size=4))
     for ref in PLACES[kind]:
         place = circuit.locator(f"[role=button][data-ref={ref}]")
@@ -357,7 +366,7 @@ def test_a_step_that_changes_nothing_writes_nothing(circuit: Page, kind: str) ->
 def test_the_drawing_keeps_its_height_its_letters_their_size_and_its_edges(
     circuit: Page, kind: str, width: int
 ) -> None:
-    circuit.evaluate("width => { document.querySelector('.host').style.width = `${width}px`; }", width)
+    resize(circuit, width)
     show(circuit, *passes(kind, T=3, input_size=9, hidden_size=20, num_layers=2))
     heights = set()
     for backward_, t, layer in np.ndindex(2, 3, 2):

@@ -19,10 +19,17 @@ const STOPS = ":is(.valve, .node, .curve, .port)[data-ref]";
 
 export function circuitPanel(host, model, act) {
   const drawing = svgNode("svg", { class: "circuit", role: "group" }, host);
-  let made = "", updates = [], stops = [], places = [], s = null, lit = null;
+  let made = "", updates = [], stops = [], places = [], s = null, lit = null, W = 0;
+
+  // measured when the host's size changes, not at each step: asking for it lays the page out
+  const measure = () => Math.max(LEAST_WIDTH, Math.floor((host.clientWidth * LETTER) / parseFloat(getComputedStyle(host).fontSize)));
+  new ResizeObserver(() => {
+    const wide = measure();
+    if (s && wide !== W) { W = wide; update(s.model, s.view); }
+  }).observe(host);
 
   function plan(model, view) {
-    const W = Math.max(LEAST_WIDTH, Math.floor((host.clientWidth * LETTER) / parseFloat(getComputedStyle(host).fontSize)));
+    W ||= measure();
     const level = model.level(view.layer, view.direction), longest = model.token(0) === null || view.layer > 0 ? 0
       : Math.max(...Array.from({ length: model.T }, (_, t) => [...model.token(t)].length));
     return { W, narrow: W < NARROW_CIRCUIT, H: model.H, inputs: level.inputs, token: longest, top: view.layer === model.L - 1, resetAfter: model.resetAfter };
