@@ -109,6 +109,7 @@ export function hiddenGradient(s, next) {
   const { parts, truncated } = account(s, result.value, outside ? [outside] : [], s.last ? [] : next);
   return {
     title: "Gradient at the hidden state",
+    truncated,
     lines: [{ result, right: { add: parts.map(part => part.leaf) } }],
     falls: [waterfallOfParts(s, "", parts, gradientSum("∂L/∂h", result.value))],
     note: say => (truncated ? truncatedNote(s) : whereFrom(s, parts, say)),

@@ -26,7 +26,10 @@ export function elmanForward(s) {
 }
 
 export function elmanBackward(s) {
-  const hidden = title => ({ ...hiddenGradient(s, s.last ? [] : [throughGate(s, "h")]), title, chain: ratios(s) });
+  const hidden = title => {
+    const explanation = hiddenGradient(s, s.last ? [] : [throughGate(s, "h")]);
+    return { ...explanation, title, chain: explanation.truncated ? null : ratios(s) };
+  };
   return {
     a: () => gateBackward(s, "h", [gradientLeaf(s, "h", s.t)]),
     h: () => hidden("Gradient at the hidden state"),

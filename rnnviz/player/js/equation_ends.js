@@ -89,6 +89,7 @@ export function outputBackward(s) {
     subject: outputName(model, Math.min(s.j, model.Q - 1)),
     lines: [],
     falls: [listed(s, rows, "other outputs", "gradient")],
-    note: say => (most.value === 0 ? "No loss enters at this step." : `The loss enters here. Of all outputs, ${most.label} would change it most: ${say(most.value)}.`),
+    note: say => (most.value === 0 ? "No loss enters at this step."
+      : `The loss enters here. Of all outputs, ${most.label} would change it most: ${say(most.value)}.`),
   };
 }

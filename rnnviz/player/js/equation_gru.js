@@ -34,7 +34,11 @@ function candidateSum(s) {
 
 const SEEN = "hat the candidate sees of the past";
 // a sum over all units, of which only some are drawn
-const notSent = title => ({ title, lines: [], note: () => "This is a sum over all units, of which only some are drawn: its value is not known here." });
+const notSent = title => ({
+  title,
+  lines: [],
+  note: () => "This is a sum over all units, of which only some are drawn: its value is not known here.",
+});
 
 export function gruForward(s) {
   const { model, t, before } = s;
@@ -72,6 +76,7 @@ export function gruBackward(s) {
   const dh = gradientLeaf(s, "h", t), dn = preGradientLeaf(s, "n", t), old = stateLeaf(s, "h", before), row = conveyor(s, "z", "h");
   const hidden = () => {
     const explanation = hiddenGradient(s, s.last ? [] : [along(s), throughGate(s, "r"), throughGate(s, "z"), throughCandidate(s)]);
+    if (explanation.truncated) return explanation;
     return { ...explanation, chain: row, note: say => `${explanation.note(say)} ${narrowest(row)}` };
   };
   const reset = () => {

@@ -98,13 +98,15 @@ function fall({ title, rows, sum, list, looks: look }, exact) {
   const print = value => (look === "share" ? share(value) : exact(value));
   const label = row => drawn("span", { class: "label" }, row.formula ? written(row.label) : row.label);
   const name = sum && drawn("span", { class: "label symbol" }, written(sum.label));
-  return drawn("div", { class: rows.some(row => row.opens) ? "fall opens" : "fall", style: sum && sum.colour ? `--hue:var(--rnn-${sum.colour})` : null },
+  const kind = rows.some(row => row.opens) ? "fall opens" : "fall", hue = sum && sum.colour ? `--hue:var(--rnn-${sum.colour})` : null;
+  const ending = sum && barKind(sum.value, look) === "broken" ? "broken" : "total";
+  return drawn("div", { class: kind, style: hue },
     title ? drawn("p", { class: "caption" }, title) : null,
     rows.map((row, k) => drawn("div", { class: row.inner ? "row inner" : "row" },
       row.opens ? opener(row) : null,
       entry(row, spans[k], scale, barKind(row.value, look), print(row.value), label(row)))),
     sum ? drawn("div", { class: "row sum" },
-      entry({ ...sum, ref: null, go: null }, [0, finite(sum.value)], scale, Number.isFinite(sum.value) ? "total" : "broken", print(sum.value), name)) : null);
+      entry({ ...sum, ref: null, go: null }, [0, finite(sum.value)], scale, ending, print(sum.value), name)) : null);
 }
 
 const share = value => (Number.isFinite(value) ? `${(100 * value).toFixed(1)} %` : "NaN");

@@ -15,7 +15,8 @@ export const derivative = (symbol, says, right, ref) => ({ result: derivedLeaf(s
 // what is kept and what is written, as the two bars that make the new state
 export function keptAndWritten(keep, write, result) {
   const row = (label, right, ref) => ({ label, says: label, value: evaluate(right), ref, go: null });
-  return { title: "", rows: [row("kept", keep, "keep"), row("written", write, "write")], sum: { label: result.symbol, value: result.value, look: "signed" } };
+  const rows = [row("kept", keep, "keep"), row("written", write, "write")];
+  return { title: "", rows, sum: { label: result.symbol, value: result.value, look: "signed" } };
 }
 
 export const gradientSum = (label, value) => ({ label, value, look: "gradient", colour: "backward" });

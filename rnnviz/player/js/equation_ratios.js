@@ -29,7 +29,7 @@ export function ratios(s) {
   if (!leaves.length) return null;
   const whole = `|∂L/∂h_${stepLabel(s, s.t)}|/|∂L/∂h_${stepLabel(s, far)}|`;
   return {
-    title: `How the gradient's size over all units changed, from step ${stepLabel(s, far)} back to ${stepLabel(s, s.t)}`,
+    title: `How the gradient's size over ${s.model.cut ? "the units drawn" : "all units"} changed, from step ${stepLabel(s, far)} back to ${stepLabel(s, s.t)}`,
     leaves: leaves.slice(0, NEAREST),
     more: Math.max(0, leaves.length - NEAREST),
     result: plainLeaf(whole, first / here, "ratio of the gradients' sizes at the two ends"),
