@@ -27,10 +27,17 @@ PAGE = """<!doctype html><meta charset="utf-8"><style>body {{ font-size: 16px }}
 import {{ decode }} from "./model.js";
 import {{ number }} from "./numbers.js";
 import {{ circuitPanel }} from "./circuit.js";
-const host = document.querySelector(".host"), START = {{ t: 0, unit: 0, layer: 0, direction: 0, backward: false, selected: "h" }};
+const host = document.querySelector(".host");
+const START = {{ t: 0, unit: 0, layer: 0, direction: 0, backward: false, selected: "h" }};
 let view, model, panel;
-const act = {{ select(ref, where = {{}}) {{ window.selected = {{ ref, ...where }}; show({{ selected: ref, ...where }}); }} }};
-window.open_ = text => {{ model = decode(Uint8Array.from(atob(text), c => c.charCodeAt(0))); view = {{ ...START }}; window.selected = null; }};
+const act = {{
+  select(ref, where = {{}}) {{ window.selected = {{ ref, ...where }}; show({{ selected: ref, ...where }}); }},
+}};
+window.open_ = text => {{
+  model = decode(Uint8Array.from(atob(text), c => c.charCodeAt(0)));
+  view = {{ ...START }};
+  window.selected = null;
+}};
 window.number = number;
 window.show = change => {{
   Object.assign(view, change);
@@ -46,7 +53,8 @@ window.record = change => {{
     const text = (element.matches("text") ? element : element.querySelector("text"))?.textContent;
     if (text) written[element.dataset.flow] = text;
   }}
-  return {{ carried, written, formatted: Object.fromEntries(Object.entries(carried).map(([flow, full]) => [flow, number(Number(full))])) }};
+  const formatted = Object.fromEntries(Object.entries(carried).map(([flow, full]) => [flow, number(Number(full))]));
+  return {{ carried, written, formatted }};
 }};
 window.ready = true;
 </script>"""
@@ -121,7 +129,7 @@ def same(seen: dict[str, float], expected: dict[str, float]) -> None:
         np.testing.assert_allclose(seen[wire], value, rtol=TOLERANCE, atol=TOLERANCE * scale, err_msg=wire)
 
 
-def neighbours(trace: rv.Trace, t: int, layer: int, direction: int) -> tuple[int | None, int | None]:
+def neighbours(trace: rv.Trace, t: int, direction: int) -> tuple[int | None, int | None]:
     """The steps read just before and just after step t; None beyond the ends."""
     T, by = len(trace.y), -1 if direction else 1
     before, after = t - by, t + by
@@ -131,7 +139,7 @@ def neighbours(trace: rv.Trace, t: int, layer: int, direction: int) -> tuple[int
 def forward(trace: rv.Trace, t: int, j: int, layer: int, direction: int) -> dict[str, float]:
     """What each wire carries forwards, by the equations in rnnviz/cells."""
     of, cell = trace[layer, direction], trace.network.layers[layer][direction]
-    before, _ = neighbours(trace, t, layer, direction)
+    before, _ = neighbours(trace, t, direction)
     h_prev = of.h0[0] if before is None else of.h[before, 0]
     gates = {gate: a[t, 0, j] for gate, a in of.gates.items()}
     a = {f"a_{gate}": a[t, 0, j] for gate, a in of.preactivations.items()}
@@ -173,7 +181,7 @@ def backward(trace: rv.Trace, grads: rv.Gradients, t: int, j: int, layer: int, d
         branch = dh * gates["o"][j] * (1 - np.tanh(c) ** 2)
         later = dc - branch  # what does not come through tanh comes from the next step
         return reaches | via | along | {"branch": branch, "next_c": later, "past_h": sum(via.values())}
-    before, _ = neighbours(trace, t, layer, direction)
+    before, _ = neighbours(trace, t, direction)
     h_prev = (of.h0[0] if before is None else of.h[before, 0])[j]
     z, n, r = gates["z"][j], gates["n"][j], gates["r"]
     via = {f"via_{gate}": (block[gate].T @ da[gate])[j] for gate in "zr"}
@@ -187,7 +195,7 @@ def backward(trace: rv.Trace, grads: rv.Gradients, t: int, j: int, layer: int, d
 
 
 @pytest.mark.parametrize("kind", CELLS)
-@pytest.mark.parametrize("T, H, D", [(5, 4, 2), (1, 1, 1)])
+@pytest.mark.parametrize(("T", "H", "D"), [(5, 4, 2), (1, 1, 1)])
 def test_wires_carry_the_engines_numbers_forwards(circuit: Page, kind: str, T: int, H: int, D: int) -> None:
     trace, grads = passes(kind, T, hidden_size=H, num_layers=2, bidirectional=D == 2)
     show(circuit, trace, grads)
@@ -199,7 +207,7 @@ def test_wires_carry_the_engines_numbers_forwards(circuit: Page, kind: str, T: i
 
 
 @pytest.mark.parametrize("kind", CELLS)
-@pytest.mark.parametrize("T, H, D", [(5, 4, 2), (1, 1, 1)])
+@pytest.mark.parametrize(("T", "H", "D"), [(5, 4, 2), (1, 1, 1)])
 def test_wires_carry_the_engines_gradients_backwards(circuit: Page, kind: str, T: int, H: int, D: int) -> None:
     trace, grads = passes(kind, T, hidden_size=H, num_layers=2, bidirectional=D == 2)
     show(circuit, trace, grads)
@@ -267,7 +275,7 @@ def test_what_is_not_finite_is_struck_and_named_not_coloured(circuit: Page) -> N
     assert not np.isfinite(trace[0, 0].h).all(), "the example is to leave the finite range"
 
 
-@pytest.mark.parametrize("value, state", [(0.0, "nothing"), (1e-30, "")])
+@pytest.mark.parametrize(("value", "state"), [(0.0, "nothing"), (1e-30, "")])
 def test_only_an_exact_zero_gradient_is_hollow(circuit: Page, value: float, state: str) -> None:
     network = random_network(np.random.default_rng(0), "lstm")
     trace = rv.unroll(network, np.ones((3, 1, 2)))
@@ -302,7 +310,7 @@ def test_every_place_is_chosen_by_pointer_and_by_keyboard(circuit: Page, kind: s
         assert circuit.locator("[aria-pressed=true]").count() == 1
 
 
-@pytest.mark.parametrize("kind, state", [("tanh", "h"), ("gru", "h"), ("lstm", "h"), ("lstm", "c")])
+@pytest.mark.parametrize(("kind", "state"), [("tanh", "h"), ("gru", "h"), ("lstm", "h"), ("lstm", "c")])
 def test_the_state_before_leads_a_step_back_but_not_before_the_first(circuit: Page, kind: str, state: str) -> None:
     show(circuit, *passes(kind))
     circuit.evaluate("show", {"t": 2, "unit": 1})
@@ -353,7 +361,8 @@ def test_a_step_that_changes_nothing_writes_nothing(circuit: Page, kind: str) ->
     written = circuit.evaluate(
         """() => {
           const watch = new MutationObserver(() => {});
-          watch.observe(document.querySelector("svg"), { subtree: true, childList: true, attributes: true, characterData: true });
+          const all = { subtree: true, childList: true, attributes: true, characterData: true };
+          watch.observe(document.querySelector("svg"), all);
           show({});
           return watch.takeRecords().length;
         }"""
@@ -377,14 +386,16 @@ def test_the_drawing_keeps_its_height_its_letters_their_size_and_its_edges(
               const texts = [...drawing.querySelectorAll("text")].filter(text => text.textContent);
               const boxes = texts.map(text => text.getBoundingClientRect());
               const scale = frame.width / drawing.viewBox.baseVal.width;
-              const sizes = [...drawing.querySelectorAll("text, tspan")].map(text => parseFloat(getComputedStyle(text).fontSize) * scale);
+              const size = text => parseFloat(getComputedStyle(text).fontSize) * scale;
+              const sizes = [...drawing.querySelectorAll("text, tspan")].map(size);
               return [frame.height, Math.min(...sizes), Math.min(...boxes.map(b => b.left)) - frame.left,
                 frame.right - Math.max(...boxes.map(b => b.right))];
             }"""
         )
         heights.add(round(height, 1))
         assert smallest >= 13.99
-        assert left >= -4 and right >= -16, "a number may reach into the margin, not over the edge of the page"
+        assert left >= -4
+        assert right >= -16, "a number may reach into the margin, not over the edge of the page"
     assert len(heights) == 1
     if width == 600:
         assert max(heights) <= 336

@@ -8,8 +8,8 @@ import { backThrough, recurrent } from "./values.js";
 const GATES_GRU = ["z", "n", "r"];
 const TOP = 42, MIX = 100, GRU_VALVES = 156, OVER = 118, LANE = 238, PAST = 280, NOW = 298, HEIGHT_GRU = 334, SIDE = 132;
 
-// r multiplies first(h_{t-1}) and `second` comes after it: what the three stretches of the candidate's lane carry, in the order
-// that the forward pass takes, and W_hn^T da_n and its like on the way back. See the formulas in cells/gru.py.
+// What the candidate's lane carries: reset after, h -> U_n -> see -> r x -> reset -> n; reset before, h = see -> r x -> reset
+// -> U_n -> weighted -> n. The formulas are those of cells/gru.py.
 function laneForward({ model, level, t, j, before }) {
   const r = level.gate("r", t, j), h_prev = level.h(before, j);
   if (model.cut) return { see: model.resetAfter ? undefined : h_prev, reset: model.resetAfter ? undefined : r * h_prev };
@@ -27,7 +27,7 @@ function laneBackward({ model, level, t, j, before }) {
   if (model.resetAfter) {
     let via_n = 0;
     for (let m = 0; m < model.H; m++) via_n += level.U("n", m, j) * level.gate("r", t, m) * level.da("n", t, m);
-    // dr = da_n (U_n h_{t-1} + b): without all units, by the recorded slope is no way back; then it is left out
+    // a sum over all units is left out where not all are in the payload
     const dr = model.cut ? undefined : da * (recurrent(level, "n", t, j) + level.bh("n", j));
     return { reset: da, see: da * r, via_n: model.cut ? undefined : via_n, r: dr };
   }
