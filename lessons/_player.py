@@ -54,7 +54,9 @@ def player(
     payload = pack(trace, grads, tokens=tokens, inputs=inputs, outputs=outputs, loss=loss, note=note, start=start)
     result = _mount(key=key, data=payload, on_shown_change=_hear)
     shown = _clean(result.get("shown"), trace, start)
-    st.query_params.update({"step": str(shown.step + 1), "unit": str(shown.unit + 1)})
+    place = {"step": str(shown.step + 1), "unit": str(shown.unit + 1)}
+    if place.items() - st.query_params.to_dict().items():  # writing sends the whole address: only when it changes
+        st.query_params.update(place)
     return shown
 
 
