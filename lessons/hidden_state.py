@@ -129,9 +129,9 @@ def say_what_you_saw(trace: rv.Trace, grads: rv.Gradients, shown: Shown) -> tupl
         f"{'past' if abs(past) > abs(now) else 'present'} weighs more."
     )
     backwards = (
-        "The backward pass (press b) asks the opposite. L is the sum of the last state's units, so ∂L/∂h says how much "
-        f"each earlier unit still matters for the last state. For unit {unit} at step {step} that is "
-        f"{significant(float(dh[shown.step, shown.unit]))}; the largest of step 1 is "
+        "The backward pass (press ← Backward, or b) asks the opposite. L is the sum of the last state's units, so "
+        f"∂L/∂h says how much each earlier unit still matters for the last state. For unit {unit} at step {step} that "
+        f"is {significant(float(dh[shown.step, shown.unit]))}; the largest of step 1 is "
         f"{significant(float(np.abs(dh[0]).max()))} in size, where each unit of the last step has 1."
     )
     return forwards, backwards

@@ -21,8 +21,8 @@ controls.look()
 st.title("See a recurrent network think", anchor=False)
 st.markdown(
     """
-A recurrent network reads one thing at a time and keeps what matters in a handful of numbers. **Press play** and watch
-this one guess each next letter; **press b**, and see what it would learn from its mistakes travel back in time.
+A recurrent network reads one thing at a time and keeps what matters in a handful of numbers. **Press play**, and watch
+this one guess each next letter. Then press **b**, or ← Backward, and play what its mistakes teach it, back in time.
 """
 )
 network, about = trained("letters_lstm")

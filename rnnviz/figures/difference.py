@@ -62,7 +62,7 @@ def difference(data: Difference, tape: Sequence[str], other: Sequence[str], step
         f'<div class="name">{h} − {other_h}</div><div class="lane heat">{stencils(data.values.T)}{_AHEAD}</div>'
         f'<div class="name decades">{_decades()}</div><div class="lane log">{_log_axis(data)}</div>'
         f'<div class="name">step {symbol("t")}</div>'
-        f'<div class="lane ticks">{ticks(steps)}<b style="--at:{step}">{step}</b></div>'
+        f'<div class="lane ticks">{ticks(steps, step)}</div>'
         f'<div class="note">{_note(data, step)}</div>'
         "</div></div>"
     )

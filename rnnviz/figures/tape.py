@@ -16,7 +16,13 @@ def tape_lane(tokens: Sequence[str], step: int) -> str:
     return f'<div class="lane tape" style="--need:{need}px">{letters}</div>'
 
 
-def ticks(steps: int) -> str:
-    """The numbers along the time axis: all of a few steps, the first and every fifth of many."""
+def ticks(steps: int, now: int | None = None) -> str:
+    """The numbers along the time axis: all of a few steps, the first and every fifth of many.
+
+    Where there is a current step, it is marked, and of many steps those close to it are left out.
+    """
+    room = steps // 10 if steps > MOST_TICKS else 0
     shown = [t for t in range(1, steps + 1) if steps <= MOST_TICKS or t == 1 or t % TICK_EVERY == 0]
-    return "".join(f'<span style="--at:{t}">{t}</span>' for t in shown)
+    others = (t for t in shown if now is None or (t != now and abs(t - now) > room))
+    marked = "" if now is None else f'<b style="--at:{now}">{now}</b>'
+    return "".join(f'<span style="--at:{t}">{t}</span>' for t in others) + marked

@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 
 from lessons.catalog import CATALOG
 from rnnviz.figures.theme import PALETTES, ThemeName
+from tests.browser.lesson_page import visit
 from tests.browser.waiting import settle
 
 
@@ -41,3 +42,13 @@ def test_a_phone_scrolls_only_down(page: Page) -> None:
     page.goto("/")
     settle(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_the_first_picture_plays_at_once(page: Page) -> None:
+    """Forwards, and with one key backwards."""
+    player = visit(page, "/")
+    player.locator("[data-act=play]").click()
+    expect(player).to_have_attribute("data-playing", "true")
+    page.keyboard.press("b")
+    expect(player).to_have_attribute("data-pass", "backward")
+    expect(player.locator(".now")).to_contain_text("loss")

@@ -1,84 +1,75 @@
-"""The first lesson in the browser: its numbers and pictures are the engine's, computed anew from the settings."""
+"""The first lesson in the browser: the numbers on its screen are the engine's, computed anew from the settings."""
 
 from dataclasses import replace
-from urllib.parse import urlencode
 
 import numpy as np
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
+from rnnviz.figures.numbers import significant
 from rnnviz.figures.theme import DARK
+from tests.browser.lesson_page import assert_shows, press, press_player, visit
 from tests.browser.waiting import settle
-from tests.hidden_state import Expected, assert_shown, spelled, temperatures
+from tests.hidden_state import Expected, spelled, temperatures
 from tests.pictures import heat_maps, pixels
 
 DEFAULT = Expected(temperatures())
-TWO_PASTS = {"input": "two pasts", "text": "a loop in time", "changed": 3, "becomes": "t", "seed": 7, "unit": 2}
+TWO_PASTS = {"input": "two pasts", "text": "a loop in time", "changed": 3, "becomes": "t", "seed": 7}
 
 
-def visit(page: Page, **parameters: object) -> None:
-    page.goto(f"/hidden_state?{urlencode(parameters)}")
-    expect(page.locator(".st-key-picture .equation")).to_be_visible()
-    settle(page)
-
-
-def picture(page: Page) -> str:
-    return page.locator(".st-key-picture").inner_html()
-
-
-def slider(page: Page, key: str) -> Locator:
-    return page.locator(f".st-key-{key} input[type=range]")
-
-
-def press(page: Page, key: str, button: str, value: float) -> None:
-    """Press `button` on the slider `key`, which then stands at `value`."""
-    slider(page, key).press(button)
-    expect(slider(page, key)).to_have_value(f"{value:g}")
-    settle(page)
-
-
-def test_after_each_key_the_numbers_are_the_engine_s(page: Page) -> None:
-    visit(page)
-    assert_shown(picture(page), DEFAULT)
-    press(page, "step", "ArrowRight", 9)
-    assert_shown(picture(page), replace(DEFAULT, step=9))
+def test_after_each_key_and_slider_the_numbers_are_the_engine_s(page: Page) -> None:
+    player = visit(page)
+    assert_shows(player, DEFAULT, step=7, unit=0)
+    press_player(page, "ArrowRight")
+    assert_shows(player, DEFAULT, step=8, unit=0)
     press(page, "units", "ArrowRight", 9)
-    assert_shown(picture(page), replace(DEFAULT, step=9, units=9))
-    press(page, "unit", "ArrowRight", 2)
-    assert_shown(picture(page), replace(DEFAULT, step=9, units=9, unit=2))
+    assert_shows(player, replace(DEFAULT, units=9), step=8, unit=0)
+    press_player(page, "ArrowDown")
+    assert_shows(player, replace(DEFAULT, units=9), step=8, unit=1)
     press(page, "rho", "ArrowLeft", 0.85)
-    assert_shown(picture(page), replace(DEFAULT, step=9, units=9, unit=2, rho=0.85))
+    assert_shows(player, replace(DEFAULT, units=9, rho=0.85), step=8, unit=1)
+    press_player(page, "b")
+    assert_shows(player, replace(DEFAULT, units=9, rho=0.85), step=8, unit=1, backward=True)
     press(page, "units", "Home", 1)
-    assert_shown(picture(page), replace(DEFAULT, step=9, units=1, rho=0.85))
+    assert_shows(player, replace(DEFAULT, units=1, rho=0.85), step=8, unit=0, backward=True)
+    press_player(page, "End", "f")
+    assert_shows(player, replace(DEFAULT, units=1, rho=0.85), step=23, unit=0)
 
 
 def test_html_that_the_reader_types_is_read_and_shown_as_text(page: Page) -> None:
     typed = "<img src=x onerror='alert(1)'>&lt;"
     opened: list[str] = []
     page.on("dialog", lambda dialog: (opened.append(dialog.message), dialog.accept()))
-    visit(page, input="a sentence", step=1)
+    player = visit(page, input="two pasts", step=1)
     field = page.locator(".st-key-text input")
     field.fill(typed)
     field.press("Enter")
     settle(page)
-    assert_shown(picture(page), Expected(spelled(typed), step=1))
-    letters = page.locator(".st-key-picture .unrolled .tape b").all_text_contents()
+    other = f"{typed[:4]}r{typed[5:]}"
+    assert_shows(player, Expected(spelled(typed, other)), step=0, unit=0)
+    expect(player.locator(".now")).to_contain_text("reads “<”")
+    letters = page.locator(".difference .tape").first.locator("b").all_text_contents()
     assert "".join(letters).replace("␣", " ") == typed
-    expect(page.locator(".st-key-picture img")).to_have_count(0)
+    expect(page.locator("img")).to_have_count(0)
     assert not opened
 
 
 def test_the_difference_of_two_pasts_is_the_engine_s_and_its_zero_is_the_dark_page(page: Page) -> None:
     """Before the changed step the two states differ by exactly 0."""
     page.emulate_media(color_scheme="dark")
-    visit(page, **TWO_PASTS)
+    player = visit(page, **TWO_PASTS, step=5)
     one, other = "a loop in time", "a toop in time"
-    expected = Expected(spelled(one, other), seed=7, unit=2)
-    shown = picture(page)
-    assert_shown(shown, expected)
-    difference = expected.h - replace(expected, x=spelled(other, one)).h
-    assert not difference[:2].any()
-    assert np.abs(heat_maps(shown)[1] - np.clip(difference.T, -1, 1)).max() < 0.5 / 255 + 1e-9
-    heat = page.locator(".st-key-picture .difference .heat")
+    first, second = (Expected(spelled(*pair), seed=7) for pair in ((one, other), (other, one)))
+    assert_shows(player, first, step=4, unit=0)
+    apart = first.h - second.h
+    assert not apart[:2].any()
+    picture = page.locator(".difference")
+    shown = heat_maps(picture.evaluate("element => element.outerHTML"))[0]
+    assert np.abs(shown - np.clip(apart.T, -1, 1)).max() < 0.5 / 255 + 1e-9
+    for step in (5, 6):
+        expect(picture.locator(".note b")).to_have_text(significant(float(np.linalg.norm(apart[step - 1]))))
+        expect(picture.locator(".ticks b")).to_have_text(str(step))
+        press_player(page, "ArrowRight")
+    heat = picture.locator(".heat")
     heat.scroll_into_view_if_needed()
     box = heat.bounding_box()
     assert box is not None
