@@ -28,12 +28,13 @@ st.text(f"The value is {value}.")
 EMPTY, EMPTY_DRAWN = "empty", "[data-testid=stText]"
 LESSONS = {  # slug: the sliders that are moved
     "hidden_state": ("units", "rho"),
-    "lstm_gates": (),
+    "lstm_gates": ("hold", "bias"),
     "gru_gates": ("hold", "keep"),
     "bidirectional_and_stacked": ("hidden",),
 }
 QUIET_MS = 150
 WARM_UP = 3
+WALK = 6  # presses one way before turning back: what was shown a moment ago, Streamlit need not send again
 
 
 def press(page: Page, slider: str, key: str) -> float:
@@ -73,7 +74,7 @@ def moves(browser: Browser, addresses: dict[str, str], rounds: int) -> tuple[dic
         for name, slider in sliders:
             page, before = pages[name], traffic[name].received
             page.bring_to_front()
-            milliseconds = press(page, slider, "ArrowRight" if i % 2 == 0 else "ArrowLeft")
+            milliseconds = press(page, slider, "ArrowRight" if i // WALK % 2 else "ArrowLeft")
             if i >= WARM_UP:
                 times[f"{name}: {slider}"].append(milliseconds)
                 kilobytes[f"{name}: {slider}"] += (traffic[name].received - before) / 1000 / rounds

@@ -4,7 +4,7 @@
 
 An LSTM with 100 steps and 32 units plays, forwards and backwards, as a file of its own and inside a Streamlit page. A
 headless browser on a busy machine is not a screen: beside each line stands the same page while nothing moves, whose
-frames a second are what this machine can give. `busy` is the time of the browser's main thread for each frame.
+frames a second are what this machine can give. `busy` is how long the page's main thread computes for each frame.
 """
 
 import statistics
@@ -49,7 +49,7 @@ def passes(
 def show_frames(name: str, page: Page, seconds: float) -> None:
     """One line for each pass and speed, and one for the page at rest."""
     metrics = page.context.new_cdp_session(page)
-    metrics.send("Performance.enable")
+    metrics.send("Performance.enable", {"timeDomain": "threadTicks"})
     root = page.locator(".rnn-player")
     rest = frame_line(f"{name}, at rest", *recorded(page, metrics, seconds))
     for backward in (False, True):
