@@ -15,9 +15,7 @@ from lessons._surgery_words import BACK, NAMES, about, share, story
 from lessons._trained import spell, trained
 from lessons.catalog import CATALOG
 from rnnviz.diagnostics import measured_retention, promised_retention
-from rnnviz.figures import Picture
-from rnnviz.figures.beside import Run as Line
-from rnnviz.figures.beside import Strip, beside
+from rnnviz.figures import Picture, Strand, Strip, beside
 from rnnviz.figures.numbers import significant
 from rnnviz.surgery import Surgery
 
@@ -128,7 +126,7 @@ def lab() -> tuple[Experiment, Shown]:
         tokens=experiment.tokens,
         inputs=experiment.inputs,
         outputs=experiment.classes or None,
-        loss=run.loss,
+        loss=None if experiment.by_hand else run.loss,
         step=reset_step(length) - 1 if kind == RESET else min(6, steps - 1),
         selected="f",
         note=f"{experiment.note}, and operated on" if surgery else experiment.note,
@@ -165,8 +163,10 @@ def pictures(experiment: Experiment, shown: Shown) -> Picture:
     outcomes = {name: run.outcome for name, run in runs.items()}
     left = {name: measured_retention(run.trace, u + 1)[1:] for name, run in runs.items()}
     bias, steps = float(experiment.bias[u]), len(experiment.tokens)
-    promise = Line(f"promised: σ({significant(bias)}) to the power t", promised_retention(bias, steps)[1:], "promised")
-    target = () if experiment.classes else (Line("to be remembered", np.asarray(experiment.targets), "promised"),)
+    promise = Strand(
+        f"promised: σ({significant(bias)}) to the power t", promised_retention(bias, steps)[1:], "promised"
+    )
+    target = () if experiment.classes else (Strand("to be remembered", np.asarray(experiment.targets), "promised"),)
     strips = (
         Strip(f"Cell state c of unit {u + 1}", lines(c, "c", "forward"), *ends(c)),
         Strip("Output y", (*lines(outcomes, "y", "forward"), *target), *ends(outcomes))
@@ -184,10 +184,10 @@ def pictures(experiment: Experiment, shown: Shown) -> Picture:
     return beside(strips, shown.step + 1, (first, last) if cut else None)
 
 
-def lines(values: dict[str, np.ndarray], symbol: str, role: str) -> tuple[Line, ...]:
+def lines(values: dict[str, np.ndarray], symbol: str, role: str) -> tuple[Strand, ...]:
     """The operated line and, where there is one, the untouched."""
     return tuple(
-        Line(f"{symbol} {name}".strip(), a, "untouched" if name == "untouched" else role)
+        Strand(f"{symbol} {name}".strip(), a, "untouched" if name == "untouched" else role)
         for name, a in reversed(values.items())
     )
 

@@ -24,7 +24,7 @@ import numpy as np
 from rnnviz.activations import relu, relu_derivative, tanh, tanh_derivative
 from rnnviz.arrays import Array
 from rnnviz.cells.products import project, sum_of_outer, windows
-from rnnviz.cells.record import Backward, Forward, Operation, Step, cuts_of
+from rnnviz.cells.record import Backward, Forward, Operation, Step, Write
 
 # The activation, into a second argument if one is given, and its derivative from its output.
 NONLINEARITIES: dict[str, tuple[Callable[..., Array], Callable[[Array], Array]]] = {
@@ -82,14 +82,13 @@ class Elman:
         A = np.empty((T, H, B), W.dtype)
         h = Z[1:, I:-1]
 
-        product, (phi, _) = W.dot, NONLINEARITIES[self.nonlinearity]
-        for z_t, a_t, h_t, cut in zip(Z, A, h, cuts_of(operation, A, {"h": 1.0})):
+        product: Write = W.dot
+        phi: Write = NONLINEARITIES[self.nonlinearity][0]
+        if operation is not None:
+            product, phi = operation.shifting(product, A, {"h": 1.0}), operation.pinning(phi, h, "h")
+        for z_t, a_t, h_t in zip(Z, A, h):
             product(z_t, a_t)
-            if cut is not None:
-                cut.shift(a_t)
             phi(a_t, h_t)
-            if cut is not None:
-                cut.pin(h_t)
         return Forward(
             read=Z,
             x=Z[:T, :I],

@@ -34,7 +34,7 @@ import numpy as np
 from rnnviz.activations import sigmoid, sigmoid_derivative, tanh_derivative
 from rnnviz.arrays import Array
 from rnnviz.cells.products import project, sum_of_outer, windows
-from rnnviz.cells.record import Backward, Forward, Operation, Step, cuts_of
+from rnnviz.cells.record import Backward, Forward, Operation, Step, Write
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,21 +107,24 @@ class GRU:
         reset = np.empty((T, H, B), dtype)  # after: W_hn h_{t-1} + b_hn; before: r_t * h_{t-1}
         part = np.empty((H, B), dtype)
 
-        product_rz, product_n, half = W_rz.dot, W_n.dot, np.full((), 0.5, dtype)
+        product_n, half = W_n.dot, np.full((), 0.5, dtype)
         tanh, multiply, add, subtract = np.tanh, np.multiply, np.add, np.subtract
+        product_rz: Write = W_rz.dot
+        finish_rz: Write = np.add
+        tanh_n: Write = np.tanh
+        if operation is not None:
+            product_rz = operation.shifting(product_rz, A[:, : 2 * H], {"r": 0.5, "z": 0.5})
+            finish_rz = operation.pinning(finish_rz, S[:, : 2 * H], "rz")
+            tanh_n = operation.pinning(tanh_n, S[:, 2 * H :], "n")
+            A_n += operation.shifts.get("n", 0)
         blocks = A[:, : 2 * H], A_n, S[:, : 2 * H], S[:, :H], S[:, H : 2 * H], S[:, 2 * H :]
-        cuts = cuts_of(operation, A[:, : 2 * H], {"r": 0.5, "z": 0.5}), cuts_of(operation, A_n, {"n": 1.0})
-        for z_t, a_rz, a_n, rz, r, z, n, reset_t, h_1, h_t, h_prev_t, cut_rz, cut_n in zip(
-            Z, *blocks, reset, Z[:, I:], h, h_prev, *cuts
+        for z_t, a_rz, a_n, rz, r, z, n, reset_t, h_1, h_t, h_prev_t in zip(
+            Z, *blocks, reset, Z[:, I:], h, h_prev
         ):  # fmt: skip
             product_rz(z_t, a_rz)
-            if cut_rz is not None:
-                cut_rz.shift(a_rz)
             tanh(a_rz, rz)
             multiply(rz, half, rz)
-            add(rz, half, rz)
-            if cut_rz is not None:
-                cut_rz.pin(rz)
+            finish_rz(rz, half, rz)
             if before:
                 multiply(r, h_prev_t, reset_t)
                 product_n(reset_t, part)
@@ -129,11 +132,7 @@ class GRU:
                 product_n(h_1, reset_t)
                 multiply(r, reset_t, part)
             add(a_n, part, a_n)
-            if cut_n is not None:
-                cut_n.shift(a_n)
-            tanh(a_n, n)
-            if cut_n is not None:
-                cut_n.pin(n)
+            tanh_n(a_n, n)
             subtract(h_prev_t, n, part)  # h = n + z (h_prev - n)
             multiply(z, part, part)
             add(n, part, h_t)

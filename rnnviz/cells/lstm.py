@@ -29,7 +29,7 @@ import numpy as np
 from rnnviz.activations import sigmoid
 from rnnviz.arrays import Array
 from rnnviz.cells.products import project, sum_of_outer, windows
-from rnnviz.cells.record import Backward, Forward, Operation, Step, cuts_of
+from rnnviz.cells.record import Backward, Forward, Operation, Step, Write
 
 # Inside the fast path the rows stand as [o, i, f, g, c_{t-1}]: the three sigmoids are one block, and
 # [i; f] * [g; c_{t-1}] is one product whose halves add up to c_t.
@@ -101,21 +101,19 @@ class LSTM:
         terms = np.empty((2 * H, B), dtype)  # [i g; f c_{t-1}]
         written, kept = terms[:H], terms[H:]
 
-        product, tanh, multiply, add, half = self._packed.dot, np.tanh, np.multiply, np.add, np.full((), 0.5, dtype)
+        tanh, multiply, add, half = np.tanh, np.multiply, np.add, np.full((), 0.5, dtype)
+        product: Write = self._packed.dot
+        finish: Write = np.add
+        if operation is not None:
+            product = operation.shifting(product, A, {"o": 0.5, "i": 0.5, "f": 0.5, "g": 1.0})
+            finish = operation.pinning(finish, S[:T, : 4 * H], "oifg")
         h, c = Z[1:, I:-1], S[1:, 4 * H :]
         blocks = S[:, : 4 * H], S[:, : 3 * H], S[:, H : 3 * H], S[:, 3 * H :], S[:, :H]
-        cuts = cuts_of(operation, A, {"o": 0.5, "i": 0.5, "f": 0.5, "g": 1.0})
-        for z_t, a_t, gates_t, sigmoids_t, i_f, g_c, o_t, c_t, tanh_c_t, h_t, cut in zip(
-            Z, A, *blocks, c, tanh_c, h, cuts
-        ):  # fmt: skip
+        for z_t, a_t, gates_t, sigmoids_t, i_f, g_c, o_t, c_t, tanh_c_t, h_t in zip(Z, A, *blocks, c, tanh_c, h):
             product(z_t, a_t)
-            if cut is not None:
-                cut.shift(a_t)
             tanh(a_t, gates_t)
             multiply(sigmoids_t, half, sigmoids_t)
-            add(sigmoids_t, half, sigmoids_t)
-            if cut is not None:
-                cut.pin(gates_t)
+            finish(sigmoids_t, half, sigmoids_t)
             multiply(i_f, g_c, terms)
             add(written, kept, c_t)
             tanh(c_t, tanh_c_t)

@@ -5,10 +5,10 @@
 with a weight matrix and an activation are one call each. `trace.py` and `bptt.py` turn them into what people read.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from itertools import repeat
-from typing import TypeAlias
+from functools import partial
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +17,7 @@ from rnnviz.arrays import Array
 from rnnviz.padding import Lengths, blank
 
 Mask: TypeAlias = NDArray[np.bool_]
+Write: TypeAlias = Callable[..., object]  # a function that writes into its last argument
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,56 +31,59 @@ class Step:
 
 
 @dataclass(frozen=True, eq=False)
-class Cut:
-    """An operation on the gates of one step, which stand one below the other, (gates * H, B)."""
-
-    by: Array
-    pinned: Mask
-    values: Array
-
-    def shift(self, a: Array) -> None:
-        """Shift the pre-activations `a` in place."""
-        np.add(a, self.by, a)
-
-    def pin(self, gates: Array) -> None:
-        """Put the pinned values where gates are held, in place."""
-        np.copyto(gates, self.values, where=self.pinned)
-
-
-@dataclass(frozen=True, eq=False)
 class Operation:
     """What `rnnviz.surgery` does to one cell: per gate concerned (T, H, B), in the order in which the cell reads.
 
     shifts   added to the pre-activation
     pinned   where the gate is held
     values   at what
+
+    A cell that is operated on runs the same loop as any other. Only the function that writes pre-activations, or gates,
+    is replaced by one that operates on each step's rows as soon as they are written: `shifting` and `pinning`.
     """
 
     shifts: dict[str, Array]
     pinned: dict[str, Mask]
     values: dict[str, Array]
 
-    def cuts(self, like: Array, scales: Mapping[str, float]) -> list[Cut | None]:
-        """The operation at each step of a cell that keeps the gates `scales` in rows `like`, (T, gates * H, B).
+    def shifting(self, write: Write, a: Array, scales: Mapping[str, float]) -> Write:
+        """`write`, and at its t-th call the shifts added to `a[t]`.
 
-        The rows are in the order of `scales`, which says how much of each gate's pre-activation stands in them.
-        None for the steps where these gates are left alone.
+        a       (T, gates * H, B) pre-activations, in the order of `scales`
+        scales  {gate: how much of its pre-activation stands in its rows}
         """
-        H = like.shape[1] // len(scales)
-        by, values, pinned = np.zeros_like(like), np.zeros_like(like), np.zeros(like.shape, bool)
-        for k, (gate, scale) in enumerate(scales.items()):
-            block = slice(k * H, (k + 1) * H)
+        by = np.zeros_like(a)
+        for (gate, scale), block in zip(scales.items(), np.split(by, len(scales), axis=1)):
             if gate in self.shifts:
-                np.multiply(self.shifts[gate], scale, by[:, block])
+                np.multiply(self.shifts[gate], scale, block)
+        return _then(write, [partial(np.add, a_t, by_t, a_t) if by_t.any() else None for a_t, by_t in zip(a, by)])
+
+    def pinning(self, write: Write, gates: Array, order: Iterable[str]) -> Write:
+        """`write`, and at its t-th call the pinned values put into `gates[t]`.
+
+        gates  (T, gates * H, B), in the order of the letters `order`
+        """
+        order = tuple(order)
+        values, held = np.zeros_like(gates), np.zeros(gates.shape, bool)
+        blocks = (np.split(a, len(order), axis=1) for a in (values, held))
+        for gate, value, where in zip(order, *blocks):
             if gate in self.pinned:
-                pinned[:, block], values[:, block] = self.pinned[gate], self.values[gate]
-        touched = (pinned | (by != 0)).any(axis=(1, 2))
-        return [Cut(*at) if here else None for here, *at in zip(touched, by, pinned, values)]
+                value[:], where[:] = self.values[gate], self.pinned[gate]
+        steps = zip(gates, values, held)
+        return _then(write, [partial(np.copyto, k_t, v_t, where=h_t) if h_t.any() else None for k_t, v_t, h_t in steps])
 
 
-def cuts_of(operation: Operation | None, like: Array, scales: Mapping[str, float]) -> Iterable[Cut | None]:
-    """`operation.cuts(like, scales)`; None at every step where there is no operation."""
-    return repeat(None) if operation is None else operation.cuts(like, scales)
+def _then(write: Write, operations: Iterable[Callable[[], object] | None]) -> Write:
+    """`write`, followed at its t-th call by the t-th operation."""
+    coming = iter(operations)
+
+    def both(*arguments: Any) -> None:
+        write(*arguments)
+        operate = next(coming)
+        if operate is not None:
+            operate()
+
+    return both
 
 
 @dataclass(frozen=True, eq=False)

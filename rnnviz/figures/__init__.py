@@ -4,6 +4,7 @@ The pictures are HTML rather than charts of a plotting library: they follow the 
 width, and a browser draws them in a fraction of the time.
 """
 
+from rnnviz.figures.beside import Strand, Strip, beside
 from rnnviz.figures.difference import Difference, difference
 from rnnviz.figures.guesses import Answer, guesses
 from rnnviz.figures.html import STYLE, Picture, prose
@@ -14,6 +15,9 @@ __all__ = [
     "Answer",
     "Difference",
     "Picture",
+    "Strand",
+    "Strip",
+    "beside",
     "difference",
     "guesses",
     "prose",

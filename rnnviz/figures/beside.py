@@ -23,7 +23,7 @@ Role = Literal["forward", "backward", "untouched", "promised"]
 
 
 @dataclass(frozen=True)
-class Run:
+class Strand:
     """One line: its name, its numbers (T,), and its role: operated, forward or backward; untouched; or promised."""
 
     label: str
@@ -33,7 +33,7 @@ class Run:
 
 @dataclass(frozen=True)
 class Strip:
-    """One quantity in one or more runs.
+    """One quantity in one or more strands.
 
     title   what it is, plain text
     low     the linear axis' ends
@@ -43,7 +43,7 @@ class Strip:
     """
 
     title: str
-    runs: tuple[Run, ...]
+    strands: tuple[Strand, ...]
     low: float = -1.0
     high: float = 1.0
     log: bool = False
@@ -51,21 +51,21 @@ class Strip:
 
 
 def beside(strips: tuple[Strip, ...], step: int, span: tuple[int, int] | None = None) -> Picture:
-    """The strips, one below the other, each with its runs' numbers at `step`; `span`: first and last step operated on.
+    """The strips, one below the other, each with its strands' numbers at `step`; `span`: first and last step operated on.
 
-    Steps count from 1. Raises ShapeError where runs differ in length, or a step is out of range; NonFiniteError where a
+    Steps count from 1. Raises ShapeError where strands differ in length, or a step is out of range; NonFiniteError where a
     value is NaN or infinite.
     """
-    lengths = {np.shape(run.values) for strip in strips for run in strip.runs}
+    lengths = {np.shape(strand.values) for strip in strips for strand in strip.strands}
     (T,) = lengths.pop() if len(lengths) == 1 else (0,)
     first, last = span or (1, 1)
     if not 1 <= step <= T or not 1 <= first <= last <= T:
         raise ShapeError(
-            f"beside: runs of one length T and steps in 1..T are needed, got T = {T}, step {step} and span {span}"
+            f"beside: strands of one length T and steps in 1..T are needed, got T = {T}, step {step} and span {span}"
         )
     for strip in strips:
-        for run in strip.runs:
-            require_finite(run.label, run.values)
+        for strand in strip.strands:
+            require_finite(strand.label, strand.values)
     drawn = "".join(_strip(strip, step, span) for strip in strips)
     return Picture(
         f'{_STYLE}<div class="rnn"><div class="beside" style="--T:{T};--t:{step};--first:{first};--last:{last}">{drawn}'
@@ -75,11 +75,11 @@ def beside(strips: tuple[Strip, ...], step: int, span: tuple[int, int] | None = 
 
 def _strip(strip: Strip, step: int, span: tuple[int, int] | None) -> str:
     keys = "".join(
-        f'<span class="key"><i class="swatch {run.role}"></i>{text(run.label)} '
-        f"<b>{significant(float(run.values[step - 1]))}</b></span>"
-        for run in strip.runs
+        f'<span class="key"><i class="swatch {strand.role}"></i>{text(strand.label)} '
+        f"<b>{significant(float(strand.values[step - 1]))}</b></span>"
+        for strand in strip.strands
     )
-    said = f"{strip.title} over time: {', '.join(run.label for run in strip.runs)}."
+    said = f"{strip.title} over time: {', '.join(strand.label for strand in strip.strands)}."
     shade = '<i class="span"></i>' if span else ""
     axis, lines = _log_axis(strip) if strip.log else _linear_axis(strip)
     return (
@@ -97,12 +97,15 @@ def _linear_axis(strip: Strip) -> tuple[str, str]:
     if 0.2 < zero < 0.8:
         axis += _label(zero, "0")
     grid = f'<i class="rule" style="--y:{zero:.4f}"></i>' if 0 < zero < 1 else ""
-    lines = (_line(np.clip(run.values, strip.low, strip.high), strip.low, strip.high, run.role) for run in strip.runs)
+    lines = (
+        _line(np.clip(strand.values, strip.low, strip.high), strip.low, strip.high, strand.role)
+        for strand in strip.strands
+    )
     return axis, grid + "".join(lines)
 
 
 def _log_axis(strip: Strip) -> tuple[str, str]:
-    magnitudes = [np.abs(run.values) for run in strip.runs]
+    magnitudes = [np.abs(strand.values) for strand in strip.strands]
     low, high, cut_off = decades(magnitudes, strip.lowest)
     every = ceil((high - low) / 3)
     marked = [d for d in range(high, low - 1, -every) if d - low >= every or d == low] + [low]
@@ -111,12 +114,12 @@ def _log_axis(strip: Strip) -> tuple[str, str]:
         for d in dict.fromkeys(marked)
     )
     drawn = [f'<i class="rule" style="--y:{(high - d) / (high - low):.4f}"></i>' for d in marked]
-    for run, magnitude in zip(strip.runs, magnitudes):
+    for strand, magnitude in zip(strip.strands, magnitudes):
         heights = np.full(len(magnitude), np.nan)
         there = magnitude > 0
         heights[there] = np.maximum(np.log10(magnitude[there]), low)
-        drawn.append(_line(heights, low, high, run.role))
-        drawn += [f'<i class="none {run.role}" style="--at:{t + 1}">0</i>' for t in np.flatnonzero(~there)]
+        drawn.append(_line(heights, low, high, strand.role))
+        drawn += [f'<i class="none {strand.role}" style="--at:{t + 1}">0</i>' for t in np.flatnonzero(~there)]
     return axis, "".join(drawn)
 
 

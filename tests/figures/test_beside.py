@@ -6,14 +6,15 @@ import numpy as np
 import pytest
 
 from rnnviz import NonFiniteError, ShapeError
-from rnnviz.figures.beside import Run, Strip, beside, decades
+from rnnviz.figures import Strand, Strip, beside
+from rnnviz.figures.beside import decades
 from tests.pictures import number
 
 RNG = np.random.default_rng(0)
 STATE, OTHER = RNG.uniform(-1, 1, 12), RNG.uniform(-1, 1, 12)
 GRADIENT = 10.0 ** -np.arange(12) * (-1.0) ** np.arange(12)
-LINEAR = Strip("Cell state", (Run("c untouched", OTHER, "untouched"), Run("c operated", STATE, "forward")))
-LOG = Strip("Gradient", (Run("dL/dc", GRADIENT, "backward"),), log=True)
+LINEAR = Strip("Cell state", (Strand("c untouched", OTHER, "untouched"), Strand("c operated", STATE, "forward")))
+LOG = Strip("Gradient", (Strand("dL/dc", GRADIENT, "backward"),), log=True)
 
 
 def heights(html: str) -> list[list[float]]:
@@ -47,14 +48,14 @@ def test_magnitudes_stand_on_a_log_axis_between_whole_decades() -> None:
 def test_a_magnitude_of_zero_breaks_the_line_and_is_said() -> None:
     values = GRADIENT.copy()
     values[4] = 0
-    html = beside((Strip("Gradient", (Run("dL/dc", values, "backward"),), log=True),), 5).body
+    html = beside((Strip("Gradient", (Strand("dL/dc", values, "backward"),), log=True),), 5).body
     assert [len(line) for line in heights(html)] == [4, 7]
     assert re.findall(r'class="none backward" style="--at:(\d+)">0<', html) == ["5"]
     assert "dL/dc <b>0.00</b>" in html
 
 
 def test_nothing_but_zeros_is_drawn() -> None:
-    html = beside((Strip("Gradient", (Run("dL/dc", np.zeros(3), "backward"),), log=True),), 1).body
+    html = beside((Strip("Gradient", (Strand("dL/dc", np.zeros(3), "backward"),), log=True),), 1).body
     assert not heights(html)
     assert html.count('class="none backward"') == 3
 
@@ -77,7 +78,7 @@ def test_the_decades_around_magnitudes(values: list[float], lowest: int, expecte
 
 
 def test_an_axis_that_ends_above_the_smallest_number_says_so() -> None:
-    small = Strip("Left", (Run("measured", np.array([1.0, 1e-15]), "forward"),), log=True, lowest=-12)
+    small = Strip("Left", (Strand("measured", np.array([1.0, 1e-15]), "forward"),), log=True, lowest=-12)
     assert "≤ 10<sup>−12</sup>" in beside((small,), 1).body
     assert heights(beside((small,), 1).body)[0][1] == pytest.approx(0, abs=1e-4)
     assert "≤" not in re.sub(r"<style>.*</style>", "", beside((LOG,), 1).body, flags=re.DOTALL)
@@ -90,17 +91,17 @@ def test_the_operated_steps_are_shaded_and_only_those() -> None:
     assert '<i class="span">' not in beside((LINEAR, LOG), 3).body
 
 
-def test_runs_differ_in_more_than_colour() -> None:
+def test_strands_differ_in_more_than_colour() -> None:
     assert re.findall(r'class="line (\w+)"', beside((LINEAR,), 1).body) == ["untouched", "forward"]
 
 
 def test_one_step_is_drawn() -> None:
-    one = Strip("a", (Run("b", np.array([0.5]), "forward"),))
+    one = Strip("a", (Strand("b", np.array([0.5]), "forward"),))
     assert "nan" not in beside((one,), 1, (1, 1)).body
 
 
 def test_what_was_typed_stays_text() -> None:
-    assert "<script" not in beside((Strip("<script>", (Run("<script>", STATE, "forward"),)),), 1).body
+    assert "<script" not in beside((Strip("<script>", (Strand("<script>", STATE, "forward"),)),), 1).body
 
 
 @pytest.mark.parametrize(("step", "span"), [(0, None), (13, None), (1, (0, 3)), (1, (3, 2)), (1, (3, 13))])
@@ -109,11 +110,11 @@ def test_a_step_outside_is_refused(step: int, span: tuple[int, int] | None) -> N
         beside((LINEAR,), step, span)
 
 
-def test_runs_of_different_lengths_are_refused() -> None:
+def test_strands_of_different_lengths_are_refused() -> None:
     with pytest.raises(ShapeError, match="one length"):
-        beside((LINEAR, Strip("a", (Run("b", np.zeros(5), "forward"),))), 1)
+        beside((LINEAR, Strip("a", (Strand("b", np.zeros(5), "forward"),))), 1)
 
 
 def test_what_is_not_finite_is_refused() -> None:
     with pytest.raises(NonFiniteError, match="b must be finite"):
-        beside((Strip("a", (Run("b", np.array([np.nan]), "forward"),)),), 1)
+        beside((Strip("a", (Strand("b", np.array([np.nan]), "forward"),)),), 1)
