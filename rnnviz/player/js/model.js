@@ -72,21 +72,25 @@ function level(model, arrays, layer, direction) {
   const hasCell = cell === "lstm";
   const index = Object.fromEntries(model.gates.map((gate, k) => [gate, k]));
   const isTanh = gate => gate === "g" || gate === "n" || (gate === "h" && model.nonlinearity === "tanh");
-  const from = (name, start) => (t, j) => (t < 0 || t >= T ? own(start).at(0, j) : own(name).at(t, j));
+  // found once, not at each of the millions of looks
+  const byGate = name => Object.fromEntries(model.gates.map(gate => [gate, own(`${name}.${gate}`)]));
+  const pre = byGate("a"), held = byGate("held"), others = { ...byGate("others"), reset: own("others.reset") }, shift = byGate("shift"), da = byGate("da");
+  const W = own("W"), U = own("U"), b = own("b");
+  const from = (name, start) => { const after = own(name), before = own(start); return (t, j) => (t < 0 || t >= T ? before.at(0, j) : after.at(t, j)); };
   const self = {
     layer, direction, hasCell,
     units: H,
-    inputs: own("W").cols,
+    inputs: W.cols,
     before: t => (direction ? (t + 1 < T ? t + 1 : -1) : t - 1),
     after: t => (direction ? (t === 0 ? T : t - 1) : t + 1),
     x: (t, k) => (layer === 0 ? model.x(t, k) : model.level(layer - 1, Math.floor(k / H)).h(t, k % H)),
     h: from("h", "h0"),
     c: hasCell ? from("c", "c0") : null,
-    a: (gate, t, j) => own(`a.${gate}`).at(t, j),
+    a: (gate, t, j) => pre[gate].at(t, j),
     // held by surgery: at this value, whatever its pre-activation
-    pinned: (gate, t, j) => { const held = own(`held.${gate}`); return held !== undefined && !Number.isNaN(held.at(t, j)); },
+    pinned: (gate, t, j) => held[gate] !== undefined && !Number.isNaN(held[gate].at(t, j)),
     gate: (gate, t, j) => {
-      if (self.pinned(gate, t, j)) return own(`held.${gate}`).at(t, j);
+      if (self.pinned(gate, t, j)) return held[gate].at(t, j);
       const a = self.a(gate, t, j);
       if (gate === "h") return self.h(t, j);
       return isTanh(gate) ? Math.tanh(a) : sigmoid(a);
@@ -98,19 +102,19 @@ function level(model, arrays, layer, direction) {
       if (gate === "h" && model.nonlinearity === "relu") return a > 0 ? 1 : 0;
       return isTanh(gate) ? tanhSlope(a) : sigmoidSlope(a);
     },
-    W: (gate, j, k) => own("W").at(index[gate] * H + j, k),
-    U: (gate, j, k) => own("U").at(index[gate] * H + j, k),
-    bi: (gate, j) => own("b").at(0, index[gate] * H + j),
-    bh: (gate, j) => own("b").at(1, index[gate] * H + j),
+    W: (gate, j, k) => W.at(index[gate] * H + j, k),
+    U: (gate, j, k) => U.at(index[gate] * H + j, k),
+    bi: (gate, j) => b.at(0, index[gate] * H + j),
+    bh: (gate, j) => b.at(1, index[gate] * H + j),
     // what the units and inputs that are not drawn add to the pre-activation
     // ("reset": what those units add to what the GRU's reset gate gives)
-    others: (gate, t, j) => (own(`others.${gate}`) ? own(`others.${gate}`).at(t, j) : 0),
+    others: (gate, t, j) => (others[gate] ? others[gate].at(t, j) : 0),
     // what step t hands back to h of the step before it, through all units, where some are not drawn
     handed: own("handed") && own("handed").at,
-    shift: (gate, t, j) => (own(`shift.${gate}`) ? own(`shift.${gate}`).at(t, j) : 0),
-    dh: model.backward ? (t, j) => (t < 0 || t >= T ? own("dh0").at(0, j) : own("dh").at(t, j)) : null,
-    dc: model.backward && hasCell ? (t, j) => (t < 0 || t >= T ? own("dc0").at(0, j) : own("dc").at(t, j)) : null,
-    da: model.backward ? (gate, t, j) => own(`da.${gate}`).at(t, j) : null,
+    shift: (gate, t, j) => (shift[gate] ? shift[gate].at(t, j) : 0),
+    dh: model.backward ? from("dh", "dh0") : null,
+    dc: model.backward && hasCell ? from("dc", "dc0") : null,
+    da: model.backward ? (gate, t, j) => da[gate].at(t, j) : null,
   };
   return self;
 }
