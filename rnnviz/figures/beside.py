@@ -51,10 +51,13 @@ class Strip:
 
 
 def beside(strips: tuple[Strip, ...], step: int, span: tuple[int, int] | None = None) -> Picture:
-    """The strips, one below the other, each with its strands' numbers at `step`; `span`: first and last step operated on.
+    """The strips, one below the other, each with its strands' numbers at `step`.
 
-    Steps count from 1. Raises ShapeError where strands differ in length, or a step is out of range; NonFiniteError where a
-    value is NaN or infinite.
+    step  the current one, from 1
+    span  the first and the last step that were operated on, from 1; None: none
+
+    Raises ShapeError where strands differ in length, or a step is out of range; NonFiniteError where a value is NaN or
+    infinite.
     """
     lengths = {np.shape(strand.values) for strip in strips for strand in strip.strands}
     (T,) = lengths.pop() if len(lengths) == 1 else (0,)
