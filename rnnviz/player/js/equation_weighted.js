@@ -113,5 +113,6 @@ export function weightedSum(s, gate, { recurrent = m => s.level.U(gate, s.j, m) 
 // "The largest term, −1.26, is that of “i”."
 export const largestTerm = (rows, say) => {
   const row = largest(rows);
+  if (row.value === 0) return "What is read and what is remembered add nothing here: the bias alone decides.";
   return `The largest term, ${say(row.value)}, is that of ${row.label}.`;
 };
