@@ -1,0 +1,177 @@
+"""The player in a page of its own, opened from a file: what the engine computed, and where things are on the screen."""
+
+import base64
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from playwright.sync_api import Browser, Locator, Page, expect
+
+import rnnviz as rv
+from rnnviz.player import Start, pack, to_html
+
+WORD = "mississipp"
+LETTERS = sorted(set(WORD))
+CELLS = ("elman", "lstm", "gru")
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
+DESK = {"viewport": {"width": 1280, "height": 800}}
+
+
+@dataclass(frozen=True)
+class Pass:
+    """A recorded pass and how it is shown."""
+
+    trace: rv.Trace
+    grads: rv.Gradients | None
+    shown: dict[str, Any] = field(default_factory=dict)
+
+    def html(self) -> str:
+        return to_html(self.trace, self.grads, **self.shown)
+
+    def payload(self, **changes: Any) -> str:
+        """In base64, as `Opened.send` takes it."""
+        return base64.b64encode(pack(self.trace, self.grads, **(self.shown | changes))).decode()
+
+
+def spelled(cell: str, seed: int = 0, scale: float = 1.5, word: str = WORD, **sizes: Any) -> Pass:
+    """A network that reads a word and guesses letters; the loss stands at the last one."""
+    rng = np.random.default_rng(seed)
+    sizes = {"hidden_size": 4, "output_size": len(LETTERS)} | sizes
+    net = rv.Network.create(
+        cell, len(LETTERS), init=lambda shape, rng: scale * rng.normal(size=shape), rng=rng, **sizes
+    )
+    trace = rv.unroll(net, np.array([[float(c == a) for a in LETTERS] for c in word])[:, None])
+    dy = np.zeros_like(trace.y)
+    dy[-1] = 0.4 * rng.normal(size=dy[-1].shape)
+    names = {"tokens": list(word), "inputs": LETTERS, "outputs": LETTERS if net.readout is not None else None}
+    return Pass(trace, rv.backpropagate(net, trace, dy), names | {"loss": 0.152, "start": Start(step=4)})
+
+
+def numbers(cell: str, T: int, seed: int = 0, **sizes: Any) -> Pass:
+    """A network that reads numbers."""
+    rng = np.random.default_rng(seed)
+    net = rv.Network.create(cell, rng=rng, **{"input_size": 2, "hidden_size": 4, "output_size": 2} | sizes)
+    with np.errstate(all="ignore"):
+        trace = rv.unroll(net, rng.normal(size=(T, 1, net.input_size)))
+        grads = rv.backpropagate(net, trace, np.ones_like(trace.y))
+    return Pass(trace, grads)
+
+
+def exploding() -> Pass:
+    """Beyond the largest float64 after some steps, and NaN soon after."""
+    return numbers(
+        "elman", 40, hidden_size=5, nonlinearity="relu", recurrent_init=lambda shape, rng: 2e8 * rng.normal(size=shape)
+    )
+
+
+class Opened:
+    """A page that shows one pass, and what went wrong in it."""
+
+    def __init__(self, page: Page, trouble: list[str]) -> None:
+        self.page, self.trouble = page, trouble
+        self.root = page.get_by_test_id("rnn-player")
+
+    def show(self, shown: Pass, path: Path) -> None:
+        """Open `shown` afresh, from a file, with the module within reach of `evaluate`, and its reports kept."""
+        reach = "Object.assign(window, { $main, $model, reports: [] });\nconst payload ="
+        page = shown.html().replace("const payload =", reach).replace("setStateValue() {}", REPORT)
+        path.write_text(page, encoding="utf-8")
+        self.page.goto(path.as_uri())
+        self.root.wait_for()
+        self.root.focus()
+
+    def send(self, payload: str) -> None:
+        """Another payload to the same player, as a rerun of a lesson's script does."""
+        self.page.evaluate(f"payload => $main.mount({{ parentElement: player, data: {BYTES}, {REPORT} }})", payload)
+
+    def said(self, name: str) -> str | None:
+        return self.root.get_attribute(f"data-{name}")
+
+    def has(self, **states: Any) -> None:
+        """Wait until the root's data- attributes are these."""
+        for name, value in states.items():
+            words = str(value).lower() if isinstance(value, bool) else str(value)
+            expect(self.root).to_have_attribute(f"data-{name}", words)
+
+    def reaches(self, step: int) -> None:
+        """Wait until it stands at this step or a later one."""
+        self.page.wait_for_function(
+            "step => Number(document.querySelector('.rnn-player').dataset.step) >= step", arg=step
+        )
+
+    def press(self, *keys: str) -> None:
+        for key in keys:
+            self.page.keyboard.press(key)
+
+    def button(self, name: str) -> Locator:
+        return self.root.locator(f".bar [data-act={name}]")
+
+    @property
+    def tape(self) -> Locator:
+        return self.root.locator(".tape")
+
+    @property
+    def value(self) -> str:
+        """The value that is selected, as text."""
+        return self.root.locator(".legend .value").inner_text()
+
+    def column(self, step: int) -> float:
+        """x of the middle of a step's column, where all columns are as wide as each other."""
+        box = box_of(self.tape)
+        return box["x"] + box["width"] * (step + 0.5) / int(self.said("steps") or 1)
+
+    def heat(self, unit: int, count: int) -> float:
+        """y of the middle of a unit's row in the heat map, where all rows are as high as each other."""
+        box = box_of(self.tape)
+        return box["y"] + box["height"] + 8 + 108 * (unit + 0.5) / count
+
+    def pixel(self, x: float, y: float) -> tuple[int, int, int]:
+        """What the canvas shows there, over the page's background."""
+        return tuple(self.page.evaluate(PIXEL, [x, y]))
+
+    def still(self) -> None:
+        """Wait until the picture has come to rest."""
+        self.page.wait_for_function(STILL)
+
+
+REPORT = "setStateValue(name, value) { reports.push(value); }"
+BYTES = "Uint8Array.from(atob(payload), character => character.charCodeAt(0))"
+PIXEL = """([x, y]) => {
+    const canvas = document.querySelector(".stage canvas"), box = canvas.getBoundingClientRect();
+    const ratio = canvas.width / box.width;
+    const [r, g, b, a] = canvas.getContext("2d").getImageData((x - box.x) * ratio, (y - box.y) * ratio, 1, 1).data;
+    const page = getComputedStyle(document.body).backgroundColor.match(/[\\d.]+/g).map(Number);
+    return [r, g, b].map((channel, k) => Math.round((channel * a + page[k] * (255 - a)) / 255));
+}"""
+# two frames on end with the same picture
+STILL = """() => new Promise(done => {
+    const look = () => document.querySelector(".stage canvas").toDataURL();
+    requestAnimationFrame(() => { const one = look(); requestAnimationFrame(() => done(look() === one)); });
+})"""
+
+
+def box_of(element: Locator) -> dict[str, float]:
+    box = element.bounding_box()
+    assert box is not None
+    return dict(box)
+
+
+@contextmanager
+def opened(browser: Browser, **context: Any) -> Iterator[Opened]:
+    """A page of a context of its own; it fails in the end where it logged an error or asked for anything."""
+    with browser.new_context(**(DESK | context)) as made:
+        page, trouble = made.new_page(), []
+        page.on(
+            "console", lambda message: trouble.append(message.text) if message.type in ("error", "warning") else None
+        )
+        page.on("pageerror", lambda error: trouble.append(str(error)))
+        page.on("request", lambda request: None if request.url.startswith("file:") else trouble.append(request.url))
+        yield Opened(page, trouble)
+        assert not trouble
+
+
+def boxes(shown: Opened, parts: Sequence[str]) -> list[dict[str, float]]:
+    return [box_of(shown.root.locator(part).first) for part in parts]

@@ -1,0 +1,83 @@
+"""The player's JavaScript as one module: whole, in order, safe to stand in a page. Browser tests run it."""
+
+import re
+from dataclasses import fields
+from pathlib import Path
+
+from rnnviz.figures.theme import PALETTES, Palette
+from rnnviz.player import MODULE, STYLE
+from rnnviz.player.module import EXPORT, HERE, IMPORT, SCRIPT
+
+FILES = sorted((HERE / "js").glob("*.js"))
+
+
+def scope(file: Path) -> str:
+    return f"const ${file.stem} = (() => {{\n"
+
+
+def test_every_file_is_in_the_module_once() -> None:
+    assert len(FILES) > 10
+    for file in FILES:
+        assert MODULE.count(scope(file)) == 1, file.name
+
+
+def test_what_a_file_imports_stands_before_it() -> None:
+    for file in FILES:
+        for _, imported in IMPORT.findall(file.read_text(encoding="utf-8")):
+            assert MODULE.index(scope(HERE / f"{imported}.js")) < MODULE.index(scope(file)), file.name
+
+
+def test_files_use_only_the_two_forms_that_are_joined() -> None:
+    for file in FILES:
+        text = file.read_text(encoding="utf-8")
+        imports, exports = (re.findall(rf"^\s*{word}\b.*", text, re.MULTILINE) for word in ("import", "export"))
+        assert len(imports) == len(IMPORT.findall(text)), file.name
+        assert len(exports) == len(EXPORT.findall(text)), file.name
+
+
+def test_what_is_imported_is_exported() -> None:
+    exported = {file.stem: set(EXPORT.findall(file.read_text(encoding="utf-8"))) for file in FILES}
+    for file in FILES:
+        for names, imported in IMPORT.findall(file.read_text(encoding="utf-8")):
+            assert set(re.findall(r"\w+", names)) <= exported[imported], file.name
+
+
+def test_the_module_exports_the_mount_alone() -> None:
+    assert re.findall(r"^export .*", MODULE, re.MULTILINE) == ["export default $main.mount;"]
+    assert not re.search(r"^import\b", MODULE, re.MULTILINE)
+
+
+def test_the_script_can_stand_in_a_page() -> None:
+    for text in (SCRIPT, STYLE):
+        assert "</script" not in text.lower()
+        assert "</style" not in text.lower()
+        assert "<!--" not in text
+
+
+def test_nothing_is_fetched() -> None:
+    for text in (SCRIPT, STYLE):
+        addresses = set(re.findall(r"https?://[^\s\"'`)]*", text))
+        assert addresses <= {"http://www.w3.org/2000/svg"}  # the name of a language, not a place
+        assert not re.search(r"\b(fetch|XMLHttpRequest|WebSocket|EventSource|sendBeacon)\b|@import|url\(", text)
+
+
+def test_every_colour_of_the_palette_is_there_in_both_themes() -> None:
+    for field in fields(Palette):
+        light, dark = (getattr(PALETTES[theme], field.name) for theme in ("light", "dark"))
+        assert f"--rnn-{field.name}:light-dark({light},{dark})" in STYLE
+
+
+def test_every_colour_that_is_used_is_in_the_palette() -> None:
+    known = {field.name for field in fields(Palette)}
+    used = set(re.findall(r"var\(--rnn-([a-z]+)", STYLE + SCRIPT))
+    assert used <= known
+
+
+def test_styles_reach_nothing_but_the_player() -> None:
+    """Every selector begins with the player's own class: in a notebook the page around it has styles too."""
+    text = re.sub(r"/\*.*?\*/", "", STYLE, flags=re.DOTALL)
+    selectors = re.findall(r"(?:^|[{};])\s*([^{};@]+)\{", text)
+    assert len(selectors) > 50
+    for selector in selectors:
+        outside = re.sub(r"\([^()]*(?:\([^()]*\)[^()]*)*\)", "", selector)  # what stands in :is(...) may have commas
+        assert all(part.strip().startswith(".rnn-player") for part in outside.split(",")), selector
