@@ -10,6 +10,7 @@ from rnnviz.figures.numbers import decimals, significant
 
 NAMES = {"f": "forget gate", "i": "input gate", "g": "candidate", "o": "output gate"}
 BACK = 3  # steps that the story follows the gradient
+ROUNDING = 1e-12  # below it a measured share cannot be told from rounding
 
 
 def story(experiment: Experiment, shown: Shown, judged: str) -> Picture:
@@ -84,12 +85,15 @@ def say_memory(experiment: Experiment, shown: Shown) -> str:
     t, u, bias = shown.step + 1, shown.unit, float(experiment.bias[shown.unit])
     promised = float(promised_retention(bias, t)[t])
     measured = float(measured_retention(experiment.operated.trace, u + 1)[t])
+    arrived = share(measured) if abs(measured) >= ROUNDING else "less than 10⁻¹²"
     said = (
         f"A forget gate that heard nothing but its bias b_f = {significant(bias)} would keep σ(b_f) = "
         f"{share(float(promised_retention(bias, 1)[1]))} at each step, and after {t} steps that to the power "
         f"{t}: {share(promised)}. Measured, by moving c before step 1 up and down by 0.001 and letting the "
-        f"network read again, {share(measured)} of it arrives"
+        f"network read again, {arrived} of it arrives"
     )
+    if abs(measured) < ROUNDING:
+        return f"{said}."
     if abs(measured - promised) <= 0.01 * abs(promised):
         return f"{said}: the bias decides."
     return f"{said}. The difference is made by everything else that moves the gate, and by the way through h."

@@ -4,6 +4,8 @@ An LSTM reads a made signal, with weights set by hand, or a sentence, with train
 value, or have its bias shifted, over a span of steps; the operated network stands beside the untouched one.
 """
 
+from math import log10
+
 import numpy as np
 import streamlit as st
 
@@ -11,7 +13,7 @@ import rnnviz as rv
 from lessons import _controls as controls
 from lessons._player import Shown, player, send_to
 from lessons._surgery import Experiment, with_letters, with_signal
-from lessons._surgery_words import BACK, NAMES, about, share, story
+from lessons._surgery_words import BACK, NAMES, ROUNDING, about, share, story
 from lessons._trained import spell, trained
 from lessons.catalog import CATALOG
 from rnnviz.diagnostics import measured_retention, promised_retention
@@ -26,7 +28,6 @@ MOST, SOME, LITTLE = "more than 90 %", "in between", "less than 10 %"
 SPACE, LETTER = "space", "letter"
 SENTENCE = "and the king said unto his servants come let us see the river."
 MOST_LETTERS = 49
-ROUNDING = -12  # the decade below which a measured share is rounding
 
 
 def choose_input() -> tuple[str, str, int, int]:
@@ -177,7 +178,7 @@ def pictures(experiment: Experiment, shown: Shown) -> Picture:
             "Of what was in its cell before step 1, left after step t: |∂c/∂c₀|",
             (*lines(left, "measured", "forward"), promise),
             log=True,
-            lowest=ROUNDING,
+            lowest=round(log10(ROUNDING)),
         ),
     )
     first, last = (cut[0].first + 1, cut[0].last + 1) if cut else (1, 1)

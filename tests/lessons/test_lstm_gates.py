@@ -97,6 +97,12 @@ def test_both_ends_of_the_forget_bias_and_what_it_promises(bias: float) -> None:
     assert f"{share(measured_retention(trace, 1)[5])} of it arrives: the bias decides." in words(at)
 
 
+@pytest.mark.parametrize("surgery", [None, PIN])
+def test_what_cannot_be_told_from_rounding_is_no_number(surgery: str | None) -> None:
+    """Unit 2 keeps 0.000335 of its cell at each step; a closed gate keeps nothing."""
+    assert "less than 10⁻¹² of it arrives." in words(visit(HOLD, surgery, step=12, unit=1))
+
+
 @pytest.mark.parametrize(
     ("kind", "slider", "value"),
     [
