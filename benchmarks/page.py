@@ -28,7 +28,7 @@ st.text(f"The value is {value}.")
 EMPTY, EMPTY_DRAWN = "empty", "[data-testid=stText]"
 LESSONS = {  # slug: the sliders that are moved
     "hidden_state": ("units", "rho"),
-    "lstm_gates": ("hold", "bias"),
+    "lstm_gates": ("bias",),
     "gru_gates": ("hold", "keep"),
     "bidirectional_and_stacked": ("hidden",),
 }
