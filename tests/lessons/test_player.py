@@ -1,0 +1,90 @@
+"""The player's mount on a page, without a browser: what Python sends, what it makes of what comes back."""
+
+import textwrap
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+PAGE = textwrap.dedent(
+    """
+    import numpy as np
+    import streamlit as st
+
+    import rnnviz as rv
+    from lessons._player import player, send_to
+
+    net = rv.Network.create("gru", 2, {units}, num_layers=2, bidirectional=True, rng=np.random.default_rng(0))
+    trace = rv.unroll(net, np.ones(({steps}, 1, 2)))
+    st.session_state["said"] = player(trace, key="player", step=4, unit=2, selected="z")
+    st.button("there", on_click=send_to, kwargs={{"step": 1, "selected": "r"}})
+    """
+)
+
+
+def visit(units: int = 3, steps: int = 6, shown: dict[str, Any] | None = None, **query: str) -> AppTest:
+    at = AppTest.from_string(PAGE.format(units=units, steps=steps), default_timeout=60)
+    at.query_params.update(query)
+    if shown is not None:
+        at.session_state["player"] = {"shown": shown}
+    at.run()
+    assert not at.exception
+    return at
+
+
+def place(at: AppTest) -> tuple[Any, ...]:
+    said = at.session_state["said"]
+    return said.step, said.unit, said.layer, said.direction, said.selected, said.backward
+
+
+def address(at: AppTest) -> dict[str, Any]:
+    return dict(at.query_params)
+
+
+def test_at_first_it_stands_where_the_page_says_and_the_address_tells() -> None:
+    at = visit()
+    assert place(at) == (4, 2, 0, 0, "z", False)
+    assert address(at) == {"step": "5", "unit": "3"}
+
+
+def test_the_address_counts_from_1() -> None:
+    assert place(visit(step="1", unit="2"))[:2] == (0, 1)
+
+
+@pytest.mark.parametrize("nonsense", ["0", "7", "-1", "x", "", "1.5", "²", "99999999999999999999"])
+def test_nonsense_in_the_address_is_as_if_it_were_not_there(nonsense: str) -> None:
+    assert place(visit(step=nonsense, unit=nonsense))[:2] == (4, 2)
+
+
+def test_where_the_reader_stands_comes_back() -> None:
+    shown = {"step": 5, "unit": 1, "layer": 1, "direction": 1, "selected": "n", "backward": True}
+    at = visit(shown=shown)
+    assert place(at) == tuple(shown.values())
+    assert address(at) == {"step": "6", "unit": "2"}
+
+
+@pytest.mark.parametrize(
+    ("shown", "expected"),
+    [
+        ({"step": 99, "unit": 99, "layer": 99, "direction": 99}, (5, 2, 1, 1, "z", False)),
+        ({"step": -1, "unit": -5, "layer": -1, "direction": -1}, (0, 0, 0, 0, "z", False)),
+        ({"step": "1", "unit": None, "layer": 0.5, "direction": []}, (4, 2, 0, 0, "z", False)),
+        ({}, (4, 2, 0, 0, "z", False)),
+    ],
+)
+def test_what_comes_back_is_held_within_the_network(shown: dict[str, Any], expected: tuple[Any, ...]) -> None:
+    """It may be of the network before the slider moved, or of no network at all."""
+    assert place(visit(shown=shown)) == expected
+
+
+def test_a_network_too_small_for_the_page_s_own_start_is_shown_at_its_last_step_and_unit() -> None:
+    assert place(visit(units=1, steps=2))[:2] == (1, 0)
+
+
+def test_a_button_sends_the_player_with_a_new_token_each_time() -> None:
+    at = visit()
+    for token in (1, 2):
+        at.button[0].click().run()
+        assert not at.exception
+        start = at.session_state["start of player"]
+        assert (start.token, start.step, start.selected, start.unit) == (token, 1, "r", 2)
