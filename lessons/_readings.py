@@ -22,7 +22,7 @@ class Reading:
     x        (T, I) numbers; each of the I inputs has a name in `inputs`
     tokens   the same as T short texts
     about    what the numbers mean, in a sentence
-    code     the Python that makes `x`
+    code     the Python that makes `x`, and `x_other` where there is another past
     other    the other past: the same but for the step `changed`, counted from 1
     """
 
@@ -76,7 +76,8 @@ def choose_two_pasts() -> Reading:
     if other == read:
         st.caption(f"Both have “{becomes}” at step {changed}: choose another symbol to make them differ.", width=160)
     alphabet = sorted({*read, *other})
-    return replace(spell(read, alphabet), other=spell(other, alphabet), changed=changed)
+    one, two = spell(read, alphabet), spell(other, alphabet)
+    return replace(one, other=two, changed=changed, code=f"{one.code}\n{in_python('x_other', other)}")
 
 
 def typed_symbols(width: int) -> list[str]:
@@ -94,9 +95,13 @@ def spell(read: list[str], alphabet: list[str]) -> Reading:
         tokens=visible(read),
         inputs=visible(alphabet),
         about=f"Each of the {len(alphabet)} different symbols has its own input: 1 while it is read, otherwise 0.",
-        code=f"read = {read!r}\nalphabet = {alphabet!r}\n"
-        "x = np.array([[float(symbol == letter) for letter in alphabet] for symbol in read])",
+        code=f"alphabet = {alphabet!r}\n{in_python('x', read)}",
     )
+
+
+def in_python(name: str, read: list[str]) -> str:
+    """The Python that makes one-hot numbers of a sequence of symbols."""
+    return f"read = {read!r}\n{name} = np.array([[float(symbol == letter) for letter in alphabet] for symbol in read])"
 
 
 def visible(symbols: list[str]) -> tuple[str, ...]:

@@ -70,7 +70,7 @@ def predict(reading: Reading) -> str | None:
         return controls.predict(question, (FEW, SOME, MANY), "predict_survival")
     pair = inputs.return_of_an_input(reading.tokens)
     if pair is None:
-        st.caption("No input comes twice in what you chose. Choose more, and there will be something to predict here.")
+        st.caption("No input comes twice in what you chose. Choose more, and there will be something to predict.")
         return None
     question = f"**Predict.** Steps {pair[0]} and {pair[1]} read the same, {reading.tokens[pair[0] - 1]}."
     return controls.predict(f"{question} Their states h will be …", (SAME, DIFFERENT), "predict_same")
@@ -89,7 +89,9 @@ def judge(predicted: str, reading: Reading, trace: rv.Trace, settings: Settings)
         apart = float(np.linalg.norm(h[one - 1] - h[two - 1]))
         truth = SAME if apart < 1e-12 else DIFFERENT
         because = "with ρ = 0 nothing comes back around the loop" if truth == SAME else "each carries what came before"
-        said = f"‖h{_sub(one)} − h{_sub(two)}‖ = {significant(apart)}: the states are {truth}, because {because}."
+        said = (
+            f"h{_sub(one)} and h{_sub(two)} are {significant(apart)} apart: the states are {truth}, because {because}."
+        )
     return f"{said} You predicted {'it' if predicted == truth else 'something else'}."
 
 
@@ -190,10 +192,8 @@ dy[-1] = 1.0  # L is the sum of the last state's units
 print(rv.backpropagate(net, trace, dy)[0, 0].dh[{t}, 0, {j}])  # how much that unit still matters for L"""
     if reading.other is None:
         return program
-    other = reading.other.code.replace("read = ", "other = ").replace("in read]", "in other]")
     return f"""{program}
 
-{other.replace("x = ", "x_other = ")}
 h_other = rv.unroll(net, x_other[:, None, :])[0, 0].h[:, 0]
 print(np.linalg.norm(h - h_other, axis=1))  # how far apart, step by step"""
 

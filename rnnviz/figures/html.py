@@ -58,26 +58,19 @@ def symbol(letter: str, subscript: str = "") -> str:
     return f'<span class="symbol">{letter}{below}</span>'
 
 
-def signed_background(value: float) -> str:
-    """Inline style: the signed scale's colour of `value`, range [-1, 1], zero the background, beyond it full colour."""
-    return f"background:{_signed_colour(value)};"
+def signed_chip(value: float) -> str:
+    """Inline style: the signed scale's colour of `value` as the background, and black or white text that contrasts.
+
+    The range is [-1, 1], zero the page's background; beyond it the colour is full.
+    """
+    light, dark = (text_on(signed_rgb(value, palette)) for palette in (LIGHT, DARK))
+    return f"background:{_signed_colour(value)};color:light-dark({light},{dark});"
 
 
 def _signed_colour(value: float) -> str:
     end = "positive" if value > 0 else "negative"
     percent = min(abs(value), 1.0) * 100
     return f"color-mix(in srgb,var(--rnn-{end}) {percent:.3g}%,var(--rnn-background))"
-
-
-def signed_chip(value: float) -> str:
-    """Inline style: `signed_background`, and the text colour that contrasts with it in either theme."""
-    return f"{signed_background(value)}{signed_text(value)}"
-
-
-def signed_text(value: float) -> str:
-    """Inline style: the text colour, black or white, that contrasts with the signed scale's colour of `value`."""
-    light, dark = (text_on(signed_rgb(value, palette)) for palette in (LIGHT, DARK))
-    return f"color:light-dark({light},{dark});"
 
 
 def stencils(values: Array) -> str:

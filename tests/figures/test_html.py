@@ -7,7 +7,7 @@ import zlib
 
 import numpy as np
 
-from rnnviz.figures.html import curve, prose, signed_background, stencils, text
+from rnnviz.figures.html import curve, prose, signed_chip, stencils, text
 
 
 def opacities(png: bytes) -> np.ndarray:
@@ -44,6 +44,6 @@ def test_text_is_never_markup() -> None:
     assert "<b>" not in prose("<b>", "<b>").body
 
 
-def test_signed_background_mixes_with_the_page() -> None:
-    assert "var(--rnn-negative) 25%" in signed_background(-0.25)
-    assert "var(--rnn-positive) 100%" in signed_background(7)
+def test_a_signed_number_s_colour_mixes_with_the_page() -> None:
+    assert "var(--rnn-negative) 25%" in signed_chip(-0.25)
+    assert "var(--rnn-positive) 100%" in signed_chip(7)
