@@ -34,7 +34,7 @@ export function drawTraces(scene, { y, h }) {
   ends.forEach((words, k) => {
     const level = k ? top : bottom;
     pen.wire([[left, level], [left + width, level]], pen.line, 1);
-    pen.text(words, left - 6 * s, level, { align: "right", colour: pen.colours.muted });
+    pen.text(words, left - 6 * s, level, { align: "right", colour: pen.colours.muted, max: left - 7 * s });
   });
   if (!view.backward) pen.wire([[left, Y(0)], [left + width, Y(0)]], mix(pen.colours.background, pen.colours.muted, 0.6), 1);
   const [from, to] = scene.travels > 0 ? [0, scene.middle] : [scene.middle, left + width];
