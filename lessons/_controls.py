@@ -110,7 +110,7 @@ def section(title: str, key: Literal["checks", "code"]) -> Iterator[bool]:
 
 def predict(question: str, options: Sequence[str], key: str) -> str | None:
     """The reader's answer before seeing, chosen beside the question; None until there is one."""
-    with st.container(horizontal=True, vertical_alignment="center"):
+    with st.container(horizontal=True, vertical_alignment="center", width="content"):
         st.markdown(question, width="content")
         return st.segmented_control(question, options, key=key, label_visibility="collapsed")
 

@@ -4,7 +4,6 @@ from dataclasses import dataclass, replace
 from typing import Optional
 
 import numpy as np
-import streamlit as st
 from numpy.typing import NDArray
 
 from lessons import _controls as controls
@@ -12,7 +11,6 @@ from lessons import _inputs as inputs
 
 WEATHER, SENTENCE, TWO_PASTS = "weather", "a sentence", "two pasts"
 DEFAULT_SENTENCE = "the cat sat on the mat and slept"
-NOTHING = "There is nothing to read in that, so the network reads our own sentence. "
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,6 +21,7 @@ class Reading:
     tokens   the same as T short texts
     about    what the numbers mean, in a sentence
     code     the Python that makes `x`, and `x_other` where there is another past
+    remark   what there is to say about what the reader typed, if anything
     other    the other past: the same but for the step `changed`, counted from 1
     """
 
@@ -31,6 +30,7 @@ class Reading:
     inputs: tuple[str, ...]
     about: str
     code: str
+    remark: str = ""
     other: Optional["Reading"] = None
     changed: int = 1
 
@@ -61,31 +61,28 @@ def choose_days() -> Reading:
 
 def choose_sentence() -> Reading:
     """Whatever the reader types."""
-    read = typed_symbols(330)
-    if len(read) == inputs.MOST_SYMBOLS:
-        st.caption(f"The network reads the first {inputs.MOST_SYMBOLS} symbols.", width=160)
-    return spell(read, sorted(set(read)))
+    read, remark = typed_symbols(330)
+    return replace(spell(read, sorted(set(read))), remark=remark)
 
 
 def choose_two_pasts() -> Reading:
     """Two sentences that differ in one early symbol."""
-    read = typed_symbols(250)
+    read, remark = typed_symbols(250)
     changed = min(controls.whole("changed step", 1, 10, 5, "changed", width=110), len(read))
     becomes = (inputs.symbols(controls.words("becomes", "r", "becomes", width=75)) or ["r"])[0]
     other = [*read[: changed - 1], becomes, *read[changed:]]
-    if other == read:
-        st.caption(f"Both have “{becomes}” at step {changed}: choose another symbol to make them differ.", width=160)
     alphabet = sorted({*read, *other})
     one, two = spell(read, alphabet), spell(other, alphabet)
-    return replace(one, other=two, changed=changed, code=f"{one.code}\n{in_python('x_other', other)}")
+    code = f"{one.code}\n{in_python('x_other', other)}"
+    return replace(one, other=two, changed=changed, code=code, remark=remark)
 
 
-def typed_symbols(width: int) -> list[str]:
-    """The symbols of a sentence that the reader types; those of our own where there are none."""
+def typed_symbols(width: int) -> tuple[list[str], str]:
+    """The symbols of a sentence that the reader types, or those of our own; and what there is to say about that."""
     read = inputs.symbols(controls.words("sentence", DEFAULT_SENTENCE, "text", width=width))
     if not read:
-        st.caption(NOTHING, width=160)
-    return read or list(DEFAULT_SENTENCE)
+        return list(DEFAULT_SENTENCE), "Nothing to read in that: this is our own sentence."
+    return read, f"Read are the first {len(read)} symbols." if len(read) == inputs.MOST_SYMBOLS else ""
 
 
 def spell(read: list[str], alphabet: list[str]) -> Reading:
@@ -94,7 +91,7 @@ def spell(read: list[str], alphabet: list[str]) -> Reading:
         x=inputs.one_hot(read, alphabet),
         tokens=visible(read),
         inputs=visible(alphabet),
-        about=f"Each of the {len(alphabet)} different symbols has its own input: 1 while it is read, otherwise 0.",
+        about=f"Each symbol has an input of its own, {len(alphabet)} in all: 1 while it is read, otherwise 0.",
         code=f"alphabet = {alphabet!r}\n{in_python('x', read)}",
     )
 

@@ -65,6 +65,9 @@ def matters(trace: rv.Trace) -> tuple[rv.Gradients, float]:
 def predict(reading: Reading) -> str | None:
     """The reader's answer before seeing; None until there is one, or where there is nothing to predict."""
     if reading.other is not None:
+        if reading.other.tokens == reading.tokens:
+            st.caption("Both sentences are the same. Choose another symbol, and there will be something to predict.")
+            return None
         changed = f"Only step {reading.changed} differs."
         question = f"**Predict.** {changed} More than 1 % of the first difference in h will last …"
         return controls.predict(question, (FEW, SOME, MANY), "predict_survival")
@@ -98,8 +101,6 @@ def judge(predicted: str, reading: Reading, trace: rv.Trace, settings: Settings)
 def say_survival(norms: NDArray[np.float64], changed: int, rho: float) -> str:
     """What became of the difference, with its number; for rho < 1 also what theory promises."""
     first, last = float(norms[changed - 1]), float(norms[-1])
-    if first == 0:
-        return "The two sentences are the same, so there is no difference to follow."
     lasted = steps_until_below(norms, GONE)
     if lasted is None:
         said = f"After {len(norms) - changed} further steps {last / first:.1%} of the first difference is still there."
@@ -199,7 +200,8 @@ print(np.linalg.norm(h - h_other, axis=1))  # how far apart, step by step"""
 
 
 def lab() -> tuple[Reading, Settings, rv.Trace, Shown]:
-    """Controls, prediction, picture, and what there was to see in it."""
+    """Prediction, controls, picture, and what there was to see in it."""
+    prediction = st.container(horizontal=True, vertical_alignment="center", key="prediction")
     with st.container(horizontal=True, vertical_alignment="bottom", key="controls"):
         reading = readings.choose()
         settings = Settings(
@@ -207,8 +209,10 @@ def lab() -> tuple[Reading, Settings, rv.Trace, Shown]:
             rho=controls.number("recurrent scale ρ", 0.0, 1.5, 0.9, 0.05, "rho", width=118),
             seed=controls.seed(),
         )
-    with st.container(key="prediction"):
+    with prediction:
         predicted = predict(reading)
+        if reading.remark:
+            st.caption(reading.remark, width="content")
     trace = settings.read(reading)
     grads, loss = matters(trace)
     shown = player(

@@ -141,6 +141,9 @@ def test_any_symbol_can_replace_another(becomes: str) -> None:
     choose(at, "two pasts")
     at.text_input(key="becomes").set_value(becomes).run()
     assert not at.exception
+    same = becomes == "c"
+    assert same == any("Both sentences are the same" in caption.value for caption in at.caption)
+    assert same == ("one-percent" not in html(at).split("</style>")[-1])
 
 
 @pytest.mark.parametrize("step", [0, 7, 31])
