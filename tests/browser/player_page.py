@@ -174,5 +174,12 @@ def opened(browser: Browser, **context: Any) -> Iterator[Opened]:
         assert not trouble
 
 
-def boxes(shown: Opened, parts: Sequence[str]) -> list[dict[str, float]]:
-    return [box_of(shown.root.locator(part).first) for part in parts]
+def boxes(shown: Opened, parts: Sequence[str]) -> list[list[float]]:
+    """Left, top, width and height of each of the player's parts."""
+    return shown.root.evaluate(
+        """(root, parts) => parts.map(part => {
+            const { x, y, width, height } = root.querySelector(part).getBoundingClientRect();
+            return [x, y, width, height];
+        })""",
+        list(parts),
+    )
