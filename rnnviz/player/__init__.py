@@ -1,8 +1,8 @@
 """The player: one animation of a recorded pass, forwards and backwards, in a browser.
 
-    pack(trace, grads, ...)    -> bytes: what is sent
-    MODULE, STYLE              what draws it: one JavaScript module without dependencies, and its style sheet
-    to_html(trace, grads, path) the same as one file that needs nothing else; `Player` shows it in a notebook
+pack(trace, grads, ...)    -> bytes: what is sent
+MODULE, STYLE              what draws it: one JavaScript module without dependencies, and its style sheet
+to_html(trace, grads, path) the same as one file that needs nothing else; `Player` shows it in a notebook
 """
 
 from rnnviz.player.html import Player, to_html

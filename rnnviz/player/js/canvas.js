@@ -57,6 +57,17 @@ export function makePen(context, colours, size) {
       if (broken(value)) { const w = 40 * size; pen.box(x - w / 2, y - 9 * size, w, 18 * size, 4, colours.ink, colours.background); }
       pen.text(words, x, y, { colour, align: "center", bold, max });
     },
+    // one column of a picture (the units of a step) or one row of it, stretched; what is no number is hatched
+    column({ canvas, spoiled }, t, x, y, w, h) {
+      context.imageSmoothingEnabled = false;
+      context.drawImage(canvas, t, 0, 1, canvas.height, x, y, w, h);
+      for (const [s, j] of spoiled) if (s === t) { context.fillStyle = pen.hatch; context.fillRect(x, y + (h * j) / canvas.height, w, h / canvas.height); }
+    },
+    row({ canvas, spoiled }, j, x, y, w, h) {
+      context.imageSmoothingEnabled = false;
+      context.drawImage(canvas, 0, j, canvas.width, 1, x, y, w, h);
+      for (const [k, i] of spoiled) if (i === j) { context.fillStyle = pen.hatch; context.fillRect(x + (w * k) / canvas.width, y, w / canvas.width, h); }
+    },
     operation(x, y, symbol, strong) {
       const r = 9 * size;
       context.beginPath();

@@ -21,6 +21,8 @@ export function svgNode(name, attributes, parent) {
 // Written only when it changed: what is the same costs no repaint and keeps the focus.
 export const setAttribute = (node, name, value) => { if (node.getAttribute(name) !== String(value)) node.setAttribute(name, value); };
 const sayText = (node, text) => { if (node.textContent !== text) node.textContent = text; };
+// beside a wire there is no room for the digits of very small and very large numbers; the equation has them
+const brief = value => { const text = number(value); return text.length > 10 ? number(value, 2) : text; };
 const paintValue = (node, colour) => { if (node.shown !== colour) { node.shown = colour; node.style.setProperty("--value", colour); } };
 
 const marks = (ref, flow) => ({ ...(ref && { "data-ref": ref }), ...(flow && { "data-flow": flow }) });
@@ -44,7 +46,7 @@ export const piece = {
       setAttribute(g, "data-state", !known ? "bare" : broken(value) ? "broken" : "");
       paintValue(core, !known || broken(value) ? "" : hue && !s.backward ? cssMix(hue, 15 + 70 * value) : flowCss(s, value));
       setAttribute(core, "stroke-width", !known ? 1.5 : broken(value) ? 6.5 : (2.5 + 4 * flowWeight(s, value)).toFixed(1));
-      if (told) sayText(told, known && (s.backward || !quiet) ? number(value) : "");
+      if (told) sayText(told, known && (s.backward || !quiet) ? brief(value) : "");
       g.full = known ? String(value) : "";
     };
   },
@@ -89,7 +91,7 @@ export const piece = {
       setAttribute(fill, "height", !ok ? 0 : kind === "gate" ? (height - 4) * open : height - 4);
       sayText(letter, symbol);
       sayText(value, number(v));
-      sayText(into, s.backward ? number(s.level.da(ref, s.t, s.j)) : pinned ? "held" : number(s.level.a(ref, s.t, s.j)));
+      sayText(into, s.backward ? brief(s.level.da(ref, s.t, s.j)) : pinned ? "held" : brief(s.level.a(ref, s.t, s.j)));
     };
   },
 

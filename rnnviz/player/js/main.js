@@ -36,7 +36,7 @@ function createPlayer(parent) {
   parent.append(root);
   const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
-  let model = null, bytes = null, report = () => {}, seek = null, told = null, telling = 0, frame = 0, last = 0;
+  let model = null, bytes = null, report = () => {}, seek = null, told = null, telling = 0, frame = 0, last = 0, dirty = true;
   // unit: the number of what is selected among the units, the inputs (of "x") or the outputs (of "y"); hidden: the unit
   // that is looked at, also while an input or output is selected
   const view = { t: 0, unit: 0, hidden: 0, layer: 0, direction: 0, backward: false, selected: "h", map: "h", folded: false, playing: false, speed: 1 };
@@ -120,7 +120,7 @@ function createPlayer(parent) {
     root.dataset.selection = `${view.selected}/${unitOf()}`;
     for (const panel of panels) panel.update(model, view);
     if (!view.playing) { live.textContent = sentence(); later(); }
-    wake();
+    paint();
   }
 
   // the unit as the network counts it, from 0; an input's or output's number as it is
@@ -149,6 +149,7 @@ function createPlayer(parent) {
     report(shown);
   }
 
+  function paint() { dirty = true; wake(); }
   function wake() { if (!frame) frame = requestAnimationFrame(draw); }
   function draw(time) {
     frame = 0;
@@ -159,9 +160,11 @@ function createPlayer(parent) {
       act.go(next, Math.min(MOVE_MS, 0.6 * STEP_MS / view.speed));
       if (next + travel() < 0 || next + travel() >= model.T) stop();
     }
+    const changed = dirty || !position.resting() || !fold.resting();
     position.tick(time);
     fold.tick(time);
-    stage.draw(position.now(), fold.now());
+    if (changed) stage.draw(position.now(), fold.now());
+    dirty = false;
     if (view.playing || !position.resting() || !fold.resting()) wake();
   }
 
@@ -187,9 +190,9 @@ function createPlayer(parent) {
   root.onfocusout = () => act.light(null);
 
   const scheme = matchMedia("(prefers-color-scheme: dark)");
-  const recolour = () => { stage.recolour(); wake(); };
+  const recolour = () => { stage.recolour(); paint(); };
   scheme.addEventListener("change", recolour);
-  const resized = new ResizeObserver(() => { stage.resize(); for (const panel of panels) panel.update(model, view); wake(); });
+  const resized = new ResizeObserver(() => { stage.resize(); for (const panel of panels) panel.update(model, view); paint(); });
   // another zoom, or a screen with other pixels
   let pixels = null;
   function sharpen() {
@@ -197,7 +200,7 @@ function createPlayer(parent) {
     pixels = matchMedia(`(resolution: ${devicePixelRatio}dppx)`);
     pixels.addEventListener("change", sharpen);
     stage.resize();
-    wake();
+    paint();
   }
 
   function build() {

@@ -5,13 +5,13 @@ import { columns } from "./axis.js";
 import { palette } from "./colours.js";
 import { makePen, valuesPicture } from "./canvas.js";
 import { isGate, place } from "./names.js";
-import { valueAt } from "./values.js";
+import { handedBack, valueAt } from "./values.js";
 import { drawHeat, heatUnitAt } from "./stage_heat.js";
 import { drawLevel, drawRail, partsOf } from "./stage_level.js";
 import { drawTraces } from "./stage_traces.js";
 import { drawOutputs, drawTape } from "./stage_ends.js";
 
-const NARROW = 700;
+const NARROW = 700, MOST_WIDE = 220; // pixels: of the page, of a column
 const HIGH = { outputs: 34, lstm: 138, gru: 108, elman: 84, rail: 30, tape: 34, gap: 8, heat: 108, traces: 66 };
 
 export function stagePanel(host, model, act) {
@@ -23,7 +23,7 @@ export function stagePanel(host, model, act) {
   tape.setAttribute("aria-label", "Step in time");
   host.append(canvas, tape);
   const context = canvas.getContext("2d");
-  let view = null, pen = null, size = 1, wide = 0, geometry = null, pictures = new Map(), shown = 0, dragging = false;
+  let view = null, pen = null, size = 1, wide = 0, geometry = null, pictures = new Map(), sums = new Map(), shown = 0, dragging = false;
 
   function measure() {
     size = parseFloat(getComputedStyle(host).fontSize) / 16 || 1;
@@ -43,7 +43,7 @@ export function stagePanel(host, model, act) {
     y += HIGH.gap * size;
     row("traces", HIGH.traces);
     const left = (narrow ? 34 : 112) * size;
-    geometry = { rows, narrow, left, width: wide - left - 4 * size, height: y + 2, focus: (narrow ? 96 : 112) * size };
+    geometry = { rows, narrow, left, width: Math.min(wide - left - 4 * size, MOST_WIDE * size * model.T), height: y + 2, focus: (narrow ? 96 : 112) * size };
     const ratio = window.devicePixelRatio || 1;
     if (canvas.width !== Math.round(wide * ratio) || canvas.height !== Math.round(geometry.height * ratio)) {
       canvas.width = Math.round(wide * ratio);
@@ -66,6 +66,21 @@ export function stagePanel(host, model, act) {
     return pictures.get(key);
   }
 
+  // likewise what each step reads ("x") and gives out ("y"), features side by side in a row per step
+  function sequence(name) {
+    const key = `${name}.${view.backward}`;
+    if (!pictures.has(key)) pictures.set(key, name === "x" ? valuesPicture(pen, model.I, model.T, (k, t) => model.x(t, k), "signed")
+      : valuesPicture(pen, model.Q, model.T, (q, t) => (view.backward ? model.dy(t, q) : model.y(t, q)), view.backward ? "gradient" : "signed"));
+    return pictures.get(key);
+  }
+
+  // what step t hands back to each unit of the step before it, worked out once
+  function handed(level, t) {
+    const key = `${level.layer}.${level.direction}.${t}`;
+    if (!sums.has(key)) sums.set(key, Float64Array.from({ length: model.H }, (_, j) => handedBack(model, level, t, j)));
+    return sums.get(key);
+  }
+
   // where the pass has been, in this level: a stretch of the axis, in steps
   function reach(direction, position) {
     return (direction === 0) !== view.backward ? [0, position + 1] : [position, model.T];
@@ -73,7 +88,7 @@ export function stagePanel(host, model, act) {
 
   const panel = {
     update(next, nextView) {
-      if (next !== model || !view) { model = next; pictures = new Map(); handed.clear(); }
+      if (next !== model || !view) { model = next; pictures = new Map(); sums = new Map(); }
       view = { ...nextView, unit: nextView.hidden, item: nextView.unit };
       if (!pen) panel.recolour();
       measure();
@@ -98,7 +113,7 @@ export function stagePanel(host, model, act) {
       context.clearRect(0, 0, wide, height);
       const axis = columns(model.T, left, width, position, focus);
       const edge = at => { const k = Math.min(Math.floor(at), model.T - 1); return axis.edges[k] + (axis.edges[k + 1] - axis.edges[k]) * (at - k); };
-      const scene = { pen, model, view, axis, position, narrow, left, width, picture, handed,
+      const scene = { pen, model, view, axis, position, narrow, left, width, picture, sequence, handed,
         accent: view.backward ? pen.colours.backward : pen.colours.forward,
         travels: (view.direction === 0) !== view.backward ? 1 : -1,
         closing: Math.min(1, folded / 0.6), looping: Math.max(0, (folded - 0.6) / 0.4),
@@ -111,7 +126,6 @@ export function stagePanel(host, model, act) {
       for (const row of rows) DRAW[row.kind](scene, row);
     },
   };
-  const handed = new Map();
   const DRAW = { outputs: drawOutputs, level: drawLevel, rail: drawRail, tape: drawTape, heat: drawHeat, traces: drawTraces };
 
   const placeOf = event => { const box = canvas.getBoundingClientRect(); return [event.clientX - box.left, event.clientY - box.top]; };

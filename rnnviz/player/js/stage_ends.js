@@ -38,9 +38,10 @@ function said(model, t) {
 }
 
 // many features: a row of colours each
-function features({ pen, model, axis, view }, t, y, h) {
+function features({ pen, model, axis, view, sequence }, t, y, h) {
   const inset = Math.min(10 * pen.size, axis.wide(t) * 0.12), each = (axis.wide(t) - 2 * inset) / model.I;
-  for (let k = 0; k < model.I; k++) pen.cell(axis.edges[t] + inset + k * each, y, Math.max(each - (each > 4 ? 1 : 0), 0.4), h, model.x(t, k), "signed");
+  if (each <= 4) pen.row(sequence("x"), t, axis.edges[t] + inset, y, each * model.I, h);
+  else for (let k = 0; k < model.I; k++) pen.cell(axis.edges[t] + inset + k * each, y, each - 1, h, model.x(t, k), "signed");
 }
 
 export function drawOutputs(scene, { y, h }) {
@@ -67,7 +68,8 @@ function strip(scene, t, x, mid, wide, current) {
   const kind = view.backward ? "gradient" : "signed";
   if (view.backward && values.every(v => v === 0)) { if (wide > 20 * s) pen.text("0", x, mid, { align: "center", colour: pen.colours.muted }); return; }
   const all = Math.min(wide - 4 * s, Q * 14 * s, wide * 0.9), each = all / Q, high = 16 * s;
-  values.forEach((v, q) => pen.cell(x - all / 2 + q * each, mid - high / 2, Math.max(each - (each > 4 ? 1 : 0), 0.4), high, v, kind));
+  if (each <= 4) pen.row(scene.sequence("y"), t, x - all / 2, mid - high / 2, all, high);
+  else values.forEach((v, q) => pen.cell(x - all / 2 + q * each, mid - high / 2, each - 1, high, v, kind));
   if (all > 8) pen.box(x - all / 2, mid - high / 2, all, high, 3, view.backward ? pen.colours.backward : pen.line);
   if (Q === 1 && wide > 50 * s) { pen.rect(x - wide * 0.42, mid - high / 2, wide * 0.84, high, pen.colour(values[0], kind)); pen.cellText(values[0], kind, x, mid, current, wide * 0.8); }
 }

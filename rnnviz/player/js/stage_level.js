@@ -6,7 +6,7 @@
 import { mix, rgb } from "./colours.js";
 import { isGate, place } from "./names.js";
 import { gutter } from "./stage_ends.js";
-import { valueAt, handedBack } from "./values.js";
+import { valueAt } from "./values.js";
 
 const OPEN = 52, VALVE = 14;                       // pixels of a column from which on it shows its parts, or one valve
 const GATES = { lstm: ["f", "i", "g", "o"], gru: ["z", "r", "n"], elman: [] };
@@ -87,7 +87,8 @@ function frame(scene, at, t, X, wide, current) {
 function contents(scene, level, at, t, X, wide, current) {
   const { pen, model, view } = scene, s = pen.size, open = wide >= OPEN * s, unit = Math.min(view.unit, model.H - 1);
   const band = BAND[model.cell], parts = open ? stretches(scene, level, t) : [[0, 1, j => valueAt(model, level, band, t, j, view.backward)]];
-  for (const [a, b, valueOf] of parts) lanes(scene, X(t, a), X(t, b), at.band, at.lanes, valueOf);
+  if (!open && at.lanes / model.H <= 3) pen.column(scene.picture(level, band), t, scene.axis.edges[t], at.band - at.lanes / 2, wide, at.lanes);
+  else for (const [a, b, valueOf] of parts) lanes(scene, X(t, a), X(t, b), at.band, at.lanes, valueOf);
   if (at.rail) hidden(scene, level, at, t, X, open);
   if (GATES[model.cell].length) valves(scene, at, t, wide, (gate, x, w) => {
     const look = place(model, gate), value = level.gate(gate, t, unit), shade = view.backward ? pen.colour(level.da(gate, t, unit), "gradient") : null;
@@ -117,11 +118,11 @@ function pulses(scene, at, X) {
 }
 
 // the conveyor inside one copy: before, between and after the operations; [from, to, unit -> value]
-function stretches({ model, view }, level, t) {
+function stretches({ model, view, handed }, level, t) {
   const now = (ref, j) => valueAt(model, level, ref, t, j, view.backward), before = level.before(t), band = BAND[model.cell];
   const after = j => now(band, j);
   if (model.cell === "elman") {
-    const arrives = view.backward ? j => handedBack(model, level, t, j) : j => level.h(before, j);
+    const arrives = view.backward ? j => handed(level, t)[j] : j => level.h(before, j);
     return [[0, (KEEP + ADD) / 2, arrives], [(KEEP + ADD) / 2, 1, after]];
   }
   const gate = model.cell === "lstm" ? "f" : "z";
@@ -162,7 +163,7 @@ function hidden(scene, level, at, t, X, open) {
   const span = (a, b, high, v) => { const [x, w] = [Math.min(X(t, a), X(t, b)), Math.abs(X(t, b) - X(t, a))]; pen.cell(x, at.rail - high / 2, w, high, v, kind); return [x, w]; };
   if (!open) { span(0, 1, 10 * s, value); return; }
   const before = level.before(t);
-  span(0, 0.5, 4 * s, view.backward ? handedBack(model, level, t, unit) : level.h(before, unit));
+  span(0, 0.5, 4 * s, view.backward ? scene.handed(level, t)[unit] : level.h(before, unit));
   const count = Math.min(model.H, 8), first = Math.min(Math.max(0, unit - 4), model.H - count), each = 0.44 / count;
   for (let k = 0; k < count; k++) span(LEAVE - 0.44 + k * each, LEAVE - 0.44 + (k + 1) * each, 14 * s, valueAt(model, level, "h", t, first + k, view.backward));
   const [x, w] = [Math.min(X(t, LEAVE - 0.44), X(t, LEAVE)), Math.abs(X(t, 0.44) - X(t, 0))];
