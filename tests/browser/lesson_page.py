@@ -52,7 +52,9 @@ def values(player: Locator) -> list[float]:
     table = player.locator(".table details")
     if table.get_attribute("open") is None:
         table.locator("summary").click()
-    return [float(cell.get_attribute("title") or "") for cell in table.locator("td[data-ref=h]").all()]
+    cells = table.locator("td[data-ref=h]")
+    expect(cells.first).to_be_visible()
+    return [float(cell.get_attribute("title") or "") for cell in cells.all()]
 
 
 def assert_shows(player: Locator, expected: Expected, step: int, unit: int, backward: bool = False) -> None:
