@@ -19,6 +19,7 @@ T = TypeVar("T")
 PAGE_STYLE = """<style>
 .stMainBlockContainer { max-width: 1296px; padding: 3.9rem 2rem 6rem; }
 .stMainBlockContainer .stVerticalBlock { gap: .8rem; }
+.stMainBlockContainer [class*="st-key-code-of-"] { display: none; }
 .stMainBlockContainer h1 { padding: 0 0 .4rem; }
 .stMainBlockContainer .st-key-picture.stVerticalBlock { gap: 0; }
 .stMainBlockContainer .st-key-prediction { min-height: 2.5rem; }

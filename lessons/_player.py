@@ -4,6 +4,7 @@ The browser keeps step, unit, selection and pass, and tells Python on pause, cli
 in the page's address too (`step` and `unit`, counted from 1), so that a link opens where its sender stood.
 """
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -11,7 +12,7 @@ from typing import Any
 import streamlit as st
 
 import rnnviz as rv
-from rnnviz.player import MODULE, STYLE, Start, pack
+from rnnviz.player import SCRIPT, STYLE, Start, pack
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,30 @@ class Shown:
     backward: bool
 
 
-_mount = st.components.v2.component("rnn_player", html="", css=STYLE, js=MODULE, isolate_styles=True)
+# Streamlit sends a component's code again with each new payload; a message that it has sent before, unchanged, it sends
+# as a mere reference. So the code, ten times as long as a payload, is a component of its own, for which the player waits.
+_PROMISE = """const code = globalThis.rnnvizPlayer ??= {};
+code.ready ??= new Promise(resolve => { code.resolve = resolve; });
+"""
+_CODE = f"""{_PROMISE}{SCRIPT}
+const sheet = new CSSStyleSheet();
+sheet.replaceSync({json.dumps(STYLE)});
+code.resolve(given => {{
+  const root = given.parentElement.getRootNode();
+  if (!root.adoptedStyleSheets.includes(sheet)) root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
+  return $main.mount(given);
+}});
+export default () => {{}};
+"""
+_PLAYER = f"""{_PROMISE}
+export default given => {{
+  let leave = null, left = false;
+  code.ready.then(mount => {{ if (!left) leave = mount(given); }});
+  return () => {{ left = true; leave?.(); }};
+}};
+"""
+_code = st.components.v2.component("rnn_player_code", html="", js=_CODE)
+_mount = st.components.v2.component("rnn_player", html="", js=_PLAYER)
 
 
 def player(
@@ -53,6 +77,7 @@ def player(
     start = st.session_state.setdefault(_start(key), first)
     payload = pack(trace, grads, tokens=tokens, inputs=inputs, outputs=outputs, loss=loss, note=note, start=start)
     result = _mount(key=key, data=payload, on_shown_change=_hear)
+    _code(key=f"code-of-{key}")
     shown = _clean(result.get("shown"), trace, start)
     place = {"step": str(shown.step + 1), "unit": str(shown.unit + 1)}
     if place.items() - st.query_params.to_dict().items():  # writing sends the whole address: only when it changes

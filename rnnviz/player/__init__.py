@@ -1,12 +1,12 @@
 """The player: one animation of a recorded pass, forwards and backwards, in a browser.
 
 pack(trace, grads, ...)    -> bytes: what is sent
-MODULE, STYLE              what draws it: one JavaScript module without dependencies, and its style sheet
+SCRIPT, STYLE              what draws it: JavaScript without dependencies, and its style sheet
 to_html(trace, grads, path) the same as one file that needs nothing else; `Player` shows it in a notebook
 """
 
 from rnnviz.player.html import Player, to_html
-from rnnviz.player.module import MODULE, STYLE
+from rnnviz.player.module import SCRIPT, STYLE
 from rnnviz.player.payload import Start, pack
 
-__all__ = ["MODULE", "STYLE", "Player", "Start", "pack", "to_html"]
+__all__ = ["SCRIPT", "STYLE", "Player", "Start", "pack", "to_html"]

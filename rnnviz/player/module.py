@@ -1,4 +1,4 @@
-"""The player's JavaScript as one ES module, from the files in js/.
+"""The player's JavaScript as one script, from the files in js/. It defines `$main`, whose `mount` draws a player.
 
 The files are modules themselves, each importing what it needs; `main.js` imports them all. Here each becomes a
 function with its own scope, called once, in the order of the imports; what it exports is what the function returns. Two
@@ -38,5 +38,4 @@ def _scoped(name: str) -> str:
 
 
 SCRIPT = "".join(map(_scoped, _in_order("main", [])))
-MODULE = f"{SCRIPT}export default $main.mount;\n"
 STYLE = f".rnn-player{{{css_variables()}}}\n{(HERE / 'player.css').read_text(encoding='utf-8')}"

@@ -36,7 +36,7 @@ def choose(at: AppTest, kind: str) -> None:
 
 
 def sent(at: AppTest) -> bytes:
-    (player,) = at.get("bidi_component")
+    player = at.get("bidi_component")[0]
     return bytes(player.proto.bytes)
 
 

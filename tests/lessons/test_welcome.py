@@ -38,7 +38,7 @@ def test_it_has_one_title(welcome: AppTest) -> None:
 
 
 def test_its_player_shows_the_trained_network_and_the_loss_of_its_guesses(welcome: AppTest) -> None:
-    (player,) = welcome.get("bidi_component")
+    player = welcome.get("bidi_component")[0]
     header, numbers = parts(player.proto.bytes)
     network, about = trained("letters_lstm")
     read = "".join(header["tokens"]).replace("␣", " ")
