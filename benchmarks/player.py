@@ -27,7 +27,7 @@ PAGE = """import streamlit as st
 from benchmarks.player import passes
 from lessons._player import player
 trace, grads = passes("lstm", seed=st.slider("seed", 0, 99, 0, key="seed"))
-player(trace, grads)
+player(trace, grads, key="player")
 """
 DRAWN = ".rnn-player .value:not(:empty)"
 SIZES = [(24, 3, 8), (50, 8, 16), (100, 8, 32), (200, 16, 64)]

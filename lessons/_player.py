@@ -28,7 +28,7 @@ class Shown:
 
 
 # Streamlit sends a component's code again with each new payload; a message that it has sent before, unchanged, it sends
-# as a mere reference. So the code, ten times as long as a payload, is a component of its own, for which the player waits.
+# as a mere reference. So the code, ten times as long as a payload, is a component of its own; the player waits for it.
 _PROMISE = """const code = globalThis.rnnvizPlayer ??= {};
 code.ready ??= new Promise(resolve => { code.resolve = resolve; });
 """
@@ -57,7 +57,7 @@ def player(
     trace: rv.Trace,
     grads: rv.Gradients | None = None,
     *,
-    key: str = "player",
+    key: str,
     tokens: Sequence[str] | None = None,
     inputs: Sequence[str] | None = None,
     outputs: Sequence[str] | None = None,
@@ -69,6 +69,7 @@ def player(
 ) -> Shown:
     """Show the first sequence of `trace`, and give where the reader stands.
 
+    key                                  its name, another one on each page
     tokens, inputs, outputs, loss, note  as in `rnnviz.player.pack`
     step, unit, selected                 where it stands when it is first opened; the address may say otherwise
     """
@@ -85,7 +86,7 @@ def player(
     return shown
 
 
-def send_to(key: str = "player", **place: Any) -> None:
+def send_to(key: str, **place: Any) -> None:
     """Send the player of this key somewhere, as in `Start`: the callback of a button in a lesson's text."""
     start = st.session_state.get(_start(key), Start())
     st.session_state[_start(key)] = replace(start, token=start.token + 1, **place)

@@ -32,6 +32,7 @@ from rnnviz.figures import Answer, Picture, guesses, prose, shares
 from rnnviz.figures.guesses import percent
 from rnnviz.figures.numbers import significant
 
+PLAYER = "both_ways"
 DEFAULT_SENTENCE = "there was a great light in the house."
 HIDDEN = 20  # its “i” of “light”
 MOST_SYMBOLS = 40
@@ -223,7 +224,7 @@ def go_along(position: int) -> None:
     """When the reader hides another position, the player goes there."""
     if st.session_state.setdefault("asked about", position) != position:
         st.session_state["asked about"] = position
-        send_to(step=position - 1)
+        send_to(PLAYER, step=position - 1)
 
 
 def offer_places(question: Question, layers: str) -> None:
@@ -239,7 +240,7 @@ def offer_places(question: Question, layers: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="places"):
         st.caption("Go to", width="content")
         for name, place in places.items():
-            st.button(name, key=name, type="tertiary", on_click=send_to, kwargs=place)
+            st.button(name, key=name, type="tertiary", on_click=send_to, args=(PLAYER,), kwargs=place)
 
 
 def lab(question: Question, layers: str, predicted: str | None) -> None:
@@ -250,6 +251,7 @@ def lab(question: Question, layers: str, predicted: str | None) -> None:
     shown = player(
         trace,
         grads,
+        key=PLAYER,
         tokens=tuple(question.read),
         inputs=(*SHOWN_SYMBOLS, BLANK),
         outputs=SHOWN_SYMBOLS,

@@ -203,6 +203,7 @@ def lab() -> tuple[Experiment, Shown]:
     shown = player(
         experiment.passes["gru"],
         grads,
+        key="gru_gates",
         tokens=experiment.tokens,
         inputs=experiment.inputs,
         outputs=experiment.classes or None,

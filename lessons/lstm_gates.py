@@ -21,6 +21,7 @@ from rnnviz.figures import Picture, Strand, Strip, beside
 from rnnviz.figures.numbers import significant
 from rnnviz.surgery import Surgery
 
+PLAYER = "lstm_gates"
 RESET, HOLD, TEXT = "a reset marker", "a value to hold", "a sentence"
 NOTHING, PIN, SHIFT = "none", "pin a gate", "shift its bias"
 ALIKE, BETWEEN, HUNDREDTH = "about as large", "in between", "less than a hundredth"
@@ -124,6 +125,7 @@ def lab() -> tuple[Experiment, Shown]:
     shown = player(
         run.trace,
         run.grads,
+        key=PLAYER,
         tokens=experiment.tokens,
         inputs=experiment.inputs,
         outputs=experiment.classes or None,
@@ -152,7 +154,7 @@ def offer_places(experiment: Experiment, shown: Shown) -> None:
     }
     with st.container(horizontal=True, key="places"):
         for number, (name, place) in enumerate(places.items()):
-            st.button(name, key=f"place {number}", on_click=send_to, kwargs=place)
+            st.button(name, key=f"place {number}", on_click=send_to, args=(PLAYER,), kwargs=place)
 
 
 def pictures(experiment: Experiment, shown: Shown) -> Picture:

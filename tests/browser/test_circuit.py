@@ -53,7 +53,8 @@ window.record = change => {{
     const text = (element.matches("text") ? element : element.querySelector("text"))?.textContent;
     if (text) written[element.dataset.flow] = text;
   }}
-  const formatted = Object.fromEntries(Object.entries(carried).map(([flow, full]) => [flow, [number(Number(full)), number(Number(full), 2)]]));
+  const formatted = Object.fromEntries(Object.entries(carried).map(
+    ([flow, full]) => [flow, [number(Number(full)), number(Number(full), 2)]]));
   return {{ carried, written, formatted }};
 }};
 window.ready = true;

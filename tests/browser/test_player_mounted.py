@@ -24,8 +24,8 @@ net = rv.Network.create("lstm", 2, units, rng=np.random.default_rng(units))
 trace = rv.unroll(net, np.random.default_rng(1).normal(size=(12, 1, 2)))
 dy = np.zeros_like(trace.y)
 dy[-1] = 1
-shown = player(trace, rv.backpropagate(net, trace, dy), step=3, unit=1, selected="f")
-st.button("there", on_click=send_to, kwargs={"step": 9, "unit": 0, "selected": "o", "backward": True})
+shown = player(trace, rv.backpropagate(net, trace, dy), key="player", step=3, unit=1, selected="f")
+st.button("there", on_click=send_to, args=("player",), kwargs={"step": 9, "unit": 0, "selected": "o", "backward": True})
 st.text(f"shown {shown.step} {shown.unit} {shown.selected} {shown.backward}")
 st.text(f"runs {st.session_state['runs']}")
 """

@@ -201,16 +201,16 @@ def test_what_the_page_says_about_the_four_networks_is_true() -> None:
 
 def test_the_player_goes_along_with_the_hidden_position_and_where_a_button_sends_it() -> None:
     at = visit()
-    assert at.session_state["start of player"].step == 19
+    assert at.session_state["start of both_ways"].step == 19
     at.slider(key="hidden").set_value(7).run()
-    assert at.session_state["start of player"].step == 6
+    assert at.session_state["start of both_ways"].step == 6
     at.get_by_key("layers").set_value("two layers").run()
     at.button(key="the first symbol, in layer 2").click().run()
     assert not at.exception
-    sent = at.session_state["start of player"]
+    sent = at.session_state["start of both_ways"]
     assert (sent.step, sent.layer, sent.direction, sent.backward) == (0, 1, 0, False)
     at.button(key="the gap, backward").click().run()
-    sent = at.session_state["start of player"]
+    sent = at.session_state["start of both_ways"]
     assert (sent.step, sent.layer, sent.direction, sent.backward) == (6, 0, 0, True)
 
 
@@ -225,7 +225,7 @@ def test_the_player_goes_along_with_the_hidden_position_and_where_a_button_sends
 def test_the_story_follows_the_reader_in_the_player(place: dict[str, int], said: str) -> None:
     at = visit()
     at.get_by_key("layers").set_value("two layers")
-    at.session_state["player"] = {"shown": place | {"unit": 0, "selected": "h", "backward": False}}
+    at.session_state["both_ways"] = {"shown": place | {"unit": 0, "selected": "h", "backward": False}}
     at.run()
     assert not at.exception
     assert f"position 5, {said}" in html(at)

@@ -132,7 +132,7 @@ def test_any_text_can_be_typed(typed: str) -> None:
 @pytest.mark.parametrize("kind", [HOLD, RESET, TEXT])
 def test_the_page_follows_the_player(kind: str) -> None:
     at = AppTest.from_file(PAGE, default_timeout=60)
-    at.session_state["player"] = {"shown": {"step": 3, "unit": 1, "layer": 0, "direction": 0, "selected": "r"}}
+    at.session_state["gru_gates"] = {"shown": {"step": 3, "unit": 1, "layer": 0, "direction": 0, "selected": "r"}}
     at.run()
     if kind != HOLD:
         at.get_by_key("input").set_value(kind).run()

@@ -30,7 +30,7 @@ SENTENCE = "and the king said unto his servants come let us see the river."
 def visit(kind: str = RESET, surgery: str | None = None, **standing: Any) -> AppTest:
     at = AppTest.from_file(PAGE, default_timeout=60)
     if standing:
-        at.session_state["player"] = {"shown": {"layer": 0, "direction": 0, "selected": "f"} | standing}
+        at.session_state["lstm_gates"] = {"shown": {"layer": 0, "direction": 0, "selected": "f"} | standing}
     at.run()
     if kind != RESET:
         at.get_by_key("input").set_value(kind).run()

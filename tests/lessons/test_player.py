@@ -17,7 +17,7 @@ PAGE = textwrap.dedent(
     net = rv.Network.create("gru", 2, {units}, num_layers=2, bidirectional=True, rng=np.random.default_rng(0))
     trace = rv.unroll(net, np.ones(({steps}, 1, 2)))
     st.session_state["said"] = player(trace, key="player", step=4, unit=2, selected="z")
-    st.button("there", on_click=send_to, kwargs={{"step": 1, "selected": "r"}})
+    st.button("there", on_click=send_to, args=("player",), kwargs={{"step": 1, "selected": "r"}})
     """
 )
 
