@@ -13,6 +13,7 @@ const CURVES = {
 };
 
 export function makePen(context, colours, size) {
+  const written = {}; // each font as the browser writes it
   const pen = {
     context, colours, size,
     soft: mix(colours.background, colours.pipe, 0.45),
@@ -34,14 +35,21 @@ export function makePen(context, colours, size) {
       context.lineWidth = width;
       context.stroke();
     },
+    // read by the browser only where it changes: that takes longer than the text
+    font(serif, bold, px) {
+      const font = `${serif ? "italic " : ""}${bold ? "600 " : ""}${px * size}px ${serif ? SERIF : SANS}`;
+      if (context.font === written[font]) return;
+      context.font = font;
+      written[font] = context.font;
+    },
     text(words, x, y, { colour = colours.ink, align = "left", bold = false, px = 14, serif = false, max } = {}) {
-      context.font = `${serif ? "italic " : ""}${bold ? "600 " : ""}${px * size}px ${serif ? SERIF : SANS}`;
+      pen.font(serif, bold, px);
       context.textAlign = align;
       context.textBaseline = "middle";
       context.fillStyle = typeof colour === "string" ? colour : rgb(colour);
       context.fillText(words, x, y, max);
     },
-    fits(words, width, px = 14) { context.font = `600 ${px * size}px ${SANS}`; return context.measureText(words).width <= width; },
+    fits(words, width, px = 14) { pen.font(false, true, px); return context.measureText(words).width <= width; },
     // one value in its place: shade; a gate's fill height too; hatched and struck where it is no number
     cell(x, y, w, h, value, kind) {
       if (broken(value)) { context.fillStyle = pen.hatch; context.fillRect(x, y, w, h); return; }

@@ -88,10 +88,11 @@ export function stagePanel(host, model, act) {
 
   const panel = {
     update(next, nextView) {
+      const laidOut = next === model && view && nextView.layer === view.layer && nextView.direction === view.direction;
       if (next !== model || !view) { model = next; pictures = new Map(); sums = new Map(); }
       view = { ...nextView, unit: nextView.hidden, item: nextView.unit };
       if (!pen) panel.recolour();
-      measure();
+      if (!laidOut) measure();
       tape.setAttribute("aria-valuemin", model.stepName(0));
       tape.setAttribute("aria-valuemax", model.steps);
       tape.setAttribute("aria-valuenow", model.stepName(view.t));
