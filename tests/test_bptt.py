@@ -63,8 +63,12 @@ def test_the_gradient_that_entered_is_shown_without_its_padding(example):
     assert not grads.dy.flags.writeable
 
 
+# Factors of ordinary size or 0: at 1e-300 the products would lose their digits, on whichever side.
+factors = st.one_of(st.just(0.0), st.floats(1e-3, 3), st.floats(-3, -1e-3))
+
+
 @few
-@given(example=examples(), seed=st.integers(0, 2**32 - 1), a=st.floats(-3, 3), b=st.floats(-3, 3))
+@given(example=examples(), seed=st.integers(0, 2**32 - 1), a=factors, b=factors)
 def test_gradient_is_linear_in_dy(example, seed, a, b):
     other = np.random.default_rng(seed).standard_normal(example.dy.shape)
     one, two = gradients(example.backpropagate()), gradients(example.backpropagate(dy=other))
