@@ -1,21 +1,32 @@
-"""Numbers as text: three significant digits, a true minus sign, and never two roundings of the same number."""
+"""Numbers as text: three significant digits, a true minus sign, and never two roundings of the same number.
 
+The player writes its numbers in the same way, see player/js/numbers.js.
+"""
+
+from decimal import ROUND_HALF_UP, Decimal
 from math import isfinite, isnan
 
 MINUS = "\N{MINUS SIGN}"
+MOST = 7  # digits: as many as the player's numbers have
 
 
 def significant(value: float, digits: int = 3) -> str:
-    """`value` with `digits` significant digits, without an exponent where that stays short: 0.0776, −1.15, 2.0×10⁻⁹.
+    """`value` with `digits` significant digits, without an exponent where that stays short: 0.0776, −1.15, 2.00×10⁻⁹.
 
-    What is not finite is said as it is: NaN, ∞, −∞.
+    What is less than 1 does not read as 1: it gets more digits, up to 7 (0.99966 is 0.9997). Zero is 0. What is not
+    finite is said as it is: NaN, ∞, −∞.
     """
     if not isfinite(value):
         return "NaN" if isnan(value) else "∞" if value > 0 else f"{MINUS}∞"
-    if value == 0 or 1e-4 <= abs(value) < 10**6:
-        return decimals(value, _places(value, digits))
-    mantissa, exponent = f"{value:.{digits - 1}e}".split("e")
-    return f"{mantissa.replace('-', MINUS)}×10{_superscript(int(exponent))}"
+    if value == 0:
+        return "0"
+    exact = Decimal(float(value))
+    exponent = _rounded(exact, exact.adjusted() - digits + 1).adjusted()
+    if abs(value) < 1 and exponent == 0 and digits < MOST:
+        return significant(value, digits + 1)
+    if 1e-4 <= abs(value) < 10**6:
+        return _text(_rounded(exact, min(exponent - digits + 1, 0)))
+    return f"{_text(_rounded(exact.scaleb(-exponent), 1 - digits))}×10{_superscript(exponent)}"
 
 
 def decimals(value: float, places: int) -> str:
@@ -24,11 +35,13 @@ def decimals(value: float, places: int) -> str:
     return text.lstrip("-") if float(text) == 0 else text.replace("-", MINUS)
 
 
-def _places(value: float, digits: int) -> int:
-    if value == 0:
-        return digits - 1
-    exponent = int(f"{abs(value):.{digits - 1}e}".split("e")[1])
-    return max(digits - 1 - exponent, 0)
+def _rounded(value: Decimal, exponent: int) -> Decimal:
+    """To whole 10^exponent; what lies between two of them goes to the larger one, as in JavaScript."""
+    return value.quantize(Decimal(1).scaleb(exponent), ROUND_HALF_UP)
+
+
+def _text(value: Decimal) -> str:
+    return f"{value:f}".replace("-", MINUS)
 
 
 def _superscript(exponent: int) -> str:

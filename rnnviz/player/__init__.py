@@ -2,11 +2,13 @@
 
 pack(trace, grads, ...)    -> bytes: what is sent
 SCRIPT, STYLE              what draws it: JavaScript without dependencies, and its style sheet
+PLACES                     what can be selected in it, per cell
 to_html(trace, grads, path) the same as one file that needs nothing else; `Player` shows it in a notebook
 """
 
 from rnnviz.player.html import Player, to_html
 from rnnviz.player.module import SCRIPT, STYLE
 from rnnviz.player.payload import Start, pack
+from rnnviz.player.places import PLACES
 
-__all__ = ["SCRIPT", "STYLE", "Player", "Start", "pack", "to_html"]
+__all__ = ["PLACES", "SCRIPT", "STYLE", "Player", "Start", "pack", "to_html"]

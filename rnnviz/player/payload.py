@@ -33,7 +33,7 @@ class Start:
     """Where the player stands when it is first opened, and where it goes when it is sent another `token`.
 
     step, unit, layer, direction  from 0
-    selected  a gate's letter, a state ("h", "c", "x", "y"), or an operation, see js/names.js
+    selected  a gate's letter, a state ("h", "c", "x", "y"), or an operation, see places.py
     backward  whether it shows the backward pass
     """
 

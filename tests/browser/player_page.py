@@ -75,7 +75,7 @@ class Opened:
 
     def show(self, shown: Pass, path: Path) -> None:
         """Open `shown` afresh, from a file, with the module within reach of `evaluate`, and its reports kept."""
-        reach = "Object.assign(window, { $main, $model, reports: [] });\nconst payload ="
+        reach = "Object.assign(window, { $main, $model, $names, $numbers, reports: [] });\nconst payload ="
         page = shown.html().replace("const payload =", reach).replace("setStateValue() {}", REPORT)
         path.write_text(page, encoding="utf-8")
         self.page.goto(path.as_uri())

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, expect
 import rnnviz as rv
 from rnnviz.figures.numbers import significant
 from rnnviz.figures.theme import DARK, LIGHT, signed_rgb
-from rnnviz.player import pack
+from rnnviz.player import PLACES, pack
 from tests.browser.player_page import CELLS, DESK, Opened, Pass, box_of, exploding, numbers, opened, spelled
 from tests.networks import KINDS, make_example, random_network
 
@@ -56,6 +56,31 @@ def opener(desk: Opened, tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("player") / "player.html"
     desk.show(spelled("elman"), path)
     return path
+
+
+@pytest.mark.usefixtures("opener")
+def test_every_place_of_the_player_can_be_asked_for_by_its_name(desk: Opened) -> None:
+    for cell, places in PLACES.items():
+        assert desk.page.evaluate("cell => $names.places({ cell, y: true })", cell) == list(places)
+
+
+@pytest.mark.usefixtures("opener")
+def test_numbers_are_written_as_in_the_figures(desk: Opened) -> None:
+    """Of every size, near 1, half way between two roundings, and not finite."""
+    rng = np.random.default_rng(0)
+    sizes = rng.normal(size=300) * 10.0 ** rng.integers(-12, 12, 300)
+    values = [*sizes, *(1 - 10.0 ** -rng.uniform(0, 17, 100)), *(np.arange(-200, 200) / 64), 5e-324, 1e300, 0.0, -0.0]
+    for digits in (2, 3, 4, 7, 9):
+        written = desk.page.evaluate(
+            "([values, digits]) => values.map(v => $numbers.number(v, digits))", [values, digits]
+        )
+        assert written == [significant(value, digits) for value in values]
+    for value, text in (("NaN", "NaN"), ("1 / 0", "∞"), ("-1 / 0", "−∞")):
+        assert (
+            desk.page.evaluate(f"$numbers.number({value})")
+            == text
+            == significant(float(text.replace("−", "-").replace("∞", "inf")))
+        )
 
 
 def computed(trace: rv.Trace, grads: rv.Gradients, b: int) -> dict[str, np.ndarray]:

@@ -51,7 +51,7 @@ def test_a_magnitude_of_zero_breaks_the_line_and_is_said() -> None:
     html = beside((Strip("Gradient", (Strand("dL/dc", values, "backward"),), log=True),), 5).body
     assert [len(line) for line in heights(html)] == [4, 7]
     assert re.findall(r'class="none backward" style="--at:(\d+)">0<', html) == ["5"]
-    assert "dL/dc <b>0.00</b>" in html
+    assert "dL/dc <b>0</b>" in html
 
 
 def test_nothing_but_zeros_is_drawn() -> None:

@@ -10,10 +10,14 @@ from rnnviz.figures.numbers import decimals, significant
     [
         (0.0776, "0.0776"),
         (-1.149, "−1.15"),
-        (0, "0.00"),
-        (0.9999, "1.00"),
+        (0, "0"),
+        (-0.0, "0"),
+        (1, "1.00"),
+        (1.0001, "1.00"),
         (9.999, "10.0"),
-        (1234.5, "1234"),
+        (1234.5, "1235"),
+        (1.125, "1.13"),
+        (-1.125, "−1.13"),
         (-0.0000000020, "−2.00×10⁻⁹"),
         (1e12, "1.00×10¹²"),
         (float("nan"), "NaN"),
@@ -22,6 +26,21 @@ from rnnviz.figures.numbers import decimals, significant
     ],
 )
 def test_three_significant_digits_and_a_true_minus(value: float, said: str) -> None:
+    assert significant(value) == said
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        (0.9949, "0.995"),
+        (0.9996, "0.9996"),
+        (-0.99966, "−0.9997"),
+        (0.99996, "0.99996"),
+        (0.9999996, "0.9999996"),
+        (1 - 1e-9, "1.000000"),
+    ],
+)
+def test_what_is_less_than_1_does_not_read_as_1(value: float, said: str) -> None:
     assert significant(value) == said
 
 

@@ -95,7 +95,7 @@ function layGru({ W, narrow, H, inputs, token, top, resetAfter }) {
       piece.node({ ref: "write", x: sum, y: MIX, sign: "×" }),
       piece.node({ ref: "reset", x: times, y: LANE, sign: "×" }),
       piece.matrix({ x: weights, y: LANE, letter: "U", index: "n" }),
-      ...GATES_GRU.map(gate => piece.valve({ ref: gate, x: X[gate], y: GRU_VALVES, width })),
+      ...GATES_GRU.map(gate => piece.valve({ ref: gate, x: X[gate], y: GRU_VALVES, width, room: narrow ? 60 : Infinity })),
       ...stateColumn({ H, top: SIDE, bottom: foot }),
       ...inputRow({ inputs, token, narrow, y: NOW + 8 }),
       ...wayUp({ top, x: up, y: TOP + 58, flip: narrow }),

@@ -69,7 +69,7 @@ function layLstm({ W, narrow, H, inputs, token, top }) {
       piece.node({ ref: "write", x: X.i, y: WRITE, sign: "×" }),
       piece.node({ ref: "squash", x: out, y: PILL, sign: "tanh", width: 44, height: 22 }),
       piece.node({ ref: "reveal", x: out, y: REVEAL, sign: "×" }),
-      ...GATES_LSTM.map(gate => piece.valve({ ref: gate, x: X[gate], y: VALVES, width, drop: drop(gate) })),
+      ...GATES_LSTM.map(gate => piece.valve({ ref: gate, x: X[gate], y: VALVES, width, drop: drop(gate), room: narrow ? 50 : Infinity })),
       ...stateColumn({ H, top: COLUMN, bottom: foot }),
       ...(narrow ? [] : [piece.label({ x: 26, y: HIDDEN - 26, text: s => (s.backward && s.written("past_h") ? "adds" : "") })]),
       ...(narrow ? [] : [piece.label({ x: 26, y: HIDDEN - 9, kind: "number", flow: "past_h", text: s => s.written("past_h") })]),

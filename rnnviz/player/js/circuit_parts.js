@@ -70,8 +70,9 @@ export const piece = {
   },
 
   // A gate: filled as far as it is open; a candidate, which has a sign, in the colour of its value. Below it stand its value and
-  // what goes into it: the pre-activation, or the gradient that reaches that. drop: how much lower the latter stands.
-  valve: ({ ref, x, y, width = 46, height = 50, drop = 0 }) => parent => {
+  // what goes into it: the pre-activation, or the gradient that reaches that. drop: how much lower the latter stands; room: as wide
+  // as its value may be, condensed if need be.
+  valve: ({ ref, x, y, width = 46, height = 50, drop = 0, room = Infinity }) => parent => {
     const g = svgGroup(parent, "valve", ref), top = y - height / 2, left = x - width / 2, box = { x: left, y: top, width, height, rx: 6 };
     svgNode("rect", { ...box, class: "back" }, g);
     const fill = svgNode("rect", { class: "fill", x: left + 2, width: width - 4, rx: 4 }, g);
@@ -91,6 +92,8 @@ export const piece = {
       setAttribute(fill, "height", !ok ? 0 : kind === "gate" ? (height - 4) * open : height - 4);
       sayText(letter, symbol);
       sayText(value, number(v));
+      const wide = number(v).length * DIGIT > room;
+      if (wide !== value.hasAttribute("textLength")) for (const [name, to] of [["textLength", room], ["lengthAdjust", "spacingAndGlyphs"]]) wide ? value.setAttribute(name, to) : value.removeAttribute(name);
       sayText(into, s.backward ? brief(s.level.da(ref, s.t, s.j)) : pinned ? "held" : brief(s.level.a(ref, s.t, s.j)));
     };
   },
@@ -144,8 +147,9 @@ export const piece = {
     const word = svgNode("tspan", { class: "word" }, text), d = svgNode("tspan", { class: "symbol" }, text);
     const letter = svgNode("tspan", { class: "symbol" }, text), step = svgNode("tspan", { class: "index", dy: 4 }, text);
     return s => {
-      const t = at(s), shown = t === null ? "" : symbol;
-      sayText(word, t === null ? plain(s) : s.backward && part(s) ? `${part(s)} ` : "");
+      const t = at(s), shown = t === null ? "" : symbol, before = t === null ? plain(s) : s.backward && part(s) ? `${part(s)} ` : "";
+      setAttribute(g, "display", before || shown ? "inline" : "none"); // what is not drawn is no stop of the Tab key
+      sayText(word, before);
       sayText(d, s.backward && shown ? "∂L/∂" : "");
       sayText(letter, shown);
       sayText(step, shown ? s.stepName(t) : "");

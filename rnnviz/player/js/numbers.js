@@ -3,12 +3,16 @@
 const SUPERSCRIPT = { "-": "⁻", 0: "⁰", 1: "¹", 2: "²", 3: "³", 4: "⁴", 5: "⁵", 6: "⁶", 7: "⁷", 8: "⁸", 9: "⁹" };
 export const superscript = n => [...String(n)].map(digit => SUPERSCRIPT[digit]).join("");
 
+const MOST = 7; // as many as a payload's numbers have
+
+// What is less than 1 does not read as 1: it gets more digits, up to MOST.
 export function number(value, digits = 3) {
   if (Number.isNaN(value)) return "NaN";
   if (!Number.isFinite(value)) return value > 0 ? "∞" : "−∞";
   const size = Math.abs(value), sign = value < 0 ? "−" : "";
   if (size === 0) return "0";
   const [mantissa, exponent] = size.toExponential(digits - 1).split("e");
+  if (size < 1 && Number(exponent) === 0 && digits < MOST) return number(value, digits + 1);
   if (size >= 1e-4 && size < 1e6) return sign + size.toFixed(Math.max(digits - 1 - Number(exponent), 0));
   return `${sign}${mantissa}×10${superscript(Number(exponent))}`;
 }
