@@ -1,7 +1,8 @@
 """The player on a lesson's page: mounted in place over reruns; where the reader stands comes back.
 
-The browser keeps step, unit, selection and pass, and tells Python on pause, click and release. Step and unit are kept
-in the page's address too (`step` and `unit`, counted from 1), so that a link opens where its sender stood.
+The browser keeps step, unit, selection and pass, and tells Python on pause, click and release. They are kept in the
+page's address too, so that a link opens where its sender stood: `step` and `unit` always, `pass=backward`, `see` (what
+is selected), `layer` and `direction` where they are not those that the page starts with. All are counted from 1.
 """
 
 import json
@@ -12,7 +13,7 @@ from typing import Any
 import streamlit as st
 
 import rnnviz as rv
-from rnnviz.player import SCRIPT, STYLE, Start, pack
+from rnnviz.player import PLACES, SCRIPT, STYLE, Start, pack
 
 
 @dataclass(frozen=True)
@@ -73,16 +74,13 @@ def player(
     tokens, inputs, outputs, loss, note  as in `rnnviz.player.pack`
     step, unit, selected                 where it stands when it is first opened; the address may say otherwise
     """
-    T, H = len(trace.y), trace.network.hidden_size
-    first = Start(step=_asked("step", T, step), unit=_asked("unit", H, unit), selected=selected)
-    start = st.session_state.setdefault(_start(key), first)
+    page = Start(step=step, unit=unit, selected=selected)
+    start = st.session_state.setdefault(_start(key), _linked(page, trace, grads))
     payload = pack(trace, grads, tokens=tokens, inputs=inputs, outputs=outputs, loss=loss, note=note, start=start)
     result = _mount(key=key, data=payload, on_shown_change=_hear)
     _code(key=f"code-of-{key}")
     shown = _clean(result.get("shown"), trace, start)
-    place = {"step": str(shown.step + 1), "unit": str(shown.unit + 1)}
-    if place.items() - st.query_params.to_dict().items():  # writing sends the whole address: only when it changes
-        st.query_params.update(place)
+    _keep(shown, page)
     return shown
 
 
@@ -98,6 +96,35 @@ def _start(key: str) -> str:
 
 def _hear() -> None:
     """Streamlit keeps a component's state only where something listens."""
+
+
+def _linked(page: Start, trace: rv.Trace, grads: rv.Gradients | None) -> Start:
+    """Where the address says to stand; as `page` does where it says nothing or nonsense."""
+    net, see = trace.network, st.query_params.get("see")
+    return Start(
+        step=_asked("step", len(trace.y), page.step),
+        unit=_asked("unit", net.hidden_size, page.unit),
+        layer=_asked("layer", net.num_layers, page.layer),
+        direction=_asked("direction", net.num_directions, page.direction),
+        selected=see if see in PLACES[net.cell] else page.selected,
+        backward=grads is not None and st.query_params.get("pass") == "backward",
+    )
+
+
+def _keep(shown: Shown, page: Start) -> None:
+    """Write where the reader stands into the address. Each write sends the whole address: only what changes."""
+    apart = {
+        "pass": ("backward", shown.backward),
+        "see": (shown.selected, shown.selected != page.selected),
+        "layer": (str(shown.layer + 1), shown.layer != page.layer),
+        "direction": (str(shown.direction + 1), shown.direction != page.direction),
+    }
+    place = {"step": str(shown.step + 1), "unit": str(shown.unit + 1)}
+    place |= {name: said for name, (said, differs) in apart.items() if differs}
+    for name in (apart.keys() - place.keys()) & st.query_params.to_dict().keys():
+        del st.query_params[name]
+    if place.items() - st.query_params.to_dict().items():
+        st.query_params.update(place)
 
 
 def _asked(name: str, count: int, default: int) -> int:

@@ -96,7 +96,26 @@ def test_the_address_opens_where_its_sender_stood(page: Page) -> None:
     expect(page.get_by_text("shown 7 3 f False")).to_be_visible()
 
 
-@pytest.mark.parametrize("query", ["step=99&unit=0", "step=-1&unit=x", "step=&unit=1.5", "step=٣&unit=99999999999"])
+def test_a_link_opens_in_the_backward_pass_at_the_same_place(page: Page) -> None:
+    visit(page)
+    page.get_by_test_id("rnn-player").focus()
+    page.keyboard.press("b")
+    page.get_by_test_id("rnn-player").locator(".chips [data-ref=c]").click()
+    expect(page).to_have_url(re.compile(r"\?(?=.*\bpass=backward\b)(?=.*\bsee=c\b)(?!.*(layer|direction)=)"))
+    page.reload()
+    page.get_by_test_id("rnn-player").wait_for()
+    has(page, step="3", selection="c/1", **{"pass": "backward"})
+    expect(page.get_by_text("shown 3 1 c True")).to_be_visible()
+    page.get_by_test_id("rnn-player").focus()
+    page.keyboard.press("f")
+    page.get_by_test_id("rnn-player").locator(".chips [data-ref=f]").click()
+    expect(page).to_have_url(re.compile(r"^(?!.*(pass|see)=)"))
+    has(page, step="3", selection="f/1", **{"pass": "forward"})
+
+
+@pytest.mark.parametrize(
+    "query", ["step=99&unit=0", "step=-1&unit=x", "step=&unit=1.5", "step=٣&unit=99999999999", "pass=x&see=z"]
+)
 def test_nonsense_in_the_address_opens_where_the_page_says(page: Page, query: str) -> None:
     visit(page, query)
     has(page, step="3", selection="f/1")

@@ -16,14 +16,17 @@ PAGE = textwrap.dedent(
 
     net = rv.Network.create("gru", 2, {units}, num_layers=2, bidirectional=True, rng=np.random.default_rng(0))
     trace = rv.unroll(net, np.ones(({steps}, 1, 2)))
-    st.session_state["said"] = player(trace, key="player", step=4, unit=2, selected="z")
+    grads = rv.backpropagate(net, trace, np.ones_like(trace.y)) if {grads} else None
+    st.session_state["said"] = player(trace, grads, key="player", step=4, unit=2, selected="z")
     st.button("there", on_click=send_to, args=("player",), kwargs={{"step": 1, "selected": "r"}})
     """
 )
 
 
-def visit(units: int = 3, steps: int = 6, shown: dict[str, Any] | None = None, **query: str) -> AppTest:
-    at = AppTest.from_string(PAGE.format(units=units, steps=steps), default_timeout=60)
+def visit(
+    units: int = 3, steps: int = 6, shown: dict[str, Any] | None = None, grads: bool = True, **query: str
+) -> AppTest:
+    at = AppTest.from_string(PAGE.format(units=units, steps=steps, grads=grads), default_timeout=60)
     at.query_params.update(query)
     if shown is not None:
         at.session_state["player"] = {"shown": shown}
@@ -53,14 +56,42 @@ def test_the_address_counts_from_1() -> None:
 
 @pytest.mark.parametrize("nonsense", ["0", "7", "-1", "x", "", "1.5", "²", "99999999999999999999"])
 def test_nonsense_in_the_address_is_as_if_it_were_not_there(nonsense: str) -> None:
-    assert place(visit(step=nonsense, unit=nonsense))[:2] == (4, 2)
+    names = ("step", "unit", "layer", "direction", "pass")
+    at = visit(**dict.fromkeys(names, nonsense))
+    assert place(at) == (4, 2, 0, 0, "z", False)
+    assert address(at) == {"step": "5", "unit": "3"}
+
+
+@pytest.mark.parametrize("word", ["c", "Z", "zz", "forward", "keep "])
+def test_what_this_cell_does_not_have_is_nonsense_too(word: str) -> None:
+    assert place(visit(see=word, **{"pass": word})) == (4, 2, 0, 0, "z", False)
+
+
+def test_a_link_opens_where_its_sender_stood() -> None:
+    sent = visit(shown={"step": 5, "unit": 1, "layer": 1, "direction": 1, "selected": "keep", "backward": True})
+    assert place(visit(**address(sent))) == place(sent) == (5, 1, 1, 1, "keep", True)
+
+
+def test_without_gradients_a_link_to_the_backward_pass_opens_in_the_forward_pass() -> None:
+    at = visit(grads=False, see="n", **{"pass": "backward"})
+    assert place(at) == (4, 2, 0, 0, "n", False)
+    assert address(at) == {"step": "5", "unit": "3", "see": "n"}
 
 
 def test_where_the_reader_stands_comes_back() -> None:
     shown = {"step": 5, "unit": 1, "layer": 1, "direction": 1, "selected": "n", "backward": True}
     at = visit(shown=shown)
     assert place(at) == tuple(shown.values())
-    assert address(at) == {"step": "6", "unit": "2"}
+    assert address(at) == {"step": "6", "unit": "2", "pass": "backward", "see": "n", "layer": "2", "direction": "2"}
+
+
+def test_the_address_says_only_what_differs_from_the_page_s_start() -> None:
+    at = visit(layer="2", see="r", **{"pass": "backward"})
+    assert address(at) == {"step": "5", "unit": "3", "layer": "2", "see": "r", "pass": "backward"}
+    at.session_state["player"] = {"shown": {"step": 4, "unit": 2, "layer": 0, "selected": "z", "backward": False}}
+    at.run()
+    assert not at.exception
+    assert address(at) == {"step": "5", "unit": "3"}
 
 
 @pytest.mark.parametrize(
