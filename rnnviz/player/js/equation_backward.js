@@ -121,7 +121,7 @@ export const truncatedNote = s =>
 
 function whereFrom(s, parts, say) {
   const sizes = parts.map(part => Math.abs(part.leaf.value)), all = sizes.reduce((sum, size) => sum + size, 0);
-  if (all === 0) return "Nothing that this unit does at this step reaches the loss.";
+  if (all === 0) return "Nothing that this unit does at this step reaches L.";
   const most = sizes.indexOf(Math.max(...sizes)), value = say(parts[most].leaf.value);
   const only = s.last ? " No later step sends anything back." : "";
   if (sizes.length === 1) return `All of it comes ${wayOf(parts[most])}.${only}`;

@@ -32,7 +32,7 @@ export function inputBackward(s) {
     subject: name,
     lines: [{ result, right: { add: parts.map(part => part.leaf) } }],
     falls: [waterfallOfParts(s, "", parts, gradientSum("∂L/∂x", sum))],
-    note: say => `Where ${name} grows a little, the loss changes ${say(sum)} times as much.${alone && ` Through ${alone} alone.`}`,
+    note: say => `Where ${name} grows a little, L changes ${say(sum)} times as much.${alone && ` Through ${alone} alone.`}`,
   };
 }
 
@@ -89,7 +89,7 @@ export function outputBackward(s) {
     subject: outputName(model, Math.min(s.j, model.Q - 1)),
     lines: [],
     falls: [listed(s, rows, "other outputs", "gradient")],
-    note: say => (most.value === 0 ? "No loss enters at this step."
-      : `The loss enters here. Of all outputs, ${most.label} would change it most: ${say(most.value)}.`),
+    note: say => (most.value === 0 ? "L does not depend on this step's output."
+      : `L depends on this step's output. Of all outputs, ${most.label} would change it most: ${say(most.value)}.`),
   };
 }

@@ -51,11 +51,11 @@ export function gateBackward(s, gate, factors, extra = {}) {
 
 function gateNote(s, gate, result, say) {
   const { name, kind } = place(s.model, preRef(gate)), slope = s.level.slope(gate, s.t, s.j);
-  if (result.value === 0) return `Nothing that the ${name} does here changes the loss.`;
+  if (result.value === 0) return `Nothing that the ${name} does here changes L.`;
   const way = result.value < 0 ? "lower" : "raise";
   const push = kind === "gate" ? `Opening the ${name} a little` : `A slightly larger ${name}`;
   const steepest = kind === "gate" ? 0.25 : 1;
-  return `${push} would ${way} the loss. Its slope is ${say(slope)} of at most ${steepest}.`;
+  return `${push} would ${way} L. Its slope is ${say(slope)} of at most ${steepest}.`;
 }
 
 // The valves of `gate` from the last step read back to this one, and their product. It is what the conveyor alone leaves of a
