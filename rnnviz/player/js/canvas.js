@@ -89,7 +89,7 @@ export function makePen(context, colours, size) {
       if (curve) pen.wire(curve.map(([u, v]) => [x + 6 * size * u, y - 5 * size * v]), colour, 1.5);
       else pen.text(symbol, x, y + 0.5, { align: "center", colour });
     },
-    valve(x, y, w, h, value, { colour, dash, kind }, shade, strong, held) {
+    valve(x, y, w, h, value, { colour, dash, kind }, shade, strong) {
       const hue = colours[colour];
       pen.rect(x, y, w, h, colours.background);
       if (shade) pen.rect(x, y, w, h, broken(value) ? colours.background : shade);
@@ -101,7 +101,6 @@ export function makePen(context, colours, size) {
       context.lineWidth = strong ? 2 : 1.4;
       context.strokeRect(x, y, w, h);
       context.setLineDash([]);
-      if (held) { context.fillStyle = rgb(colours.ink); context.fillRect(x - 1, y + h + 3, w + 2, 3); }
     },
   };
   return pen;

@@ -1,12 +1,14 @@
 // Below the stage: which quantity the heat map shows, what its colours mean, and the value that is selected, as text.
 
-import { maps, place } from "./names.js";
+import { isGate, maps, place } from "./names.js";
 import { number, superscript } from "./numbers.js";
 import { valueAt } from "./values.js";
 import { DECADES, gradientCss } from "./colours.js";
 
+const isHeld = (level, { selected, t, unit }) => isGate(selected) && level.pinned(selected, t, unit);
+
 export function legendPanel(host, model, act) {
-  host.innerHTML = `<span class="label">all units:</span><span class="chips" role="group" aria-label="Quantity"></span><output class="value" aria-live="off"></output><span class="scale"></span>`;
+  host.innerHTML = `<span class="label">heat map:</span><span class="chips" role="group" aria-label="Heat map of all units"></span><output class="value" aria-live="off"></output><span class="scale"></span>`;
   const [, chips, value, scale] = host.children;
   let made = null, drawn = null;
   chips.onclick = event => { const chip = event.target.closest("[data-ref]"); if (chip) act.select(chip.dataset.ref); };
@@ -33,7 +35,7 @@ export function legendPanel(host, model, act) {
       const v = valueAt(model, level, view.selected, view.t, view.unit, view.backward);
       const of = view.backward ? `∂L/∂${kind === "gate" || "gn".includes(view.selected) ? `a of ${symbol}` : symbol}` : name;
       const whose = view.selected === "x" ? `input ${view.unit + 1}` : view.selected === "y" ? `output ${view.unit + 1}` : `unit ${model.unitName(view.unit)}`;
-      value.textContent = `${of}, ${whose} = ${number(v)}`;
+      value.textContent = `${of}, ${whose} = ${number(v)}${isHeld(level, view) ? ", held" : ""}`;
       const unbounded = view.map === "c" || view.map === "a" || model.nonlinearity === "relu";
       const shown = view.backward ? "gradient" : place(model, view.map).kind === "gate" ? view.map : unbounded ? "open" : "signed";
       if (drawn !== shown) { drawn = shown; scale.innerHTML = (SCALES[shown] || SCALES.gate)(model, view.map); }

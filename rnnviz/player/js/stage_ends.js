@@ -15,26 +15,47 @@ export function drawTape(scene, { y, h }) {
   pen.box(left, y + 3 * s, width, h - 6 * s, 6, null, pen.soft);
   const [from, to] = scene.reached(view.direction);
   pen.rect(from, y + h - 6 * s, to - from, 3 * s, mix(pen.soft, accent, 0.6));
-  pen.box(middle - focusWide / 2 + 2 * s, y + 1, focusWide - 4 * s, h - 2, 7, null, accent);
-  let free = -Infinity;
-  const draw = t => {
-    const words = said(model, t), wide = axis.wide(t), current = t === view.t;
-    const need = pen.context.measureText(words).width + 6 * s;
-    if (!current && (axis.mid(t) - need / 2 < free || (Math.abs(axis.mid(t) - middle) < (focusWide + need) / 2) || need > Math.max(wide, 16 * s))) return;
-    pen.text(words, axis.mid(t), mid, { align: "center", bold: current, colour: current ? pen.colours.background : scene.done(view.direction, t) ? pen.colours.ink : pen.colours.muted, max: Math.max(wide, focusWide) - 6 * s });
-    if (!current) free = axis.mid(t) + need / 2;
-  };
-  pen.fits("x", 1); // sets the font that `need` is measured in
-  for (let t = 0; t < model.T; t++) said(model, t) === null ? features(scene, t, y + 6 * s, h - 12 * s) : draw(t);
+  const inside = [middle - focusWide / 2 + 2 * s, middle + focusWide / 2 - 2 * s], c = pen.context;
+  const write = (t, words, colour, bold) => words && pen.text(words, axis.mid(t), mid, { align: "center", bold, colour, max: axis.wide(t) - 2 * s });
+  const readings = Array.from({ length: model.T }, (_, t) => said(scene, t, axis.wide(t) - 2 * s));
+  readings.forEach((words, t) => {
+    if (words === null) features(scene, t, y + 6 * s, h - 12 * s);
+    else write(t, words, scene.done(view.direction, t) ? pen.colours.ink : pen.colours.muted, false);
+  });
+  // the current step's pill lies over them, and shows in its own colours what it covers
+  c.save();
+  c.beginPath();
+  c.roundRect(inside[0], y + 1, Math.max(0, inside[1] - inside[0]), h - 2, Math.min(7, focusWide / 2));
+  c.clip();
+  pen.rect(inside[0], y + 1, inside[1] - inside[0], h - 2, accent);
+  readings.forEach((words, t) => {
+    if (axis.edges[t + 1] <= inside[0] || axis.edges[t] >= inside[1]) return;
+    if (words === null) features(scene, t, y + 6 * s, h - 12 * s);
+    else write(t, words, pen.colours.background, t === view.t);
+  });
+  c.restore();
 }
 
-// what step t reads, in a few characters; null where it takes more
-function said(model, t) {
+const LEGIBLE = 9, CONDENSED = 0.6; // pixels that a character takes at least; how narrow type may get
+
+// what step t reads, in as many characters as there is room for; null where colours say it better
+function said({ model, pen }, t, room) {
   const token = model.token(t);
-  if (token !== null) return token;
-  if (model.I === 1) return number(model.x(t, 0));
+  if (token !== null) return shortened(pen, token, room);
+  if (model.I === 1) return [3, 2, 1].map(digits => number(model.x(t, 0), digits)).find(words => pen.fits(words, room / CONDENSED)) ?? null;
   const on = Array.from({ length: model.I }, (_, k) => k).filter(k => model.x(t, k) !== 0);
-  return on.length === 1 && model.x(t, on[0]) === 1 ? (model.inputs ? model.inputs[on[0]] : String(on[0] + 1)) : null;
+  return on.length === 1 && model.x(t, on[0]) === 1 ? shortened(pen, model.inputs ? model.inputs[on[0]] : String(on[0] + 1), room) : null;
+}
+
+// `words`, condensed where they are drawn; where that is not enough, their beginning; "" where no character is legible
+function shortened(pen, words, room) {
+  if (room < (LEGIBLE - 2) * pen.size) return "";
+  if (pen.fits(words, room / CONDENSED)) return words;
+  const letters = [...words];
+  let count = letters.length - 1;
+  while (count > 1 && !pen.fits(`${letters.slice(0, count).join("")}…`, room / CONDENSED)) count--;
+  const beginning = `${letters.slice(0, count).join("")}…`;
+  return pen.fits(beginning, room / CONDENSED) ? beginning : letters[0];
 }
 
 // many features: a row of colours each

@@ -57,7 +57,7 @@ export function drawLevel(scene, row) {
     if (at.rail) pen.rect(left, at.rail - 4 * s, width, 8 * s, pen.colours.pipe);
     c.globalAlpha = 1;
   }
-  each((t, wide, current) => frame(scene, at, t, X, wide, current));
+  each((t, wide, current) => { frame(scene, at, t, X, wide, current); held(scene, level, at, t, wide); });
   // what the pass has reached, up to its front
   const [from, to] = closing ? [left, left + width] : scene.reached(view.direction);
   c.save();
@@ -80,7 +80,14 @@ function frame(scene, at, t, X, wide, current) {
   const thin = mix(pen.colours.background, pen.colours.muted, 0.6);
   pen.wire([[axis.mid(t), at.bottom], [axis.mid(t), at.bottom + 10 * s]], thin, 1.5);
   pen.wire([[X(t, LEAVE), at.top + 8 * s], [X(t, LEAVE), at.top - 6 * s]], thin, 1.5);
-  if (wide >= OPEN * s && GATES[model.cell].length) valves(scene, at, t, wide, (gate, x, w) => pen.valve(x, at.gates, w, at.valve, 0, { ...place(model, gate), kind: "gate" }, null, false, false));
+  if (wide >= OPEN * s && GATES[model.cell].length) valves(scene, at, t, wide, (gate, x, w) => pen.valve(x, at.gates, w, at.valve, 0, { ...place(model, gate), kind: "gate" }, null, false));
+}
+
+// a bar under each valve that surgery holds at this step: where, is known before the pass gets there
+function held(scene, level, at, t, wide) {
+  const { pen, model, view } = scene, s = pen.size, unit = Math.min(view.unit, model.H - 1);
+  if (!GATES[model.cell].length) return;
+  valves(scene, at, t, wide, (gate, x, w) => { if (level.pinned(gate, t, unit)) pen.rect(x - 1, at.gates + at.valve + 3 * s, w + 2, 3 * s, pen.colours.ink); });
 }
 
 // one copy of the cell as the pass has left it
@@ -92,7 +99,7 @@ function contents(scene, level, at, t, X, wide, current) {
   if (at.rail) hidden(scene, level, at, t, X, open);
   if (GATES[model.cell].length) valves(scene, at, t, wide, (gate, x, w) => {
     const look = place(model, gate), value = level.gate(gate, t, unit), shade = view.backward ? pen.colour(level.da(gate, t, unit), "gradient") : null;
-    if (wide >= VALVE * s) pen.valve(x, at.gates, w, at.valve, value, look, shade, current, level.pinned(gate, t, unit));
+    if (wide >= VALVE * s) pen.valve(x, at.gates, w, at.valve, value, look, shade, current);
     else if (shade) pen.rect(x, at.gates, w, at.valve, shade);
     else pen.cell(x, at.gates, w, at.valve, value, look.kind === "gate" ? look.colour : "signed");
   });

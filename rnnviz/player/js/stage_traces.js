@@ -17,9 +17,11 @@ function lines(model, view) {
 export function drawTraces(scene, { y, h }) {
   const { pen, model, view, axis, left, width, narrow, accent } = scene, s = pen.size, c = pen.context;
   const level = model.level(view.layer, view.direction), unit = Math.min(view.unit, model.H - 1);
-  const series = lines(model, view).map(ref => ({ ref, values: Array.from({ length: model.T }, (_, t) => valueAt(model, level, ref, t, unit, view.backward)) }));
-  const finite = series.flatMap(({ values }) => values.filter(Number.isFinite));
-  const { ends, at } = view.backward ? logAxis(finite) : linearAxis(finite);
+  let series = lines(model, view).map(ref => ({ ref, values: Array.from({ length: model.T }, (_, t) => valueAt(model, level, ref, t, unit, view.backward)) }));
+  // small states have an axis of their own, without the gate's 0 to 1, unless it is the gate that is looked at
+  const states = series.filter(({ ref }) => !isGate(ref)), most = largest(states), small = !isGate(view.map) && most > 0 && most <= SMALL[0];
+  if (small && !view.backward) series = states;
+  const { ends, at } = view.backward ? logAxis(finiteOf(series)) : linearAxis(small ? SMALL.findLast(end => end >= most) : Math.max(1, largest(series)));
   const top = y + 8 * s, bottom = y + h - 8 * s, Y = value => bottom - (bottom - top) * at(value);
 
   const whose = view.backward ? "size of" : `unit ${model.unitName(unit)}`;
@@ -91,10 +93,15 @@ function struck(pen, x, y) {
   pen.wire([[x - r, y + r], [x + r, y - r]], pen.colours.ink, 1.5);
 }
 
-// symmetric about 0, at least from -1 to 1; `ends`: what stands at the lower and the upper end, `at`: 0 to 1 between them
-function linearAxis(values) {
-  const most = values.reduce((most, value) => Math.max(most, Math.abs(value)), 1);
-  return { ends: most === 1 ? ["−1", "1"] : [number(-most, 2), number(most, 2)], at: value => (value / most + 1) / 2 };
+const finiteOf = series => series.flatMap(({ values }) => values.filter(Number.isFinite));
+const largest = series => finiteOf(series).reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+
+const SMALL = [0.5, 0.25, 0.1, 0.05, 0.025, 0.01]; // where the axis of small states may end
+
+// from -most to most; `ends`: what stands at the lower and the upper end, `at`: 0 to 1 between them
+function linearAxis(most) {
+  const words = most > 1 ? number(most, 2) : String(most);
+  return { ends: [`−${words}`, words], at: value => (value / most + 1) / 2 };
 }
 
 // whole decades, at least four
