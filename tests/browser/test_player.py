@@ -292,11 +292,62 @@ def test_tab_reaches_every_control_and_the_focus_is_seen(player: Opened) -> None
             break
         reached.append(stop)
         outlines.add(outline)
-    acts = ["forward", "backward", "first", "left", "play", "right", "last", "SELECT", "folded", "unrolled", "tape"]
+    acts = [
+        "skip",
+        "forward",
+        "backward",
+        "first",
+        "left",
+        "play",
+        "right",
+        "last",
+        "SELECT",
+        "folded",
+        "unrolled",
+        "tape",
+    ]
     assert reached[: len(acts)] == acts
     assert reached[-1] == "SUMMARY"
     assert {"h"} <= set(reached[len(acts) : -1])
     assert outlines == {"solid"}
+
+
+def test_what_has_the_focus_is_drawn(player: Opened) -> None:
+    for key in ("f", "b", "Home", "f"):
+        player.press(key)
+        sizes = player.root.evaluate(
+            """root => [...root.querySelectorAll("[tabindex='0'], button, select, summary")]
+                .filter(at => { at.focus(); return document.activeElement === at; })
+                .map(at => [at.outerHTML, at.getBoundingClientRect().width * at.getBoundingClientRect().height])"""
+        )
+        assert len(sizes) > 15, key
+        assert not [name for name, size in sizes if size == 0], key
+        player.root.focus()
+
+
+def test_the_focus_stays_in_the_player_where_a_place_is_no_longer_drawn(lstm: Opened) -> None:
+    lstm.press("b")
+    later = lstm.root.locator(".circuit .port[data-ref=c_next]")
+    later.focus()
+    lstm.press("f")
+    expect(later).to_be_hidden()
+    expect(lstm.root).to_be_focused()
+
+
+def test_the_player_can_be_skipped_and_nothing_moves(lstm: Opened) -> None:
+    lstm.page.evaluate("document.body.insertAdjacentHTML('beforeend', '<input>')")
+    before = boxes(lstm, PARTS)
+    lstm.press("Tab")
+    skip = lstm.root.get_by_role("button", name="Skip the player")
+    expect(skip).to_be_focused()
+    expect(skip).to_have_css("clip-path", "none")
+    assert boxes(lstm, PARTS) == before
+    lstm.press("Enter")
+    expect(skip).not_to_have_css("clip-path", "none")
+    lstm.press("b")
+    lstm.has(**{"pass": "forward"})
+    lstm.press("Tab")
+    expect(lstm.page.locator("input")).to_be_focused()
 
 
 def test_space_presses_the_button_that_has_the_focus_and_plays_after_a_click(lstm: Opened) -> None:
@@ -383,6 +434,25 @@ def test_pointing_at_a_place_fades_the_rest(lstm: Opened) -> None:
     expect(on).to_have_css("opacity", "1")
     expect(off).to_have_css("opacity", "0.28")
     lstm.page.mouse.move(2, 2)
+    expect(off).to_have_css("opacity", "1")
+
+
+GONE = {
+    "scrolled": "document.dispatchEvent(new Event('scroll'))",
+    "another window": "window.dispatchEvent(new Event('blur'))",
+    "elsewhere": "document.body.dispatchEvent(new PointerEvent('pointerover', { bubbles: true, composed: true }))",
+}
+
+
+@pytest.mark.parametrize("how", [*GONE, "a new network"])
+def test_the_rest_comes_back_where_the_pointer_is_gone_without_having_left(lstm: Opened, how: str) -> None:
+    lstm.root.locator(".circuit .valve[data-ref=f]").hover()
+    off = lstm.root.locator(".circuit [data-ref=o]").first
+    expect(off).to_have_css("opacity", "0.28")
+    if how in GONE:
+        lstm.page.evaluate(GONE[how])
+    else:
+        lstm.send(spelled("lstm", seed=7).payload())
     expect(off).to_have_css("opacity", "1")
 
 

@@ -126,6 +126,8 @@ export function circuitPanel(host, model, act) {
       setAttribute(stop, "aria-label", spoken(ref));
       setAttribute(stop, "aria-disabled", target(ref) === null);
       setAttribute(stop, "aria-pressed", ref === s.selected);
+      // it is no longer drawn: the focus stays in the player
+      if (stop.getAttribute("display") === "none" && stop.matches(":focus")) stop.closest(".rnn-player")?.focus({ preventScroll: true });
     }
     const whole = model.cell === "lstm" ? "LSTM" : model.cell === "gru" ? "GRU" : "Elman";
     setAttribute(drawing, "aria-label", `Inside the ${whole} cell: step ${model.stepName(s.t)}, unit ${model.unitName(s.j)}`);

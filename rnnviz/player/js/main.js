@@ -33,10 +33,18 @@ function createPlayer(parent) {
   root.tabIndex = 0;
   root.dataset.testid = "rnn-player";
   root.setAttribute("role", "group");
-  parent.append(root);
+  const skip = document.createElement("button"), behind = document.createElement("span");
+  skip.type = "button";
+  skip.className = "skip";
+  skip.dataset.act = "skip";
+  skip.textContent = "Skip the player";
+  skip.onclick = event => { event.stopPropagation(); behind.focus(); };
+  behind.className = "rnn-player-end";
+  behind.tabIndex = -1;
+  parent.append(root, behind);
   const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
-  let model = null, bytes = null, report = () => {}, seek = null, told = null, telling = 0, frame = 0, last = 0, dirty = true;
+  let model = null, bytes = null, report = () => {}, seek = null, told = null, telling = 0, frame = 0, last = 0, dirty = true, alight = false;
   // unit: the number of what is selected among the units, the inputs (of "x") or the outputs (of "y"); hidden: the unit
   // that is looked at, also while an input or output is selected
   const view = { t: 0, unit: 0, hidden: 0, layer: 0, direction: 0, backward: false, selected: "h", map: "h", folded: false, playing: false, speed: 1 };
@@ -89,7 +97,7 @@ function createPlayer(parent) {
     },
     unit: by => { choose((view.unit + by + count()) % count()); refresh(); },
     escape() { stop(); act.select("h"); },
-    light(ref) { for (const panel of panels) if (panel.light) panel.light(ref); },
+    light(ref) { alight = ref !== null; for (const panel of panels) if (panel.light) panel.light(ref); },
     done: () => tell(),
   };
 
@@ -105,7 +113,7 @@ function createPlayer(parent) {
   live.setAttribute("aria-live", "polite");
   spoken.textContent = "Space plays and pauses, arrows step and choose a unit, Home and End, Page Up and Page Down jump, f and b choose the pass, u folds and unrolls, Escape goes back to the hidden state.";
   below.append(parts.circuit, parts.equation);
-  root.append(parts.bar, parts.stage, parts.legend, note, below, parts.table, live, spoken);
+  root.append(skip, parts.bar, parts.stage, parts.legend, note, below, parts.table, live, spoken);
   let panels = [], stage = null;
 
   function refresh() {
@@ -188,6 +196,12 @@ function createPlayer(parent) {
   root.onpointerleave = () => act.light(null);
   root.onfocusin = event => { if (event.target.matches(":focus-visible")) lit(event); };
   root.onfocusout = () => act.light(null);
+  // the pointer is gone though it did not leave: what it was on was taken away, the page scrolled, or another window is in front
+  const away = new AbortController(), dim = () => { if (alight) act.light(focused()); };
+  const focused = () => { const at = root.getRootNode().activeElement; return at && root.contains(at) && at.matches(":focus-visible") ? at.dataset.ref ?? null : null; };
+  addEventListener("pointerover", event => { if (!event.composedPath().includes(root)) dim(); }, { capture: true, signal: away.signal });
+  addEventListener("scroll", dim, { capture: true, passive: true, signal: away.signal });
+  addEventListener("blur", () => act.light(null), { signal: away.signal });
 
   const scheme = matchMedia("(prefers-color-scheme: dark)");
   const recolour = () => { stage.recolour(); paint(); };
@@ -228,6 +242,7 @@ function createPlayer(parent) {
       report = tellPage;
       if (bytes && same(bytes, payload)) { recolour(); return; }
       bytes = payload.slice();
+      dim();
       const first = model === null, stood = first ? null : where();
       model = decode(bytes);
       root.setAttribute("aria-label", `${model.cell.toUpperCase()} network, ${model.steps} steps, player`);
@@ -246,9 +261,11 @@ function createPlayer(parent) {
       cancelAnimationFrame(frame);
       clearTimeout(telling);
       resized.disconnect();
+      away.abort();
       scheme.removeEventListener("change", recolour);
       pixels.removeEventListener("change", sharpen);
       root.remove();
+      behind.remove();
     },
   };
 }
