@@ -5,10 +5,12 @@ Whatever an address says that a widget cannot hold falls back to its default; no
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal, TypeVar
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from lessons.catalog import Lesson
 from rnnviz.figures import STYLE, Picture
@@ -23,6 +25,11 @@ PAGE_STYLE = """<style>
 .stMainBlockContainer h1 { padding: 0 0 .4rem; }
 .stMainBlockContainer .st-key-picture.stVerticalBlock { gap: 0; }
 .stMainBlockContainer .st-key-prediction { min-height: 2.5rem; }
+.stMainBlockContainer .st-key-asked { display: grid; }
+.stMainBlockContainer .st-key-asked > * { grid-area: 1 / 1; }
+.stMainBlockContainer .st-key-asked > :first-child:not(:last-child) { visibility: hidden; }
+.stMainBlockContainer .st-key-prediction [role="radiogroup"] { flex-wrap: wrap; row-gap: .25rem; }
+.stMainBlockContainer .stVerticalBlock[class*="st-key-labelled"] { gap: .25rem; }
 @media (max-width: 640px) { .stMainBlockContainer { padding: 3.6rem 1rem 4rem; } }
 </style>"""
 
@@ -76,6 +83,31 @@ def words(label: str, default: str, key: str, **options: int) -> str:
     return st.text_input(label, default, key=key, bind="query-params", **options) or ""
 
 
+def span(label: str, low: int, high: int, default: tuple[int, int], key: str, **options: int) -> tuple[int, int]:
+    """A slider over first and last of a range; none where there is nothing to choose.
+
+    Where the choice shrinks and leaves an end out, both go back to the default. An address may give them either way
+    round.
+    """
+    if low == high:
+        return low, low
+    first, last = sorted(st.session_state.get(key, default))
+    if not low <= first <= last <= high:
+        del st.session_state[key]
+    first, last = sorted(st.slider(label, low, high, default, key=key, bind="query-params", **options))
+    return int(first), int(last)
+
+
+def read_words(label: str, default: str, key: str, read: Callable[[str], tuple[str, str]], width: int) -> str:
+    """A line of text as `read` makes it readable; what it says about that stands beside the label and moves nothing."""
+    with st.container(width=width, key=f"labelled {key}"):
+        above = st.container()
+        typed = st.text_input(label, default, key=key, bind="query-params", label_visibility="collapsed") or ""
+        found, note = read(typed)
+        above.caption(f"{label}: {note}" if note else label)
+    return found
+
+
 def day(label: str, first: date, last: date, default: date, key: str) -> date:
     """A day from `first` to `last`."""
     chosen = st.date_input(label, default, first, last, key=key, bind="query-params", width=150)
@@ -109,11 +141,33 @@ def section(title: str, key: Literal["checks", "code"]) -> Iterator[bool]:
         yield bool(expander.open)
 
 
-def predict(question: str, options: Sequence[str], key: str) -> str | None:
-    """The reader's answer before seeing, chosen beside the question; None until there is one."""
+@dataclass(frozen=True)
+class Prediction:
+    """What the reader predicted, None until then, and where the question stands on the page."""
+
+    given: str | None
+    asked: DeltaGenerator
+
+    def judge(self, truth: str, because: str) -> str:
+        """Put what became of it, with its numbers, in the question's place; give the verdict as a sentence.
+
+        Before there is a prediction the question stays, and there is no verdict.
+        """
+        if self.given is None:
+            return ""
+        right = self.given == truth
+        opening = "You predicted it:" if right else f"You said “{self.given}”; it is"
+        self.asked.markdown(f"{opening} **{truth}**. {because}.", width="content")
+        return "You predicted it." if right else f"You predicted “{self.given}”; it is “{truth}”."
+
+
+def predict(question: str, options: Sequence[str], key: str) -> Prediction:
+    """Ask for the reader's answer before seeing, chosen beside the question."""
     with st.container(horizontal=True, vertical_alignment="center", width="content"):
-        st.markdown(question, width="content")
-        return st.segmented_control(question, options, key=key, label_visibility="collapsed")
+        asked = st.container(key="asked", width="content")
+        asked.markdown(f"**Predict.** {question}", width="content")
+        given = st.segmented_control(question, options, key=key, label_visibility="collapsed")
+    return Prediction(given, asked)
 
 
 def check(question: str, options: Sequence[str], answer: str, why: str, key: str) -> None:

@@ -5,7 +5,6 @@ On made signals their weights are set by hand (`_signals.py`); on letters they a
 
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from statistics import median
 from time import perf_counter
 
 import numpy as np
@@ -17,8 +16,9 @@ from lessons._trained import codes, trained
 from rnnviz.cells import CELLS, GRU, LSTM
 
 VALUE = 0.8
-REPEATS, TIMED_STEPS = 15, 50
+REPEATS, TIMED_STEPS = 21, 50
 Floats = NDArray[np.float64]
+Times = tuple[float, float, float]
 
 
 @dataclass(frozen=True, eq=False)
@@ -154,16 +154,17 @@ def as_many_parameters(I: int, H: int) -> int:
     return min(range(H, 2 * H + 1), key=lambda units: abs(GRU.parameter_count(I, units) - wanted))
 
 
-def seconds_per_step(networks: list[rv.Network]) -> list[float]:
-    """Of each network: the median over REPEATS of the time of one recorded pass over TIMED_STEPS steps, per step.
+def seconds_per_step(networks: list[rv.Network]) -> list[Times]:
+    """Of each network: lower quartile, median and upper quartile of REPEATS recorded passes over TIMED_STEPS steps.
 
-    The networks take turns, so that whatever else the computer does meets all of them.
+    In seconds per step. The networks take turns, so that whatever else the computer does meets all of them.
     """
     x = np.random.default_rng(0).normal(size=(TIMED_STEPS, 1, networks[0].input_size))
-    taken: list[list[float]] = [[] for _ in networks]
-    for _ in range(REPEATS):
-        for network, times in zip(networks, taken):
+    taken = np.empty((REPEATS, len(networks)))
+    for repeat in range(REPEATS):
+        for k, network in enumerate(networks):
             start = perf_counter()
             rv.unroll(network, x)
-            times.append((perf_counter() - start) / TIMED_STEPS)
-    return [median(times) for times in taken]
+            taken[repeat, k] = (perf_counter() - start) / TIMED_STEPS
+    low, median, high = np.quantile(taken, (0.25, 0.5, 0.75), axis=0).tolist()
+    return list(zip(low, median, high, strict=True))

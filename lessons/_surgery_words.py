@@ -1,12 +1,18 @@
 """What there is to say about an LSTM's gates at one step, in plain words, with the numbers that the engine recorded."""
 
+from math import fsum, prod
+
+import numpy as np
+
 import rnnviz as rv
 from lessons._player import Shown
 from lessons._surgery import Experiment
 from lessons._trained import trained
+from rnnviz.activations import sigmoid
 from rnnviz.diagnostics import GateStep, gate_step, measured_retention, promised_retention
 from rnnviz.figures import Picture, prose
-from rnnviz.figures.numbers import decimals, significant
+from rnnviz.figures.arithmetic import digits_for
+from rnnviz.figures.numbers import significant
 
 NAMES = {"f": "forget gate", "i": "input gate", "g": "candidate", "o": "output gate"}
 BACK = 3  # steps that the story follows the gradient
@@ -38,25 +44,36 @@ def say_gate(experiment: Experiment, terms: GateStep) -> str:
         f"At step {terms.step}, which reads “{reads}”, the {NAMES[letter]} of unit {terms.unit} is {letter} = "
         f"{significant(terms.value)}{how}."
     )
-    parts = [f"its bias {significant(terms.bias)}"]
-    parts += [f"{name} {significant(float(v))}" for name, v in zip(experiment.inputs, terms.input) if v != 0]
-    parts += [f"the state before {significant(terms.recurrent)}"] if terms.recurrent != 0 else []
-    parts += [f"surgery {significant(terms.shift)}"] if terms.shift != 0 else []
+    parts = {"its bias": terms.bias} | {name: float(v) for name, v in zip(experiment.inputs, terms.input) if v != 0}
+    parts |= {"the state before": terms.recurrent} if terms.recurrent != 0 else {}
+    parts |= {"surgery": terms.shift} if terms.shift != 0 else {}
     phi = "tanh" if letter == "g" else "σ"
-    total = f"Its pre-activation adds up {', '.join(parts)}: {significant(terms.sum)}"
+    digits = 3 if terms.pinned else digits_for([terms.sum], terms.value, lambda a: _activation(letter, a[0]))
+    more = digits_for(list(parts.values()), terms.sum, fsum, digits, least=digits)
+    added = ", ".join(f"{name} {significant(value, more)}" for name, value in parts.items())
+    sum_ = significant(terms.sum, digits)
+    total = f"Its pre-activation adds up {added}: {sum_}"
     why = (
         f"{total}. But surgery holds the gate, and no pre-activation changes that."
         if terms.pinned
-        else f"{total}, and {phi}({significant(terms.sum)}) = {significant(terms.value)}."
+        else f"{total}, and {phi}({sum_}) = {significant(terms.value)}."
     )
     lowest = int(values.argmin())
-    least = (
-        f"All along the sequence {letter} of this unit stays there."
-        if significant(float(values.min())) == significant(float(values.max()))
-        else f"Over the whole sequence, {letter} of this unit is lowest at step {lowest + 1}, "
-        f"“{experiment.tokens[lowest]}”: {significant(float(values[lowest]))}."
-    )
+    if values.min() == values.max():
+        least = f"At every step of the sequence {letter} of this unit is the same."
+    elif significant(float(values.min())) == significant(float(values.max())):
+        apart = float(np.abs(values - terms.value).max())
+        least = f"At the other steps {letter} of this unit differs from that by at most {significant(apart)}."
+    else:
+        least = (
+            f"Over the whole sequence, {letter} of this unit is lowest at step {lowest + 1}, "
+            f"“{experiment.tokens[lowest]}”: {significant(float(values[lowest]))}."
+        )
     return f"{said} {why} {least}"
+
+
+def _activation(gate: str, a: float) -> float:
+    return float(np.tanh(a) if gate == "g" else sigmoid(np.float64(a)))
 
 
 def say_gradient(experiment: Experiment, shown: Shown) -> str:
@@ -69,40 +86,50 @@ def say_gradient(experiment: Experiment, shown: Shown) -> str:
     passed = f[t - back + 1 : t + 1][::-1]
     along = float(dc[t] * passed.prod())
     other = float(dc[t - back] - along)
-    factors = " × ".join(significant(float(value)) for value in passed)
+    comes = abs(other) > 1e-9 * abs(float(dc[t - back]))
+    digits = digits_for([along, other], float(dc[t - back]), fsum) if comes else 3
+    more = digits_for([float(dc[t]), *passed.tolist()], along, prod, digits)
+    factors = " × ".join(significant(float(value), more) for value in passed)
     steps = "one step" if back == 1 else f"{back} steps"
     said = (
-        f"Backwards, unit {u + 1} has dL/dc = {significant(float(dc[t]))} after step {t + 1}. On its way {steps} back, "
-        f"along the conveyor, it is multiplied by f at each step, {factors}, which leaves {significant(along)}."
+        f"Backwards, unit {u + 1} has ∂L/∂c = {significant(float(dc[t]), more)} after step {t + 1}. On its way {steps} "
+        f"back, along the conveyor, it is multiplied by f at each step, {factors}, which leaves "
+        f"{significant(along, digits)}."
     )
-    if abs(other) <= 1e-9 * abs(float(dc[t - back])):
-        return f"{said} That is all of dL/dc there: {significant(float(dc[t - back]))}."
-    return f"{said} Another {significant(other)} comes in through h: together {significant(float(dc[t - back]))}."
+    if not comes:
+        return f"{said} That is all of ∂L/∂c there."
+    return (
+        f"{said} Another {significant(other, digits)} comes in through h: together {significant(float(dc[t - back]))}."
+    )
 
 
 def say_memory(experiment: Experiment, shown: Shown) -> str:
     """The promise of the forget bias, and the measurement."""
     t, u, bias = shown.step + 1, shown.unit, float(experiment.bias[shown.unit])
-    promised = float(promised_retention(bias, t)[t])
+    kept, promised = (float(promised_retention(bias, n)[n]) for n in (1, t))
+    digits = digits_for([kept], promised, lambda v: v[0] ** t)
     measured = float(measured_retention(experiment.operated.trace, u + 1)[t])
-    arrived = share(measured) if abs(measured) >= ROUNDING else "less than 10⁻¹²"
     said = (
         f"A forget gate that heard nothing but its bias b_f = {significant(bias)} would keep σ(b_f) = "
-        f"{share(float(promised_retention(bias, 1)[1]))} at each step, and after {t} steps that to the power "
-        f"{t}: {share(promised)}. Measured, by moving c before step 1 up and down by 0.001 and letting the "
-        f"network read again, {arrived} of it arrives"
+        f"{significant(kept, digits)} at each step, and after {t} steps that to the power {t}: "
+        f"{significant(promised)}. Measured, by moving c before step 1 up and down by 0.001 and letting the "
+        f"network read again, {_arrived(measured)} of it arrives"
     )
+    if any(cut.first < t for cut in experiment.surgery):
+        untouched = float(measured_retention(experiment.untouched.trace, u + 1)[t])
+        return f"{said} under surgery, and {_arrived(untouched)} without."
     if abs(measured) < ROUNDING:
         return f"{said}."
-    if abs(measured - promised) <= 0.01 * abs(promised):
-        return f"{said}: the bias decides."
-    return f"{said}. The difference is made by everything else that moves the gate, and by the way through h."
+    alone = np.abs(experiment.operated.gate("f", u)[:t] - kept).max() <= 0.01 * kept
+    near = abs(measured - promised) <= 0.01 * abs(promised)
+    if near:
+        return f"{said}: the bias decides." if alone else f"{said}."
+    through_h = "" if experiment.by_hand else ", and by the way through h"
+    return f"{said}. The difference is made by everything else that moves the gate{through_h}."
 
 
-def share(value: float) -> str:
-    """A share with three significant digits; near 1, of what is missing: 0.999665."""
-    missing = 1 - value
-    return decimals(value, len(significant(missing)) - 2) if 1e-4 < missing < 0.01 else significant(value)
+def _arrived(measured: float) -> str:
+    return significant(measured) if abs(measured) >= ROUNDING else "less than 10⁻¹²"
 
 
 def say_surgery(experiment: Experiment, shown: Shown) -> str:
@@ -124,11 +151,16 @@ def say_surgery(experiment: Experiment, shown: Shown) -> str:
     whose = "all units" if cut.units is None else f"unit {cut.units[0] + 1}"
     when = f"at step {cut.first + 1}" if cut.first == cut.last else f"from step {cut.first + 1} to {cut.last + 1}"
     end = "The last output" if experiment.by_hand else "The probability of the last letter"
-    before = max(cut.first - BACK, 0)
-    return (
+    said = (
         f"Surgery {done} of {whose} {when}. {end} is {significant(float(two.outcome[-1]))}, untouched "
-        f"{significant(float(one.outcome[-1]))}. After step {before + 1} unit {u + 1} gets dL/dc = "
-        f"{significant(float(two.dc(u)[before]))}, untouched {significant(float(one.dc(u)[before]))}."
+        f"{significant(float(one.outcome[-1]))}."
+    )
+    if cut.first == 0:
+        return said
+    return (
+        f"{said} The gradient that comes back through it, to step {cut.first}, is ∂L/∂c = "
+        f"{significant(float(two.dc(u)[cut.first - 1]))} for unit {u + 1}, untouched "
+        f"{significant(float(one.dc(u)[cut.first - 1]))}."
     )
 
 

@@ -21,6 +21,7 @@ import rnnviz as rv
 ALPHABET = " .abcdefghijklmnopqrstuvwxyz"
 BLANK = "_"
 FOLDER = Path(__file__).parent / "trained"
+DASHES = "-–—/"
 ENDS = MappingProxyType(dict.fromkeys(".;:?!", "."))
 
 
@@ -76,9 +77,23 @@ def spell(text: str, extra: str = "") -> str:
         symbol = ENDS.get(character, character)
         if symbol in ALPHABET + extra:
             symbols.append(symbol)
-        elif character.isspace() or character in "-–—/":
+        elif character.isspace() or character in DASHES:
             symbols.append(" ")
     return " ".join("".join(symbols).split())
+
+
+def readable(typed: str, most: int, instead: str) -> tuple[str, str]:
+    """What letter networks read of a text, 2 to `most` symbols, or `instead`; and a few words where something is lost.
+
+    Capitals and accents are not worth a word, symbols that are left out are.
+    """
+    spelled = spell(typed)
+    if len(spelled) < 2:
+        return spell(instead)[:most], "too short to read, this is ours"
+    if len(spelled) > most:
+        return spelled[:most], f"the first {most} symbols are read"
+    known = all(spell(character) or character.isspace() or character in DASHES for character in typed)
+    return spelled, "" if known else "only a to z and . are read"
 
 
 def codes(symbols: str, alphabet: str) -> NDArray[np.int64]:

@@ -54,14 +54,16 @@ def choose() -> tuple[str, str]:
     return (spelled or DEFAULT_SENTENCE)[:MOST_SYMBOLS], note
 
 
-def predict(question: Question) -> str | None:
-    """The reader's answer before seeing; None until there is one, or where there is no right letter."""
+def predict(question: Question) -> str:
+    """Ask for the reader's answer before seeing; what became of it, nothing as long as there is none."""
     if question.truth is None:
         said = "Nobody knows what stood there, so there is nothing to predict. Hide another symbol, and there will be."
         st.caption(f"“{tell(question.read)}”: {said}")
-        return None
-    asked = f"**Predict.** “{tell(question.read)}”: who gives the right symbol the highest probability?"
-    return controls.predict(asked, ALONE, "predict_reader")
+        return ""
+    asked = f"“{tell(question.read)}”: who gives the right symbol the highest probability?"
+    best = max(ALONE, key=question.of_symbol)
+    given = "; ".join(f"{name} {percent(question.of_symbol(name))}" for name in ALONE)
+    return controls.predict(asked, ALONE, "predict_reader").judge(best, f"Of {named(question.symbol)}: {given}")
 
 
 def tell(text: str) -> str:
@@ -116,7 +118,7 @@ def visible(text: str) -> str:
     return text.replace(" ", "␣")
 
 
-def say_what_you_saw(question: Question, predicted: str | None, shown: Shown, leans: str) -> Picture:
+def say_what_you_saw(question: Question, verdict: str, shown: Shown, leans: str) -> Picture:
     """The page's story, with its numbers, and what became of the prediction."""
     at, sentence = question.position - 1, question.sentence
     parts = [
@@ -129,9 +131,7 @@ def say_what_you_saw(question: Question, predicted: str | None, shown: Shown, le
         one += (
             f" Nobody knows what stood there; the page goes by {named(question.symbol)}, the first guess of both ways."
         )
-    if predicted is not None and question.truth is not None:
-        best = max(ALONE, key=question.of_symbol)
-        one += " You predicted it." if predicted == best else f" You predicted {predicted}; it is {best}."
+    one = f"{one} {verdict}".strip()
     right = {name: rightly(name, sentence) for name in READERS}
     known = int((~np.isnan(of_the_truth(LEFT, sentence))).sum())
     alone = int((right[BOTH] & ~right[LEFT] & ~right[RIGHT]).sum())
@@ -243,7 +243,7 @@ def offer_places(question: Question, layers: str) -> None:
             st.button(name, key=name, type="tertiary", on_click=send_to, args=(PLAYER,), kwargs=place)
 
 
-def lab(question: Question, layers: str, predicted: str | None) -> None:
+def lab(question: Question, layers: str, verdict: str) -> None:
     """The player, and the pictures below it."""
     go_along(question.position)
     offer_places(question, layers)
@@ -257,12 +257,12 @@ def lab(question: Question, layers: str, predicted: str | None) -> None:
         outputs=SHOWN_SYMBOLS,
         loss=loss,
         step=question.position - 1,
-        note="Its output y has learned to name what a blank hides; over a letter that it can read, y says nothing. "
-        f"The loss is −log p of {named(question.symbol)} at position {question.position}.",
+        note=f"Read y at position {question.position} alone: it has learned to name what a blank hides, and says "
+        f"nothing over letters that can be read. The loss is −log p of {named(question.symbol)} there.",
     )
     controls.show(ask_them(question), hide_them_all(question), who_notices(question))
     leans = say_what_it_leans_on(question, grads, loss, BOTH if layers == ONE else LAYERS)
-    controls.show(say_what_you_saw(question, predicted, shown, leans))
+    controls.show(say_what_you_saw(question, verdict, shown, leans))
 
 
 controls.begin(next(lesson for lesson in CATALOG if lesson.slug == "bidirectional_and_stacked"))
@@ -275,14 +275,8 @@ with st.container(horizontal=True, vertical_alignment="bottom", key="controls"):
     if note:
         st.caption(note, width="stretch")
 with prediction:
-    predicted = predict(question)
-controls.live(lab, question, layers, predicted)
-with controls.section("Check yourself: three questions", "checks") as opened:
-    if opened:
-        ask(question)
-with controls.section("The same in Python, with your settings", "code") as opened:
-    if opened:
-        st.code(snippet(question), language="python")
+    verdict = predict(question)
+controls.live(lab, question, layers, verdict)
 rows = "\n".join(
     f"| {name} | {network.num_layers} × {network.num_directions} × {network.hidden_size} "
     f"| {about.parameters} | {about.loss:.2f} | {percent(about.accuracy)} |"
@@ -308,7 +302,16 @@ at.
 **What a second layer adds.** In one layer the two directions never meet before the output: each state knows one side.
 The second layer reads both at every position, so each of its states can know the whole sentence; in the picture above
 it has no rings. With the same number of weights, that is a small gain here.
-
+"""
+)
+with controls.section("Check yourself: three questions", "checks") as opened:
+    if opened:
+        ask(question)
+with controls.section("The same in Python, with your settings", "code") as opened:
+    if opened:
+        st.code(snippet(question), language="python")
+st.markdown(
+    """
 #### Sources
 
 - Both directions: M. Schuster and K. K. Paliwal, [Bidirectional recurrent neural

@@ -4,19 +4,23 @@ A GRU and an LSTM do the same job side by side: signals made to show the point, 
 letters, with trained weights.
 """
 
+from functools import partial
+
 import numpy as np
 import streamlit as st
 
 import rnnviz as rv
 from lessons import _controls as controls
 from lessons import _gru_and_lstm as pair
+from lessons._controls import Prediction
 from lessons._gru_and_lstm import Experiment
 from lessons._player import Shown, player
-from lessons._trained import spell, trained
+from lessons._trained import readable, trained
 from lessons.catalog import CATALOG
 from rnnviz.activations import sigmoid
 from rnnviz.cells import GRU, LSTM
 from rnnviz.figures import Picture, prose
+from rnnviz.figures.arithmetic import digits_for
 from rnnviz.figures.lanes import Lane, Line, lanes
 from rnnviz.figures.numbers import significant
 from rnnviz.figures.update_gate import Update, update_gate
@@ -30,13 +34,30 @@ MOVED, SIMILAR = 0.01, 0.05  # what counts as a change of an output, and as a lo
 SENTENCE = "and the king said unto his servants come let us see the river."
 MOST_LETTERS = 64
 LETTERS = 28  # inputs of the networks whose price is shown
+EXPLANATION = """
+#### What it gives up, and what it saves
+
+A GRU gives up three things. *Two numbers for two questions*: its z decides what is kept, and 1 − z what is let in.
+*The output gate*: all that it remembers shows at once. *Room to count*: its one state is a mean of the old state and a
+candidate between −1 and 1, and so stays between −1 and 1 itself; the cell state of an LSTM has no such bounds, and can
+add up and count. It saves one block of weights
+in four. Which of the two does a given task better has to be measured; with these letters little is between them.
+
+#### Two traps when weights travel
+
+**Where the reset gate stands.** After the product, n = tanh(W_in x + b_in + r ∗ (W_hn h + b_hn)): cuDNN, PyTorch, and
+Keras with `reset_after=True`. Before it, n = tanh(W_in x + b + W_hn (r ∗ h)): Cho et al. 2014 and Chung et al. 2014.
+Where W_hn mixes units, these are two different networks.
+
+**What z = 1 means.** Keep the old state, as here, or let the new one in. Both are published, with the same letter.
+"""
 
 
 def choose_input(kind: str) -> tuple[str, int, int]:
     """What is read: the letters, the distractors after each mark, and the seed."""
     if kind == TEXT:
-        typed = spell(controls.words("sentence", SENTENCE, "text", width=430))[:MOST_LETTERS]
-        return typed if len(typed) > 1 else spell(SENTENCE), 0, 0
+        read = partial(readable, most=MOST_LETTERS, instead=SENTENCE)
+        return controls.read_words("sentence", SENTENCE, "text", read, width=430), 0, 0
     if kind == HOLD:
         length = controls.whole("distractors", 1, 40, 12, "hold", width=150)
     else:
@@ -44,41 +65,38 @@ def choose_input(kind: str) -> tuple[str, int, int]:
     return "", length, controls.seed()
 
 
-def predict(kind: str) -> str | None:
-    """The reader's answer before seeing; None until there is one."""
+def predict(kind: str) -> Prediction:
+    """The reader's answer before seeing."""
     if kind == TEXT:
-        question = "**Predict.** Trained alike, with as many units: on unseen text the GRU's loss per letter is …"
+        question = "Trained alike, with as many units: on unseen text the GRU's loss per letter is …"
         return controls.predict(question, (LOWER, ALIKE, HIGHER), "predict_loss")
     question = (
-        "**Predict.** z and f are the same at each step. Turn the signs of all distractors: whose last output changes "
-        f"by more than {MOVED}?"
+        "z and f are the same wherever no mark stands. Turn the signs of all distractors: whose last output changes by "
+        f"more than {MOVED}?"
     )
     return controls.predict(question, (NEITHER, ONLY_GRU, ONLY_LSTM, BOTH), "predict_moved")
 
 
-def judge_moves(given: str, experiment: Experiment) -> str:
+def judge_moves(prediction: Prediction, experiment: Experiment) -> str:
     """Who lets distractors in?"""
     moves = experiment.moves()
     answers = {(False, False): NEITHER, (True, False): ONLY_GRU, (False, True): ONLY_LSTM, (True, True): BOTH}
     truth = answers[moves["gru"] > MOVED, moves["lstm"] > MOVED]
-    return (
-        f"With the distractors' signs turned, the GRU's last output changes by {significant(moves['gru'])} and the "
-        f"LSTM's by {significant(moves['lstm'])}: {truth}. {_verdict(given == truth)}"
+    numbers = (
+        f"the GRU's last output changes by {significant(moves['gru'])}, the LSTM's by {significant(moves['lstm'])}"
     )
+    verdict = prediction.judge(truth, f"T{numbers[1:]}")
+    return f"With the distractors' signs turned, {numbers}: {truth}. {verdict}" if verdict else ""
 
 
-def judge_loss(given: str) -> str:
+def judge_loss(prediction: Prediction) -> str:
     """Which trained network reads better?"""
     gru, lstm = (trained(name)[1].loss for name in ("letters_gru", "letters_lstm"))
     truth = ALIKE if abs(gru / lstm - 1) <= SIMILAR else LOWER if gru < lstm else HIGHER
-    return (
-        f"{gru:.3f} nats for the GRU, {lstm:.3f} for the LSTM, a difference of {abs(gru / lstm - 1):.1%}: {truth}. "
-        f"This is one training run of each; another seed may turn a small lead around. {_verdict(given == truth)}"
-    )
-
-
-def _verdict(right: bool) -> str:
-    return "You predicted it." if right else "You predicted something else."
+    numbers = f"{gru:.3f} nats for the GRU, {lstm:.3f} for the LSTM, a difference of {abs(gru / lstm - 1):.1%}"
+    verdict = prediction.judge(truth, numbers)
+    caution = "This is one training run of each; another seed may turn a small lead around."
+    return f"{numbers}: {truth}. {caution} {verdict}" if verdict else ""
 
 
 def beside(experiment: Experiment, shown: Shown) -> Picture:
@@ -129,8 +147,10 @@ def say_signal(experiment: Experiment, shown: Shown, keep: float, best: dict[str
         float(a[-1]) for a in (experiment.outcome("gru"), experiment.outcome("lstm"), experiment.targets)
     )
     apart = float(np.abs(experiment.moved_gate().y - experiment.passes["gru"].y).max())
+    digits = digits_for([z], 1 - z, lambda v: 1 - v[0])
     tied = (
-        f"At step {t + 1}, which reads {experiment.tokens[t]}, unit {j + 1} of the GRU keeps z = {significant(z)} of "
+        f"At step {t + 1}, which reads {experiment.tokens[t]}, unit {j + 1} of the GRU keeps z = "
+        f"{significant(z, digits)} of "
         f"its state and lets in 1 − z = {significant(1 - z)} of the candidate: one number decides both. The LSTM keeps "
         f"f = {significant(f)} and lets in i = {significant(i)}: two numbers, free of each other. An LSTM can forget "
         "without listening. A GRU cannot: what leaves its memory makes room for its candidate."
@@ -143,10 +163,10 @@ def say_signal(experiment: Experiment, shown: Shown, keep: float, best: dict[str
         "keeps is left; with r open the memory stays, and the distractors pile up on it. With a bias of 8 on z and f, "
         f"the GRU ends at {significant(best['gru'])}, the LSTM at {significant(best['lstm'])}."
     )
+    same = "be the same to the last digit" if apart == 0 else f"differ by at most {significant(apart)}"
     place = (
-        f"With the reset gate in the other place the outputs would differ by at most {significant(apart)}, because "
-        "here no unit's candidate reads another unit. In a trained network it does. Choose the "
-        "sentence, and move the gate."
+        f"With the reset gate in the other place the outputs would {same}, because here no unit's candidate reads "
+        "another unit. In a trained network it does. Choose the sentence, and move the gate."
     )
     return tied, ways, place
 
@@ -182,7 +202,7 @@ def say_letters(experiment: Experiment, shown: Shown) -> tuple[str, ...]:
 
 def lab() -> tuple[Experiment, Shown]:
     """Question and dials, the player on the GRU, the LSTM beside it, and what there is to see."""
-    prediction = st.container(key="prediction")
+    question = st.container(key="prediction")
     with st.container(horizontal=True, vertical_alignment="bottom", key="dials"):
         kind = controls.choice("input", (HOLD, RESET, TEXT), "input")
         symbols, length, seed = choose_input(kind)
@@ -192,8 +212,8 @@ def lab() -> tuple[Experiment, Shown]:
             keep = controls.number("bias of z, and of f", -2.0, 8.0, 2.0, 0.5, "keep", width=150)
             reset = controls.number("bias of r", -8.0, 8.0, 8.0, 1.0, "reset_bias", width=150)
         after = controls.choice("reset gate stands", (AFTER, BEFORE), "reset_place") == AFTER
-    with prediction:
-        predicted = predict(kind)
+    with question:
+        prediction = predict(kind)
     if kind == TEXT:
         experiment = pair.with_letters(symbols, SIZES[size], after)
     else:
@@ -215,10 +235,10 @@ def lab() -> tuple[Experiment, Shown]:
     st.caption(say_which(experiment))
     controls.show(beside(experiment, shown), equation(experiment, shown))
     if kind == TEXT:
-        judged = judge_loss(predicted) if predicted else ""
+        judged = judge_loss(prediction)
         said = say_letters(experiment, shown)
     else:
-        judged = judge_moves(predicted, experiment) if predicted else ""
+        judged = judge_moves(prediction, experiment)
         open_gates = pair.with_signal(*signal, 8.0, reset, after)
         best = {cell: float(open_gates.outcome(cell)[-1]) for cell in ("gru", "lstm")}
         said = say_signal(experiment, shown, keep, best)
@@ -261,22 +281,40 @@ def price() -> None:
     if again or st.session_state.get("measured", (0, []))[0] != H:
         networks = [rv.Network.create(cell.NAME, LETTERS, units) for cell, units in cells]
         st.session_state.measured = (H, pair.seconds_per_step(networks))
+    measured = st.session_state.measured[1]
     rows = {
         "units": [f"{units}" for _, units in cells],
         "parameters": [f"{cell.parameter_count(LETTERS, units):,}" for cell, units in cells],
         "multiply-adds a step": [f"{cell.multiply_adds(LETTERS, units):,}" for cell, units in cells],
-        "time a step": [f"{1e6 * seconds:.1f} µs" for seconds in st.session_state.measured[1]],
+        "time a step, in µs": [say_time(times) for times in measured],
     }
     table = "\n".join(f"| {name} | {' | '.join(row)} |" for name, row in rows.items())
     st.markdown(f"| | LSTM | GRU, as many units | GRU, as many parameters |\n|---|--:|--:|--:|\n{table}")
     share = GRU.parameter_count(LETTERS, H) / LSTM.parameter_count(LETTERS, H)
+    products = GRU.multiply_adds(LETTERS, H) / LSTM.multiply_adds(LETTERS, H)
     st.caption(
         f"One layer that reads {LETTERS} inputs, one sequence at a time. Parameters and the multiply-adds of one step "
-        f"are counted: with as many units a GRU has {share:g} of the LSTM's parameters, whatever the sizes. The time "
-        f"is measured on this computer, now (the one that runs this page): the median of {pair.REPEATS} recorded "
-        f"passes over {pair.TIMED_STEPS} steps. In small networks Python's work for each array operation outweighs the "
-        "multiplications, and the time need not follow the count."
+        f"are counted: with as many units a GRU has {share:g} "
+        "of the LSTM's parameters, whatever the sizes. The time is measured on the computer that runs this page: the "
+        f"median of {pair.REPEATS} recorded passes over {pair.TIMED_STEPS} steps, and in brackets the quartiles, "
+        "between which the middle half of them lies; the networks take turns. "
+        f"{compare_times(measured[0], measured[1], products)}"
     )
+
+
+def say_time(times: pair.Times) -> str:
+    """The median and the quartiles, in microseconds."""
+    low, median, high = (f"{1e6 * seconds:.1f}" for seconds in times)
+    return f"{median} ({low} to {high})"
+
+
+def compare_times(lstm: pair.Times, gru: pair.Times, products: float) -> str:
+    """What the measurement says about the GRU with as many units; `products`: its share of the multiply-adds."""
+    said = f"The GRU with as many units has {significant(products)} of the multiply-adds"
+    if gru[2] >= lstm[0] and lstm[2] >= gru[0]:
+        return f"{said}; the quartiles of the times overlap, so by this measurement they take about as long."
+    share = gru[1] / lstm[1]
+    return f"{said} and took {significant(share)} of the time: {'less' if share < 1 else 'more'} than the LSTM."
 
 
 def ask(experiment: Experiment) -> None:
@@ -292,8 +330,8 @@ def ask(experiment: Experiment) -> None:
         "Start at h = 0.5 and add 1000 to every bias of z. What becomes of h?",
         ("it stays", "it becomes the candidate"),
         "it stays" if moved < MOVED else "it becomes the candidate",
-        f"We ran it: over {len(h)} steps h moved by {significant(moved)}, because here z = 1 keeps. Where z lets in, "
-        "the same weights would throw the state away at each step.",
+        f"We ran it: over {len(h)} steps the most that h moved is {significant(moved)}, because here z = 1 keeps. "
+        "Where z lets in, the same weights would throw the state away at each step.",
         "check_keeps",
     )
     layer = experiment.passes["gru"][0, 0]
@@ -303,7 +341,7 @@ def ask(experiment: Experiment) -> None:
         "Weights come from a library where z lets in. What makes them right for PyTorch?",
         ("nothing needs to change", "all that goes into z changes its sign", "z and r change places"),
         "all that goes into z changes its sign" if off < 1e-6 else "nothing needs to change",
-        f"1 − σ(−a) = σ(a): for every z on this page that holds to within {significant(off)}.",
+        f"1 − σ(−a) = σ(a): the largest difference of any z on this page is {significant(off)}.",
         "check_sign",
     )
     gru, lstm = GRU.parameter_count(I, H), LSTM.parameter_count(I, H)
@@ -338,6 +376,7 @@ def page() -> None:
     """All that answers to the reader. One fragment, always the same: the player would start anew in another."""
     experiment, shown = lab()
     price()
+    st.markdown(EXPLANATION)
     with controls.section("Check yourself: three questions", "checks") as opened:
         if opened:
             ask(experiment)
@@ -350,21 +389,6 @@ controls.begin(next(lesson for lesson in CATALOG if lesson.slug == "gru_gates"))
 page()
 st.markdown(
     """
-#### What it gives up, and what it saves
-
-A GRU gives up three things. *Two numbers for two questions*: its z decides what is kept, and 1 − z what is let in.
-*The output gate*: all that it remembers shows at once. *A memory without bounds*: its one state is a mean of the old
-state and a candidate, and so never leaves ±1, where an LSTM's cell can add up and count. It saves one block of weights
-in four. Which of the two does a given task better has to be measured; with these letters little is between them.
-
-#### Two traps when weights travel
-
-**Where the reset gate stands.** After the product, n = tanh(W_in x + b_in + r ∗ (W_hn h + b_hn)): cuDNN, PyTorch, and
-Keras with `reset_after=True`. Before it, n = tanh(W_in x + b + W_hn (r ∗ h)): Cho et al. 2014 and Chung et al. 2014.
-Where W_hn mixes units, these are two different networks.
-
-**What z = 1 means.** Keep the old state, as here, or let the new one in. Both are published, with the same letter.
-
 #### Sources
 
 - The GRU; z keeps, and the reset gate stands before the product (equations 5 to 8): K. Cho et al.,

@@ -15,6 +15,7 @@ import rnnviz as rv
 from lessons import _controls as controls
 from lessons import _inputs as inputs
 from lessons import _readings as readings
+from lessons._controls import Prediction
 from lessons._player import Shown, player
 from lessons._readings import Reading
 from lessons.catalog import CATALOG
@@ -62,54 +63,58 @@ def matters(trace: rv.Trace) -> tuple[rv.Gradients, float]:
     return rv.backpropagate(trace.network, trace, dy), float(trace.y[-1].sum())
 
 
-def predict(reading: Reading) -> str | None:
-    """The reader's answer before seeing; None until there is one, or where there is nothing to predict."""
+def predict(reading: Reading) -> Prediction | None:
+    """The reader's answer before seeing; None where there is nothing to predict."""
     if reading.other is not None:
         if reading.other.tokens == reading.tokens:
             st.caption("Both sentences are the same. Choose another symbol, and there will be something to predict.")
             return None
         changed = f"Only step {reading.changed} differs."
-        question = f"**Predict.** {changed} More than 1 % of the first difference in h will last …"
+        question = f"{changed} More than 1 % of the first difference in h will last …"
         return controls.predict(question, (FEW, SOME, MANY), "predict_survival")
     pair = inputs.return_of_an_input(reading.tokens)
     if pair is None:
         st.caption("No input comes twice in what you chose. Choose more, and there will be something to predict.")
         return None
-    question = f"**Predict.** Steps {pair[0]} and {pair[1]} read the same, {reading.tokens[pair[0] - 1]}."
+    question = f"Steps {pair[0]} and {pair[1]} read the same, {reading.tokens[pair[0] - 1]}."
     return controls.predict(f"{question} Their states h will be …", (SAME, DIFFERENT), "predict_same")
 
 
-def judge(predicted: str, reading: Reading, trace: rv.Trace, settings: Settings) -> str:
-    """What became of the prediction."""
+def judge(prediction: Prediction | None, reading: Reading, trace: rv.Trace, settings: Settings) -> str:
+    """What became of the prediction; and of two pasts that differ, predicted or not."""
+    if prediction is None:
+        return ""
     if reading.other is not None:
         norms = state_difference(states(trace), states(settings.read(reading.other)))
         lasted = steps_until_below(norms, GONE)
         truth = MANY if lasted is None or lasted > 20 else SOME if lasted > 5 else FEW
-        said = say_survival(norms, reading.changed, settings.rho)
-    else:
-        h = states(trace)
-        one, two = inputs.return_of_an_input(reading.tokens) or (1, 1)
-        apart = float(np.linalg.norm(h[one - 1] - h[two - 1]))
-        truth = SAME if apart < 1e-12 else DIFFERENT
-        because = "with ρ = 0 nothing comes back around the loop" if truth == SAME else "each carries what came before"
-        said = (
-            f"h{_sub(one)} and h{_sub(two)} are {significant(apart)} apart: the states are {truth}, because {because}."
-        )
-    return f"{said} You predicted {'it' if predicted == truth else 'something else'}."
+        said, theory = say_survival(norms, reading.changed), say_theory(settings.rho)
+        return " ".join(filter(None, [said, theory, prediction.judge(truth, said.removesuffix("."))]))
+    h = states(trace)
+    one, two = inputs.return_of_an_input(reading.tokens) or (1, 1)
+    apart = float(np.linalg.norm(h[one - 1] - h[two - 1]))
+    truth = SAME if apart < 1e-12 else DIFFERENT
+    because = "with ρ = 0 nothing comes back around the loop" if truth == SAME else "each carries what came before"
+    said = f"h{_sub(one)} and h{_sub(two)} are {significant(apart)} apart"
+    verdict = prediction.judge(truth, said)
+    return f"{said}: the states are {truth}, because {because}. {verdict}" if verdict else ""
 
 
-def say_survival(norms: NDArray[np.float64], changed: int, rho: float) -> str:
-    """What became of the difference, with its number; for rho < 1 also what theory promises."""
+def say_survival(norms: NDArray[np.float64], changed: int) -> str:
+    """What became of the difference, with its number."""
     first, last = float(norms[changed - 1]), float(norms[-1])
     lasted = steps_until_below(norms, GONE)
     if lasted is None:
-        said = f"After {len(norms) - changed} further steps {last / first:.1%} of the first difference is still there."
-    else:
-        said = f"The difference fell below 1 % of its first value after {lasted} steps."
-    if 0 < rho < 1:
-        most = int(np.floor(np.log(GONE) / np.log(rho))) + 1
-        said += f" Theory allows at most {most}, because {rho:g}{_super(most)} is the first power of {rho:g} below 1 %."
-    return said
+        return f"After {len(norms) - changed} further steps {last / first:.1%} of the first difference is still there."
+    return f"The difference fell below 1 % of its first value after {lasted} steps."
+
+
+def say_theory(rho: float) -> str:
+    """For how many steps a difference can last at most; nothing where it can last for ever."""
+    if not 0 < rho < 1:
+        return ""
+    most = int(np.floor(np.log(GONE) / np.log(rho))) + 1
+    return f"Theory allows at most {most}, because {rho:g}{_super(most)} is the first power of {rho:g} below 1 %."
 
 
 def _sub(number: int) -> str:
@@ -158,7 +163,8 @@ def ask(reading: Reading, settings: Settings, trace: rv.Trace, shown: Shown) -> 
         "Set ρ to 0. Of how many earlier inputs does the state then know?",
         ("none", "one", "all"),
         "none" if left == 0 else "all",
-        f"We changed the first input and ran the network with ρ = 0: all later states moved by {significant(left)}.",
+        f"We changed the first input and ran the network with ρ = 0. The most that a later state moved is "
+        f"{significant(left)}.",
         "check_zero",
     )
     backwards = settings.read(replace(reading, x=reading.x[::-1]))
@@ -201,7 +207,7 @@ print(np.linalg.norm(h - h_other, axis=1))  # how far apart, step by step"""
 
 def lab() -> tuple[Reading, Settings, rv.Trace, Shown]:
     """Prediction, controls, picture, and what there was to see in it."""
-    prediction = st.container(horizontal=True, vertical_alignment="center", key="prediction")
+    question = st.container(horizontal=True, vertical_alignment="center", key="prediction")
     with st.container(horizontal=True, vertical_alignment="bottom", key="controls"):
         reading = readings.choose()
         settings = Settings(
@@ -209,8 +215,8 @@ def lab() -> tuple[Reading, Settings, rv.Trace, Shown]:
             rho=controls.number("recurrent scale ρ", 0.0, 1.5, 0.9, 0.05, "rho", width=118),
             seed=controls.seed(),
         )
-    with prediction:
-        predicted = predict(reading)
+    with question:
+        prediction = predict(reading)
         if reading.remark:
             st.caption(reading.remark, width="content")
     trace = settings.read(reading)
@@ -230,13 +236,22 @@ def lab() -> tuple[Reading, Settings, rv.Trace, Shown]:
         norms = state_difference(apart, np.zeros_like(apart))
         data = Difference(apart, norms, reading.changed, settings.rho)
         controls.show(difference(data, reading.tokens, reading.other.tokens, shown.step + 1))
-    judged = judge(predicted, reading, trace, settings) if predicted else ""
+    judged = judge(prediction, reading, trace, settings)
     controls.show(prose("What you saw", judged, *say_what_you_saw(trace, grads, shown)))
     return reading, settings, trace, shown
 
 
 controls.begin(CATALOG[0])
 reading, settings, trace, shown = controls.live(lab)
+st.markdown(
+    """
+**ρ decides how long the past lasts.** Here W_hh is ρ times a random orthogonal matrix (a rotation, perhaps mirrored).
+All its eigenvalues have the absolute value ρ, its *spectral radius*, and one pass through it changes the length of any
+difference by exactly the factor ρ. The tanh that follows can only bring two states closer. So with ρ below 1 every
+difference dies out; with ρ above 1 it may live on. Try 0.5, 0.9 and 1.3 with “two pasts”: the same words, but for one
+symbol.
+"""
+)
 with controls.section("Check yourself: three questions", "checks") as opened:
     if opened:
         ask(reading, settings, trace, shown)
@@ -245,12 +260,6 @@ with controls.section("The same in Python, with your settings", "code") as opene
         st.code(snippet(reading, settings, shown), language="python")
 st.markdown(
     """
-**ρ decides how long the past lasts.** Here W_hh is ρ times a random orthogonal matrix (a rotation, perhaps mirrored).
-All its eigenvalues have the absolute value ρ, its *spectral radius*, and one pass through it changes the length of any
-difference by exactly the factor ρ. The tanh that follows can only bring two states closer. So with ρ below 1 every
-difference dies out; with ρ above 1 it may live on. Try 0.5, 0.9 and 1.3 with “two pasts”: the same words, but for one
-symbol.
-
 #### Sources
 
 - The network with a loop: J. L. Elman, [Finding structure in time](https://doi.org/10.1207/s15516709cog1402_1),

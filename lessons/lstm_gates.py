@@ -4,6 +4,7 @@ An LSTM reads a made signal, with weights set by hand, or a sentence, with train
 value, or have its bias shifted, over a span of steps; the operated network stands beside the untouched one.
 """
 
+from functools import partial
 from math import log10
 
 import numpy as np
@@ -11,13 +12,15 @@ import streamlit as st
 
 import rnnviz as rv
 from lessons import _controls as controls
+from lessons._controls import Prediction
 from lessons._player import Shown, player, send_to
 from lessons._surgery import Experiment, with_letters, with_signal
-from lessons._surgery_words import BACK, NAMES, ROUNDING, about, share, story
-from lessons._trained import spell, trained
+from lessons._surgery_words import BACK, NAMES, ROUNDING, about, story
+from lessons._trained import readable, trained
 from lessons.catalog import CATALOG
 from rnnviz.diagnostics import measured_retention, promised_retention
 from rnnviz.figures import Picture, Strand, Strip, beside
+from rnnviz.figures.arithmetic import digits_for
 from rnnviz.figures.numbers import significant
 from rnnviz.surgery import Surgery
 
@@ -27,7 +30,7 @@ NOTHING, PIN, SHIFT = "none", "pin a gate", "shift its bias"
 ALIKE, BETWEEN, HUNDREDTH = "about as large", "in between", "less than a hundredth"
 MOST, SOME, LITTLE = "more than 90 %", "in between", "less than 10 %"
 SPACE, LETTER = "space", "letter"
-SENTENCE = "and the king said unto his servants come let us see the river."
+SENTENCE = "and the king said come let us go down to the sea."
 MOST_LETTERS = 49
 
 
@@ -35,8 +38,8 @@ def choose_input() -> tuple[str, str, int, int]:
     """What is read: the kind of input, the letters, the distractors after each mark, and the seed."""
     kind = controls.choice("input", (RESET, HOLD, TEXT), "input")
     if kind == TEXT:
-        typed = spell(controls.words("sentence", SENTENCE, "text", width=320))[:MOST_LETTERS]
-        return kind, typed if len(typed) > 1 else spell(SENTENCE)[:MOST_LETTERS], 0, 0
+        read = partial(readable, most=MOST_LETTERS, instead=SENTENCE)
+        return kind, controls.read_words("sentence", SENTENCE, "text", read, width=320), 0, 0
     if kind == HOLD:
         length = controls.whole("distractors", 1, 40, 12, "hold", width=130)
     else:
@@ -49,21 +52,21 @@ def reset_step(length: int) -> int:
     return 2 * (length + 1) + 1
 
 
-def predict(kind: str, symbols: str, length: int) -> str | None:
-    """The reader's answer before seeing; None until there is one, or where there is nothing to predict."""
+def predict(kind: str, symbols: str, length: int) -> Prediction | None:
+    """The reader's answer before seeing; None where there is nothing to predict."""
     if kind == RESET:
         question = (
-            f"**Predict.** Step {reset_step(length)} reads “reset”. Beside the gradient dL/dc that unit 1 gets there, "
+            f"Step {reset_step(length)} reads “reset”. Beside the gradient ∂L/∂c that unit 1 gets there, "
             f"the one {BACK} steps earlier is …"
         )
         return controls.predict(question, (ALIKE, BETWEEN, HUNDREDTH), "predict_gradient")
     if kind == HOLD:
-        question = f"**Predict.** Of what unit 1 writes into its cell at step 1, after {length} more steps there is …"
+        question = f"Of what unit 1 writes into its cell at step 1, after {length} more steps there is …"
         return controls.predict(question, (MOST, SOME, LITTLE), "predict_left")
     if len({symbol == " " for symbol in symbols[:-1]}) < 2:
         st.caption("The sentence needs letters and spaces for something to predict here.")
         return None
-    question = "**Predict.** On average over all units, the forget gates are wider open where the network reads a …"
+    question = "On average over all units, the forget gates are wider open where the network reads a …"
     return controls.predict(question, (SPACE, LETTER), "predict_space")
 
 
@@ -74,49 +77,53 @@ def choose_bias(kind: str) -> float:
     return controls.number("forget bias b_f", -2.0, 8.0, 8.0, 0.5, "bias", width=130)
 
 
-def operate(kind: str, steps: int, units: int) -> tuple[Surgery, ...]:
-    """The widgets of an operation on the gates, and the operation."""
+def operate(surgery_kind: str, kind: str, steps: int, units: int, usual: int) -> Surgery:
+    """The widgets of an operation on a gate, and the operation; at first it is at the `usual` step alone."""
     gate = controls.choice("gate", tuple(NAMES), "gate")
-    if kind == SHIFT:
-        amount = controls.number("shifted by", -8.0, 8.0, -4.0, 0.5, "by", width=130)
+    opens = gate == "i" or (gate == "f" and kind == RESET)
+    if surgery_kind == SHIFT:
+        amount = controls.number(
+            "shifted by", -8.0, 8.0, *((8.0, 0.5, "by_up") if opens else (-8.0, 0.5, "by")), width=130
+        )
     elif gate == "g":
         amount = controls.number("held at", -1.0, 1.0, 0.0, 0.05, "held_g", width=130)
     else:
-        amount = controls.number("held at", 0.0, 1.0, 0.0, 0.05, "held", width=130)
-    first, last = span(steps)
+        amount = controls.number(
+            "held at", 0.0, 1.0, *((1.0, 0.05, "held_open") if opens else (0.0, 0.05, "held")), width=130
+        )
+    first, last = controls.span("steps", 1, steps, (usual, usual), "span", width=190)
     one = controls.whole("unit (0: all)", 0, units, 0, "operated_unit", width=110)
     place = {"first": first - 1, "last": last - 1, "units": (one - 1,) if one else None}
-    return (rv.Shift(gate, amount, **place) if kind == SHIFT else rv.Pin(gate, amount, **place),)
+    return (rv.Shift if surgery_kind == SHIFT else rv.Pin)(gate, amount, **place)
 
 
-def span(steps: int) -> tuple[int, int]:
-    """First and last step of the operation, from 1: a slider, none where there is one step."""
-    if steps == 1:
-        return 1, 1
-    middle = max(1, round(0.7 * steps))
-    first, last = st.session_state.get("span", (middle, middle))
-    if not 1 <= first <= last <= steps:
-        del st.session_state["span"]
-    default = (middle, min(middle + 1, steps))
-    chosen = st.slider("steps", 1, steps, default, key="span", bind="query-params", width=190)
-    return int(chosen[0]), int(chosen[1])
+def go_along(cut: Surgery | None) -> None:
+    """When the reader begins an operation, or takes another gate, the player goes to its first step and its gate."""
+    gate = cut.gate if cut else None
+    if st.session_state.setdefault("operated gate", gate) != gate:
+        st.session_state["operated gate"] = gate
+        if cut:
+            unit = cut.units[0] if cut.units else st.session_state.get("unit last shown", 0)
+            send_to(PLAYER, step=cut.first, unit=unit, selected=cut.gate)
 
 
 def lab() -> tuple[Experiment, Shown]:
     """The question to predict, all dials, the player, both runs side by side, and what there is to see in them."""
-    prediction = st.container(key="prediction")
+    question = st.container(key="prediction")
     with st.container(horizontal=True, vertical_alignment="bottom", key="controls"):
         kind, symbols, length, seed = choose_input()
         bias = choose_bias(kind)
         surgery_kind = controls.choice("gate surgery", (NOTHING, PIN, SHIFT), "surgery")
     steps = {TEXT: len(symbols) - 1, HOLD: length + 1, RESET: 5 * (length + 1)}[kind]
+    usual = reset_step(length) if kind == RESET else max(1, round(0.7 * steps))
     surgery: tuple[Surgery, ...] = ()
     if surgery_kind != NOTHING:
         with st.container(horizontal=True, vertical_alignment="bottom", key="operation"):
             units = trained("letters_lstm")[0].hidden_size if kind == TEXT else 2
-            surgery = operate(surgery_kind, steps, units)
-    with prediction:
-        predicted = predict(kind, symbols, length)
+            surgery = (operate(surgery_kind, kind, steps, units, usual),)
+    go_along(surgery[0] if surgery else None)
+    with question:
+        prediction = predict(kind, symbols, length)
     if kind == TEXT:
         experiment = with_letters(symbols, bias, surgery)
     else:
@@ -134,8 +141,9 @@ def lab() -> tuple[Experiment, Shown]:
         selected="f",
         note=f"{experiment.note}, and operated on" if surgery else experiment.note,
     )
+    st.session_state["unit last shown"] = shown.unit
     offer_places(experiment, shown)
-    judged = judge(kind, experiment, length, predicted) if predicted else ""
+    judged = judge(kind, experiment, length, prediction) if prediction else ""
     with st.container(key="picture", gap=None):
         controls.show(pictures(experiment, shown), story(experiment, shown, judged))
     st.caption(about(experiment))
@@ -175,7 +183,7 @@ def pictures(experiment: Experiment, shown: Shown) -> Picture:
         Strip("Output y", (*lines(outcomes, "y", "forward"), *target), *ends(outcomes))
         if experiment.by_hand
         else Strip("Probability p of the letter that comes next", lines(outcomes, "p", "forward"), 0.0, 1.0),
-        Strip(f"Gradient |dL/dc| of unit {u + 1}", lines(dc, "dL/dc", "backward"), log=True),
+        Strip(f"Gradient |∂L/∂c| of unit {u + 1}", lines(dc, "∂L/∂c", "backward"), log=True),
         Strip(
             "Of what was in its cell before step 1, left after step t: |∂c/∂c₀|",
             (*lines(left, "measured", "forward"), promise),
@@ -202,7 +210,7 @@ def ends(values: dict[str, np.ndarray]) -> tuple[float, float]:
     return -top, top
 
 
-def judge(kind: str, experiment: Experiment, length: int, given: str) -> str:
+def judge(kind: str, experiment: Experiment, length: int, prediction: Prediction) -> str:
     """What became of the prediction; it is about the untouched network."""
     run, T = experiment.untouched, len(experiment.tokens)
     if kind == RESET:
@@ -213,16 +221,18 @@ def judge(kind: str, experiment: Experiment, length: int, given: str) -> str:
     elif kind == HOLD:
         c = run.c(0)
         truth = MOST if c[-1] / c[0] > 0.9 else LITTLE if c[-1] / c[0] < 0.1 else SOME
-        numbers = f"c is {significant(float(c[0]))} after step 1 and {significant(float(c[-1]))} after step {T}"
+        numbers = (
+            f"The cell state is {significant(float(c[0]))} after step 1 and {significant(float(c[-1]))} after step {T}"
+        )
     else:
         f = np.asarray(run.trace[0, 0].gates["f"][:, 0]).mean(axis=1)
         spaces = np.array([token == "␣" for token in experiment.tokens])
         at_space, at_letter = float(f[spaces].mean()), float(f[~spaces].mean())
         truth = SPACE if at_space > at_letter else LETTER
-        numbers = f"f is {significant(at_space)} at spaces and {significant(at_letter)} at the other symbols"
-    untouched = "Untouched, " if experiment.surgery else ""
-    verdict = "You predicted it." if given == truth else "You predicted something else."
-    return f"{untouched}{numbers}: {truth}. {verdict}"
+        numbers = f"On average f is {significant(at_space)} at spaces and {significant(at_letter)} at the other symbols"
+    numbers = f"Untouched: {numbers}" if experiment.surgery else numbers
+    verdict = prediction.judge(truth, numbers)
+    return f"{numbers}: {truth}. {verdict}" if verdict else ""
 
 
 def ask(experiment: Experiment) -> None:
@@ -235,26 +245,27 @@ def ask(experiment: Experiment) -> None:
         "From step 2 on, pin f at 1 and i at 0 in all units. What becomes of the cell state?",
         ("it stays, to the last digit", "it fades slowly", "it grows"),
         "it stays, to the last digit" if moved == 0 else "it fades slowly",
-        f"We ran it: over {last} steps no unit's c moved by more than {significant(moved)}. c = 1 × c + 0 × g.",
+        f"We ran it: in {last} steps, the most that any unit's c moved is {significant(moved)}. c = 1 × c + 0 × g.",
         "check_keep",
     )
-    left = float(promised_retention(1.0, 10)[10])
+    kept, left = (float(promised_retention(1.0, 10)[t]) for t in (1, 10))
+    digits = digits_for([kept], left, lambda v: v[0] ** 10)
     options = {"about 4 %": 0.04, "about 27 %": 0.27, "about 73 %": 0.73}
     controls.check(
         "A forget gate hears its bias alone, and the bias is 1. What share is left after 10 steps?",
         tuple(options),
         min(options, key=lambda option: abs(options[option] - left)),
-        f"σ(1) = {share(float(promised_retention(1.0, 1)[1]))}, and that to the power 10 is {significant(left)}. "
+        f"σ(1) = {significant(kept, digits)}, and that to the power 10 is {significant(left)}. "
         "A bias of 1 is a beginning for training, no memory for long.",
         "check_bias",
     )
     shut = experiment.run((rv.Pin("o", 0.0, last, last),))
     reached = float(np.abs(np.asarray(shut.grads[0, 0].dc)).max())
     controls.check(
-        "Pin o at 0 at the last step, where the loss enters. At which steps is dL/dc then 0?",
+        "Pin o at 0 at the last step, the only one whose output L reads. At which steps is ∂L/∂c then 0?",
         ("at none", "at the last", "at all"),
         "at all" if reached == 0 else "at the last" if not np.asarray(shut.grads[0, 0].dc)[-1].any() else "at none",
-        f"The largest |dL/dc| of any unit and step is {significant(reached)}: L hears c only through o × tanh(c).",
+        f"The largest |∂L/∂c| of any unit and step is {significant(reached)}: L hears c only through o × tanh(c).",
         "check_output",
     )
 
@@ -276,7 +287,7 @@ def snippet(experiment: Experiment, shown: Shown) -> str:
     lines += [
         "grads = rv.backpropagate(net, trace, dy)",
         f"print({{gate: a[{t}, 0, {u}] for gate, a in trace[0, 0].gates.items()}})  # step {t + 1}, unit {u + 1}",
-        f"print(trace[0, 0].c[{t}, 0, {u}], grads[0, 0].dc[{t}, 0, {u}])  # c, and dL/dc",
+        f"print(trace[0, 0].c[{t}, 0, {u}], grads[0, 0].dc[{t}, 0, {u}])  # c, and ∂L/∂c",
         f"print(rv.diagnostics.measured_retention(trace, {u + 1})[{t + 1}])  # left of c_0 after step {t + 1}",
     ]
     return "\n".join(lines)
@@ -284,6 +295,18 @@ def snippet(experiment: Experiment, shown: Shown) -> str:
 
 controls.begin(next(lesson for lesson in CATALOG if lesson.slug == "lstm_gates"))
 experiment, shown = controls.live(lab)
+st.markdown(
+    """
+**The cell state is a conveyor.** c = f × c + i × g: at each step the forget gate f says how much of the old load stays
+on, the input gate i how much of the candidate g is put on, and the output gate o how much of the load is shown as
+h = o × tanh(c). Backwards the conveyor runs the other way, through the same gate: ∂L/∂c of one step becomes that of the
+step before by being multiplied with f. A gate that keeps the past also keeps its gradient, and a gate that clears the
+one cuts off the other.
+
+**Surgery** asks “what if”. A pinned gate is a constant: what follows is computed with it, and no gradient passes
+through it to the weights that would have set it. A shifted bias leaves the gate alive.
+"""
+)
 with controls.section("Check yourself: three questions", "checks") as opened:
     if opened:
         ask(experiment)
@@ -292,15 +315,6 @@ with controls.section("The same in Python, with your settings", "code") as opene
         st.code(snippet(experiment, shown), language="python")
 st.markdown(
     """
-**The cell state is a conveyor.** c = f × c + i × g: at each step the forget gate f says how much of the old load stays
-on, the input gate i how much of the candidate g is put on, and the output gate o how much of the load is shown as
-h = o × tanh(c). Backwards the conveyor runs the other way, through the same gate: dL/dc of one step becomes that of the
-step before by being multiplied with f. A gate that keeps the past also keeps its gradient, and a gate that clears the
-one cuts off the other.
-
-**Surgery** asks “what if”. A pinned gate is a constant: what follows is computed with it, and no gradient passes
-through it to the weights that would have set it. A shifted bias leaves the gate alive.
-
 #### Sources
 
 - The conveyor (“constant error carousel”), input and output gates: S. Hochreiter and J. Schmidhuber,

@@ -122,7 +122,10 @@ def test_the_prediction_is_judged_by_the_numbers() -> None:
     at.get_by_key("predict_reader").set_value(BOTH).run()
     assert "You predicted it" in html(at)
     at.get_by_key("predict_reader").set_value(LEFT).run()
-    assert f"You predicted {LEFT}; it is {BOTH}" in html(at)
+    assert f"You predicted “{LEFT}”; it is “{BOTH}”." in html(at)
+    verdict = next(markdown.value for markdown in at.markdown if markdown.value.startswith("You said"))
+    for name in (LEFT, RIGHT, BOTH):
+        assert f"{name} {percent(float(answer(name, put(SENTENCE, 20, BLANK), 20)[ALPHABET.index('i')]))}" in verdict
 
 
 def test_the_program_on_the_page_prints_the_numbers_on_the_page(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -193,7 +196,7 @@ def test_what_the_page_says_about_the_four_networks_is_true() -> None:
     assert abs(loss[LEFT] - loss[RIGHT]) < 0.02
     assert loss[BOTH] < loss[LEFT] - 0.5
     assert loss[BOTH] - 0.1 < loss[LAYERS] < loss[BOTH]
-    text = visit().markdown[-1].value
+    text = next(markdown.value for markdown in visit().markdown if "loss in nats" in markdown.value)
     for file in READERS.values():
         about = trained(file)[1]
         assert f"| {about.parameters} | {about.loss:.2f} | {percent(about.accuracy)} |" in text

@@ -2,6 +2,7 @@
 
 import re
 from contextlib import redirect_stdout
+from html import unescape
 from io import StringIO
 from pathlib import Path
 
@@ -153,7 +154,8 @@ def test_the_prediction_is_judged_by_what_the_engine_did(keep: float, answer: st
         one, other = (rv.unroll(network, signal[:, None]).y[-1, 0, 0] for signal in (x, turned))
         assert f"{abs(one - other):.3g}"[:4] in words(at)
     at.get_by_key("predict_moved").set_value("both").run()
-    assert "You predicted something else" in words(at)
+    assert f"You predicted “both”; it is “{answer}”." in unescape(words(at))
+    assert any(f"You said “both”; it is **{answer}**." in markdown.value for markdown in at.markdown)
 
 
 def test_the_loss_on_unseen_text_judges_the_prediction() -> None:
@@ -177,7 +179,23 @@ def test_the_price_is_counted_and_measured(H: int) -> None:
     for k, cell in enumerate((LSTM, GRU, GRU)):
         assert parameters[k] == f"{cell.parameter_count(28, int(units[k])):,}"
         assert products[k] == f"{cell.multiply_adds(28, int(units[k])):,}"
-        assert float(times[k].removesuffix(" µs")) > 0
+        median, low, high = map(float, re.findall(r"[\d.]+", times[k]))
+        assert 0 < low <= median <= high
+
+
+@pytest.mark.parametrize(
+    ("gru", "said"),
+    [
+        ((1.0, 1.1, 1.2), "they take about as long"),
+        ((0.5, 0.6, 0.7), "and took 0.500 of the time: less than the LSTM"),
+        ((2.0, 2.4, 3.0), "and took 2.00 of the time: more than the LSTM"),
+    ],
+)
+def test_what_is_said_about_the_times_is_what_was_measured(gru: tuple[float, float, float], said: str) -> None:
+    page = visit()
+    page.session_state["measured"] = (24, [(1.1, 1.2, 1.3), gru, gru])
+    page.run()
+    assert any(said in caption.value for caption in page.caption)
 
 
 def test_a_measurement_stands_until_another_is_asked_for() -> None:

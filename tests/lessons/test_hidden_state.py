@@ -194,7 +194,8 @@ def test_without_a_loop_the_same_input_gives_the_same_state() -> None:
     assert "You predicted it" in said(at)
     at.slider(key="rho").set_value(0.9).run()
     assert "the states are different" in said(at)
-    assert "You predicted something else" in said(at)
+    assert "You predicted “the same”; it is “different”." in said(at)
+    assert any("You said “the same”; it is **different**. h" in markdown.value for markdown in at.markdown)
 
 
 @pytest.mark.parametrize("rho", [0.5, 0.9, 1.5])
@@ -202,7 +203,9 @@ def test_the_said_survival_is_the_measured_one(rho: float) -> None:
     at = visit()
     choose(at, "two pasts")
     at.slider(key="rho").set_value(rho).run()
+    unpredicted = said(at)
     at.get_by_key("predict_survival").set_value("longer").run()
+    assert said(at).split("</p>")[0].startswith(unpredicted.split("</p>")[0])  # said without a prediction, too
     one, other = (Expected(x, rho=rho).h for x in (spelled(DEFAULT_SENTENCE, RAT), spelled(RAT, DEFAULT_SENTENCE)))
     norms = np.linalg.norm(one - other, axis=1)
     below = norms < 0.01 * norms[4]
