@@ -135,8 +135,8 @@ def _asked(name: str, count: int, default: int) -> int:
 
 
 def _clean(given: Any, trace: rv.Trace, start: Start) -> Shown:
-    """What the browser said, within what this trace has."""
-    said: dict[str, Any] = dict(given) if given else {}
+    """What the browser said since it was last sent somewhere, within what this trace has."""
+    said: dict[str, Any] = dict(given) if given and given.get("token", 0) == start.token else {}
     net = trace.network
 
     def within(name: str, count: int, default: int) -> int:

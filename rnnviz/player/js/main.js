@@ -154,7 +154,7 @@ function createPlayer(parent) {
     const shown = where();
     if (Object.keys(shown).every(key => shown[key] === told[key])) return;
     told = shown;
-    report(shown);
+    report({ ...shown, token: seek });
   }
 
   function paint() { dirty = true; wake(); }
@@ -250,8 +250,8 @@ function createPlayer(parent) {
       // sent somewhere: at the first opening, and with each new token; else a new network in the place of the old
       const sent = model.start.token !== seek, before = view.t;
       stand(sent ? model.start : stood);
-      if (first) { told = model.start; build(); }
-      if (sent) view.playing = false;
+      if (first) build();
+      if (sent) { told = model.start; view.playing = false; } // the page knows where it sent the reader
       seek = model.start.token;
       if (sent && !first && !calm.matches) position.send(view.t, MOVE_MS, performance.now());
       else if (!view.playing || view.t !== before) position.send(view.t, 0, 0);
