@@ -51,4 +51,4 @@ def test_the_first_picture_plays_at_once(page: Page) -> None:
     expect(player).to_have_attribute("data-playing", "true")
     page.keyboard.press("b")
     expect(player).to_have_attribute("data-pass", "backward")
-    expect(player.locator(".now")).to_contain_text("loss")
+    expect(player.locator(".now")).to_contain_text("L =")
