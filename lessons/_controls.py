@@ -27,9 +27,10 @@ PAGE_STYLE = """<style>
 .stMainBlockContainer .st-key-prediction { min-height: 2.5rem; }
 .stMainBlockContainer .st-key-asked { display: grid; }
 .stMainBlockContainer .st-key-asked > * { grid-area: 1 / 1; }
-.stMainBlockContainer .st-key-asked > :first-child:not(:last-child) { visibility: hidden; }
+.stMainBlockContainer .st-key-asked > :first-child:not(:last-child) > * { visibility: hidden; }
 .stMainBlockContainer .st-key-prediction [role="radiogroup"] { flex-wrap: wrap; row-gap: .25rem; }
 .stMainBlockContainer .stVerticalBlock[class*="st-key-labelled"] { gap: .25rem; }
+.stMainBlockContainer [class*="st-key-labelled"] [data-testid="stCaptionContainer"] { color: inherit; }
 @media (max-width: 640px) { .stMainBlockContainer { padding: 3.6rem 1rem 4rem; } }
 </style>"""
 

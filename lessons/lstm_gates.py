@@ -97,11 +97,11 @@ def operate(surgery_kind: str, kind: str, steps: int, units: int, usual: int) ->
     return (rv.Shift if surgery_kind == SHIFT else rv.Pin)(gate, amount, **place)
 
 
-def go_along(cut: Surgery | None) -> None:
-    """When the reader begins an operation, or takes another gate, the player goes to its first step and its gate."""
-    gate = cut.gate if cut else None
-    if st.session_state.setdefault("operated gate", gate) != gate:
-        st.session_state["operated gate"] = gate
+def go_along(kind: str, cut: Surgery | None) -> None:
+    """When the reader begins an operation, takes another gate or input, the player goes to its first step."""
+    begun = (kind, cut.gate) if cut else None
+    if st.session_state.setdefault("operation begun", begun) != begun:
+        st.session_state["operation begun"] = begun
         if cut:
             unit = cut.units[0] if cut.units else st.session_state.get("unit last shown", 0)
             send_to(PLAYER, step=cut.first, unit=unit, selected=cut.gate)
@@ -121,7 +121,7 @@ def lab() -> tuple[Experiment, Shown]:
         with st.container(horizontal=True, vertical_alignment="bottom", key="operation"):
             units = trained("letters_lstm")[0].hidden_size if kind == TEXT else 2
             surgery = (operate(surgery_kind, kind, steps, units, usual),)
-    go_along(surgery[0] if surgery else None)
+    go_along(kind, surgery[0] if surgery else None)
     with question:
         prediction = predict(kind, symbols, length)
     if kind == TEXT:
