@@ -33,7 +33,7 @@ class Run:
         return np.asarray(self.trace[0, 0].c)[:, 0, unit]
 
     def dc(self, unit: int) -> Floats:
-        """(T,) dL/dc of a unit, from 0, in full."""
+        """(T,) ∂L/∂c of a unit, from 0, in full."""
         return np.asarray(self.grads[0, 0].dc)[:, 0, unit]
 
     def gate(self, gate: str, unit: int) -> Floats:

@@ -27,9 +27,11 @@ SENTENCE = "and the king said come let us go down to the sea."
 
 
 def visit(kind: str = RESET, surgery: str | None = None, **standing: Any) -> AppTest:
+    """The page, its player standing somewhere: under surgery, after the page has sent it to the operation."""
     at = AppTest.from_file(PAGE, default_timeout=60)
     if standing:
-        at.session_state["lstm_gates"] = {"shown": {"layer": 0, "direction": 0, "selected": "f"} | standing}
+        sent = {"layer": 0, "direction": 0, "selected": "f", "token": 0 if surgery is None else 1}
+        at.session_state["lstm_gates"] = {"shown": sent | standing}
     at.run()
     if kind != RESET:
         at.get_by_key("input").set_value(kind).run()
