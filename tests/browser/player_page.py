@@ -147,10 +147,11 @@ PIXELS = """([x, y, count]) => {
     const { data } = copy.getImageData(0, 0, count, 1);
     return Array.from({ length: count }, (_, k) => [...data.slice(4 * k, 4 * k + 3)]);
 }"""
-# two frames on end with the same picture
+# the same picture for longer than a move takes (MOVE_MS in main.js), however few frames a busy machine draws of it
 STILL = """() => new Promise(done => {
     const look = () => document.querySelector(".stage canvas").toDataURL();
-    requestAnimationFrame(() => { const one = look(); requestAnimationFrame(() => done(look() === one)); });
+    const one = look();
+    setTimeout(() => requestAnimationFrame(() => done(look() === one)), 300);
 })"""
 
 

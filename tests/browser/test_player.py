@@ -519,7 +519,7 @@ def test_the_page_hears_where_the_reader_came_to_rest_and_nothing_before(lstm: O
     lstm.page.wait_for_function("() => reports.length && reports.at(-1).step > 4")
     step = int(lstm.said("step") or 0)
     here = {"step": step, "unit": 1, "layer": 0, "direction": 0, "selected": "h", "backward": False}
-    assert lstm.page.evaluate("reports.at(-1)") == here
+    assert lstm.page.evaluate("reports.at(-1)") == here | {"token": 0}
     lstm.press("b")
     lstm.page.wait_for_function("() => reports.at(-1).backward")
     lstm.tape.dblclick()
