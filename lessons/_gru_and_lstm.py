@@ -73,8 +73,7 @@ class Experiment:
         return np.asarray(trace.y[:, 0, 0] if self.by_hand else self.loss(trace).steps[:, 0])
 
     def gates(self, cell: str, unit: int) -> dict[str, Floats]:
-        """{gate: (T,)}: of this unit where the weights were set by hand, since unit pairs with unit; else unit "
-        "means."""
+        """{gate: (T,)}: of this unit where the weights were set by hand, since unit pairs with unit; else the mean."""
         gates = self.passes[cell][0, 0].gates
         return {k: np.asarray(a[:, 0, unit] if self.by_hand else a[:, 0].mean(axis=1)) for k, a in gates.items()}
 

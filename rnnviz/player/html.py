@@ -8,6 +8,7 @@ from os import PathLike
 from pathlib import Path
 
 from rnnviz.bptt import Gradients
+from rnnviz.figures.theme import DARK, LIGHT
 from rnnviz.player.module import SCRIPT, STYLE
 from rnnviz.player.payload import Start, pack
 from rnnviz.trace import Trace
@@ -16,7 +17,7 @@ PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
 <title>{title}</title>
 <style>:root{{color-scheme:light dark}}body{{margin:0;padding:8px 16px;max-width:1232px;margin-inline:auto;
-background:light-dark(#fbfbf8,#14171c);font-family:system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans",sans-serif}}
+background:light-dark({light},{dark});font-family:system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans",sans-serif}}
 {style}</style></head>
 <body><div id="player"></div>
 <script type="module">
@@ -39,6 +40,8 @@ class Player:
         """The whole page."""
         return PAGE.format(
             title=html.escape(self.title),
+            light=LIGHT.background,
+            dark=DARK.background,
             style=STYLE,
             script=SCRIPT,
             payload=base64.b64encode(self.payload).decode(),

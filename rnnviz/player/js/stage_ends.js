@@ -1,6 +1,6 @@
 // The two ends of a column: what the step reads (the tape, which is also the scrubber) and what it gives out.
 
-import { mix, rgb } from "./colours.js";
+import { mix } from "./colours.js";
 import { number } from "./numbers.js";
 
 export function gutter(scene, words, symbol, y) {
@@ -96,7 +96,7 @@ function strip(scene, t, x, mid, wide, current) {
 }
 
 // the class with the largest logit, and its share in the softmax of y_t
-export function mostLikely(model, t) {
+function mostLikely(model, t) {
   let best = 0, sum = 0;
   for (let q = 1; q < model.Q; q++) if (model.y(t, q) > model.y(t, best)) best = q;
   for (let q = 0; q < model.Q; q++) sum += Math.exp(model.y(t, q) - model.y(t, best));

@@ -2,7 +2,7 @@
 // on a log axis, whose decades are those that occur.
 
 import { mix, rgb } from "./colours.js";
-import { isGate, maps, place } from "./names.js";
+import { isGate, place } from "./names.js";
 import { number, superscript } from "./numbers.js";
 import { valueAt } from "./values.js";
 
