@@ -2,11 +2,23 @@
 
 from rnnviz.diagnostics.difference import state_difference, steps_until_below
 from rnnviz.diagnostics.gates import GateStep, gate_step
+from rnnviz.diagnostics.layers import PerLayer
+from rnnviz.diagnostics.norms import (
+    cell_gradient_norms,
+    hidden_gradient_norms,
+    log10_cell_gradient_norms,
+    log10_hidden_gradient_norms,
+)
 from rnnviz.diagnostics.retention import measured_retention, promised_retention
 
 __all__ = [
     "GateStep",
+    "PerLayer",
+    "cell_gradient_norms",
     "gate_step",
+    "hidden_gradient_norms",
+    "log10_cell_gradient_norms",
+    "log10_hidden_gradient_norms",
     "measured_retention",
     "promised_retention",
     "state_difference",

@@ -1,0 +1,82 @@
+"""How large the gradient is that reaches each step, however small or large that is.
+
+    ||dL/dh_t|| = sqrt(sum_j (dL/dh_t[j])^2)        and, for the LSTM, ||dL/dc_t||
+
+over the units j, for each step t and each sequence of the batch. What Bengio, Simard & Frasconi (1994), "Learning
+long-term dependencies with gradient descent is difficult", IEEE Transactions on Neural Networks 5, found to vanish or
+explode with the distance from the loss is this size.
+
+A square leaves the float's range long before the number does: 1e-200 squared is 0. So each vector is first divided by
+a power of two near its largest entry, which rounds nothing; logarithms are taken before it is multiplied back.
+Steps are positions in the input sequence; in the padding the gradient is 0, and its logarithm -inf.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rnnviz.arrays import Array
+from rnnviz.bptt import Gradients, LayerGradients
+from rnnviz.diagnostics.layers import PerLayer, per_layer
+from rnnviz.errors import ShapeError
+
+LOG10_2 = np.log10(2.0)
+
+
+def hidden_gradient_norms(grads: Gradients) -> PerLayer[Array]:
+    """||dL/dh_t|| of each layer and direction, (T, B), at least 0.
+
+    dL/dh_t is the gradient in full, through the output of step t and through all later steps. A norm beyond the
+    largest float64 is inf; infinity and NaN among the entries come out as themselves.
+    """
+    return per_layer(lambda reached: norm(reached.dh), grads.layers)
+
+
+def log10_hidden_gradient_norms(grads: Gradients) -> PerLayer[Array]:
+    """log10 ||dL/dh_t|| of each layer and direction, (T, B).
+
+    -inf where the gradient is 0, or was too small for its data type; inf or NaN where it left the finite range.
+    """
+    return per_layer(lambda reached: log10_norm(reached.dh), grads.layers)
+
+
+def cell_gradient_norms(grads: Gradients) -> PerLayer[Array]:
+    """||dL/dc_t|| of each layer and direction of an LSTM, (T, B), as `hidden_gradient_norms`.
+
+    Raises ShapeError for the other cells, which have no cell state.
+    """
+    return per_layer(lambda reached: norm(_cell_gradient(reached)), grads.layers)
+
+
+def log10_cell_gradient_norms(grads: Gradients) -> PerLayer[Array]:
+    """log10 ||dL/dc_t|| of each layer and direction of an LSTM, (T, B), as `log10_hidden_gradient_norms`.
+
+    Raises ShapeError for the other cells, which have no cell state.
+    """
+    return per_layer(lambda reached: log10_norm(_cell_gradient(reached)), grads.layers)
+
+
+def norm(v: Array) -> Array:
+    """The Euclidean norm over the last axis, in float64: (..., H) -> (...)."""
+    unit, exponent = _scaled(v)
+    return np.asarray(np.ldexp(unit, exponent))
+
+
+def log10_norm(v: Array) -> Array:
+    """log10 of the Euclidean norm over the last axis: (..., H) -> (...); right even where the norm has no float64."""
+    unit, exponent = _scaled(v)
+    return np.asarray(np.log10(unit) + exponent * LOG10_2)
+
+
+def _scaled(v: Array) -> tuple[Array, NDArray[np.int_]]:
+    """The norm over the last axis as norm * 2^exponent, where the first is from 1/2 to sqrt(H), or 0, inf or NaN."""
+    largest = np.abs(v).max(axis=-1).astype(np.float64)
+    exponent = np.where(np.isfinite(largest), np.frexp(largest)[1], 0)
+    unit = np.ldexp(v.astype(np.float64), -exponent[..., np.newaxis])
+    return np.linalg.norm(unit, axis=-1), exponent
+
+
+def _cell_gradient(reached: LayerGradients) -> Array:
+    """dL/dc_t (T, B, H)."""
+    if reached.dc is None:
+        raise ShapeError("the gradient of the cell state, dL/dc_t, is the LSTM's alone: this network's cell has no c")
+    return reached.dc
