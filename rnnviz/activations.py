@@ -3,6 +3,7 @@
     sigmoid  s = 1 / (1 + exp(-a)) = (1 + tanh(a / 2)) / 2     ds/da = s (1 - s)       at most 1/4
     tanh     t = tanh(a)                                       dt/da = 1 - t^2         at most 1
     relu     r = max(a, 0)                                     dr/da = 1 where r > 0   0 or 1 (0 at a = 0)
+    linear   l = a                                             dl/da = 1               always
 
 The second form of the sigmoid never overflows; it is the same number to within one unit of rounding at 1
 (2.2e-16 in float64), so for a below about -38 it is exactly 0: a log plot of a gate starts from its pre-activation.
@@ -13,10 +14,10 @@ import numpy as np
 from rnnviz.arrays import Array
 
 
-def sigmoid(a: Array) -> Array:
-    """Logistic function of `a`, any shape; values in [0, 1]."""
+def sigmoid(a: Array, out: Array | None = None) -> Array:
+    """Logistic function of `a`, any shape, into `out` if given; values in [0, 1]."""
     half: Array = 0.5 * np.tanh(0.5 * a)
-    return 0.5 + half
+    return np.add(half, 0.5, out=out)
 
 
 tanh = np.tanh
@@ -25,6 +26,9 @@ tanh = np.tanh
 def relu(a: Array, out: Array | None = None) -> Array:
     """Rectified linear unit, `max(a, 0)`, into `out` if given; values in [0, inf), NaN stays NaN."""
     return np.maximum(a, 0, out=out)
+
+
+linear = np.positive
 
 
 def sigmoid_derivative(s: Array) -> Array:
@@ -45,3 +49,8 @@ def tanh_derivative(t: Array) -> Array:
 def relu_derivative(r: Array) -> Array:
     """`dr/da`, 1 where the output `r` is positive and 0 elsewhere, in `r`'s data type."""
     return (r > 0).astype(r.dtype)
+
+
+def linear_derivative(l: Array) -> Array:
+    """`dl/da`, 1 everywhere, in the shape and data type of the output `l`."""
+    return np.ones_like(l)

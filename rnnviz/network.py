@@ -82,7 +82,7 @@ class Network:
 
     @property
     def nonlinearity(self) -> str:
-        """The Elman cell's "tanh" or "relu"; "tanh" for the other cells, whose candidates have no other."""
+        """The Elman cell's "tanh", "relu", "sigmoid" or "linear"; "tanh" for the other cells, whose candidates have no other."""
         cell = self.layers[0][0]
         return cell.nonlinearity if isinstance(cell, Elman) else "tanh"
 
@@ -125,7 +125,7 @@ class Network:
         forget_bias     the LSTM's forget gate starts with this bias (Jozefowicz et al. 2015); all other biases with 0
         gate_biases     {gate: number or (H,)}, biases to start with instead, as from `initializers.chrono`
         reset_after     the GRU's reset gate stands after the recurrent product (PyTorch) or before it (Cho et al. 2014)
-        nonlinearity    the Elman cell's: "tanh" or "relu"
+        nonlinearity    the Elman cell's: "tanh", "relu", "sigmoid" or "linear"
         rng             where the random numbers come from; None: `numpy.random.default_rng(0)`, the same every time
 
         A bias is the sum of `bias_ih` and `bias_hh`: it starts in `bias_ih`. The readout's weights start uniform within

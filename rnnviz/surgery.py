@@ -25,7 +25,8 @@ from rnnviz.network import Network
 from rnnviz.padding import Lengths, ReadingOrder, is_padding
 
 Place: TypeAlias = tuple[int, int]
-TANH_GATES = ("g", "n", "h")  # the candidates, and the Elman cell's one activation; all others are sigmoids
+CANDIDATES = ("g", "n")  # a tanh each; the other gates of LSTM and GRU are sigmoids
+RANGES = {"tanh": "[-1, 1]", "sigmoid": "[0, 1]", "relu": "[0, inf)", "linear": "(-inf, inf)"}
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ class Pin:
     """From step `first` to step `last`, 0-based and both included, `gate` is held at `value`.
 
     gate   a gate's letter: LSTM i, f, g, o; GRU r, z, n; Elman its activation "h"
-    value  within the gate's range: [0, 1] for a sigmoid, [-1, 1] for a tanh, [0, inf) for a relu
+    value  within the gate's range: [0, 1] for a sigmoid, [-1, 1] for a tanh, [0, inf) for a relu, any number for a linear unit
     units  which units, 0-based; None: all of them
     """
 
@@ -132,6 +133,6 @@ def _units(cut: Surgery, H: int) -> slice | list[int]:
 
 def _range(gate: str, network: Network) -> str:
     """The values that the gate's activation can take, ends included."""
-    if gate == "h" and network.nonlinearity == "relu":
-        return "[0, inf)"
-    return "[-1, 1]" if gate in TANH_GATES else "[0, 1]"
+    if gate == "h":
+        return RANGES[network.nonlinearity]
+    return RANGES["tanh" if gate in CANDIDATES else "sigmoid"]

@@ -37,7 +37,7 @@ def load(path: str | os.PathLike[str], *, nonlinearity: str | None = None, reset
     """The network in a file; what it is made of is read off names and shapes, as in `Network.from_state_dict`.
 
     path          `.safetensors` or `.npz`. float16 and bfloat16 are widened to float32.
-    nonlinearity  "tanh" or "relu", for a file made elsewhere; None: what the file says, otherwise "tanh"
+    nonlinearity  "tanh", "relu", "sigmoid" or "linear", for a file made elsewhere; None: the file, otherwise "tanh"
     reset_after   whether a GRU's reset gate stands after the product, likewise; None: the file, otherwise True
 
     Raises FileNotFoundError; ModuleNotFoundError for a .safetensors file without the library safetensors; WeightsError,

@@ -12,6 +12,8 @@ import rnnviz
 KINDS = {
     "tanh": {"cell": "elman"},
     "relu": {"cell": "elman", "nonlinearity": "relu"},
+    "sigmoid": {"cell": "elman", "nonlinearity": "sigmoid"},
+    "linear": {"cell": "elman", "nonlinearity": "linear"},
     "lstm": {"cell": "lstm"},
     "gru": {"cell": "gru"},
     "gru_before": {"cell": "gru", "reset_after": False},

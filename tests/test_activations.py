@@ -7,9 +7,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rnnviz.activations import relu, relu_derivative, sigmoid, sigmoid_derivative, tanh, tanh_derivative
+from rnnviz.activations import (
+    linear,
+    linear_derivative,
+    relu,
+    relu_derivative,
+    sigmoid,
+    sigmoid_derivative,
+    tanh,
+    tanh_derivative,
+)
 
-PAIRS = [(sigmoid, sigmoid_derivative), (tanh, tanh_derivative), (relu, relu_derivative)]
+PAIRS = [
+    (sigmoid, sigmoid_derivative),
+    (tanh, tanh_derivative),
+    (relu, relu_derivative),
+    (linear, linear_derivative),
+]
 numbers = st.floats(-700, 700)
 
 
@@ -48,7 +62,13 @@ def test_slope_of_relu_is_zero_at_zero_and_one_above():
 
 
 @pytest.mark.parametrize(
-    ("activation", "limits"), [(sigmoid, [0, 0, 1, 1]), (tanh, [-1, -1, 1, 1]), (relu, [0, 0, 1e308, math.inf])]
+    ("activation", "limits"),
+    [
+        (sigmoid, [0, 0, 1, 1]),
+        (tanh, [-1, -1, 1, 1]),
+        (relu, [0, 0, 1e308, math.inf]),
+        (linear, [-math.inf, -1e308, 1e308, math.inf]),
+    ],
 )
 def test_extremes_reach_the_limits_in_silence_and_nan_stays_nan(activation, limits):
     np.testing.assert_array_equal(activation(np.array([-math.inf, -1e308, 1e308, math.inf])), limits)
@@ -61,3 +81,11 @@ def test_float32_stays_float32_and_inputs_stay_as_they_are(function):
     assert function(a).dtype == np.float32
     assert function(a).shape == a.shape
     np.testing.assert_array_equal(a, np.array([[0.25, 0.5, 0.75]], np.float32))
+
+
+@pytest.mark.parametrize("activation", [activation for activation, _ in PAIRS])
+def test_activation_writes_the_same_numbers_into_an_array_that_is_given(activation):
+    a = np.linspace(-3, 3, 7)
+    out = np.empty(7)
+    assert activation(a, out) is out
+    np.testing.assert_array_equal(out, activation(a))

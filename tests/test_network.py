@@ -110,7 +110,11 @@ def test_parameters_have_the_dtype_asked_for(dtype):
     ("changes", "error", "message"),
     [
         ({"cell": "LSTM"}, UnknownNameError, r"cell must be one of \['elman', 'gru', 'lstm'\], got 'LSTM'"),
-        ({"nonlinearity": "sin"}, UnknownNameError, r"nonlinearity must be one of \['relu', 'tanh'\], got 'sin'"),
+        (
+            {"nonlinearity": "sin"},
+            UnknownNameError,
+            r"nonlinearity must be one of \['linear', 'relu', 'sigmoid', 'tanh'\], got 'sin'",
+        ),
         ({"init": "xaver"}, UnknownNameError, "xaver"),
         ({"recurrent_init": "xaver"}, UnknownNameError, "xaver"),
         ({"gate_biases": {"z": 1.0}}, UnknownNameError, r"gate_biases names \['z'\]"),

@@ -37,7 +37,7 @@ def operated(draw, **kinds):
         }
         amount = draw(st.integers(0, 4)) / 4
         if draw(st.booleans()):
-            low = -1 if gate in TANH and network.nonlinearity == "tanh" else 0
+            low = -1 if gate in TANH and network.nonlinearity in ("tanh", "linear") else 0
             surgery.append(Pin(gate, low + amount * (1 - low), **place))
         else:
             surgery.append(Shift(gate, 4 * amount - 2, **place))
@@ -305,6 +305,8 @@ NETWORKS = {kind: random_network(np.random.default_rng(0), kind, num_layers=2) f
         ("gru", Pin("n", -1.5, 0, 3), r"value must be a number in \[-1, 1\], got -1.5"),
         ("tanh", Pin("h", 2, 0, 3), r"value must be a number in \[-1, 1\], got 2"),
         ("relu", Pin("h", -0.5, 0, 3), r"value must be a number in \[0, inf\), got -0.5"),
+        ("sigmoid", Pin("h", -0.5, 0, 3), r"value must be a number in \[0, 1\], got -0.5"),
+        ("linear", Pin("h", math.inf, 0, 3), r"value must be a number in \(-inf, inf\), got inf"),
         ("lstm", Pin("i", math.nan, 0, 3), r"value must be a number in \[0, 1\], got nan"),
         ("lstm", Pin("i", "open", 0, 3), r"value must be a number in \[0, 1\], got 'open'"),
         ("lstm", Shift("i", math.inf, 0, 3), r"by must be a number in \(-inf, inf\), got inf"),

@@ -24,6 +24,8 @@ SUFFIXES = [".npz", ".safetensors"]
 KINDS = {
     "tanh": {"cell": "elman"},
     "relu": {"cell": "elman", "nonlinearity": "relu"},
+    "sigmoid": {"cell": "elman", "nonlinearity": "sigmoid"},
+    "linear": {"cell": "elman", "nonlinearity": "linear"},
     "lstm": {"cell": "lstm"},
     "gru": {"cell": "gru"},
     "gru reset before": {"cell": "gru", "reset_after": False},

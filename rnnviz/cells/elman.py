@@ -1,7 +1,7 @@
 """The Elman network's cell, the plain ("vanilla") recurrent cell.
 
     a_t = W_ih x_t + b_ih + W_hh h_{t-1} + b_hh
-    h_t = phi(a_t)                                  phi = tanh, or relu
+    h_t = phi(a_t)                                  phi = tanh, relu, sigmoid, or linear: h_t = a_t
 
 and backwards, with dh_t = dL/dh_t in full (from the output of step t and from step t + 1),
 
@@ -10,7 +10,9 @@ and backwards, with dh_t = dL/dh_t in full (from the output of step t and from s
     dW_hh    = sum_t da_t h_{t-1}^T,   dW_ih = sum_t da_t x_t^T,   db = sum_t da_t
 
 The cell has no gates; its one activation goes by the name "h" wherever the other cells list theirs.
-Sources: Elman (1990), "Finding structure in time", Cognitive Science 14; in the notation of `torch.nn.RNN`.
+Sources: Elman (1990), "Finding structure in time", Cognitive Science 14; in the notation of `torch.nn.RNN`,
+which has tanh and relu. The sigmoid is that of Pascanu et al. (2013), "On the difficulty of training recurrent neural
+networks", ICML; in the linear network d h_T / d h_k = W_hh^(T - k) exactly.
 Sizes: W_ih (H, I), W_hh (H, H), b_ih and b_hh (H,).
 """
 
@@ -21,7 +23,16 @@ from typing import ClassVar
 
 import numpy as np
 
-from rnnviz.activations import relu, relu_derivative, tanh, tanh_derivative
+from rnnviz.activations import (
+    linear,
+    linear_derivative,
+    relu,
+    relu_derivative,
+    sigmoid,
+    sigmoid_derivative,
+    tanh,
+    tanh_derivative,
+)
 from rnnviz.arrays import Array
 from rnnviz.cells.products import project, sum_of_outer, windows
 from rnnviz.cells.record import Backward, Forward, Operation, Step, Write
@@ -30,12 +41,14 @@ from rnnviz.cells.record import Backward, Forward, Operation, Step, Write
 NONLINEARITIES: dict[str, tuple[Callable[..., Array], Callable[[Array], Array]]] = {
     "tanh": (tanh, tanh_derivative),
     "relu": (relu, relu_derivative),
+    "sigmoid": (sigmoid, sigmoid_derivative),
+    "linear": (linear, linear_derivative),
 }
 
 
 @dataclass(frozen=True, eq=False)
 class Elman:
-    """Weights of one Elman cell; `nonlinearity` is "tanh" or "relu"."""
+    """Weights of one Elman cell; `nonlinearity` is "tanh", "relu", "sigmoid" or "linear"."""
 
     weight_ih: Array
     weight_hh: Array

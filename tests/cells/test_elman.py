@@ -10,7 +10,7 @@ from rnnviz.cells import Elman
 from tests.cells import steps
 from tests.networks import assert_close, gradients, make_example, random_network
 
-by_nonlinearity = pytest.mark.parametrize("kind", ["tanh", "relu"])
+by_nonlinearity = pytest.mark.parametrize("kind", ["tanh", "relu", "sigmoid", "linear"])
 sizes = st.fixed_dictionaries({"input_size": st.integers(1, 4), "hidden_size": st.integers(1, 5)})
 
 
@@ -52,19 +52,22 @@ def orthogonal_recurrence(nonlinearity, gain, rng, T, H):
     """An Elman network h_t = phi(x_t + gain Q h_{t-1}) on inputs that keep phi in a range where its slope is 1.
 
     tanh: at a zero state with zero input, tanh'(0) = 1. relu: x_t is what makes h_t a positive vector drawn at random.
+    linear: any inputs.
     """
     Q = gain * rnnviz.initializers.orthogonal((H, H), rng)
     network = rnnviz.Network.create("elman", H, H, nonlinearity=nonlinearity)
     network = network.with_parameters(network.state_dict() | {"weight_ih_l0": np.eye(H), "weight_hh_l0": Q})
     if nonlinearity == "tanh":
         return network, np.zeros((T, 1, H))
+    if nonlinearity == "linear":
+        return network, rng.standard_normal((T, 1, H))
     h = rng.uniform(0.5, 1.5, (T, 1, H))
     x = h.copy()
     x[1:] -= h[:-1] @ Q.T
     return network, x
 
 
-@pytest.mark.parametrize("nonlinearity", ["tanh", "relu"])
+@pytest.mark.parametrize("nonlinearity", ["tanh", "relu", "linear"])
 @settings(max_examples=10)
 @given(seed=st.integers(0, 2**32 - 1))
 def test_orthogonal_linear_recurrence_preserves_gradient_norm_at_every_lag(nonlinearity, seed):
@@ -99,3 +102,30 @@ def test_dead_relu_units_pass_no_gradient():
     assert not grads.dx.any()
     assert not grads[0, 0].dh0.any()
     np.testing.assert_array_equal(grads[0, 0].dh, example.dy)
+
+
+def test_linear_network_sends_every_gradient_through_powers_of_its_matrix():
+    """dL/dh_k = (W_hh^T)^(T - k) dL/dh_T, whatever the inputs, the biases and the initial state."""
+    rng = np.random.default_rng(0)
+    example = make_example(rng, random_network(rng, "linear", hidden_size=4, scale=0.5), T := 30, B=2)
+    dy = np.zeros((T, 2, 4))
+    dy[-1] = example.dy[-1]
+    grads = example.backpropagate(dy=dy)[0, 0]
+    W_T = example.network.layers[0][0].weight_hh.T
+    for k in range(T):
+        expected = (np.linalg.matrix_power(W_T, T - 1 - k) @ dy[-1].T).T
+        np.testing.assert_allclose(grads.dh[k], expected, rtol=1e-11, atol=1e-13 * np.abs(expected).max())
+
+
+def test_sigmoid_network_at_zero_passes_a_quarter_of_its_matrix():
+    """Without weights from the input and at b = -W_hh 1/2 the state stays at 1/2, where the slope is 1/4."""
+    rng = np.random.default_rng(0)
+    network = random_network(rng, "sigmoid", hidden_size=3)
+    W = network.layers[0][0].weight_hh
+    still = {"weight_ih_l0": np.zeros((3, 2)), "bias_ih_l0": -W.sum(axis=1) / 2, "bias_hh_l0": np.zeros(3)}
+    example = make_example(rng, network.with_parameters(network.state_dict() | still), T := 6, B=1)
+    half, dy = np.full((1, 1, 3), 0.5), np.zeros((T, 1, 3))
+    dy[-1] = example.dy[-1]
+    np.testing.assert_allclose(example.unroll(h0=half).y, 0.5, rtol=1e-14)
+    dh0 = example.backpropagate(h0=half, dy=dy)[0, 0].dh0[0]
+    np.testing.assert_allclose(dh0, np.linalg.matrix_power(W.T / 4, T) @ dy[-1, 0], rtol=1e-12)
