@@ -10,11 +10,13 @@ from rnnviz.diagnostics.norms import (
     log10_hidden_gradient_norms,
 )
 from rnnviz.diagnostics.retention import measured_retention, promised_retention
+from rnnviz.diagnostics.saturation import gate_saturation, tanh_saturation
 
 __all__ = [
     "GateStep",
     "PerLayer",
     "cell_gradient_norms",
+    "gate_saturation",
     "gate_step",
     "hidden_gradient_norms",
     "log10_cell_gradient_norms",
@@ -23,4 +25,5 @@ __all__ = [
     "promised_retention",
     "state_difference",
     "steps_until_below",
+    "tanh_saturation",
 ]
