@@ -82,7 +82,7 @@ class Network:
 
     @property
     def nonlinearity(self) -> str:
-        """The Elman cell's "tanh", "relu", "sigmoid" or "linear"; "tanh" for the other cells, whose candidates have no other."""
+        """The Elman cell's "tanh", "relu", "sigmoid" or "linear"; "tanh" for the other cells, which have no choice."""
         cell = self.layers[0][0]
         return cell.nonlinearity if isinstance(cell, Elman) else "tanh"
 

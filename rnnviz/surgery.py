@@ -34,7 +34,7 @@ class Pin:
     """From step `first` to step `last`, 0-based and both included, `gate` is held at `value`.
 
     gate   a gate's letter: LSTM i, f, g, o; GRU r, z, n; Elman its activation "h"
-    value  within the gate's range: [0, 1] for a sigmoid, [-1, 1] for a tanh, [0, inf) for a relu, any number for a linear unit
+    value  within the gate's range: [0, 1] for a sigmoid, [-1, 1] for a tanh, [0, inf) for a relu, any for a linear unit
     units  which units, 0-based; None: all of them
     """
 
