@@ -15,7 +15,7 @@ from streamlit.delta_generator import DeltaGenerator
 from lessons.catalog import Lesson
 from rnnviz.figures import STYLE, Picture
 
-SECTIONS = ("checks", "code")
+SECTIONS = ("verify", "checks", "code")
 T = TypeVar("T")
 
 PAGE_STYLE = """<style>
@@ -135,7 +135,7 @@ def live(lab: Callable[..., T], *args: Any) -> T:
 
 
 @contextmanager
-def section(title: str, key: Literal["checks", "code"]) -> Iterator[bool]:
+def section(title: str, key: Literal["verify", "checks", "code"]) -> Iterator[bool]:
     """A part of the page that is empty until the reader opens it; gives whether it is open."""
     expander = st.expander(title, key=key, on_change="rerun")
     with expander:

@@ -1,11 +1,13 @@
 """Read pictures back: the numbers and the pixels that a piece of HTML really holds."""
 
 import base64
+import json
 import re
 import struct
 import zlib
 
 import numpy as np
+from streamlit.testing.v1 import AppTest
 
 MINUS = "−"
 STENCIL = re.compile(r'class="stencil"[^>]*?data:image/png;base64,([A-Za-z0-9+/=]+)')
@@ -63,3 +65,9 @@ def assert_printed(texts: list[str], values: list[float]) -> None:
     assert len(texts) == len(values)
     for text, value in zip(texts, values, strict=True):
         assert abs(number(text) - value) <= 0.5000001 * 10.0 ** -places(text), (text, value)
+
+
+def mounted(at: AppTest, key: str) -> list[str]:
+    """The bodies of the pictures that `lessons._pictures.show(..., key=key)` put on the page, in their order."""
+    (found,) = (part.proto for part in at.get("bidi_component") if part.proto.id.endswith(f"-{key}"))
+    return list(json.loads(found.json)["pictures"])

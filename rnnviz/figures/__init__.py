@@ -5,6 +5,7 @@ width, and a browser draws them in a fraction of the time.
 """
 
 from rnnviz.figures.beside import Strand, Strip, beside
+from rnnviz.figures.decades import Line, decades
 from rnnviz.figures.difference import Difference, difference
 from rnnviz.figures.guesses import Answer, guesses
 from rnnviz.figures.html import STYLE, Picture, prose
@@ -14,10 +15,12 @@ __all__ = [
     "STYLE",
     "Answer",
     "Difference",
+    "Line",
     "Picture",
     "Strand",
     "Strip",
     "beside",
+    "decades",
     "difference",
     "guesses",
     "prose",

@@ -4,7 +4,7 @@ The player writes its numbers in the same way, see player/js/numbers.js.
 """
 
 from decimal import ROUND_HALF_UP, Decimal
-from math import isfinite, isnan
+from math import floor, isfinite, isnan
 
 MINUS = "\N{MINUS SIGN}"
 MOST = 7  # digits: as many as the player's numbers have
@@ -27,6 +27,17 @@ def significant(value: float, digits: int = 3) -> str:
     if 1e-4 <= abs(value) < 10**6:
         return _text(_rounded(exact, min(exponent - digits + 1, 0)))
     return f"{_text(_rounded(exact.scaleb(-exponent), 1 - digits))}×10{_superscript(exponent)}"
+
+
+def of_log10(exponent: float, digits: int = 3) -> str:
+    """The number 10^exponent, also where no float holds it: −4 is 1.00×10⁻⁴, −400 is 1.00×10⁻⁴⁰⁰, −∞ is 0."""
+    if isfinite(exponent) and not -300 < exponent < 300:
+        whole = floor(exponent)
+        mantissa = significant(10 ** (exponent - whole), digits)
+        if mantissa.startswith("10"):
+            mantissa, whole = significant(1.0, digits), whole + 1
+        return f"{mantissa}×10{_superscript(whole)}"
+    return significant(10**exponent if exponent < 300 else exponent, digits)
 
 
 def decimals(value: float, places: int) -> str:
