@@ -7,9 +7,10 @@ import streamlit as st
 from lessons.catalog import CATALOG
 
 st.set_page_config(page_title="rnnviz", page_icon="lessons/icon.svg", layout="wide")
-welcome = st.Page("lessons/welcome.py", title="Start", default=True)
-lessons = [st.Page(f"lessons/{lesson.slug}.py", title=lesson.title) for lesson in CATALOG]
-page = st.navigation([welcome, *lessons], position="top")
+parts = {"": [st.Page("lessons/welcome.py", title="Start", default=True)]}
+for lesson in CATALOG:
+    parts.setdefault(lesson.part, []).append(st.Page(f"lessons/{lesson.slug}.py", title=lesson.title))
+page = st.navigation(parts, position="top")
 page.run()
 
 

@@ -32,6 +32,7 @@ LESSONS = {  # slug: the sliders that are moved
     "gru_gates": ("hold", "keep"),
     "bidirectional_and_stacked": ("hidden",),
 }
+WITHOUT_PLAYER, CHART = {"vanishing_and_exploding", "initialization", "clipping"}, ".chart .box"
 QUIET_MS = 150
 WARM_UP = 3
 WALK = 6  # presses one way before turning back: what was shown a moment ago, Streamlit need not send again
@@ -57,7 +58,7 @@ def first_loads(browser: Browser, addresses: dict[str, str], rounds: int) -> dic
 
 
 def drawn(name: str) -> str:
-    return EMPTY_DRAWN if name == EMPTY else player.DRAWN
+    return EMPTY_DRAWN if name == EMPTY else CHART if name in WITHOUT_PLAYER else player.DRAWN
 
 
 def moves(browser: Browser, addresses: dict[str, str], rounds: int) -> tuple[dict[str, list[float]], dict[str, float]]:

@@ -30,7 +30,7 @@ def significant(value: float, digits: int = 3) -> str:
 
 
 def of_log10(exponent: float, digits: int = 3) -> str:
-    """The number 10^exponent, also where no float holds it: −4 is 1.00×10⁻⁴, −400 is 1.00×10⁻⁴⁰⁰, −∞ is 0."""
+    """The number 10^exponent, also where no float holds it: −4 is 0.000100, −400 is 1.00×10⁻⁴⁰⁰, −∞ is 0."""
     if isfinite(exponent) and not -300 < exponent < 300:
         whole = floor(exponent)
         mantissa = significant(10 ** (exponent - whole), digits)

@@ -1,8 +1,10 @@
 """Numbers as text."""
 
+import math
+
 import pytest
 
-from rnnviz.figures.numbers import decimals, significant
+from rnnviz.figures.numbers import decimals, of_log10, significant
 
 
 @pytest.mark.parametrize(
@@ -47,3 +49,20 @@ def test_what_is_less_than_1_does_not_read_as_1(value: float, said: str) -> None
 @pytest.mark.parametrize(("value", "said"), [(-0.0004, "0.000"), (-0.0006, "−0.001"), (2.5, "2.500")])
 def test_a_value_that_rounds_to_zero_has_no_sign(value: float, said: str) -> None:
     assert decimals(value, 3) == said
+
+
+@pytest.mark.parametrize(
+    ("exponent", "said"),
+    [
+        (-4.0, "0.000100"),
+        (math.log10(0.25), "0.250"),
+        (-400.0, "1.00×10⁻⁴⁰⁰"),
+        (400.5, "3.16×10⁴⁰⁰"),
+        (-310.0000001, "1.00×10⁻³¹⁰"),
+        (-math.inf, "0"),
+        (math.inf, "∞"),
+        (math.nan, "NaN"),
+    ],
+)
+def test_a_power_of_ten_is_said_where_no_float_holds_it(exponent: float, said: str) -> None:
+    assert of_log10(exponent) == said

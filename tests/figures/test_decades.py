@@ -1,0 +1,61 @@
+"""Magnitudes on a log axis: every number is said, zeros are hollow, and what is no number is struck where it began."""
+
+import json
+import re
+from html import unescape
+
+import numpy as np
+import pytest
+
+from rnnviz import ShapeError
+from rnnviz.figures import Line, decades
+
+
+def said(body: str) -> dict:
+    return json.loads(unescape(re.search(r'data-hits="([^"]*)"', body)[1]))
+
+
+def test_each_step_says_the_numbers_of_all_lines():
+    lines = [Line("RNN", [-3.0, -2.0]), Line("LSTM", [-400.0, np.log10(0.25)])]
+    assert said(decades(lines, up="norm", first=4).body)["says"] == [
+        "step 4: RNN 0.00100, LSTM 1.00×10⁻⁴⁰⁰",
+        "step 5: RNN 0.0100, LSTM 0.250",
+    ]
+
+
+def test_zero_is_a_hollow_ring_on_the_floor():
+    body = decades([Line("RNN", [-np.inf, -1.0, 0.0])], up="norm").body
+    assert body.count('class="zero"') == 1
+    assert re.search(r'class="zero" style="[^"]*top:100%"', body)
+    assert said(body)["says"][0] == "step 1: RNN 0"
+
+
+@pytest.mark.parametrize(("backwards", "at"), [(True, 3), (False, 1)])
+@pytest.mark.parametrize(("value", "label"), [(np.inf, "∞"), (np.nan, "NaN")])
+def test_what_is_no_number_is_struck_where_it_began(backwards, at, value, label):
+    body = decades([Line("RNN", [value, value, value, 0.0])], up="norm", backwards=backwards).body
+    left = 100 * (at - 0.5) / 4
+    assert f"left:{left:.5g}%;top:0%" in re.search(r'class="struck"[^>]*', body)[0]
+    assert re.search(r'class="struck"[^>]*>([^<]*)<', body)[1] == label
+    assert "left:0%;width:75%" in re.search(r'class="hatched"[^>]*', body)[0]
+
+
+def test_a_chart_of_nothing_but_explosion_is_not_blank():
+    body = decades([Line("RNN", [np.nan] * 3)], up="norm").body
+    assert 'class="struck"' in body
+    assert said(body)["says"] == [f"step {t}: RNN NaN" for t in (1, 2, 3)]
+
+
+def test_the_marked_step_is_said_while_nothing_is_pointed_at():
+    body = decades([Line("RNN", [-3.0, -2.0])], up="norm", mark_at=2).body
+    assert said(body)["now"] == 1
+    assert '<p class="said" aria-live="polite">step 2: RNN 0.0100</p>' in body
+
+
+@pytest.mark.parametrize(
+    ("lines", "mark"),
+    [([], None), ([Line("a", [])], None), ([Line("a", [1.0]), Line("b", [1.0, 2.0])], None), ([Line("a", [1.0])], 2)],
+)
+def test_lines_that_do_not_fit_are_refused(lines, mark):
+    with pytest.raises(ShapeError):
+        decades(lines, up="norm", mark_at=mark)
