@@ -1,5 +1,6 @@
 """A trace or a gradient in, a small array out: what a picture shows, as a number."""
 
+from rnnviz.diagnostics.contributions import Contributions, WeightGradientByStep, weight_gradient_by_step
 from rnnviz.diagnostics.difference import state_difference, steps_until_below
 from rnnviz.diagnostics.gates import GateStep, gate_step
 from rnnviz.diagnostics.layers import PerLayer
@@ -13,8 +14,10 @@ from rnnviz.diagnostics.retention import measured_retention, promised_retention
 from rnnviz.diagnostics.saturation import gate_saturation, tanh_saturation
 
 __all__ = [
+    "Contributions",
     "GateStep",
     "PerLayer",
+    "WeightGradientByStep",
     "cell_gradient_norms",
     "gate_saturation",
     "gate_step",
@@ -26,4 +29,5 @@ __all__ = [
     "state_difference",
     "steps_until_below",
     "tanh_saturation",
+    "weight_gradient_by_step",
 ]

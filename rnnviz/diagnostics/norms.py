@@ -20,6 +20,7 @@ from rnnviz.diagnostics.layers import PerLayer, per_layer
 from rnnviz.errors import ShapeError
 
 LOG10_2 = np.log10(2.0)
+SMALL = 1e-280  # a sum of squares above it has lost nothing that counts
 
 
 def hidden_gradient_norms(grads: Gradients) -> PerLayer[Array]:
@@ -57,22 +58,26 @@ def log10_cell_gradient_norms(grads: Gradients) -> PerLayer[Array]:
 
 def norm(v: Array) -> Array:
     """The Euclidean norm over the last axis, in float64: (..., H) -> (...)."""
-    unit, exponent = _scaled(v)
-    return np.asarray(np.ldexp(unit, exponent))
+    v = v.astype(np.float64, copy=False)
+    squares = np.asarray(np.vecdot(v, v))
+    found: Array = np.asarray(np.sqrt(squares))
+    strange = ~((squares > SMALL) & (squares < np.inf))
+    if strange.any():
+        found[strange] = np.ldexp(*scaled_norm(v[strange]))
+    return found
 
 
 def log10_norm(v: Array) -> Array:
     """log10 of the Euclidean norm over the last axis: (..., H) -> (...); right even where the norm has no float64."""
-    unit, exponent = _scaled(v)
+    unit, exponent = scaled_norm(v)
     return np.asarray(np.log10(unit) + exponent * LOG10_2)
 
 
-def _scaled(v: Array) -> tuple[Array, NDArray[np.int_]]:
-    """The norm over the last axis as norm * 2^exponent, where the first is from 1/2 to sqrt(H), or 0, inf or NaN."""
+def scaled_norm(v: Array) -> tuple[Array, NDArray[np.intc]]:
+    """The Euclidean norm over the last axis as two factors (...): a number whose square is in range, and 2^exponent."""
     largest = np.abs(v).max(axis=-1).astype(np.float64)
-    exponent = np.where(np.isfinite(largest), np.frexp(largest)[1], 0)
-    unit = np.ldexp(v.astype(np.float64), -exponent[..., np.newaxis])
-    return np.linalg.norm(unit, axis=-1), exponent
+    exponent = np.clip(np.frexp(largest)[1], -1000, 1000)  # 2^1000 is a float64, and so is its inverse
+    return np.linalg.norm(v * np.ldexp(1.0, -exponent)[..., np.newaxis], axis=-1), exponent
 
 
 def _cell_gradient(reached: LayerGradients) -> Array:
