@@ -4,6 +4,7 @@ Each element costs a browser several milliseconds at every move of a slider, so 
 Only those that changed are put anew.
 """
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,7 +13,9 @@ import streamlit as st
 import rnnviz
 from rnnviz.figures import Picture
 
-_POINTING = (Path(rnnviz.__file__).parent / "figures" / "pointing.js").read_text(encoding="utf-8")
+_HOME = Path(rnnviz.__file__).parent
+_SOURCES = [(_HOME / name).read_text(encoding="utf-8") for name in ("player/js/numbers.js", "figures/pointing.js")]
+_POINTING = re.sub(r"^(import .*\n|export )", "", "".join(_SOURCES), flags=re.MULTILINE)
 _SHOW = """
 const kept = new WeakMap();
 export default ({ data, parentElement, setTriggerValue }) => {
@@ -34,9 +37,7 @@ export default ({ data, parentElement, setTriggerValue }) => {
   pictures.settle();
 };
 """
-_mount = st.components.v2.component(
-    "rnn_pictures", html="", js=_POINTING.replace("export function", "function") + _SHOW, isolate_styles=False
-)
+_mount = st.components.v2.component("rnn_pictures", html="", js=_POINTING + _SHOW, isolate_styles=False)
 
 
 def show(*pictures: Picture, key: str, picked: Callable[[str], None] | None = None) -> None:

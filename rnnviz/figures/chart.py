@@ -5,6 +5,7 @@ by per cent, so that no text grows or shrinks with the page. Where the reader po
 read-out below the box says the numbers; `hits` holds them. The browser's part of that is in `pointing.js`.
 """
 
+import base64
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -111,6 +112,18 @@ def hits(columns: int, says: Sequence[str], rows: int = 1, picks: str = "", now:
     """
     what = json.dumps({"columns": columns, "rows": rows, "says": list(says), "picks": picks, "now": now})
     return f'<div class="hits" tabindex="0" data-hits="{text(what)}"><i></i></div>'
+
+
+def field(down: Sequence[str], across: Sequence[str], log10: ArrayLike, picks: str = "", now: int | None = None) -> str:
+    """As `hits`, for so many cells that the browser puts together what is said: row, column, and a number.
+
+    down, across  what a row is, from the top, and what a column is
+    log10         (rows, columns), the numbers' logarithms; -inf for 0, inf or NaN where there is no number any more
+    """
+    numbers = base64.b64encode(np.asarray(log10, "<f4").tobytes()).decode()
+    what = {"columns": len(across), "rows": len(down), "down": list(down), "across": list(across), "log10": numbers}
+    told = text(json.dumps(what | {"picks": picks, "now": now}))
+    return f'<div class="hits" tabindex="0" data-hits="{told}"><i></i></div>'
 
 
 def pick(label: str, value: str) -> str:

@@ -1,6 +1,22 @@
 // The read-out of the pictures: what the reader points at is said, what is clicked is picked.
 // An element `.hits` is a grid of equal cells; an element with `data-say` or `data-pick` is a place of its own.
 
+import { number, superscript } from "../player/js/numbers.js";
+
+// 10 to this power as text, also where no float holds it.
+function ofLog10(exponent) {
+  if (!Number.isFinite(exponent) || Math.abs(exponent) < 300) return number(10 ** exponent);
+  const whole = Math.floor(exponent), mantissa = number(10 ** (exponent - whole));
+  return mantissa.startsWith("10") ? `1.00×10${superscript(whole + 1)}` : `${mantissa}×10${superscript(whole)}`;
+}
+
+// What is said of a cell: its own text; or its row, its column and its number.
+function words(g, cell) {
+  if (g.says) return g.says[cell];
+  g.numbers ??= new Float32Array(Uint8Array.from(atob(g.log10), c => c.charCodeAt(0)).buffer);
+  return `${g.down[Math.floor(cell / g.columns)]}, ${g.across[cell % g.columns]}: ${ofLog10(g.numbers[cell])}`;
+}
+
 export function listen(root, pick) {
   const said = place => place.closest(".rnn")?.querySelector(".said");
   const say = (place, words) => {
@@ -17,7 +33,7 @@ export function listen(root, pick) {
     if (shown !== null) marker.style.cssText =
       `left:${(shown % g.columns) * 100 / g.columns}%;width:${100 / g.columns}%;` +
       `top:${Math.floor(shown / g.columns) * 100 / g.rows}%;height:${100 / g.rows}%`;
-    say(hits, cell === null ? null : g.says[cell]);
+    say(hits, cell === null ? null : words(g, cell));
   };
   const under = (hits, event) => {
     const g = grid(hits), box = hits.getBoundingClientRect();

@@ -1,5 +1,6 @@
 """The frame of the charts: where values stand, what is labelled, and what the reader is told."""
 
+import base64
 import json
 import re
 from html import unescape
@@ -81,3 +82,13 @@ def test_a_chart_says_what_it_is_and_holds_its_parts():
     assert "time" in body
     assert "size" in body
     assert body.index("<path/>") < body.index("<b></b>")
+
+
+def test_a_field_says_of_each_cell_its_row_its_column_and_its_number():
+    log10 = [[0.5, -np.inf, np.nan], [-40.25, np.inf, 3.0]]
+    drawn = chart.field(['"top"', "foot"], ["a", "b", "c"], log10, picks="map:", now=4)
+    told = json.loads(unescape(re.search(r'data-hits="([^"]*)"', drawn)[1]))
+    numbers = np.frombuffer(base64.b64decode(told.pop("log10")), "<f4").reshape(2, 3)
+    np.testing.assert_array_equal(numbers, np.float32(log10))
+    names = {"down": ['"top"', "foot"], "across": ["a", "b", "c"]}
+    assert told == {"columns": 3, "rows": 2, "picks": "map:", "now": 4} | names
