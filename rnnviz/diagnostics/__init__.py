@@ -3,6 +3,7 @@
 from rnnviz.diagnostics.contributions import Contributions, WeightGradientByStep, weight_gradient_by_step
 from rnnviz.diagnostics.difference import state_difference, steps_until_below
 from rnnviz.diagnostics.gates import GateStep, gate_step
+from rnnviz.diagnostics.jacobians import cell_jacobians, step_jacobians
 from rnnviz.diagnostics.layers import PerLayer
 from rnnviz.diagnostics.norms import (
     cell_gradient_norms,
@@ -19,6 +20,7 @@ __all__ = [
     "PerLayer",
     "WeightGradientByStep",
     "cell_gradient_norms",
+    "cell_jacobians",
     "gate_saturation",
     "gate_step",
     "hidden_gradient_norms",
@@ -27,6 +29,7 @@ __all__ = [
     "measured_retention",
     "promised_retention",
     "state_difference",
+    "step_jacobians",
     "steps_until_below",
     "tanh_saturation",
     "weight_gradient_by_step",
