@@ -9,6 +9,7 @@ from rnnviz.figures.decades import Line, decades
 from rnnviz.figures.difference import Difference, difference
 from rnnviz.figures.guesses import Answer, guesses
 from rnnviz.figures.html import STYLE, Picture, prose
+from rnnviz.figures.scale_map import scale_map
 from rnnviz.figures.shares import shares
 
 __all__ = [
@@ -24,5 +25,6 @@ __all__ = [
     "difference",
     "guesses",
     "prose",
+    "scale_map",
     "shares",
 ]
