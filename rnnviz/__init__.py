@@ -5,7 +5,18 @@ trace = rnnviz.unroll(net, x)                   x (T, B, I) -> states, gates, ou
 grads = rnnviz.backpropagate(net, trace, dy)    dL/dy -> the gradient that reaches every step
 """
 
-from rnnviz import clipping, diagnostics, figures, initializers, losses, optimizers, player, schedules, tasks
+from rnnviz import (
+    clipping,
+    diagnostics,
+    figures,
+    initializers,
+    losses,
+    optimizers,
+    player,
+    schedules,
+    sweep,
+    tasks,
+)
 from rnnviz.bptt import Gradients, LayerGradients, backpropagate
 from rnnviz.errors import NonFiniteError, ShapeError, UnknownNameError, WeightsError
 from rnnviz.gradient_check import GradientCheck, check_gradients
@@ -41,6 +52,7 @@ __all__ = [
     "player",
     "save",
     "schedules",
+    "sweep",
     "tasks",
     "unroll",
 ]

@@ -1,0 +1,56 @@
+"""The products of many models' weights with feature-major operands, whose last axis is the models."""
+
+from collections.abc import Callable
+from typing import TypeAlias
+
+import numpy as np
+
+from rnnviz.arrays import Array
+from rnnviz.sweep.models import Models
+
+Product: TypeAlias = Callable[[Array, Array], object]  # (operand, where the product goes)
+CHUNK = 64  # models whose weight gradients are summed at a time: their steps stay in the cache
+
+
+def recurrent(models: Models, rows: slice = slice(None)) -> tuple[Product, Product]:
+    """Two functions of (operand, out) for these `rows` of all W_hh: W_hh h, (H, M) -> (rows, M), and W_hh^T a, back.
+
+    Where all are multiples of one matrix, one product serves every model: (s W) h = s (W h).
+    """
+    if models.multiples is None:
+        W = np.ascontiguousarray(models.params["weight_hh_l0"][:, rows].transpose(1, 2, 0))
+        return (
+            lambda h, out: np.einsum("gjm,jm->gm", W, h, out=out),
+            lambda a, out: np.einsum("gjm,gm->jm", W, a, out=out),
+        )
+    W, scales = models.multiples[0][rows], models.multiples[1]
+    W_T = np.ascontiguousarray(W.T)
+    return (
+        lambda h, out: np.multiply(np.dot(W, h, out), scales, out),
+        lambda a, out: np.multiply(np.dot(W_T, a, out), scales, out),
+    )
+
+
+def project(W: Array, x: Array) -> Array:
+    """W_m x_t of every model and step: (M, rows, I), (T, I) or (T, M, I) -> (T, rows, M)."""
+    if x.ndim == 2:
+        M, rows, I = W.shape
+        product: Array = np.dot(x, W.transpose(2, 1, 0).reshape(I, rows * M))
+        return product.reshape(len(x), rows, M)
+    return np.ascontiguousarray(np.matmul(x.transpose(1, 0, 2), W.transpose(0, 2, 1)).transpose(1, 2, 0))
+
+
+def sum_of_outer(a: Array, z: Array) -> Array:
+    """sum_t a_t z_t^T of every model: (T, rows, M), (T, K, M) -> (M, rows, K)."""
+    parts = []
+    for m in range(0, a.shape[2], CHUNK):
+        a_m, z_m = (np.ascontiguousarray(b[:, :, m : m + CHUNK].transpose(2, 0, 1)) for b in (a, z))
+        parts.append(np.matmul(a_m.transpose(0, 2, 1), z_m))
+    return np.concatenate(parts)
+
+
+def sum_of_outer_inputs(a: Array, x: Array) -> Array:
+    """sum_t a_t x_t^T of every model: (T, rows, M), (T, I) or (T, M, I) -> (M, rows, I)."""
+    if x.ndim == 2:
+        return np.tensordot(a, x, (0, 0)).transpose(1, 0, 2)
+    return sum_of_outer(a, x.transpose(0, 2, 1))
