@@ -1,0 +1,154 @@
+"""Three networks read the same noise, and L looks at the last state alone: how much of its gradient reaches each step.
+
+An Elman network, an LSTM and a GRU, drawn from one seed. Every recurrent block is rho times one kind of random matrix
+whose spectral radius is 1:
+
+    orthogonal  all eigenvalues and all singular values have size 1
+    Gaussian    independent entries; the largest singular value is about twice the spectral radius
+    triangular  I + U, where U has Gaussian entries of deviation 2 / sqrt(H) above the diagonal and 0 elsewhere: all
+                eigenvalues are 1, and yet unit after unit passes on more than it got; far from normal
+
+L = (h_T[1] + ... + h_T[H]) / sqrt(H), so that ||dL/dh_T|| = 1, and ||dL/dh_t|| is the factor by which the gradient has
+grown or shrunk on its way.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+import rnnviz as rv
+from rnnviz.diagnostics import log10_cell_gradient_norms, log10_hidden_gradient_norms
+from rnnviz.diagnostics.norms import log10_norm
+
+UNITS, INPUTS = 16, 4
+ORTHOGONAL, GAUSSIAN, TRIANGULAR = "orthogonal", "Gaussian", "triangular"
+MATRICES = (ORTHOGONAL, GAUSSIAN, TRIANGULAR)
+ELMAN = ("tanh", "relu", "sigmoid", "linear")
+CELLS = (*ELMAN, "LSTM", "GRU")
+NUMBERS = ("float64", "float32")
+SCALES = np.round(np.arange(0.1, 3.001, 0.05), 2)
+
+
+def recurrent_init(matrix: str, rho: float) -> rv.initializers.Initializer:
+    """rho times a random matrix of this kind, of spectral radius 1."""
+    if matrix == TRIANGULAR:
+        return lambda shape, rng: rho * triangular(shape, rng)
+    if matrix == GAUSSIAN:
+        return partial(rv.initializers.echo_state, radius=rho)
+    return partial(rv.initializers.orthogonal, gain=rho)
+
+
+def triangular(shape: tuple[int, int], rng: np.random.Generator) -> NDArray[np.float64]:
+    """I + U: (H, H), all eigenvalues 1, Gaussian of deviation 2 / sqrt(H) above the diagonal, 0 below it."""
+    H = shape[0]
+    return np.asarray(np.eye(H) + np.triu(2 / np.sqrt(H) * rng.standard_normal(shape), 1))
+
+
+@dataclass(frozen=True)
+class Settings:
+    """All that the page lets one choose, but for where one looks.
+
+    matrix, rho  what W_hh is: a kind, and its spectral radius
+    cell         the network under the microscope, one of CELLS: an activation stands for an Elman network
+    steps, loud  T, and the deviation of the noise that is read
+    keep         the bias of what keeps: the LSTM's f, the GRU's z
+    numbers      "float64" or "float32"
+    """
+
+    matrix: str = ORTHOGONAL
+    rho: float = 1.5
+    cell: str = "tanh"
+    steps: int = 50
+    loud: float = 1.0
+    keep: float = 1.0
+    seed: int = 0
+    numbers: str = "float64"
+
+    @property
+    def activation(self) -> str:
+        """The Elman network's; tanh where it is not the one under the microscope."""
+        return self.cell if self.cell in ELMAN else "tanh"
+
+    @property
+    def kind(self) -> str:
+        """The kind of the cell under the microscope: "elman", "lstm" or "gru"."""
+        return "elman" if self.cell in ELMAN else self.cell.lower()
+
+    def network(self, kind: str) -> rv.Network:
+        """The network of this kind, drawn from the seed."""
+        return rv.Network.create(
+            kind,
+            input_size=INPUTS,
+            hidden_size=UNITS,
+            recurrent_init=recurrent_init(self.matrix, self.rho),
+            gate_biases={"lstm": {"f": self.keep}, "gru": {"z": self.keep}}.get(kind),
+            nonlinearity=self.activation,
+            dtype=np.dtype(self.numbers),
+            rng=np.random.default_rng(self.seed),
+        )
+
+    @property
+    def x(self) -> NDArray[np.float64]:
+        """What all of them read, (T, 1, I): noise of a seed of its own."""
+        noise = np.random.default_rng([self.seed, 1]).standard_normal((self.steps, 1, INPUTS))
+        return np.asarray(self.loud * noise)
+
+
+@dataclass(frozen=True)
+class Pass:
+    """One network, forward and backward."""
+
+    trace: rv.Trace
+    grads: rv.Gradients
+
+    @property
+    def network(self) -> rv.Network:
+        """Whose pass this is."""
+        return self.trace.network
+
+    @property
+    def exploded(self) -> int | None:
+        """The first step, from 1, whose state is no number; None where all are."""
+        found = self.trace.nonfinite
+        return None if found is None or found.step is None else found.step + 1
+
+    @cached_property
+    def norms(self) -> NDArray[np.float64]:
+        """log10 ||dL/dh_t||, (T,); NaN all along where L is no number."""
+        return self._of_a_number(log10_hidden_gradient_norms(self.grads)[0, 0])
+
+    @cached_property
+    def cell_norms(self) -> NDArray[np.float64]:
+        """log10 ||dL/dc_t|| of the LSTM, (T,), likewise."""
+        return self._of_a_number(log10_cell_gradient_norms(self.grads)[0, 0])
+
+    def _of_a_number(self, norms: NDArray[np.float64]) -> NDArray[np.float64]:
+        return np.asarray(norms[:, 0] if self.exploded is None else np.full(len(norms), np.nan))
+
+
+def dy(T: int) -> NDArray[np.float64]:
+    """dL/dy: 1/sqrt(H) for each unit of the last state, 0 elsewhere, (T, 1, H)."""
+    given = np.zeros((T, 1, UNITS))
+    given[-1] = 1 / np.sqrt(UNITS)
+    return given
+
+
+def run(settings: Settings, kind: str) -> Pass:
+    """Forward and backward."""
+    network = settings.network(kind)
+    trace = rv.unroll(network, settings.x)
+    return Pass(trace, rv.backpropagate(network, trace, dy(settings.steps)))
+
+
+def at_every_scale(settings: Settings, scales: ArrayLike = SCALES) -> NDArray[np.float64]:
+    """log10 ||dL/dh_t|| of the network under the microscope for every scale, in one pass: (M, T), whatever rho is."""
+    models = rv.sweep.scaled(replace(settings, rho=1.0).network(settings.kind), scales)
+    traces = rv.sweep.unroll(models, settings.x[:, 0])
+    given = np.broadcast_to(dy(settings.steps), traces.h.shape)
+    with np.errstate(all="ignore"):
+        norms = log10_norm(rv.sweep.backpropagate(models, traces, given).dh).T
+    norms[traces.nonfinite_step >= 0] = np.nan
+    return np.asarray(norms)
