@@ -7,6 +7,7 @@ is hatched.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import ceil
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -16,6 +17,8 @@ from rnnviz.figures import chart
 from rnnviz.figures.chart import band, hits, key, mark, path
 from rnnviz.figures.html import Picture
 from rnnviz.figures.numbers import of_log10
+
+MOST_POINTS = 100  # of a line in the background
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,6 +50,8 @@ def decades(
     rest: str = "",
     picks: str = "",
     height: int = 240,
+    guides: Sequence[Line] = (),
+    behind: Sequence[ArrayLike] = (),
 ) -> Picture:
     """Draw lines of equal length over `first`, `first` + 1, ...
 
@@ -56,21 +61,30 @@ def decades(
     least       the decades that the axis shows at least: it grows where values lie beyond them
     rest        what the read-out says while nothing is pointed at; where empty, the numbers at `mark_at`
     picks       where given, a step that is clicked is picked as this text and its place, from 0
+    guides      lines of the same length to compare with, which are cut off where the axis ends instead of widening it
+    behind      log10 values of others to compare with, (n,) each: faint, without name and number, and cut off where the
+                axis ends; the k-th bears the class `other-k`, by which a page can bring it forward
 
     Raises ShapeError where there are no lines or values, lengths differ, or `mark_at` is out of range.
     """
     rows = [np.asarray(line.values, np.float64) for line in lines]
-    if not rows or len({row.shape for row in rows}) > 1 or rows[0].ndim != 1 or not rows[0].size:
-        raise ShapeError(f"decades: lines of one length are needed, got shapes {[row.shape for row in rows]}")
+    guided = [np.asarray(line.values, np.float64) for line in guides]
+    others = [np.asarray(values, np.float64) for values in behind]
+    shapes = [row.shape for row in rows + guided + others]
+    if not rows or len(set(shapes)) > 1 or rows[0].ndim != 1 or not rows[0].size:
+        raise ShapeError(f"decades: lines of one length are needed, got shapes {shapes}")
     n = rows[0].size
     if mark_at is not None and not first <= mark_at < first + n:
         raise ShapeError(f"decades: a mark in {first}..{first + n - 1} is needed, got {mark_at}")
     places = np.arange(first, first + n)
     x, y = chart.steps(across, first, first + n - 1), chart.decades(up, np.concatenate(rows), least)
-    drawn = [path(places, row, x, y, line.hue, line.look) for line, row in zip(lines, rows) if line.look != "dots"]
+    thin = slice(None, None, ceil(n / MOST_POINTS))
+    drawn = [path(places[thin], row[thin], x, y, "muted", f"faint other-{k}") for k, row in enumerate(others)]
+    named, all_rows = (*lines, *guides), rows + guided
+    drawn += [path(places, row, x, y, line.hue, line.look) for line, row in zip(named, all_rows) if line.look != "dots"]
     marks = [_marks(line, row, places, x, y) for line, row in zip(lines, rows)]
     ends = [_end(line, row, places, x, y, backwards) for line, row in zip(lines, rows)]
-    says = [_say(lines, rows, across, first, i) for i in range(n)]
+    says = [_say(named, all_rows, across, first, i) for i in range(n)]
     now = None if mark_at is None else mark_at - first
     shade = "" if mark_at is None else band(mark_at - 0.5, mark_at + 0.5, x, "shade")
     return chart.chart(
@@ -81,7 +95,7 @@ def decades(
         marks="".join(marks) + "".join(struck for _, struck in ends),
         points=hits(n, says, picks=picks, now=now),
         title=title,
-        legend=key([(line.name, line.hue, line.look) for line in lines]),
+        legend=key([(line.name, line.hue, line.look) for line in named]),
         rest=rest or ("" if now is None else says[now]),
         said=f"{title or up} over {n} values of {across}, on a log axis.",
         height=height,

@@ -48,8 +48,18 @@ def text(value: str) -> str:
 
 def prose(title: str, *paragraphs: str) -> Picture:
     """Plain text among the pictures, in their type; empty paragraphs are left out."""
-    body = "".join(f"<p>{text(paragraph)}</p>" for paragraph in paragraphs if paragraph)
+    return story(title, *map(text, paragraphs))
+
+
+def story(title: str, *paragraphs: str) -> Picture:
+    """The same for paragraphs that are HTML, such as those with a `chart.pick` in them."""
+    body = "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs if paragraph)
     return Picture(f'<div class="rnn prose"><h3>{text(title)}</h3>{body}</div>')
+
+
+def columns(*pictures: Picture, kind: str) -> Picture:
+    """Pictures side by side, one below the other where the page is narrow; `kind` is a class that sets their widths."""
+    return Picture(f'<div class="rnn"><div class="columns {kind}">{"".join(p.body for p in pictures)}</div></div>')
 
 
 def symbol(letter: str, subscript: str = "") -> str:
@@ -78,6 +88,11 @@ def stencils(values: Array) -> str:
     levels = np.round(np.clip(np.abs(values), 0, 1) * 255).astype(np.uint8)
     parts = {"negative": np.where(values < 0, levels, 0), "positive": np.where(values > 0, levels, 0)}
     return "".join(_stencil(name, _png(opacity)) for name, opacity in parts.items())
+
+
+def shades(values: Array, colour: str) -> str:
+    """A heat map of `values` in [0, 1] (rows, columns), from the page's background to a colour of the theme."""
+    return _stencil(colour, _png(np.round(np.clip(values, 0, 1) * 255).astype(np.uint8)))
 
 
 def _stencil(colour: str, png: bytes) -> str:

@@ -1,0 +1,110 @@
+"""The eigenvalues of a recurrent matrix in the complex plane, with the unit circle.
+
+What lies inside the circle shrinks at every pass of a linear recurrence, what lies outside grows, and the angle is how
+far it turns. One unit is as long across as up, so that the circle is round.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import ceil
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rnnviz.figures.html import Picture, require_finite, text
+from rnnviz.figures.numbers import MINUS, significant
+
+REACH = 1.6  # how far the axes go at least, to either side
+Complex = NDArray[np.complex128]
+
+
+@dataclass(frozen=True, eq=False)
+class Card:
+    """A small picture to choose from.
+
+    label    its name, in one or two words
+    pick     what is picked where it is clicked
+    drawing  SVG, as `cloud` or `bars` make it
+    foot     a number below it
+    """
+
+    label: str
+    pick: str
+    drawing: str
+    foot: str
+
+
+def eigenvalues(values: Complex, radius: float | None = None, title: str = "", hue: str = "backward") -> Picture:
+    """The cloud of `values` (n,), the unit circle, and dashed the circle of size `radius` where one is promised.
+
+    The axes reach 1.6 to either side, and as far as they must where a value lies beyond. Each value is said when it is
+    pointed at; without pointing, the largest and the smallest size are. Raises NonFiniteError for NaN or infinity.
+    """
+    require_finite("eigenvalues", np.abs(values))
+    sizes = np.abs(values)
+    reach = _reach(max([float(sizes.max(initial=0.0)), radius or 0.0]))
+    dots = "".join(
+        f'<circle cx="{v.real:.4g}" cy="{-v.imag:.4g}" r="{reach / 45:.3g}" data-say="{text(_say(complex(v)))}"/>'
+        for v in values
+    )
+    promised = "" if not radius else f'<circle class="promised" r="{radius:.5g}"/>'
+    ends = f"|λ| from {significant(float(sizes.min()))} to {significant(float(sizes.max()))}"
+    ticks = "".join(
+        f'<span class="re" style="left:{at:.4g}%">{label}</span><span class="im" style="top:{100 - at:.4g}%">{label}{i}'
+        "</span>"
+        for at, label, i in ((50 + 50 * k / reach, f"{MINUS if k < 0 else ''}1", "i") for k in (-1, 1))
+    )
+    return Picture(
+        f'<div class="rnn"><figure class="cloud" role="group" aria-label="{text(f"{title or 'Eigenvalues'}: {ends}")}" '
+        f'style="--hue:var(--rnn-{hue})">{f"<h4>{title}</h4>" if title else ""}'
+        f'<div class="plane"><svg viewBox="{-reach:g} {-reach:g} {2 * reach:g} {2 * reach:g}">{_axes(reach)}{promised}'
+        f'{dots}</svg>{ticks}</div><p class="said" aria-live="polite">{ends}</p></figure></div>'
+    )
+
+
+def cards(several: Sequence[Card], chosen: int) -> Picture:
+    """Small pictures in a row, each a button; pointing at the k-th shows the lines of class `other-k` on the page."""
+    buttons = "".join(
+        f'<button type="button" class="card card-{k}" data-pick="{text(card.pick)}" '
+        f'aria-pressed="{"true" if k == chosen else "false"}">{card.drawing}<b>{text(card.label)}</b>'
+        f"<span>{text(card.foot)}</span></button>"
+        for k, card in enumerate(several)
+    )
+    return Picture(f'<div class="rnn"><div class="cards" style="--n:{len(several)}">{buttons}</div></div>')
+
+
+def cloud(values: Complex) -> str:
+    """The same cloud as a small drawing without text, for a card."""
+    reach = _reach(float(np.abs(values).max(initial=0.0)))
+    points = "".join(f"M{v.real:.3g} {-v.imag:.3g}h0" for v in values)
+    return (
+        f'<svg viewBox="{-reach:g} {-reach:g} {2 * reach:g} {2 * reach:g}" aria-hidden="true">{_axes(reach)}'
+        f'<path class="dots" d="{points}"/></svg>'
+    )
+
+
+def bars(shares: NDArray[np.float64]) -> str:
+    """How open each of n gates is, [0, 1], as a small drawing without text, for a card."""
+    n = len(shares)
+    drawn = "".join(f"M{k + 0.5:g} {n}V{n * (1 - share):.4g}" for k, share in enumerate(shares))
+    return (
+        f'<svg viewBox="0 0 {n} {n}" preserveAspectRatio="none" aria-hidden="true">'
+        f'<rect width="{n}" height="{n}"/><path class="bars" d="{drawn}"/></svg>'
+    )
+
+
+def _axes(reach: float) -> str:
+    return f'<path class="axes" d="M{-reach:g} 0H{reach:g}M0 {-reach:g}V{reach:g}"/><circle class="unit" r="1"/>'
+
+
+def _reach(largest: float) -> float:
+    """How far the axes go: REACH, or the next step of a quarter of the largest value's power of two."""
+    if largest * 1.06 <= REACH:
+        return REACH
+    step = 2.0 ** np.floor(np.log2(largest)) / 4
+    return float(ceil(largest * 1.06 / step) * step)
+
+
+def _say(value: complex) -> str:
+    sign = MINUS if value.imag < 0 else "+"
+    return f"λ = {significant(value.real)} {sign} {significant(abs(value.imag))}i, |λ| = {significant(abs(value))}"
