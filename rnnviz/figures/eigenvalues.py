@@ -54,8 +54,9 @@ def eigenvalues(values: Complex, radius: float | None = None, title: str = "", h
         "</span>"
         for at, label, i in ((50 + 50 * k / reach, f"{MINUS if k < 0 else ''}1", "i") for k in (-1, 1))
     )
+    said = f"{title or 'Eigenvalues'}: {ends}"
     return Picture(
-        f'<div class="rnn"><figure class="cloud" role="group" aria-label="{text(f"{title or 'Eigenvalues'}: {ends}")}" '
+        f'<div class="rnn"><figure class="cloud" role="group" aria-label="{text(said)}" '
         f'style="--hue:var(--rnn-{hue})">{f"<h4>{title}</h4>" if title else ""}'
         f'<div class="plane"><svg viewBox="{-reach:g} {-reach:g} {2 * reach:g} {2 * reach:g}">{_axes(reach)}{promised}'
         f'{dots}</svg>{ticks}</div><p class="said" aria-live="polite">{ends}</p></figure></div>'
