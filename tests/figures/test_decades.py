@@ -59,3 +59,12 @@ def test_the_marked_step_is_said_while_nothing_is_pointed_at():
 def test_lines_that_do_not_fit_are_refused(lines, mark):
     with pytest.raises(ShapeError):
         decades(lines, up="norm", mark_at=mark)
+
+
+def test_a_guide_is_named_and_said_but_leaves_the_axis_as_it_is():
+    line, guide = Line("RNN", [-1.0, 0.0]), Line("bound", [40.0, 0.0], look="dashed")
+    with_guide, without = (decades([line], up="norm", guides=guides).body for guides in ([guide], []))
+    assert said(with_guide)["says"][0] == "step 1: RNN 0.100, bound 1.00×10⁴⁰"
+    ticks = re.compile(r'class="up">.*?</div>')
+    assert ticks.search(with_guide)[0] == ticks.search(without)[0]
+    assert with_guide.count("<path") == without.count("<path") + 2  # the line, and its key
