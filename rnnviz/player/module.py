@@ -1,8 +1,9 @@
-"""The player's JavaScript as one script, from the files in js/. It defines `$main`, whose `mount` draws a player.
+"""JavaScript as one script, from the files in js/: `joined(name)` defines `$<name>`, whose `mount` draws something.
 
-The files are modules themselves, each importing what it needs; `main.js` imports them all. Here each becomes a
-function with its own scope, called once, in the order of the imports; what it exports is what the function returns. Two
-forms are all that the files use: `import { a, b } from "./file.js";` on one line, and `export` before a declaration.
+`SCRIPT` is the player's, from `main.js`. The files are modules themselves, each importing what it needs; `main.js`
+imports them all. Here each becomes a function with its own scope, called once, in the order of the imports; what it
+exports is what the function returns. Two forms are all that the files use: `import { a, b } from "./file.js";` on one
+line, and `export` before a declaration.
 """
 
 import re
@@ -37,5 +38,10 @@ def _scoped(name: str) -> str:
     return f"const ${name} = (() => {{\n{body}\nreturn {{ {exported} }};\n}})();\n"
 
 
-SCRIPT = "".join(map(_scoped, _in_order("main", [])))
+def joined(name: str) -> str:
+    """The file js/<name>.js and all that it imports, as one script."""
+    return "".join(map(_scoped, _in_order(name, [])))
+
+
+SCRIPT = joined("main")
 STYLE = f".rnn-player{{{css_variables()}}}\n{(HERE / 'player.css').read_text(encoding='utf-8')}"

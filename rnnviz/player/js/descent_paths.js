@@ -1,0 +1,119 @@
+// The descents over any picture of the surface: a line each, told apart by dash, colour and label; where one leaves the
+// picture it ends at the edge, in an arrow that says where it went.
+
+import { mix, rgb } from "./colours.js";
+import { number } from "./numbers.js";
+
+export const COURSES = [
+  { name: "unclipped", hue: "ink", dash: [7, 5], side: [-1, -1] },
+  { name: "by value", hue: "backward", dash: [2, 4], side: [1, -1] },
+  { name: "by norm", hue: "forward", dash: [], side: [1, 1] },
+];
+const FONT = '600 14px system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif';
+
+// The part of the piece from p to q ([w, b, E] each) inside the mesh's range, as [p', q']; null where there is none
+export function within(p, q, { low, high }) {
+  let from = 0, to = 1;
+  for (const [k, a, z] of [[0, low.w, high.w], [1, low.b, high.b]]) {
+    const run = q[k] - p[k];
+    if (run === 0) { if (p[k] < a || p[k] > z) return null; continue; }
+    const [one, two] = [(a - p[k]) / run, (z - p[k]) / run];
+    from = Math.max(from, Math.min(one, two));
+    to = Math.min(to, Math.max(one, two));
+  }
+  const at = t => p.map((v, k) => v + t * (q[k] - v));
+  return from <= to ? [at(from), at(to)] : null;
+}
+
+// pen: { context, colours, at([w, b, E]) -> [x, y] on the canvas, width, height }
+export function drawCourses(pen, mesh, courses, update) {
+  const { context } = pen;
+  context.lineJoin = context.lineCap = "round";
+  courses.forEach((course, k) => line(pen, mesh, course, COURSES[k], update));
+  const taken = [];
+  courses.forEach((course, k) => end(pen, mesh, course, COURSES[k], update, taken));
+  context.setLineDash([]);
+}
+
+function line({ context, colours, at }, mesh, course, look, update) {
+  const hue = colours[look.hue];
+  context.beginPath();
+  for (let k = 0; k < Math.min(update, course.last); k++) {
+    const piece = within(course.point(k), course.point(k + 1), mesh);
+    if (!piece) continue;
+    context.moveTo(...at(piece[0]));
+    context.lineTo(...at(piece[1]));
+  }
+  context.setLineDash([]);
+  context.strokeStyle = rgb(colours.background);
+  context.globalAlpha = 0.55;
+  context.lineWidth = 4;
+  context.stroke();
+  context.globalAlpha = 0.85;
+  context.setLineDash(look.dash);
+  context.strokeStyle = rgb(hue);
+  context.lineWidth = 1.75;
+  context.stroke();
+  context.globalAlpha = 1;
+  context.fillStyle = rgb(hue);
+  for (let k = 0; k <= Math.min(update, course.last); k++) {
+    const point = course.point(k);
+    if (!mesh.inside(point[0], point[1])) continue;
+    const [x, y] = at(point);
+    context.beginPath();
+    context.arc(x, y, k ? 2.2 : 4, 0, 2 * Math.PI);
+    context.fill();
+  }
+}
+
+// Where it stands now, with its name; or where it left
+function end({ context, colours, at, width, height }, mesh, course, look, update, taken) {
+  const now = Math.min(update, course.last), point = course.point(now), hue = colours[look.hue];
+  const here = mesh.inside(point[0], point[1]);
+  let [x, y] = [0, 0], words = look.name;
+  if (here) {
+    [x, y] = at(point);
+    context.beginPath();
+    context.arc(x, y, 7, 0, 2 * Math.PI);
+    context.fillStyle = rgb(hue);
+    context.fill();
+    context.setLineDash([]);
+    context.lineWidth = 2;
+    context.strokeStyle = rgb(colours.background);
+    context.stroke();
+    if (course.lost(update)) words += ": ∞";
+  } else {
+    let k = now;
+    while (k > 0 && !mesh.inside(...course.point(k).slice(0, 2))) k--;
+    const piece = within(course.point(k), course.point(k + 1), mesh);
+    if (!piece) return;
+    const [from, to] = piece.map(at);
+    [x, y] = to;
+    arrow(context, from, to, rgb(hue));
+    words += ` is out at ${number(point[0])}, ${number(point[1])}`;
+  }
+  context.font = FONT;
+  const long = context.measureText(words).width;
+  let left = x + (look.side[0] > 0 ? 12 : -12 - long), top = y + look.side[1] * 15;
+  left = Math.min(Math.max(left, 4), width - long - 4);
+  top = Math.min(Math.max(top, 12), height - 12);
+  while (taken.some(([l, t, w]) => Math.abs(t - top) < 17 && left < l + w && l < left + long)) top += top > height - 40 ? -17 : 17;
+  taken.push([left, top, long]);
+  context.textAlign = "left";
+  context.textBaseline = "middle";
+  context.setLineDash([]);
+  context.lineWidth = 4;
+  context.strokeStyle = rgb(colours.background);
+  context.strokeText(words, left, top);
+  context.fillStyle = rgb(mix(hue, colours.ink, 0.1));
+  context.fillText(words, left, top);
+}
+
+function arrow(context, [x0, y0], [x, y], colour) {
+  const angle = Math.atan2(y - y0, x - x0);
+  context.beginPath();
+  for (const [turn, long] of [[0, 0], [2.7, 15], [-2.7, 15]]) context.lineTo(x + long * Math.cos(angle + turn), y + long * Math.sin(angle + turn));
+  context.closePath();
+  context.fillStyle = colour;
+  context.fill();
+}

@@ -1,0 +1,162 @@
+// The surface in three dimensions: its pieces drawn from the farthest to the nearest (the painter's algorithm), seen
+// from afar, so that parallel lines stay parallel. Dragging and the arrow keys turn it; the height is E, not stretched.
+
+import { mix, rgb } from "./colours.js";
+import { darkness } from "./descent_mesh.js";
+import { drawCourses } from "./descent_paths.js";
+
+const HOME = { turn: 2.62, tilt: 0.62 }, TOP = 0.5; // radians; and E at the upper end of the axis
+const LOWEST = 0.12, STEEPEST = 1.45, HEIGHT = 1.15; // of the box, whose base goes from -1 to 1 both ways
+const FONT = '14px system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif';
+const BLACK = [0, 0, 0];
+
+export function reliefPanel(figure, mesh, repaint) {
+  figure.innerHTML = `<canvas tabindex="0" role="img"></canvas>`;
+  const canvas = figure.firstElementChild, context = canvas.getContext("2d"), still = document.createElement("canvas");
+  canvas.setAttribute("aria-label", "Error surface in three dimensions, with the descents. Dragging or the arrow keys turn it, Home turns it back.");
+  const view = { ...HOME };
+  let width = 0, height = 0, scale = 1, colours = null, stale = true, grip = null;
+  const { low, high } = mesh;
+  const place = (w, b, e) => [(2 * (w - low.w)) / (high.w - low.w) - 1, (2 * (b - low.b)) / (high.b - low.b) - 1, (HEIGHT * e) / TOP];
+
+  // [x, y, depth] on the canvas of a place in the box
+  function projection() {
+    const [s, c, st, ct] = [Math.sin(view.turn), Math.cos(view.turn), Math.sin(view.tilt), Math.cos(view.tilt)];
+    const unit = Math.min((width - 24) / 2.9, (height - 16) / (2 * Math.SQRT2 * Math.sin(0.62) + HEIGHT * Math.cos(0.62) + 0.35));
+    return ([u, v, z]) => {
+      const across = u * c - v * s, away = u * s + v * c;
+      return [width / 2 + unit * across, height / 2 + 6 - unit * (away * st + (z - HEIGHT / 2) * ct), away * ct - z * st];
+    };
+  }
+
+  function pieces(project) {
+    const nodes = [];
+    for (let i = 0; i < mesh.columns; i++) for (let j = 0; j < mesh.rows; j++) {
+      const k = mesh.node(i, j);
+      nodes.push(place(mesh.w[i], mesh.b[k], mesh.error[k]));
+    }
+    const seen = nodes.map(project), list = [];
+    for (let i = 0; i < mesh.columns - 1; i++) for (let j = 0; j < mesh.rows - 1; j++) {
+      const corners = [mesh.node(i, j), mesh.node(i + 1, j), mesh.node(i + 1, j + 1), mesh.node(i, j + 1)];
+      const depth = corners.reduce((sum, k) => sum + seen[k][2], 0) / 4;
+      const error = corners.reduce((sum, k) => sum + mesh.error[k], 0) / 4;
+      list.push({ corners: corners.map(k => seen[k]), depth, error, light: light(nodes, corners) });
+    }
+    return list.sort((one, two) => two.depth - one.depth);
+  }
+
+  // how much a piece faces up, 0 for a cliff and 1 for level ground
+  function light(nodes, [a, b, c, d]) {
+    const p = [0, 1, 2].map(k => nodes[c][k] - nodes[a][k]), q = [0, 1, 2].map(k => nodes[d][k] - nodes[b][k]);
+    const normal = [p[1] * q[2] - p[2] * q[1], p[2] * q[0] - p[0] * q[2], p[0] * q[1] - p[1] * q[0]];
+    return Math.abs(normal[2]) / (Math.hypot(...normal) || 1);
+  }
+
+  function backdrop() {
+    still.width = canvas.width;
+    still.height = canvas.height;
+    const pen = still.getContext("2d"), project = projection();
+    pen.setTransform(scale, 0, 0, scale, 0, 0);
+    pen.lineWidth = 0.6;
+    pen.lineJoin = "round";
+    for (const { corners, error, light } of pieces(project)) {
+      const colour = rgb(mix(mix(colours.background, colours.muted, 0.06 + 0.6 * darkness(error)), BLACK, 0.3 * (1 - light)));
+      pen.beginPath();
+      for (const [x, y] of corners) pen.lineTo(x, y);
+      pen.closePath();
+      pen.fillStyle = pen.strokeStyle = colour;
+      pen.fill();
+      pen.stroke();
+    }
+    lines(pen, project);
+    axes(pen, project);
+    stale = false;
+  }
+
+  function lines(pen, project) {
+    const at = (w, b, e) => project(place(w, b, e)).slice(0, 2);
+    pen.strokeStyle = rgb(mix(colours.background, colours.ink, 0.55));
+    pen.globalAlpha = 0.45;
+    pen.lineWidth = 0.75;
+    pen.beginPath();
+    for (const [w1, b1, w2, b2, e] of mesh.contours) { pen.moveTo(...at(w1, b1, e)); pen.lineTo(...at(w2, b2, e)); }
+    pen.stroke();
+    pen.globalAlpha = 1;
+  }
+
+  function axes(pen, project) {
+    const at = (u, v, z) => project([u, v, z]);
+    const near = [[-1, -1], [1, -1], [1, 1], [-1, 1]].map(([u, v]) => [u, v, at(u, v, 0)]);
+    const front = near.reduce((best, corner) => (corner[2][2] < best[2][2] ? corner : best));
+    const [u, v] = front;
+    pen.font = FONT;
+    pen.fillStyle = pen.strokeStyle = rgb(colours.muted);
+    pen.lineWidth = 1;
+    pen.textBaseline = "middle";
+    const edge = (from, to) => { pen.beginPath(); pen.moveTo(...at(...from).slice(0, 2)); pen.lineTo(...at(...to).slice(0, 2)); pen.stroke(); };
+    const label = (words, place) => {
+      const [x, y] = at(...place);
+      pen.textAlign = x < width / 2 ? "right" : "left";
+      pen.fillText(words, x, y);
+    };
+    edge([-1, v, 0], [1, v, 0]);
+    edge([u, -1, 0], [u, 1, 0]);
+    const w = s => low.w + ((s + 1) / 2) * (high.w - low.w), b = s => low.b + ((s + 1) / 2) * (high.b - low.b);
+    for (const s of [-1, 0, 1]) {
+      label(`${s ? "" : "w "}${w(s).toFixed(1)}`, [s * 0.92, v * 1.1, -0.06]);
+      label(`${s ? "" : "b "}${b(s).toFixed(1).replace("-", "−")}`, [u * 1.1, s * 0.92, -0.06]);
+    }
+    const side = near.reduce((best, corner) => (corner[2][0] < best[2][0] ? corner : best));
+    edge([side[0], side[1], 0], [side[0], side[1], HEIGHT]);
+    for (const e of [0.1, 0.3, 0.5]) {
+      const [x, y] = at(side[0], side[1], (HEIGHT * e) / TOP);
+      pen.textAlign = "right";
+      pen.fillText(e === 0.5 ? "E 0.5" : String(e), x - 6, y);
+    }
+  }
+
+  function turn(across, up) {
+    view.turn += across;
+    view.tilt = Math.min(Math.max(view.tilt + up, LOWEST), STEEPEST);
+    stale = true;
+    repaint();
+  }
+  canvas.onpointerdown = event => { grip = [event.clientX, event.clientY]; canvas.setPointerCapture(event.pointerId); };
+  canvas.onpointermove = event => {
+    if (!grip) return;
+    turn((event.clientX - grip[0]) * 0.01, (event.clientY - grip[1]) * 0.008);
+    grip = [event.clientX, event.clientY];
+  };
+  canvas.onpointerup = canvas.onpointercancel = () => { grip = null; };
+  canvas.onkeydown = event => {
+    const by = { ArrowLeft: [-0.1, 0], ArrowRight: [0.1, 0], ArrowUp: [0, 0.08], ArrowDown: [0, -0.08] }[event.key];
+    if (by) turn(...by);
+    else if (event.key === "Home") { Object.assign(view, HOME); turn(0, 0); }
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
+
+  return {
+    canvas,
+    resize(theme) {
+      colours = theme;
+      scale = Math.min(devicePixelRatio || 1, 2);
+      width = canvas.clientWidth;
+      height = canvas.clientHeight;
+      canvas.width = Math.round(width * scale);
+      canvas.height = Math.round(height * scale);
+      stale = true;
+    },
+    paint({ courses, update }) {
+      if (!canvas.width || !canvas.height) return;
+      if (stale) backdrop();
+      const project = projection();
+      context.setTransform(1, 0, 0, 1, 0, 0);
+      context.clearRect(0, 0, canvas.width, canvas.height);
+      context.drawImage(still, 0, 0);
+      context.setTransform(scale, 0, 0, scale, 0, 0);
+      drawCourses({ context, colours, width, height, at: p => project(place(...p)).slice(0, 2) }, mesh, courses, update);
+    },
+  };
+}

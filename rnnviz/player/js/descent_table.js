@@ -1,0 +1,24 @@
+// The numbers at the update: where each descent stands, its error, its gradient, and what the clipping makes of it.
+
+import { number } from "./numbers.js";
+import { COURSES } from "./descent_paths.js";
+
+const HEAD = ["", "w", "b", "E", "‖∇E‖", "after clipping", "turned by"];
+const degrees = angle => (Number.isNaN(angle) ? "NaN" : angle < 0.05 ? "0°" : `${angle.toFixed(1)}°`);
+
+export function tablePanel(host) {
+  const swatch = ({ hue, dash, name }) => `<th scope="row" style="--hue:var(--rnn-${hue})"><svg viewBox="0 0 34 10" aria-hidden="true"><path d="M1 5H33" stroke-dasharray="${dash.join(" ")}"/></svg>${name}</th>`;
+  host.innerHTML = `<table><thead><tr>${HEAD.map(name => `<th scope="col">${name}</th>`).join("")}</tr></thead>
+    <tbody>${COURSES.map(course => `<tr>${swatch(course)}${"<td></td>".repeat(HEAD.length - 1)}</tr>`).join("")}</tbody></table>`;
+  const rows = [...host.querySelectorAll("tbody tr")].map(row => [...row.querySelectorAll("td")]);
+  return {
+    update({ courses, update, updates }) {
+      courses.forEach((course, k) => {
+        const lost = course.lost(update), at = Math.min(update, course.last);
+        const numbers = lost ? Array(6).fill("∞") : [course.w[at], course.b[at], course.error[at], course.norm[at]].map(value => number(value));
+        if (!lost) numbers.push(...(at < updates ? [number(course.after[at]), degrees(course.angle[at])] : ["–", "–"]));
+        rows[k].forEach((cell, i) => { cell.textContent = numbers[i]; });
+      });
+    },
+  };
+}
