@@ -8,9 +8,11 @@ Clipping by norm keeps the direction of what it clips, the global norm that of t
 turns it. `EPSILON` = 1e-6 is PyTorch's guard against division by zero: with it the functions are
 `torch.nn.utils.clip_grad_value_` and `clip_grad_norm_`, and a clipped norm ends just below `max_norm`, up to rounding.
 
-Gradients are {name: array}, as in `rnnviz.backpropagate(...).params`; norms are Euclidean, taken in float64 without
-overflow. A gradient that holds NaN or infinity has neither a norm nor a direction: it is reported as an error, and
-never spreads to the parameters that are still finite.
+Gradients are {name: array}, as in `rnnviz.backpropagate(...).params`; norms are Euclidean, taken in float64 and scaled
+by the largest entry, so that finite gradients are clipped however large they are. (PyTorch squares in the gradient's
+own data type: beyond 1e154, or 1e19 in float32, its norm is infinite and the clipped gradient 0.) A gradient that
+holds NaN or infinity has neither a norm nor a direction: it is reported as an error, and never spreads to the
+parameters that are still finite.
 """
 
 import math
@@ -30,7 +32,7 @@ class Clipped:
     """Clipped gradients, and what the clipping did to all parameters taken as one long vector.
 
     grads             {name: array}: new arrays with the shapes and data types of those given
-    norm_before       Euclidean norm of the gradient as given
+    norm_before       Euclidean norm of the gradient as given; inf if it is beyond the largest float64
     norm_after        Euclidean norm of `grads`
     fraction_touched  share of the entries whose value changed, in [0, 1]
     angle             between the gradient as given and `grads`, in degrees, in [0, 90]; 0 where one of them is zero
@@ -60,13 +62,12 @@ def clip_by_global_norm(grads: Mapping[str, Array], max_norm: float) -> Clipped:
 
     grads: {name: array of any shape}. max_norm: positive, infinity clips nothing.
     Raises ShapeError for arrays that are not floating point, NonFiniteError naming the parameters that hold NaN or
-    infinity (or where the norm is beyond the largest float64), ValueError where there are no gradients or
-    `max_norm` is not positive.
+    infinity, ValueError where there are no gradients or `max_norm` is not positive.
     """
     max_norm = number("max_norm", max_norm, "(0, inf]")
     grads = _finite(grads)
-    norm = global_norm(grads)
-    return _report(grads, {name: _shrink(g, norm, max_norm) for name, g in grads.items()})
+    factor = _factor(grads, max_norm)
+    return _report(grads, {name: _times(g, factor) for name, g in grads.items()})
 
 
 def clip_by_norm(grads: Mapping[str, Array], max_norm: float) -> Clipped:
@@ -77,7 +78,7 @@ def clip_by_norm(grads: Mapping[str, Array], max_norm: float) -> Clipped:
     """
     max_norm = number("max_norm", max_norm, "(0, inf]")
     grads = _finite(grads)
-    return _report(grads, {name: _shrink(g, global_norm({name: g}), max_norm) for name, g in grads.items()})
+    return _report(grads, {name: _times(g, _factor({name: g}, max_norm)) for name, g in grads.items()})
 
 
 def global_norm(grads: Mapping[str, Array]) -> float:
@@ -88,11 +89,16 @@ def global_norm(grads: Mapping[str, Array]) -> float:
     """
     grads = floats_by_name("gradients", grads)
     with np.errstate(invalid="ignore"):
-        scale, unit = _direction(grads)
-    norm = scale * float(np.linalg.norm(unit))
+        norm = math.prod(_norm(grads))
     if not math.isfinite(norm):
         raise NonFiniteError(f"the norm of the gradients {', '.join(grads)} is not a finite number")
     return norm
+
+
+def _norm(grads: Mapping[str, Array]) -> tuple[float, float]:
+    """The norm as two factors, the largest magnitude and a number from 1 (or 0), whose product may overflow."""
+    scale, unit = _direction(grads)
+    return scale, float(np.linalg.norm(unit))
 
 
 def _direction(grads: Mapping[str, Array]) -> tuple[float, Array]:
@@ -108,9 +114,15 @@ def _cut(g: Array, limit: float) -> Array:
     return np.clip(g, -limit, limit)
 
 
-def _shrink(g: Array, norm: float, max_norm: float) -> Array:
-    """Multiply a gradient by min(1, max_norm / (norm + EPSILON))."""
-    factor = min(1.0, max_norm / (norm + EPSILON))
+def _factor(grads: Mapping[str, Array], max_norm: float) -> float:
+    """min(1, max_norm / (||grads|| + EPSILON)); where that norm is no float64, EPSILON is nothing beside it."""
+    scale, length = _norm(grads)
+    norm = scale * length
+    return min(1.0, max_norm / (norm + EPSILON) if math.isfinite(norm) else max_norm / scale / length)
+
+
+def _times(g: Array, factor: float) -> Array:
+    """A gradient times a number, multiplied in float64, in its own data type."""
     return (g.astype(np.float64) * factor).astype(g.dtype)
 
 
@@ -119,8 +131,8 @@ def _report(grads: Mapping[str, Array], clipped: dict[str, Array]) -> Clipped:
     touched = sum(int(np.count_nonzero(g != clipped[name])) for name, g in grads.items())
     return Clipped(
         grads=clipped,
-        norm_before=global_norm(grads),
-        norm_after=global_norm(clipped),
+        norm_before=math.prod(_norm(grads)),
+        norm_after=math.prod(_norm(clipped)),
         fraction_touched=touched / sum(g.size for g in grads.values()),
         angle=_angle(grads, clipped),
     )
