@@ -1,8 +1,8 @@
 """The player on a lesson's page: mounted in place over reruns; where the reader stands comes back.
 
 The browser keeps step, unit, selection and pass, and tells Python on pause, click and release. They are kept in the
-page's address too, so that a link opens where its sender stood: `step` and `unit` always, `pass=backward`, `see` (what
-is selected), `layer` and `direction` where they are not those that the page starts with. All are counted from 1.
+page's address too, so that a link opens where its sender stood: `step` and `unit` always, `pass`, `see` (what is
+selected), `layer` and `direction` where they are not those that the page starts with. All are counted from 1.
 """
 
 import json
@@ -14,6 +14,8 @@ import streamlit as st
 
 import rnnviz as rv
 from rnnviz.player import PLACES, SCRIPT, STYLE, Start, pack
+
+PASSES = {"forward": False, "backward": True}  # as the address says it
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,7 @@ def player(
     step: int = 0,
     unit: int = 0,
     selected: str = "h",
+    backward: bool = False,
     note: str = "",
 ) -> Shown:
     """Show the first sequence of `trace`, and give where the reader stands.
@@ -73,8 +76,9 @@ def player(
     key                                  its name, another one on each page
     tokens, inputs, outputs, loss, note  as in `rnnviz.player.pack`
     step, unit, selected                 where it stands when it is first opened; the address may say otherwise
+    backward                             whether it opens in the backward pass
     """
-    page = Start(step=step, unit=unit, selected=selected)
+    page = Start(step=step, unit=unit, selected=selected, backward=backward and grads is not None)
     start = st.session_state.setdefault(_start(key), _linked(page, trace, grads))
     payload = pack(trace, grads, tokens=tokens, inputs=inputs, outputs=outputs, loss=loss, note=note, start=start)
     result = _mount(key=key, data=payload, on_shown_change=_hear)
@@ -107,14 +111,14 @@ def _linked(page: Start, trace: rv.Trace, grads: rv.Gradients | None) -> Start:
         layer=_asked("layer", net.num_layers, page.layer),
         direction=_asked("direction", net.num_directions, page.direction),
         selected=see if see in PLACES[net.cell] else page.selected,
-        backward=grads is not None and st.query_params.get("pass") == "backward",
+        backward=grads is not None and PASSES.get(st.query_params.get("pass", ""), page.backward),
     )
 
 
 def _keep(shown: Shown, page: Start) -> None:
     """Write where the reader stands into the address. Each write sends the whole address: only what changes."""
     apart = {
-        "pass": ("backward", shown.backward),
+        "pass": ("backward" if shown.backward else "forward", shown.backward != page.backward),
         "see": (shown.selected, shown.selected != page.selected),
         "layer": (str(shown.layer + 1), shown.layer != page.layer),
         "direction": (str(shown.direction + 1), shown.direction != page.direction),

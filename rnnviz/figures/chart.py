@@ -95,6 +95,11 @@ def band(first: float, last: float, across: Axis, kind: str, hue: str = "ink") -
     return f'<i class="{kind}" style="--hue:var(--rnn-{hue});left:{left:.5g}%;width:{right - left:.5g}%"></i>'
 
 
+def cut(at: float, across: Axis) -> str:
+    """A thin line over the full height of the box, where something ends."""
+    return f'<i class="cut" style="left:{100 * float(across.at(at)):.5g}%"></i>'
+
+
 def key(entries: Sequence[tuple[str, str, str]]) -> str:
     """What the lines are: (name, hue, look) each; the name may hold HTML."""
     return "".join(

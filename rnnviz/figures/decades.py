@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from rnnviz.errors import ShapeError
 from rnnviz.figures import chart
-from rnnviz.figures.chart import band, hits, key, mark, path
+from rnnviz.figures.chart import band, cut, hits, key, mark, path
 from rnnviz.figures.html import Picture
 from rnnviz.figures.numbers import of_log10
 
@@ -52,6 +52,7 @@ def decades(
     height: int = 240,
     guides: Sequence[Line] = (),
     behind: Sequence[ArrayLike] = (),
+    cuts: Sequence[int] = (),
 ) -> Picture:
     """Draw lines of equal length over `first`, `first` + 1, ...
 
@@ -64,6 +65,7 @@ def decades(
     guides      lines of the same length to compare with, which are cut off where the axis ends instead of widening it
     behind      log10 values of others to compare with, (n,) each: faint, without name and number, and cut off where the
                 axis ends; the k-th bears the class `other-k`, by which a page can bring it forward
+    cuts        steps after which something ends: a thin line stands between each and the next
 
     Raises ShapeError where there are no lines or values, lengths differ, or `mark_at` is out of range.
     """
@@ -90,7 +92,7 @@ def decades(
     return chart.chart(
         x,
         y,
-        bands=shade + "".join(hatched for hatched, _ in ends),
+        bands=shade + "".join(cut(k + 0.5, x) for k in cuts) + "".join(hatched for hatched, _ in ends),
         lines="".join(drawn),
         marks="".join(marks) + "".join(struck for _, struck in ends),
         points=hits(n, says, picks=picks, now=now),

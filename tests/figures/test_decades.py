@@ -68,3 +68,8 @@ def test_a_guide_is_named_and_said_but_leaves_the_axis_as_it_is():
     ticks = re.compile(r'class="up">.*?</div>')
     assert ticks.search(with_guide)[0] == ticks.search(without)[0]
     assert with_guide.count("<path") == without.count("<path") + 2  # the line, and its key
+
+
+def test_a_cut_stands_between_its_step_and_the_next():
+    body = decades([Line("RNN", [-3.0, -2.0, -1.0, 0.0])], up="norm", cuts=[1, 3]).body
+    assert re.findall(r'class="cut" style="left:([^"]*)%"', body) == ["25", "75"]

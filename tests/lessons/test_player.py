@@ -17,16 +17,22 @@ PAGE = textwrap.dedent(
     net = rv.Network.create("gru", 2, {units}, num_layers=2, bidirectional=True, rng=np.random.default_rng(0))
     trace = rv.unroll(net, np.ones(({steps}, 1, 2)))
     grads = rv.backpropagate(net, trace, np.ones_like(trace.y)) if {grads} else None
-    st.session_state["said"] = player(trace, grads, key="player", step=4, unit=2, selected="z")
+    st.session_state["said"] = player(trace, grads, key="player", step=4, unit=2, selected="z", backward={backward})
     st.button("there", on_click=send_to, args=("player",), kwargs={{"step": 1, "selected": "r"}})
     """
 )
 
 
 def visit(
-    units: int = 3, steps: int = 6, shown: dict[str, Any] | None = None, grads: bool = True, **query: str
+    units: int = 3,
+    steps: int = 6,
+    shown: dict[str, Any] | None = None,
+    grads: bool = True,
+    backward: bool = False,
+    **query: str,
 ) -> AppTest:
-    at = AppTest.from_string(PAGE.format(units=units, steps=steps, grads=grads), default_timeout=60)
+    page = PAGE.format(units=units, steps=steps, grads=grads, backward=backward)
+    at = AppTest.from_string(page, default_timeout=60)
     at.query_params.update(query)
     if shown is not None:
         at.session_state["player"] = {"shown": shown}
@@ -76,6 +82,18 @@ def test_without_gradients_a_link_to_the_backward_pass_opens_in_the_forward_pass
     at = visit(grads=False, see="n", **{"pass": "backward"})
     assert place(at) == (4, 2, 0, 0, "n", False)
     assert address(at) == {"step": "5", "unit": "3", "see": "n"}
+
+
+def test_a_page_about_the_backward_pass_opens_there_and_a_link_to_the_forward_pass_does_not() -> None:
+    at = visit(backward=True)
+    assert place(at)[5]
+    assert address(at) == {"step": "5", "unit": "3"}
+    assert not place(visit(backward=True, **{"pass": "forward"}))[5]
+    assert place(visit(backward=True, **{"pass": "sideways"}))[5]
+    assert not place(visit(backward=True, grads=False))[5]
+    at.session_state["player"] = {"shown": {"step": 4, "unit": 2, "layer": 0, "selected": "z", "backward": False}}
+    at.run()
+    assert address(at) == {"step": "5", "unit": "3", "pass": "forward"}
 
 
 def test_where_the_reader_stands_comes_back() -> None:
