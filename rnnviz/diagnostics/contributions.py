@@ -61,9 +61,9 @@ def weight_gradient_by_step(trace: Trace, grads: Gradients) -> PerLayer[WeightGr
     All in float64. What left the finite range makes its own norms, and the sums from there on, inf or NaN.
     Raises ShapeError where the gradients belong to another trace.
     """
-    shapes = [[[layer.seen.h.shape for layer in row] for row in trace.layers]]
-    shapes += [[[reached.back.dh.shape for reached in row] for row in grads.layers]]
-    if shapes[0] != shapes[1] or trace.y.shape != grads.dy.shape:
+    forward = [[layer.seen.h.shape for layer in row] for row in trace.layers]
+    backward = [[reached.back.dh.shape for reached in row] for row in grads.layers]
+    if forward != backward or trace.y.shape != grads.dy.shape:
         raise ShapeError(f"weight_gradient_by_step: {grads!r} are not the gradients of {trace!r}")
     return per_layer(_by_step, trace.network.layers, trace.layers, grads.layers)
 
