@@ -9,7 +9,9 @@ from rnnviz.figures.decades import Line, decades
 from rnnviz.figures.difference import Difference, difference
 from rnnviz.figures.eigenvalues import Card, cards, eigenvalues
 from rnnviz.figures.guesses import Answer, guesses
+from rnnviz.figures.histogram import histogram
 from rnnviz.figures.html import STYLE, Picture, columns, prose, story
+from rnnviz.figures.openness import openness
 from rnnviz.figures.saturated import saturated
 from rnnviz.figures.scale_map import scale_map
 from rnnviz.figures.shares import shares
@@ -30,6 +32,8 @@ __all__ = [
     "difference",
     "eigenvalues",
     "guesses",
+    "histogram",
+    "openness",
     "prose",
     "saturated",
     "scale_map",
