@@ -68,6 +68,11 @@ def number(label: str, low: float, high: float, default: float, step: float, key
     return st.slider(label, low, high, default, step, key=key, bind="query-params", **options)
 
 
+def one_of(label: str, options: Sequence[float], default: float, key: str, **others: int) -> float:
+    """A slider over a few numbers that are not evenly spaced."""
+    return float(st.select_slider(label, options, default, key=key, bind="query-params", **others))
+
+
 def seed(key: str = "seed") -> int:
     """The seed of all that is random on the page, 0 to 9999."""
     return st.number_input("seed", 0, 9999, 0, key=key, bind="query-params", width=100)
@@ -77,6 +82,16 @@ def choice(label: str, options: Sequence[str], key: str) -> str:
     """One of a few words, always one of them; the first is the default."""
     chosen = st.segmented_control(label, options, default=options[0], key=key, bind="query-params", required=True)
     return chosen or options[0]
+
+
+def listed(label: str, options: Sequence[str], default: str, key: str, width: int) -> str:
+    """One of many words, from a list that opens."""
+    return st.selectbox(label, options, options.index(default), key=key, bind="query-params", width=width) or default
+
+
+def stops(label: str, options: Sequence[float], default: float, key: str) -> float:
+    """A slider that stops at some numbers only, such as those of a log scale."""
+    return float(st.select_slider(label, options, default, key=key, bind="query-params"))
 
 
 def words(label: str, default: str, key: str, **options: int) -> str:
