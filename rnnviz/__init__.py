@@ -8,6 +8,7 @@ grads = rnnviz.backpropagate(net, trace, dy)    dL/dy -> the gradient that reach
 from rnnviz import (
     clipping,
     diagnostics,
+    error_surface,
     figures,
     initializers,
     losses,
@@ -44,6 +45,7 @@ __all__ = [
     "check_gradients",
     "clipping",
     "diagnostics",
+    "error_surface",
     "figures",
     "initializers",
     "load",

@@ -9,7 +9,7 @@ from rnnviz.arrays import Array
 from rnnviz.sweep.models import Models
 
 Product: TypeAlias = Callable[[Array, Array], object]  # (operand, where the product goes)
-CHUNK = 64  # models whose weight gradients are summed at a time: their steps stay in the cache
+CHUNK = 32  # models whose weight gradients are summed at a time: their steps stay in the cache
 
 
 def recurrent(models: Models, rows: slice = slice(None)) -> tuple[Product, Product]:
@@ -42,11 +42,14 @@ def project(W: Array, x: Array) -> Array:
 
 def sum_of_outer(a: Array, z: Array) -> Array:
     """sum_t a_t z_t^T of every model: (T, rows, M), (T, K, M) -> (M, rows, K)."""
-    parts = []
-    for m in range(0, a.shape[2], CHUNK):
-        a_m, z_m = (np.ascontiguousarray(b[:, :, m : m + CHUNK].transpose(2, 0, 1)) for b in (a, z))
-        parts.append(np.matmul(a_m.transpose(0, 2, 1), z_m))
-    return np.concatenate(parts)
+    (_, rows, M), K = a.shape, z.shape[1]
+    total = np.empty((M, rows, K), a.dtype)
+    if rows * K == 1:  # nothing to multiply out
+        return np.einsum("tgm,tkm->mgk", a, z, out=total)
+    for m in range(0, M, CHUNK):
+        a_m, z_m = (np.ascontiguousarray(b[:, :, m : m + CHUNK].transpose(1, 2, 0)) for b in (a, z))
+        np.matmul(a_m.transpose(1, 0, 2), z_m.transpose(1, 2, 0), total[m : m + CHUNK])
+    return total
 
 
 def sum_of_outer_inputs(a: Array, x: Array) -> Array:
