@@ -12,15 +12,23 @@ L = (h_T[1] + ... + h_T[H]) / sqrt(H), so that ||dL/dh_T|| = 1, and ||dL/dh_t|| 
 grown or shrunk on its way.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property, partial
+from functools import cached_property, lru_cache, partial
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 import rnnviz as rv
-from rnnviz.diagnostics import log10_cell_gradient_norms, log10_hidden_gradient_norms
+from rnnviz.cells.elman import NONLINEARITIES
+from rnnviz.diagnostics import (
+    JacobianProducts,
+    MemoryHorizon,
+    gradient_paths,
+    jacobian_products,
+    log10_cell_gradient_norms,
+    log10_hidden_gradient_norms,
+    memory_horizon,
+)
 from rnnviz.diagnostics.norms import log10_norm
 
 UNITS, INPUTS = 16, 4
@@ -62,7 +70,7 @@ class Settings:
     rho: float = 1.5
     cell: str = "tanh"
     steps: int = 50
-    loud: float = 1.0
+    loud: float = 2.0
     keep: float = 1.0
     seed: int = 0
     numbers: str = "float64"
@@ -104,12 +112,7 @@ class Pass:
     trace: rv.Trace
     grads: rv.Gradients
 
-    @property
-    def network(self) -> rv.Network:
-        """Whose pass this is."""
-        return self.trace.network
-
-    @property
+    @cached_property
     def exploded(self) -> int | None:
         """The first step, from 1, whose state is no number; None where all are."""
         found = self.trace.nonfinite
@@ -129,6 +132,58 @@ class Pass:
         return np.asarray(norms[:, 0] if self.exploded is None else np.full(len(norms), np.nan))
 
 
+@dataclass(frozen=True)
+class Study:
+    """Everything that the page shows of one choice of settings.
+
+    passes  {"elman", "lstm", "gru": a Pass}
+    """
+
+    settings: Settings
+    passes: dict[str, Pass]
+
+    @property
+    def shown(self) -> Pass:
+        """The pass of the network under the microscope."""
+        return self.passes[self.settings.kind]
+
+    @cached_property
+    def products(self) -> JacobianProducts:
+        """Singular values of each step and of the product of all steps to the end, of the network shown."""
+        return jacobian_products(self.shown.trace.network, self.shown.trace)[0, 0]
+
+    @cached_property
+    def horizon(self) -> MemoryHorizon:
+        """How far back the network shown reaches."""
+        return memory_horizon(self.shown.trace.network, self.shown.trace)[0, 0]
+
+    @cached_property
+    def ways(self) -> dict[str, NDArray[np.float64]]:
+        """log10 of the largest singular value, (T,), of what each way carries from step t to the last one.
+
+        {"all", "conveyor", and the gate by which the conveyor is left first}; of a gated cell.
+        """
+        paths = gradient_paths(self.shown.trace.network, self.shown.trace)[0, 0]
+        with np.errstate(all="ignore"):
+            sizes = {"all": _largest(paths.total[1:, 0]), "conveyor": np.abs(paths.direct[1:, 0]).max(axis=-1)}
+            sizes |= {gate: _largest(part[1:, 0]) for gate, part in paths.through.items()}
+            return {name: np.log10(size) for name, size in sizes.items()}
+
+    @cached_property
+    def slopes(self) -> NDArray[np.float64]:
+        """The activation's slope phi'(a_t) of the Elman network shown, mean over the units, (T,)."""
+        layer = self.shown.trace[0, 0]
+        _, derivative = NONLINEARITIES[self.settings.activation]
+        return np.asarray(derivative(layer.h[:, 0].astype(np.float64)).mean(axis=-1))
+
+    @cached_property
+    def map(self) -> NDArray[np.float64]:
+        """log10 ||dL/dh_t|| of the network shown at every scale, (M, T)."""
+        drawn = at_every_scale(replace(self.settings, rho=1.0)).copy()
+        drawn[np.abs(SCALES - self.settings.rho).argmin()] = self.shown.norms
+        return drawn
+
+
 def dy(T: int) -> NDArray[np.float64]:
     """dL/dy: 1/sqrt(H) for each unit of the last state, 0 elsewhere, (T, 1, H)."""
     given = np.zeros((T, 1, UNITS))
@@ -143,12 +198,27 @@ def run(settings: Settings, kind: str) -> Pass:
     return Pass(trace, rv.backpropagate(network, trace, dy(settings.steps)))
 
 
-def at_every_scale(settings: Settings, scales: ArrayLike = SCALES) -> NDArray[np.float64]:
-    """log10 ||dL/dh_t|| of the network under the microscope for every scale, in one pass: (M, T), whatever rho is."""
-    models = rv.sweep.scaled(replace(settings, rho=1.0).network(settings.kind), scales)
+@lru_cache(maxsize=16)
+def study(settings: Settings) -> Study:
+    """All three networks; what else is asked of them is computed when it is."""
+    return Study(settings, {kind: run(settings, kind) for kind in ("elman", "lstm", "gru")})
+
+
+@lru_cache(maxsize=16)
+def at_every_scale(settings: Settings) -> NDArray[np.float64]:
+    """log10 ||dL/dh_t|| of the network shown, its recurrent weights times each of SCALES, in one pass: (M, T)."""
+    models = rv.sweep.scaled(settings.network(settings.kind), SCALES)
     traces = rv.sweep.unroll(models, settings.x[:, 0])
     given = np.broadcast_to(dy(settings.steps), traces.h.shape)
     with np.errstate(all="ignore"):
         norms = log10_norm(rv.sweep.backpropagate(models, traces, given).dh).T
     norms[traces.nonfinite_step >= 0] = np.nan
     return np.asarray(norms)
+
+
+def _largest(matrices: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The largest singular value of each matrix, (T, H, H) -> (T,); NaN where one is no matrix of numbers."""
+    finite = np.isfinite(matrices).all(axis=(1, 2))
+    sizes = np.full(len(matrices), np.nan)
+    sizes[finite] = np.linalg.norm(matrices[finite], 2, axis=(1, 2))
+    return sizes

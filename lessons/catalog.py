@@ -50,4 +50,18 @@ CATALOG = (
         minutes=15,
         question="What does the future know?",
     ),
+    Lesson(
+        slug="vanishing_and_exploding",
+        title="A long way back",
+        part="Gradients",
+        minutes=25,
+        question="Why does a gradient vanish or explode?",
+    ),
+    Lesson(
+        slug="initialization",
+        title="Initialization",
+        part="Gradients",
+        minutes=20,
+        question="What does a network’s start decide?",
+    ),
 )

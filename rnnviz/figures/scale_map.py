@@ -12,6 +12,7 @@ from rnnviz.errors import ShapeError
 from rnnviz.figures import chart
 from rnnviz.figures.chart import Axis, field, mark, power
 from rnnviz.figures.html import Picture, shades, stencils, text
+from rnnviz.figures.numbers import of_log10
 
 FULL = 12  # decades from the background to the full colour
 
@@ -56,6 +57,7 @@ def scale_map(
         points=field(rows, columns, values[::-1], picks, (M - 1 - row) * T + step - 1),
         title=title,
         legend=_LEGEND,
+        rest=f"{rows[M - 1 - row]}, {columns[step - 1]}: {of_log10(float(values[row, step - 1]))}",
         said=f"{title or 'Magnitudes'}, by {name} and step; colours from 10 to the minus {FULL} to 10 to the {FULL}.",
         height=height,
     )

@@ -1,0 +1,174 @@
+"""What the lesson on vanishing and exploding gradients says about what is on the screen, with its numbers."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from lessons._vanishing import ORTHOGONAL, TRIANGULAR, Settings, Study
+from rnnviz.figures import Picture
+from rnnviz.figures.chart import pick
+from rnnviz.figures.html import story, text
+from rnnviz.figures.numbers import of_log10, significant
+
+GROWN, SHRUNK = 1.0, -1.0  # decades: what we call grown, and shrunk
+
+
+@dataclass(frozen=True)
+class Preset:
+    """Settings worth seeing: what the button says, and where to look."""
+
+    label: str
+    settings: Settings
+    lag: int
+
+
+PRESETS = {
+    "saturated": Preset("ρ = 1.5, and it vanishes", Settings(loud=2.0), 30),
+    "sheared": Preset("ρ = 0.6, and it grows", Settings(TRIANGULAR, 0.6, "linear"), 9),
+    "rotation": Preset("neither", Settings(ORTHOGONAL, 1.0, "linear"), 49),
+    "quarter": Preset("sigmoid: cannot explode", Settings(ORTHOGONAL, 3.0, "sigmoid"), 30),
+    "overflow": Preset("relu: no number any more", Settings(TRIANGULAR, 3.0, "relu", 100, numbers="float32"), 60),
+    "carried": Preset("the LSTM carries it", Settings(ORTHOGONAL, 1.0, "LSTM", keep=3.0), 49),
+}
+WAY_BACK = pick("Back to a network that neither explodes nor vanishes", "preset:rotation")
+
+
+def tries() -> Picture:
+    """The presets in one line."""
+    buttons = " · ".join(pick(preset.label, f"preset:{name}") for name, preset in PRESETS.items())
+    return Picture(f'<div class="rnn tries">Try: {buttons}</div>')
+
+
+def say_what_you_saw(seen: Study, lag: int, judged: str) -> Picture:
+    """The paragraphs under the pictures."""
+    why = say_gates(seen, lag) if seen.settings.kind != "elman" else say_factors(seen, lag)
+    return story("What you saw", say_explosion(seen), text(judged), text(say_sizes(seen, lag)), *map(text, why))
+
+
+def say_explosion(seen: Study) -> str:
+    """A plain word where numbers have left the range, and the way back; HTML."""
+    said, numbers = [], seen.settings.numbers
+    most = significant(float(np.finfo(numbers).max))
+    for name, passed in zip(("RNN", "LSTM", "GRU"), seen.passes.values()):
+        if passed.exploded is not None:
+            said.append(
+                f"The {name}’s states left the range of {numbers} at step {passed.exploded}: no number beyond {most} "
+                "fits. So L is no number, and nothing that is computed from it is one."
+            )
+            continue
+        gone = np.flatnonzero(np.isnan(passed.norms) | np.isposinf(passed.norms))
+        if gone.size:
+            step = int(gone[-1]) + 1
+            said.append(
+                f"The {name}’s gradient left the range of {numbers} at step {step}, {len(passed.norms) - step} steps "
+                f"before the end: no number beyond {most} fits. What lies before that is computed from it, and is no "
+                "number either."
+            )
+    return f"<b>Exploded.</b> {' '.join(said)} {WAY_BACK}." if said else ""
+
+
+def say_sizes(seen: Study, lag: int) -> str:
+    """The gradient at this lag, in all three networks."""
+    T = seen.settings.steps
+    rnn, lstm, gru = (of_log10(float(passed.norms[T - lag - 1])) for passed in seen.passes.values())
+    return (
+        f"L looks at the last state alone, where its gradient has length 1. {_steps(lag)} earlier, at step {T - lag}, "
+        f"what is left of it has length {rnn} in the RNN, {lstm} in the LSTM and {gru} in the GRU. The three have read "
+        f"the same noise, and their recurrent weights are of one kind: {seen.settings.matrix}, ρ = "
+        f"{seen.settings.rho:g}."
+    )
+
+
+def say_factors(seen: Study, lag: int) -> tuple[str, ...]:
+    """Why an Elman network's gradient has the size it has: the slopes, the matrix, and the bound."""
+    chosen, products, T = seen.settings, seen.products, seen.settings.steps
+    slope = float(seen.slopes[T - lag :].mean())
+    radius, stretch, gamma = (
+        float(v) for v in (products.spectral_radius, products.largest_singular_value, products.gamma)
+    )
+    factors = (
+        f"Each step back multiplies the gradient by two things: by W_hh, and by the slopes φ′ of the {chosen.cell}, "
+        f"which are {significant(slope)} on average over these {_steps(lag)}. W_hh has two sizes. Its spectral radius, "
+        f"the largest eigenvalue in absolute value, is ρ = {significant(radius)}: its powers go like ρᵏ in the long "
+        f"run, {of_log10(lag * np.log10(radius))} here. Its largest singular value, the most that it stretches "
+        f"anything in one step, is {significant(stretch)}."
+    )
+    bound, norm = (float(a[T - lag]) for a in (products.log10_bound, products.log10_norm[:, 0]))
+    held = (
+        f"With γ = {gamma:g}, the largest slope of the {chosen.cell}, no gradient can be larger than (γσ)ᵏ = "
+        f"{of_log10(bound)}, where σ is that singular value. Measured, the product of these {_steps(lag)} stretches by "
+        f"at most {of_log10(norm)}."
+    )
+    sure = (
+        f"γσ = {significant(gamma * stretch)} is below 1, so this network’s gradient is sure to vanish."
+        if gamma * stretch < 1
+        else f"γσ = {significant(gamma * stretch)} is not below 1, so the bound promises nothing: the gradient may explode, and need not."
+    )
+    return factors, say_surprise(seen, lag), f"{held} {sure} {say_horizon(seen)}"
+
+
+def say_surprise(seen: Study, lag: int) -> str:
+    """What of this goes against the rule of thumb “ρ > 1 explodes, ρ < 1 vanishes”; empty where nothing does."""
+    chosen, size = seen.settings, float(seen.shown.norms[seen.settings.steps - lag - 1])
+    if np.isneginf(size):
+        if chosen.cell == "relu":
+            return "Exactly 0 is left: on every way back there is a unit that is switched off, whose slope is 0."
+        least = significant(float(np.finfo(chosen.numbers).smallest_subnormal))
+        return f"Exactly 0 is left: {chosen.numbers} has no number between 0 and {least}."
+    if not np.isfinite(size):
+        return ""
+    if chosen.rho > 1 and size < SHRUNK:
+        cause = {
+            "tanh": "The states are large, and where a tanh is saturated its slope is near 0.",
+            "relu": "Units that are switched off have slope 0 and let nothing pass.",
+            "sigmoid": "A sigmoid’s slope is never above 1/4.",
+        }.get(chosen.cell, "")
+        return (
+            f"So ρ is above 1, and yet the gradient vanishes. {cause} Turn the input down, and see what becomes of it."
+        )
+    if chosen.rho < 1 and seen.products.log10_norm[:, 0].max() > 0.1:
+        return (
+            "So every eigenvalue is below 1, and yet the product grows on the way. W_hh is not normal: its "
+            "eigenvectors lean on each other, and a sum of them can grow while each of them shrinks. Further back ρᵏ wins."
+        )
+    if abs(size) < 1e-6:
+        return "All singular values of each step are 1, so that every length is kept, however many steps there are."
+    return ""
+
+
+def say_horizon(seen: Study) -> str:
+    """How far back the last state reaches, measured and by rule of thumb."""
+    found = seen.horizon
+    half, hundredth, promised = (
+        float(np.ravel(v)[0]) for v in (found.half, found.hundredth, found.predicted_hundredth)
+    )
+    if np.isnan(half) or np.isnan(hundredth):
+        return ""
+    measured = [
+        f"{what} after {_steps(int(at))}" for what, at in (("half", half), ("1 %", hundredth)) if np.isfinite(at)
+    ]
+    if not measured:
+        return f"Within these {seen.settings.steps} steps it does not fall to a half for good."
+    rule = f"{promised:.0f}" if np.isfinite(promised) else "it never would"
+    return f"Going back, it has fallen for good to {' and to '.join(measured)}; for 1 % the rule of thumb says {rule}."
+
+
+def say_gates(seen: Study, lag: int) -> tuple[str, ...]:
+    """What travels along the conveyor, and what through the gates."""
+    chosen, T = seen.settings, seen.settings.steps
+    at = {name: of_log10(float(sizes[T - lag - 1])) for name, sizes in seen.ways.items()}
+    gates = [f"{at[gate]} through {gate}" for gate in at if gate not in ("all", "conveyor")]
+    keeps, state = ("f", "c") if chosen.kind == "lstm" else ("z", "h")
+    promised = lag * float(np.log10(1 / (1 + np.exp(-chosen.keep))))
+    ways = (
+        f"How does it get from {state} at step {T - lag} to {state} at step {T}? Along the conveyor, where only "
+        f"{keeps} multiplies, step by step: there at most {at['conveyor']} of it arrives. A gate that listened to its "
+        f"bias {chosen.keep:g} alone would let σ({chosen.keep:g})ᵏ = {of_log10(promised)} arrive. And by the ways that "
+        f"leave the conveyor, sorted by the gate that they enter first: {', '.join(gates)}. As matrices they add up "
+        f"exactly to the whole, whose largest singular value is {at['all']}."
+    )
+    return ways, say_horizon(seen)
+
+
+def _steps(count: int) -> str:
+    return f"{count} step{'' if count == 1 else 's'}"
