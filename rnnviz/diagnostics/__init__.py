@@ -11,12 +11,14 @@ from rnnviz.diagnostics.norms import (
     log10_cell_gradient_norms,
     log10_hidden_gradient_norms,
 )
+from rnnviz.diagnostics.products import JacobianProducts, jacobian_products
 from rnnviz.diagnostics.retention import measured_retention, promised_retention
 from rnnviz.diagnostics.saturation import gate_saturation, tanh_saturation
 
 __all__ = [
     "Contributions",
     "GateStep",
+    "JacobianProducts",
     "PerLayer",
     "WeightGradientByStep",
     "cell_gradient_norms",
@@ -24,6 +26,7 @@ __all__ = [
     "gate_saturation",
     "gate_step",
     "hidden_gradient_norms",
+    "jacobian_products",
     "log10_cell_gradient_norms",
     "log10_hidden_gradient_norms",
     "measured_retention",

@@ -31,7 +31,7 @@ from rnnviz.diagnostics.layers import PerLayer, per_layer
 from rnnviz.diagnostics.saturation import gate_saturation, tanh_saturation
 from rnnviz.errors import ShapeError
 from rnnviz.network import Network
-from rnnviz.padding import is_padding
+from rnnviz.padding import ReadingOrder, is_padding
 from rnnviz.trace import LayerTrace, Trace
 
 
@@ -87,6 +87,12 @@ def join(parts: StepParts) -> Array:
     np.multiply(parts.shown[..., None], J[..., H:, :], out=J[..., :H, :])
     J[..., :H, :H] += parts.through["o"]
     return read_only(J)
+
+
+def by_position(order: ReadingOrder, a: Array) -> Array:
+    """(T, B, ...) in the order in which a direction reads by position in the input, or back; to be read only."""
+    shown = order.show(a.reshape(*a.shape[:2], -1).transpose(0, 2, 1))
+    return read_only(shown.reshape(a.shape))
 
 
 def _parts(cell: Cell, layer: LayerTrace, sigmoids: dict[str, Array], tanhs: dict[str, Array]) -> StepParts:
@@ -154,7 +160,8 @@ def _padding(layer: LayerTrace) -> NDArray[np.bool_]:
 def _has_nonfinite(layer: LayerTrace) -> NDArray[np.bool_]:
     """Where a step computed NaN or infinity, (T, B)."""
     recorded = [layer.h, *layer.preactivations.values()] + ([] if layer.c is None else [layer.c])
-    return np.any([~np.isfinite(a).all(axis=2) for a in recorded], axis=0)
+    bad: NDArray[np.bool_] = np.any([~np.isfinite(a).all(axis=2) for a in recorded], axis=0)
+    return bad
 
 
 def _rows(effect: Array, W: Array) -> Array:
