@@ -27,7 +27,7 @@ PAGE_STYLE = """<style>
 .stMainBlockContainer .st-key-prediction { min-height: 2.5rem; }
 .stMainBlockContainer .st-key-asked { display: grid; }
 .stMainBlockContainer .st-key-asked > * { grid-area: 1 / 1; }
-.stMainBlockContainer .st-key-asked > :first-child:not(:last-child) > * { visibility: hidden; }
+.stMainBlockContainer .st-key-asked > :first-child:not(:last-child) * { visibility: hidden; }
 .stMainBlockContainer .st-key-prediction [role="radiogroup"] { flex-wrap: wrap; row-gap: .25rem; }
 .stMainBlockContainer .stVerticalBlock[class*="st-key-labelled"] { gap: .25rem; }
 .stMainBlockContainer [class*="st-key-labelled"] [data-testid="stCaptionContainer"] { color: inherit; }
@@ -87,11 +87,6 @@ def choice(label: str, options: Sequence[str], key: str) -> str:
 def listed(label: str, options: Sequence[str], default: str, key: str, width: int) -> str:
     """One of many words, from a list that opens."""
     return st.selectbox(label, options, options.index(default), key=key, bind="query-params", width=width) or default
-
-
-def stops(label: str, options: Sequence[float], default: float, key: str) -> float:
-    """A slider that stops at some numbers only, such as those of a log scale."""
-    return float(st.select_slider(label, options, default, key=key, bind="query-params"))
 
 
 def words(label: str, default: str, key: str, **options: int) -> str:

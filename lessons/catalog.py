@@ -51,6 +51,13 @@ CATALOG = (
         question="What does the future know?",
     ),
     Lesson(
+        slug="backprop_through_time",
+        title="Back through time",
+        part="Gradients",
+        minutes=20,
+        question="How does a gradient travel back in time?",
+    ),
+    Lesson(
         slug="vanishing_and_exploding",
         title="A long way back",
         part="Gradients",
@@ -63,5 +70,12 @@ CATALOG = (
         part="Gradients",
         minutes=20,
         question="What does a network’s start decide?",
+    ),
+    Lesson(
+        slug="clipping",
+        title="The wall",
+        part="Gradients",
+        minutes=15,
+        question="What does clipping do about an exploding gradient?",
     ),
 )

@@ -71,7 +71,14 @@ def cards(several: Sequence[Card], chosen: int) -> Picture:
         f"<span>{text(card.foot)}</span></button>"
         for k, card in enumerate(several)
     )
-    return Picture(f'<div class="rnn"><div class="cards" style="--n:{len(several)}">{buttons}</div></div>')
+    forward = "".join(
+        f":root:has(.card-{k}:is(:hover,:focus-visible)) .chart .other-{k}"
+        "{opacity:1;stroke:var(--rnn-ink);stroke-width:2.5}"
+        for k in range(len(several))
+    )
+    return Picture(
+        f'<div class="rnn"><style>{forward}</style><div class="cards" style="--n:{len(several)}">{buttons}</div></div>'
+    )
 
 
 def cloud(values: Complex) -> str:

@@ -1,0 +1,314 @@
+"""What the lesson about the start computes: one network from every start, on the same input, before any training.
+
+A plain network starts from each scheme for its recurrent weights, a gated one from several biases of the gate that
+keeps. Within one page all else is the same: input weights, input, loss. The loss is the sum of the last state's units
+over the square root of their number, so that the gradient by the last state has length 1 and all others say what is
+left of it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache, partial
+from math import sqrt
+
+import numpy as np
+from numpy.typing import NDArray
+
+import rnnviz as rv
+from rnnviz.activations import sigmoid
+from rnnviz.diagnostics import gate_saturation, log10_cell_gradient_norms, log10_hidden_gradient_norms, tanh_saturation
+from rnnviz.initializers import INITIALIZERS, Initializer, chrono
+
+Array = NDArray[np.float64]
+
+NOISE, SMALL, ADDING, PULSE = "noise", "noise, a tenth", "adding task", "one pulse"
+SIGNALS = {
+    NOISE: "rng.standard_normal(({T}, 1, 2))",
+    SMALL: "0.1 * rng.standard_normal(({T}, 1, 2))",
+    ADDING: "rv.tasks.adding(rng, 1, {T}).x",
+    PULSE: "np.eye({T}, 1)[:, :, None] * np.ones(2)",
+}
+KEEPS = {"lstm": "f", "gru": "z"}  # the gate that keeps
+
+
+@dataclass(frozen=True)
+class Scheme:
+    """A way to draw the recurrent weights.
+
+    label    as the page says it
+    law      what it draws, as the docstring of `rnnviz.initializers` says it
+    radius   the spectral radius that it promises where its setting is 1, in units of sqrt(H) for "normal"
+    setting  the name of the argument that can be set; None: there is none
+    default  of that argument
+    """
+
+    label: str
+    law: str
+    radius: float
+    setting: str | None = None
+    default: float = 1.0
+
+
+XAVIER = "Var W = gain² 2 / (fan_in + fan_out)"
+SCHEMES: Mapping[str, Scheme] = {
+    "zeros": Scheme("zeros", "W = 0", 0.0),
+    "normal": Scheme("normal", "W ~ N(0, std²)", 1.0, "std", 0.01),
+    "uniform": Scheme("uniform", "W ~ U[−1/√H, 1/√H]", sqrt(1 / 3)),
+    "xavier_uniform": Scheme("Xavier uniform", XAVIER, 1.0, "gain"),
+    "xavier_normal": Scheme("Xavier normal", XAVIER, 1.0, "gain"),
+    "he_uniform": Scheme("He uniform", "Var W = 2 / fan_in", sqrt(2)),
+    "he_normal": Scheme("He normal", "Var W = 2 / fan_in", sqrt(2)),
+    "lecun_uniform": Scheme("LeCun uniform", "Var W = 1 / fan_in", 1.0),
+    "lecun_normal": Scheme("LeCun normal", "Var W = 1 / fan_in", 1.0),
+    "orthogonal": Scheme("orthogonal", "W′W = gain² I", 1.0, "gain"),
+    "identity": Scheme("identity", "W = gain I", 1.0, "gain"),
+    "echo_state": Scheme("echo state", "max |eigenvalue of W| = radius", 1.0, "radius", 0.9),
+}
+EXACT = ("zeros", "orthogonal", "identity", "echo_state")  # whose radius is promised for every H, not only for a large
+STDS = (0.001, 0.003, 0.01, 0.03, 0.1, 0.15, 0.2, 0.25, 0.3, 0.5, 1.0, 3.0, 10.0)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything that the page's address says.
+
+    cell            "elman", "lstm" or "gru"
+    scheme, amount  a key of SCHEMES, and its setting
+    nonlinearity    the Elman cell's
+    bias            of the gate that keeps; None: chrono, up to `longest`
+    """
+
+    cell: str
+    scheme: str
+    amount: float
+    nonlinearity: str
+    bias: float | None
+    longest: int
+    signal: str
+    steps: int
+    units: int
+    seed: int
+
+    @cached_property
+    def x(self) -> Array:
+        """What is read, (T, 1, 2)."""
+        rng = np.random.default_rng(1000 + self.seed)
+        return {
+            NOISE: lambda: rng.standard_normal((self.steps, 1, 2)),
+            SMALL: lambda: 0.1 * rng.standard_normal((self.steps, 1, 2)),
+            ADDING: lambda: rv.tasks.adding(rng, 1, self.steps).x,
+            PULSE: lambda: np.eye(self.steps, 1)[:, :, None] * np.ones(2),
+        }[self.signal]()
+
+    def initializer(self) -> str | Initializer:
+        """The scheme with its setting."""
+        setting = SCHEMES[self.scheme].setting
+        return partial(INITIALIZERS[self.scheme], **{setting: self.amount}) if setting else self.scheme
+
+    @property
+    def radius(self) -> float:
+        """The spectral radius that the scheme promises."""
+        scheme = SCHEMES[self.scheme]
+        amount = self.amount if scheme.setting else 1.0
+        return scheme.radius * amount * (sqrt(self.units) if self.scheme == "normal" else 1.0)
+
+    def gate_biases(self) -> dict[str, Array]:
+        """The biases of a gated cell, by gate."""
+        if self.bias is None:
+            return chrono(self.cell, self.units, self.longest, np.random.default_rng(self.seed))
+        return {KEEPS[self.cell]: np.full(self.units, self.bias)}
+
+    def network(self) -> rv.Network:
+        """The network that starts so."""
+        return rv.Network.create(
+            self.cell,
+            input_size=2,
+            hidden_size=self.units,
+            recurrent_init=self.initializer() if self.cell == "elman" else "orthogonal",
+            nonlinearity=self.nonlinearity,
+            gate_biases={} if self.cell == "elman" else self.gate_biases(),
+            rng=np.random.default_rng(self.seed),
+        )
+
+
+@dataclass(frozen=True)
+class Started:
+    """A network as it starts, with one pass forwards and one backwards."""
+
+    settings: Settings
+
+    @cached_property
+    def network(self) -> rv.Network:
+        return self.settings.network()
+
+    @cached_property
+    def trace(self) -> rv.Trace:
+        return rv.unroll(self.network, self.settings.x)
+
+    @cached_property
+    def dy(self) -> Array:
+        """dL/dy, (T, 1, H)."""
+        dy = np.zeros_like(self.trace.y)
+        dy[-1] = 1 / np.sqrt(self.settings.units)
+        return dy
+
+    @cached_property
+    def grads(self) -> rv.Gradients:
+        return rv.backpropagate(self.network, self.trace, self.dy)
+
+    @property
+    def gated(self) -> bool:
+        return self.settings.cell != "elman"
+
+    @cached_property
+    def W(self) -> Array:
+        """W_hh, (G*H, H)."""
+        return self.network.layers[0][0].weight_hh
+
+    @cached_property
+    def eigenvalues(self) -> NDArray[np.complex128]:
+        """Of an Elman network's W_hh, (H,)."""
+        return np.linalg.eigvals(self.W).astype(np.complex128)
+
+    @cached_property
+    def singular_values(self) -> Array:
+        """Of an Elman network's W_hh, (H,), largest first."""
+        return np.linalg.svd(self.W, compute_uv=False)
+
+    @cached_property
+    def log10_state(self) -> Array:
+        """log10 of the root mean square of the state that is carried (c of an LSTM, h of the others), (T,)."""
+        layer = self.trace[0, 0]
+        return log10_rms((layer.h if layer.c is None else layer.c)[:, 0])
+
+    @cached_property
+    def log10_gradient(self) -> Array:
+        """log10 of the norm of dL/dc_t (LSTM) or dL/dh_t, relative to that at the last step, (T,)."""
+        norms = log10_cell_gradient_norms if self.settings.cell == "lstm" else log10_hidden_gradient_norms
+        logs = norms(self.grads)[0, 0][:, 0]
+        return relative(logs)
+
+    @cached_property
+    def slopes(self) -> Array:
+        """The slope of each unit's activation as a share of its largest, (T, H): of h, or of the gate that keeps."""
+        if self.gated:
+            return gate_saturation(self.trace)[0, 0][KEEPS[self.settings.cell]][:, 0]
+        h = self.trace[0, 0].h[:, 0]
+        if self.settings.nonlinearity in ("relu", "linear"):
+            on = h > 0 if self.settings.nonlinearity == "relu" else np.ones_like(h)
+            return np.where(np.isfinite(h), on, np.nan)
+        kind = tanh_saturation if self.settings.nonlinearity == "tanh" else gate_saturation
+        return kind(self.trace)[0, 0]["h"][:, 0]
+
+    @cached_property
+    def openness(self) -> Array:
+        """The gate that keeps, on average over the steps, (H,)."""
+        return self.trace[0, 0].gates[KEEPS[self.settings.cell]][:, 0].mean(axis=0)
+
+    @cached_property
+    def promised_openness(self) -> Array:
+        """sigma of that gate's bias, (H,)."""
+        return sigmoid(self.settings.gate_biases()[KEEPS[self.settings.cell]])
+
+    @cached_property
+    def horizon(self) -> tuple[tuple[float, float], tuple[float, float]]:
+        """The lags at which a half and 1 % of the last step's state are left: measured, and promised."""
+        from rnnviz.diagnostics import memory_horizon
+        found = memory_horizon(self.network, self.trace)[0, 0]
+        measured, promised = (found.half, found.hundredth), (found.predicted_half, found.predicted_hundredth)
+        return tuple(float(np.ravel(lag)[0]) for lag in measured), tuple(float(np.ravel(lag)[0]) for lag in promised)
+
+    def along_the_conveyor(self, shares: Array) -> Array:
+        """log10 of what is left of the last step's gradient, (T,), where each unit keeps `shares` (T, H) of it.
+
+        `shares`: what the gate of each step lets pass from this step to the one before.
+        """
+        layer = self.grads[0, 0]
+        last = (layer.dh if layer.dc is None else layer.dc)[-1, 0]
+        with np.errstate(divide="ignore"):
+            logs = np.log10(np.abs(last)) + np.vstack(
+                [np.cumsum(np.log10(shares[:0:-1]), axis=0)[::-1], np.zeros_like(last)]
+            )
+        return relative(log10_norm(logs))
+
+
+def log10_norm(logs: Array) -> Array:
+    """log10 of the norm over the last axis of numbers whose sizes are 10^logs; -inf where all are 0."""
+    largest = logs.max(axis=-1, keepdims=True)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        found = largest[..., 0] + np.log10(np.sum(10 ** (2 * (logs - largest)), axis=-1)) / 2
+    return np.where(np.isneginf(largest[..., 0]), -np.inf, found)
+
+
+def log10_rms(values: Array) -> Array:
+    """log10 of the root mean square over the last axis; -inf where all are 0."""
+    with np.errstate(divide="ignore"):
+        return log10_norm(np.log10(np.abs(values))) - np.log10(values.shape[-1]) / 2
+
+
+def relative(logs: Array) -> Array:
+    """Log norms minus that of the last step; as they are where that is no number."""
+    return logs - logs[-1] if np.isfinite(logs[-1]) else logs
+
+
+@dataclass(frozen=True, eq=False)
+class Others:
+    """The starts to compare with, all in one pass: (M, T) and (M, H) each of what `Started` has for one.
+
+    openness is None for plain networks
+    """
+
+    settings: tuple[Settings, ...]
+    log10_state: Array
+    log10_gradient: Array
+    openness: Array | None
+
+
+@lru_cache(maxsize=64)
+def others(settings: tuple[Settings, ...]) -> Others:
+    """Unroll and differentiate several starts that read the same."""
+    models = rv.sweep.stack([one.network() for one in settings])
+    traces = rv.sweep.unroll(models, settings[0].x[:, 0])
+    lstm = settings[0].cell == "lstm"
+    state = traces.c if lstm else traces.h
+    dh = np.zeros_like(traces.h)
+    dh[-1] = 1 / np.sqrt(settings[0].units)
+    grads = rv.sweep.backpropagate(models, traces, dh)
+    with np.errstate(divide="ignore"):
+        gradient = log10_norm(np.log10(np.abs(grads.dc if lstm else grads.dh)))
+    keeps = KEEPS.get(settings[0].cell)
+    openness = traces.gates[keeps].mean(axis=0) if keeps else None
+    return Others(settings, log10_rms(state).T, np.array([relative(logs) for logs in gradient.T]), openness)
+
+
+def schemes(settings: Settings) -> tuple[Settings, ...]:
+    """The same plain network from every scheme, each with its default."""
+    return tuple(replace(settings, scheme=name, amount=SCHEMES[name].default) for name in SCHEMES)
+
+
+def biases(settings: Settings) -> tuple[Settings, ...]:
+    """The same gated network from several biases of the gate that keeps."""
+    plain = (replace(settings, bias=bias) for bias in (0.0, 1.0, 2.0, 4.0))
+    return (*plain, *(replace(settings, bias=None, longest=longest) for longest in (10, 50, 200)))
+
+
+@lru_cache(maxsize=32)
+def spectra(units: int, seed: int) -> tuple[tuple[NDArray[np.complex128], Array], ...]:
+    """Eigenvalues and singular values of W_hh from every scheme with its default.
+
+    From the same seed many schemes draw the same matrix at another size: each shape is worked out once.
+    """
+    start = Settings("elman", "zeros", 0.0, "tanh", None, 2, PULSE, 1, units, seed)
+    known: list[tuple[Array, Started]] = []
+    found = []
+    for one in map(Started, schemes(start)):
+        size = float(np.linalg.norm(one.W)) or 1.0
+        shape = one.W / size
+        same = next((other for seen, other in known if np.allclose(shape, seen, rtol=0, atol=1e-14)), None)
+        if same is None:
+            known.append((shape, one))
+            found.append((one.eigenvalues, one.singular_values))
+        else:
+            scale = size / (float(np.linalg.norm(same.W)) or 1.0)
+            found.append((scale * same.eigenvalues, scale * same.singular_values))
+    return tuple(found)
