@@ -27,6 +27,8 @@ export default ({ data, parentElement, setTriggerValue }) => {
     kept.set(parentElement, pictures);
   }
   pictures.pick = value => setTriggerValue("picked", value);
+  const places = () => [...pictures.root.querySelectorAll("[tabindex], button, a")];
+  const focused = places().indexOf(document.activeElement);
   data.pictures.forEach((picture, i) => {
     if (pictures.shown[i] === picture) return;
     const place = pictures.root.children[i] ?? pictures.root.appendChild(document.createElement("div"));
@@ -35,6 +37,7 @@ export default ({ data, parentElement, setTriggerValue }) => {
   while (pictures.root.children.length > data.pictures.length) pictures.root.lastChild.remove();
   pictures.shown = data.pictures;
   pictures.settle();
+  if (focused >= 0 && !pictures.root.contains(document.activeElement)) places()[focused]?.focus({ preventScroll: true });
 };
 """
 _mount = st.components.v2.component("rnn_pictures", html="", js=_POINTING + _SHOW, isolate_styles=False)
