@@ -3,6 +3,7 @@
 from rnnviz.diagnostics.contributions import Contributions, WeightGradientByStep, weight_gradient_by_step
 from rnnviz.diagnostics.difference import state_difference, steps_until_below
 from rnnviz.diagnostics.gates import GateStep, gate_step
+from rnnviz.diagnostics.horizon import MemoryHorizon, memory_horizon
 from rnnviz.diagnostics.jacobians import cell_jacobians, step_jacobians
 from rnnviz.diagnostics.layers import PerLayer
 from rnnviz.diagnostics.norms import (
@@ -11,6 +12,7 @@ from rnnviz.diagnostics.norms import (
     log10_cell_gradient_norms,
     log10_hidden_gradient_norms,
 )
+from rnnviz.diagnostics.paths import GradientPaths, gradient_paths
 from rnnviz.diagnostics.products import JacobianProducts, jacobian_products
 from rnnviz.diagnostics.retention import measured_retention, promised_retention
 from rnnviz.diagnostics.saturation import gate_saturation, tanh_saturation
@@ -18,18 +20,22 @@ from rnnviz.diagnostics.saturation import gate_saturation, tanh_saturation
 __all__ = [
     "Contributions",
     "GateStep",
+    "GradientPaths",
     "JacobianProducts",
+    "MemoryHorizon",
     "PerLayer",
     "WeightGradientByStep",
     "cell_gradient_norms",
     "cell_jacobians",
     "gate_saturation",
     "gate_step",
+    "gradient_paths",
     "hidden_gradient_norms",
     "jacobian_products",
     "log10_cell_gradient_norms",
     "log10_hidden_gradient_norms",
     "measured_retention",
+    "memory_horizon",
     "promised_retention",
     "state_difference",
     "step_jacobians",

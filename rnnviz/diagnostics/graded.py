@@ -25,6 +25,7 @@ squares problems" (the order of rows).
 from collections.abc import Collection, Iterator
 
 import numpy as np
+from numpy.typing import NDArray
 
 from rnnviz.arrays import Array
 
@@ -53,8 +54,10 @@ def _chain(J: Array, last: int) -> Iterator[tuple[int, Array, Array, Array, Arra
     N, S = J.shape[1:3]
     between = rows  # the scales of the rows of each factor, and of the columns of the next
     between[:-1] += columns[1:]
-    Y = C = np.broadcast_to(np.eye(S), (N, S, S))
-    d = np.zeros((N, S))
+    d, identity = np.zeros((N, S)), np.zeros((N, S, S))
+    identity[:] = np.eye(S)
+    Y: Array = identity
+    C: Array = identity
     for k in range(len(J) - 1, last - 1, -1):
         Q, d, R, order = _factorise(between[k], Y, d)
         C = R @ C[np.arange(N)[:, None], order]
@@ -62,7 +65,7 @@ def _chain(J: Array, last: int) -> Iterator[tuple[int, Array, Array, Array, Arra
         yield k, columns[k], Y, d, C
 
 
-def _factorise(s: Array, Y: Array, d: Array) -> tuple[Array, Array, Array, Array]:
+def _factorise(s: Array, Y: Array, d: Array) -> tuple[Array, Array, Array, NDArray[np.intp]]:
     """Q, d', R, order with diag(e^s) Y diag(e^d) = Q diag(e^d') R on the columns in that order.
 
     Y and the orthogonal Q are (N, S, S), s and d (N, S). R is an upper triangle whose rows have 1 as their largest

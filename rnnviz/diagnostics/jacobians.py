@@ -95,6 +95,19 @@ def by_position(order: ReadingOrder, a: Array) -> Array:
     return read_only(shown.reshape(a.shape))
 
 
+def states_by_position(order: ReadingOrder, a: Array, padding: float) -> Array:
+    """(T + 1, B, ...), of the states before, between and after the steps, in the order of reading, by position.
+
+    Row k is then the state between the positions k - 1 and k; what lies beyond a sequence's end becomes `padding`.
+    """
+    if order.lengths is None:
+        return by_position(order, a)
+    lengths = order.lengths + 1
+    shown = by_position(ReadingOrder(order.direction, lengths), a).copy()
+    shown[is_padding(lengths, len(a))] = padding
+    return read_only(shown)
+
+
 def _parts(cell: Cell, layer: LayerTrace, sigmoids: dict[str, Array], tanhs: dict[str, Array]) -> StepParts:
     """One direction's parts, from its trace and from its slopes relative to the largest, 1/4 and 1."""
     slope = {gate: share / 4 for gate, share in sigmoids.items()} | tanhs

@@ -27,7 +27,7 @@ from numpy.typing import NDArray
 from rnnviz.arrays import Array, read_only, whole_number
 from rnnviz.cells import Cell, Elman
 from rnnviz.diagnostics.graded import log10_singular_values
-from rnnviz.diagnostics.jacobians import by_position, step_jacobians
+from rnnviz.diagnostics.jacobians import by_position, states_by_position, step_jacobians
 from rnnviz.diagnostics.layers import PerLayer, per_layer
 from rnnviz.errors import ShapeError
 from rnnviz.network import Network
@@ -65,7 +65,7 @@ class JacobianProducts:
         """log10 ||d s_T / d s_k|| for every k, the largest singular value, (T + 1, B)."""
         J, unknown = self._read
         found = np.where(unknown, np.nan, _log10_norms(J))
-        return self._by_position(found[..., None])[..., 0]
+        return states_by_position(self.order, found, -np.inf)
 
     @cached_property
     def log10_singular_values(self) -> Array:
@@ -77,7 +77,7 @@ class JacobianProducts:
         found = np.zeros((len(J) + 1, *J.shape[1:3]))
         found[:-1] = log10_singular_values(J, range(len(J)))
         found[unknown] = np.nan
-        return self._by_position(found)
+        return states_by_position(self.order, found, -np.inf)
 
     def spectrum(self, k: int) -> Array:
         """Row k of `log10_singular_values`, (B, S). Raises ShapeError for a k that is not from 0 to T."""
@@ -99,7 +99,7 @@ class JacobianProducts:
     def step_log10_singular_values(self) -> Array:
         """log10 of the singular values of each step's own d s_t / d s_{t-1}, (T, B, S), descending."""
         T, B, S, _ = self.jacobians.shape
-        unknown = ~np.isfinite(self.jacobians).all(axis=(2, 3))
+        unknown: NDArray[np.bool_] = ~np.isfinite(self.jacobians).all(axis=(2, 3))
         J = np.where(unknown[..., None, None], 0, self.jacobians).reshape(1, T * B, S, S)
         found = log10_singular_values(J, [0]).reshape(T, B, S)
         found[unknown] = np.nan
@@ -116,16 +116,8 @@ class JacobianProducts:
         J[unknown[:-1]] = np.eye(S)
         if self.order.lengths is not None:
             J[is_padding(self.order.lengths, T)] = np.eye(S)
-        return J, np.maximum.accumulate(unknown[::-1])[::-1]
-
-    def _by_position(self, a: Array) -> Array:
-        """(T + 1, B, .) from the order of reading to that of positions, -inf in the padding."""
-        lengths = None if self.order.lengths is None else self.order.lengths + 1
-        found = by_position(ReadingOrder(self.order.direction, lengths), a)
-        if lengths is not None:
-            found = found.copy()
-            found[is_padding(lengths, len(a))] = -np.inf
-        return read_only(found)
+        backwards: NDArray[np.bool_] = np.logical_or.accumulate(unknown[::-1])
+        return J, backwards[::-1]
 
 
 def jacobian_products(network: Network, trace: Trace) -> PerLayer[JacobianProducts]:
