@@ -28,7 +28,7 @@ PRESETS = {
     "rotation": Preset("neither", Settings(ORTHOGONAL, 1.0, "linear"), 49),
     "quarter": Preset("sigmoid: cannot explode", Settings(ORTHOGONAL, 3.0, "sigmoid"), 30),
     "overflow": Preset("relu: no number any more", Settings(TRIANGULAR, 3.0, "relu", 100, numbers="float32"), 60),
-    "carried": Preset("the LSTM carries it", Settings(ORTHOGONAL, 1.0, "LSTM", keep=3.0), 49),
+    "carried": Preset("the LSTM carries it", Settings(ORTHOGONAL, 1.0, "LSTM", loud=1.0, keep=3.0), 49),
 }
 WAY_BACK = pick("Back to a network that neither explodes nor vanishes", "preset:rotation")
 

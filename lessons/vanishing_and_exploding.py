@@ -37,6 +37,7 @@ from rnnviz.figures.html import columns
 from rnnviz.figures.numbers import of_log10, significant
 from rnnviz.figures.scale_map import cell
 
+MOST = 100  # steps
 LARGER, ALIKE, SMALLER = "over 10 times larger", "within 10 times", "over 10 times smaller"
 HUES = {"i": "input", "f": "forget", "g": "candidate", "o": "output", "r": "input", "z": "forget", "n": "candidate"}
 LOOKS = {"i": "dashed", "f": "solid", "g": "dotted", "o": "dashed", "r": "dashed", "z": "solid", "n": "dotted"}
@@ -51,11 +52,11 @@ def choose() -> tuple[Settings, int]:
         seed = controls.seed()
     with st.container(horizontal=True, vertical_alignment="bottom", key="sizes"):
         rho = controls.number("recurrent scale ρ", float(SCALES[0]), float(SCALES[-1]), 1.5, 0.05, "rho", width=270)
-        steps = controls.whole("steps T", 10, 100, 50, "steps", width=180)
-        lag = controls.whole("steps back", 1, steps - 1, min(30, steps - 1), "lag", width=270)
+        steps = controls.whole("steps T", 10, MOST, 50, "steps", width=180)
+        back = controls.whole(f"steps back, at most {steps - 1}", 1, MOST - 1, 30, "lag", width=270)
         loud = controls.number("loudness of the input", 0.0, 5.0, 2.0, 0.25, "loud", width=180)
         keep = controls.number("bias of f and z", -2.0, 8.0, 1.0, 0.5, "keep", width=180)
-    return Settings(matrix, rho, shown, steps, loud, keep, seed, numbers), lag
+    return Settings(matrix, rho, shown, steps, loud, keep, seed, numbers), min(back, steps - 1)
 
 
 def go(picked: str) -> None:
