@@ -87,4 +87,6 @@ def train(factor: float, seed: int) -> Iterator[Update]:
 def runs() -> Runs:
     """The recorded runs."""
     with np.load(FILE) as saved:
-        return Runs(**{name: saved[name].astype(float) for name in ("loss", "norm", "threshold", "final")}, baseline=np.log(4.0))
+        return Runs(
+            **{name: saved[name].astype(float) for name in ("loss", "norm", "threshold", "final")}, baseline=np.log(4.0)
+        )

@@ -14,15 +14,15 @@ import streamlit as st
 
 from rnnviz import error_surface
 from rnnviz.arrays import Array
-from rnnviz.player.descent import DESCENT_SCRIPT, DESCENT_STYLE, Course, mesh, pack_courses
+from rnnviz.error_surface import H0, START, Descent
+from rnnviz.player.descent import DESCENT_SCRIPT, DESCENT_STYLE, mesh, pack_descents
 
-W, B = (3.4, 6.2), (-3.6, -1.4)  # what the map shows
+W, B = (3.8, 6.0), (-3.4, -1.6)  # what the map shows
 COLUMNS = 57
 BESIDE_THE_WALL = (0.0002, 0.001, 0.003, 0.01, 0.02, 0.04, 0.07)  # nodes lie so far from it; beyond, in equal steps
 TO_THE_EDGE = 16
-FOLDED_FROM = 4.0  # below this weight the unit has one resting state, whatever b
 CAPTION = (
-    "E = (σ(x₅₀) − 0.7)². The darker, the more the output misses 0.7: from one contour line to the next by 0.05 more. "
+    "E = (σ(x₅₀) − 0.7)². The stronger the grey, the more the output misses 0.7: by 0.05 more from one contour line to the next. "
     "The height is E itself. Between the dotted lines the unit has two states in which it can rest."
 )
 
@@ -51,7 +51,7 @@ _code = st.components.v2.component("rnn_descent_code", html="", js=_CODE)
 _mount = st.components.v2.component("rnn_descent", html="", js=_DESCENT)
 
 
-def show(courses: Sequence[Course], *, key: str, picked: Callable[[float, float], None], play: int = 0) -> None:
+def show(descents: Sequence[Descent], *, key: str, picked: Callable[[float, float], None], play: int = 0) -> None:
     """Show three descents: unclipped, clipped by value, clipped by norm.
 
     picked  called with (w, b) where the reader chose another start, before the page runs again
@@ -63,7 +63,7 @@ def show(courses: Sequence[Course], *, key: str, picked: Callable[[float, float]
         if start:
             picked(start["w"], start["b"])
 
-    _mount(key=key, data=pack_courses(courses, play), on_start_change=hear)
+    _mount(key=key, data=pack_descents(descents, play), on_start_change=hear)
     _code(key=f"code-of-{key}", data=surface())
 
 
@@ -74,8 +74,8 @@ def surface() -> dict[str, Any]:
     Where there is no wall yet the same line goes on; nothing hangs on it there.
     """
     w = np.linspace(*W, COLUMNS)
-    b = np.stack([_column(float(wall)) for wall in error_surface.wall(w)])
-    folded = np.append(FOLDED_FROM, w[w > FOLDED_FROM])
+    b = np.stack([_column(START - H0 * at) for at in w.tolist()])
+    folded = np.append(error_surface.SADDLE_NODES_FROM, w[w > error_surface.SADDLE_NODES_FROM])
     folds = [np.stack([folded, edge], axis=1) for edge in error_surface.saddle_nodes(folded)]
     return mesh(w, b, error_surface.surface(w[:, None], b).error, folds=folds, caption=CAPTION)
 

@@ -40,7 +40,9 @@ def histogram(
     """
     given = [np.asarray(values, np.float64).ravel() for values in (before, after)]
     if not given[0].size or given[0].shape != given[1].shape:
-        raise ShapeError(f"histogram: as many numbers after as before are needed, got {given[0].size} and {given[1].size}")
+        raise ShapeError(
+            f"histogram: as many numbers after as before are needed, got {given[0].size} and {given[1].size}"
+        )
     with np.errstate(divide="ignore", invalid="ignore"):
         logs = [np.log10(values) for values in given]
     x = chart.decades(name, np.concatenate(logs), least)
@@ -48,7 +50,9 @@ def histogram(
     n, most = given[0].size, max(int(c.max()) for c in counts)
     y = Axis(f"share of {n:,} {of}", 0.0, 1.08 * most / n, tuple((v, f"{v:.0%}") for v in _shares(most / n)))
     edges = np.linspace(x.low, x.high, len(counts[0]) + 1)
-    lines = path(*_outline(edges, counts[1] / n), x, y, hue, "area") + path(*_outline(edges, counts[0] / n), x, y, "ink")
+    lines = path(*_outline(edges, counts[1] / n), x, y, hue, "area") + path(
+        *_outline(edges, counts[0] / n), x, y, "ink"
+    )
     if threshold is not None:
         at = np.log10(threshold)
         lines += path([at, at], [y.low, y.high], x, y, "backward", "dashed")
@@ -82,7 +86,9 @@ def _shares(most: float) -> list[float]:
     return [every * k for k in range(int(most / every) + 1)]
 
 
-def _outline(edges: NDArray[np.float64], heights: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def _outline(
+    edges: NDArray[np.float64], heights: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """A staircase over the bars, from the floor to the floor."""
     return np.repeat(edges, 2), np.concatenate([[0.0], np.repeat(heights, 2), [0.0]])
 
@@ -96,5 +102,7 @@ def _beyond(logs: list[NDArray[np.float64]], x: Axis, y: Axis) -> str:
 def _rest(given: list[NDArray[np.float64]], of: str) -> str:
     """What has no bar."""
     zeros, gone = (int(f(given[0]).sum()) for f in (lambda a: a == 0, lambda a: ~np.isfinite(a)))
-    said = [f"{zeros:,} {of} with exactly 0 before"] * (zeros > 0) + [f"{gone:,} {of} without a finite number"] * (gone > 0)
+    said = [f"{zeros:,} {of} with exactly 0 before"] * (zeros > 0) + [f"{gone:,} {of} without a finite number"] * (
+        gone > 0
+    )
     return "; ".join(said)

@@ -1,7 +1,7 @@
 """Descents on an error surface, for the browser: the surface once, the descents anew with each setting.
 
     mesh             {columns' w, nodes' b and E, ...} as JSON: what never changes
-    pack_courses     uint32 n | n bytes of JSON | float32 numbers, little-endian: what changes
+    pack_descents    uint32 n | n bytes of JSON | float32 numbers, little-endian: what changes
 
 Numbers are drawn and printed with three digits, so that float32's seven are enough. What is not finite stays what it
 is. `DESCENT_SCRIPT` defines `$descent`, whose `mount({ parentElement, data, setTriggerValue }, mesh)` draws both, and
@@ -10,39 +10,22 @@ tells the page ("start", {w, b}) where the reader wants to start.
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from rnnviz.arrays import Array
+from rnnviz.error_surface import Descent
 from rnnviz.errors import ShapeError
 from rnnviz.figures.theme import css_variables
 from rnnviz.player.module import joined
 
+SENT = ("w", "b", "error", "norm_before", "norm_after", "angle")
 DESCENT_SCRIPT = joined("descent")
 DESCENT_STYLE = (
     f".rnn-descent{{{css_variables()}}}\n{(Path(__file__).parent / 'descent.css').read_text(encoding='utf-8')}"
 )
-
-
-@dataclass(frozen=True, eq=False)
-class Course:
-    """One descent of N updates. Angles in degrees.
-
-    w, b, error, norm  (N + 1,) where it stands before each update and after the last: E there, and ||grad E||
-    after, angle       (N,) the gradient's norm after clipping, and how far clipping turned it
-    stopped            the update at which gradient or weights left the finite range; None: never
-    """
-
-    w: Array
-    b: Array
-    error: Array
-    norm: Array
-    after: Array
-    angle: Array
-    stopped: int | None = None
 
 
 def mesh(w: Array, b: Array, error: Array, *, folds: Sequence[Array] = (), caption: str = "") -> dict[str, Any]:
@@ -57,7 +40,9 @@ def mesh(w: Array, b: Array, error: Array, *, folds: Sequence[Array] = (), capti
     """
     columns, rows = b.shape if b.ndim == 2 else (0, 0)
     if w.shape != (columns,) or error.shape != b.shape or min(columns, rows) < 2:
-        raise ShapeError(f"mesh: w (columns,), b and error (columns, rows) are needed, got {w.shape}, {b.shape}, {error.shape}")
+        raise ShapeError(
+            f"mesh: w (columns,), b and error (columns, rows) are needed, got {w.shape}, {b.shape}, {error.shape}"
+        )
     return {
         "w": w.round(4).tolist(),
         "b": b.round(5).ravel().tolist(),
@@ -68,20 +53,18 @@ def mesh(w: Array, b: Array, error: Array, *, folds: Sequence[Array] = (), capti
     }
 
 
-def pack_courses(courses: Sequence[Course], play: int = 0) -> bytes:
-    """Three descents of the same number of updates as bytes; another `play` plays them from the start.
+def pack_descents(descents: Sequence[Descent], play: int = 0) -> bytes:
+    """Unclipped, clipped by value and clipped by norm, as bytes; another `play` than before plays them from the start.
 
-    Raises ShapeError where they differ in length.
+    Of n updates the first n points are sent, each with its gradient: the last point, which has none, stays behind.
+    Raises ShapeError where there are not three of one length.
     """
-    N = len(courses[0].after)
-    numbers = []
-    for course in courses:
-        for length, arrays in ((N + 1, (course.w, course.b, course.error, course.norm)), (N, (course.after, course.angle))):
-            for a in arrays:
-                if a.shape != (length,):
-                    raise ShapeError(f"a descent of {N} updates needs {length} numbers here, got shape {a.shape}")
-                numbers.append(a)
-    header = json.dumps({"updates": N, "stopped": [course.stopped for course in courses], "play": play}).encode()
+    lengths = [len(descent.norm_before) for descent in descents]
+    if len(lengths) != 3 or len(set(lengths)) > 1:
+        raise ShapeError(f"three descents of as many updates are needed, got {lengths}")
+    n = lengths[0]
+    numbers = [getattr(descent, name)[:n] for descent in descents for name in SENT]
+    header = json.dumps({"points": n, "stopped": [descent.stopped for descent in descents], "play": play}).encode()
     header += b" " * (-len(header) % 4)
     with np.errstate(over="ignore"):
         body = np.concatenate(numbers).astype("<f4").tobytes()

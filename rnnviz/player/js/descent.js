@@ -15,6 +15,7 @@ function create(parent, given) {
   const root = document.createElement("div"), part = name => { const element = document.createElement("div"); element.className = name; return element; };
   root.className = "rnn-descent";
   root.dataset.testid = "rnn-descent";
+  root.tabIndex = -1;
   root.setAttribute("role", "group");
   root.setAttribute("aria-label", "Three descents on an error surface");
   parent.append(root);

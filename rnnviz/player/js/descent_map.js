@@ -4,7 +4,7 @@ import { mix, rgb } from "./colours.js";
 import { darkness } from "./descent_mesh.js";
 import { drawCourses } from "./descent_paths.js";
 
-const LEFT = 50, RIGHT = 12, TOP = 12, BOTTOM = 42, GRAIN = 0.01;
+const LEFT = 64, RIGHT = 12, TOP = 12, BOTTOM = 42, GRAIN = 0.01;
 const FONT = '14px system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif';
 const round = value => Math.round(value / GRAIN) * GRAIN;
 
@@ -67,7 +67,7 @@ export function mapPanel(figure, mesh, pick) {
     pen.textAlign = "right";
     pen.textBaseline = "middle";
     for (let b = Math.ceil(low.b * 2) / 2; b <= high.b; b += 0.5) pen.fillText(b.toFixed(1).replace("-", "−"), LEFT - 7, y(b));
-    pen.fillText("b", LEFT - 36, (TOP + height - BOTTOM) / 2);
+    pen.fillText("b", 14, (TOP + height - BOTTOM) / 2);
   }
 
   const hereOf = event => {

@@ -47,7 +47,7 @@ function line({ context, colours, at }, mesh, course, look, update) {
   context.setLineDash([]);
   context.strokeStyle = rgb(colours.background);
   context.globalAlpha = 0.55;
-  context.lineWidth = 4;
+  context.lineWidth = 3.5;
   context.stroke();
   context.globalAlpha = 0.85;
   context.setLineDash(look.dash);
@@ -61,7 +61,7 @@ function line({ context, colours, at }, mesh, course, look, update) {
     if (!mesh.inside(point[0], point[1])) continue;
     const [x, y] = at(point);
     context.beginPath();
-    context.arc(x, y, k ? 2.2 : 4, 0, 2 * Math.PI);
+    context.arc(x, y, k ? 1.8 : 4, 0, 2 * Math.PI);
     context.fill();
   }
 }
@@ -96,7 +96,7 @@ function end({ context, colours, at, width, height }, mesh, course, look, update
   const long = context.measureText(words).width;
   let left = x + (look.side[0] > 0 ? 12 : -12 - long), top = y + look.side[1] * 15;
   left = Math.min(Math.max(left, 4), width - long - 4);
-  top = Math.min(Math.max(top, 12), height - 12);
+  top = Math.min(Math.max(top, 24), height - 12);
   while (taken.some(([l, t, w]) => Math.abs(t - top) < 17 && left < l + w && l < left + long)) top += top > height - 40 ? -17 : 17;
   taken.push([left, top, long]);
   context.textAlign = "left";

@@ -6,9 +6,10 @@ import { darkness } from "./descent_mesh.js";
 import { drawCourses } from "./descent_paths.js";
 
 const HOME = { turn: 2.62, tilt: 0.62 }, TOP = 0.5; // radians; and E at the upper end of the axis
-const LOWEST = 0.12, STEEPEST = 1.45, HEIGHT = 1.15; // of the box, whose base goes from -1 to 1 both ways
+const LOWEST = 0.12, STEEPEST = 1.45, HALF = { w: 1.5, b: 1 }, HEIGHT = 1.3; // of the box: half its base, and E = TOP
 const FONT = '14px system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif';
 const BLACK = [0, 0, 0];
+const BESIDE = 46, ABOVE = 8, BELOW = 26; // pixels for the labels
 
 export function reliefPanel(figure, mesh, repaint) {
   figure.innerHTML = `<canvas tabindex="0" role="img"></canvas>`;
@@ -17,15 +18,21 @@ export function reliefPanel(figure, mesh, repaint) {
   const view = { ...HOME };
   let width = 0, height = 0, scale = 1, colours = null, stale = true, grip = null;
   const { low, high } = mesh;
-  const place = (w, b, e) => [(2 * (w - low.w)) / (high.w - low.w) - 1, (2 * (b - low.b)) / (high.b - low.b) - 1, (HEIGHT * e) / TOP];
+  const across = (value, name) => HALF[name] * ((2 * (value - low[name])) / (high[name] - low[name]) - 1);
+  const place = (w, b, e) => [across(w, "w"), across(b, "b"), (HEIGHT * e) / TOP];
+  const corners = [[-1, -1], [1, -1], [1, 1], [-1, 1]].map(([u, v]) => [u * HALF.w, v * HALF.b]);
 
-  // [x, y, depth] on the canvas of a place in the box
+  // [x, y, depth] on the canvas of a place in the box, which is as large as the canvas allows
   function projection() {
     const [s, c, st, ct] = [Math.sin(view.turn), Math.cos(view.turn), Math.sin(view.tilt), Math.cos(view.tilt)];
-    const unit = Math.min((width - 24) / 2.9, (height - 16) / (2 * Math.SQRT2 * Math.sin(0.62) + HEIGHT * Math.cos(0.62) + 0.35));
-    return ([u, v, z]) => {
-      const across = u * c - v * s, away = u * s + v * c;
-      return [width / 2 + unit * across, height / 2 + 6 - unit * (away * st + (z - HEIGHT / 2) * ct), away * ct - z * st];
+    const flat = ([u, v, z]) => [u * c - v * s, -((u * s + v * c) * st + z * ct), (u * s + v * c) * ct - z * st];
+    const seen = corners.flatMap(([u, v]) => [flat([u, v, 0]), flat([u, v, HEIGHT])]);
+    const [xs, ys] = [0, 1].map(k => seen.map(p => p[k]));
+    const [left, right, top, bottom] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
+    const unit = Math.min((width - 2 * BESIDE) / (right - left), (height - ABOVE - BELOW) / (bottom - top));
+    return place => {
+      const [x, y, depth] = flat(place);
+      return [width / 2 + unit * (x - (left + right) / 2), ABOVE + (height - ABOVE - BELOW) / 2 + unit * (y - (top + bottom) / 2), depth];
     };
   }
 
@@ -85,38 +92,35 @@ export function reliefPanel(figure, mesh, repaint) {
   }
 
   function axes(pen, project) {
-    const at = (u, v, z) => project([u, v, z]);
-    const near = [[-1, -1], [1, -1], [1, 1], [-1, 1]].map(([u, v]) => [u, v, at(u, v, 0)]);
-    const front = near.reduce((best, corner) => (corner[2][2] < best[2][2] ? corner : best));
-    const [u, v] = front;
+    const at = (u, v, z) => project([u, v, z]).slice(0, 2);
+    const depth = ([u, v]) => project([u, v, 0])[2], left = ([u, v]) => project([u, v, 0])[0];
+    const [u, v] = corners.reduce((best, corner) => (depth(corner) < depth(best) ? corner : best));
+    const side = corners.reduce((best, corner) => (left(corner) < left(best) ? corner : best));
     pen.font = FONT;
     pen.fillStyle = pen.strokeStyle = rgb(colours.muted);
     pen.lineWidth = 1;
     pen.textBaseline = "middle";
-    const edge = (from, to) => { pen.beginPath(); pen.moveTo(...at(...from).slice(0, 2)); pen.lineTo(...at(...to).slice(0, 2)); pen.stroke(); };
-    const label = (words, place) => {
-      const [x, y] = at(...place);
-      pen.textAlign = x < width / 2 ? "right" : "left";
-      pen.fillText(words, x, y);
+    const edge = (from, to) => { pen.beginPath(); pen.moveTo(...at(...from)); pen.lineTo(...at(...to)); pen.stroke(); };
+    const middle = at(0, 0, 0)[0];
+    const label = (words, u, v) => {
+      const [x, y] = at(u, v, 0), outwards = Math.sign(x - middle);
+      pen.textAlign = Math.abs(x - middle) < 20 ? "center" : outwards < 0 ? "right" : "left";
+      pen.fillText(words, x + 7 * outwards, y + 12);
     };
-    edge([-1, v, 0], [1, v, 0]);
-    edge([u, -1, 0], [u, 1, 0]);
-    const w = s => low.w + ((s + 1) / 2) * (high.w - low.w), b = s => low.b + ((s + 1) / 2) * (high.b - low.b);
-    for (const s of [-1, 0, 1]) {
-      label(`${s ? "" : "w "}${w(s).toFixed(1)}`, [s * 0.92, v * 1.1, -0.06]);
-      label(`${s ? "" : "b "}${b(s).toFixed(1).replace("-", "−")}`, [u * 1.1, s * 0.92, -0.06]);
-    }
-    const side = near.reduce((best, corner) => (corner[2][0] < best[2][0] ? corner : best));
-    edge([side[0], side[1], 0], [side[0], side[1], HEIGHT]);
-    for (const e of [0.1, 0.3, 0.5]) {
-      const [x, y] = at(side[0], side[1], (HEIGHT * e) / TOP);
-      pen.textAlign = "right";
+    edge([-HALF.w, v, 0], [HALF.w, v, 0]);
+    edge([u, -HALF.b, 0], [u, HALF.b, 0]);
+    edge([...side, 0], [...side, HEIGHT]);
+    for (const w of [4, 4.5, 5, 5.5]) label(w === 5 ? "w = 5" : String(w), across(w, "w"), v);
+    for (const b of [-3, -2.5, -2]) label(b === -2.5 ? "b = −2.5" : String(b).replace("-", "−"), u, across(b, "b"));
+    pen.textAlign = "right";
+    for (const e of [0.1, 0.2, 0.3, 0.4, 0.5]) {
+      const [x, y] = at(...side, (HEIGHT * e) / TOP);
       pen.fillText(e === 0.5 ? "E 0.5" : String(e), x - 6, y);
     }
   }
 
-  function turn(across, up) {
-    view.turn += across;
+  function turn(round, up) {
+    view.turn += round;
     view.tilt = Math.min(Math.max(view.tilt + up, LOWEST), STEEPEST);
     stale = true;
     repaint();

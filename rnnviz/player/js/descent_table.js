@@ -12,12 +12,12 @@ export function tablePanel(host) {
     <tbody>${COURSES.map(course => `<tr>${swatch(course)}${"<td></td>".repeat(HEAD.length - 1)}</tr>`).join("")}</tbody></table>`;
   const rows = [...host.querySelectorAll("tbody tr")].map(row => [...row.querySelectorAll("td")]);
   return {
-    update({ courses, update, updates }) {
+    update({ courses, update }) {
       courses.forEach((course, k) => {
-        const lost = course.lost(update), at = Math.min(update, course.last);
-        const numbers = lost ? Array(6).fill("∞") : [course.w[at], course.b[at], course.error[at], course.norm[at]].map(value => number(value));
-        if (!lost) numbers.push(...(at < updates ? [number(course.after[at]), degrees(course.angle[at])] : ["–", "–"]));
-        rows[k].forEach((cell, i) => { cell.textContent = numbers[i]; });
+        const at = Math.min(update, course.last), lost = course.lost(update);
+        const numbers = [course.w, course.b, course.error, course.before, course.after].map(values => number(values[at]));
+        const shown = lost ? Array(HEAD.length - 1).fill("∞") : [...numbers, degrees(course.angle[at])];
+        rows[k].forEach((cell, i) => { cell.textContent = shown[i]; });
       });
     },
   };

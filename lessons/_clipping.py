@@ -1,0 +1,123 @@
+"""What the lesson on clipping computes: three descents of the error surface from one start, and what clipping did."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache, partial
+from types import MappingProxyType
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lessons._descents import B, W
+from rnnviz import error_surface
+from rnnviz.clipping import clip_by_global_norm, clip_by_value
+from rnnviz.error_surface import H0, Descent
+
+UPDATES = 100
+UNCLIPPED, VALUE, NORM = NAMES = ("unclipped", "by value", "by norm")
+RATES = (0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 1.0)
+THRESHOLDS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 1.0, 2.0, 5.0, 10.0)
+POINTS = 61  # of the grid over the map, each way
+Numbers = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Where the descents start, the learning rate, and the threshold of both clippings."""
+
+    w: float = 5.0
+    b: float = -2.2
+    rate: float = 0.3
+    threshold: float = 0.3
+
+
+PRESETS: Mapping[str, Settings] = MappingProxyType(
+    {
+        "the wall, head-on": Settings(6.0, -2.2),
+        "a start where clipping changes nothing": Settings(4.2, -1.7),
+        "a start where clipping by value does harm": Settings(4.2, -2.4),
+        "a threshold too small": Settings(5.0, -3.2, threshold=0.01),
+        "a start where clipping cannot help": Settings(6.0, -1.7),
+    }
+)
+
+
+def descents(chosen: Settings) -> dict[str, Descent]:
+    """The three descents, one update longer than what is shown: so its last point has a gradient, too."""
+    clips = {
+        UNCLIPPED: None,
+        VALUE: partial(clip_by_value, limit=chosen.threshold),
+        NORM: partial(clip_by_global_norm, max_norm=chosen.threshold),
+    }
+    return {
+        name: error_surface.descend(chosen.w, chosen.b, chosen.rate, UPDATES + 1, clip) for name, clip in clips.items()
+    }
+
+
+def last(descent: Descent) -> int:
+    """The last point that is shown and is a pair of numbers."""
+    return UPDATES if descent.stopped is None else min(descent.stopped, UPDATES)
+
+
+def final_error(descent: Descent) -> float:
+    """E after all updates; infinite where the descent stopped before."""
+    return float(descent.error[UPDATES]) if last(descent) == UPDATES else np.inf
+
+
+def misses(found: Mapping[str, Descent]) -> dict[str, float]:
+    """By how much the output misses its target in the end."""
+    return {name: float(np.sqrt(final_error(descent))) for name, descent in found.items()}
+
+
+def left_at(descent: Descent) -> int | None:
+    """The first update after which it stood outside the map, to which it never came back; None: it ended on the map."""
+    w, b = descent.w[: UPDATES + 1], descent.b[: UPDATES + 1]
+    inside = np.flatnonzero((w >= W[0]) & (w <= W[1]) & (b >= B[0]) & (b <= B[1]))
+    after = int(inside[-1]) + 1 if inside.size else 0
+    return after if after <= UPDATES else None
+
+
+@dataclass(frozen=True)
+class Work:
+    """What clipping did in one descent, over its UPDATES updates.
+
+    clipped   how many updates had a gradient longer than the threshold, or an entry larger
+    touched   the share of the gradients' entries that were changed
+    largest   the longest gradient, and `after`, what was left of it
+    turned    the largest angle by which a gradient was turned, in degrees
+    along     how far the clipped updates moved the descent along the wall, towards larger w
+    """
+
+    clipped: int
+    touched: float
+    largest: float
+    after: float
+    turned: float
+    along: float
+
+
+def work(name: str, descent: Descent, chosen: Settings) -> Work:
+    """What clipping did. By value, a cut entry moves by learning rate times threshold; by norm, both entries shrink."""
+    N = last(descent)
+    before, after, angle = (a[:N] for a in (descent.norm_before, descent.norm_after, descent.angle))
+    changed = after < before * (1 - 1e-9)
+    steps = np.stack([np.diff(descent.w[: N + 1]), np.diff(descent.b[: N + 1])], axis=1)
+    cut = changed[:, None] & (np.abs(steps) >= chosen.rate * chosen.threshold * (1 - 1e-9))
+    touched = cut if name == VALUE else np.repeat(changed[:, None], 2, axis=1)
+    wall = np.array([1.0, -H0]) / np.hypot(1.0, H0)  # its direction: b = 0.5 - sigma(0.5) w
+    top = int(before.argmax())
+    return Work(
+        clipped=int(changed.sum()),
+        touched=float(touched.mean()),
+        largest=float(before[top]),
+        after=float(after[top]),
+        turned=float(angle[changed].max(initial=0.0)),
+        along=float((steps[changed] @ wall).sum()),
+    )
+
+
+@cache
+def norms_on_the_map() -> Numbers:
+    """||grad E|| on a grid over the whole map, (POINTS * POINTS,)."""
+    found = error_surface.surface(np.linspace(*W, POINTS)[:, None], np.linspace(*B, POINTS))
+    return np.hypot(found.dw, found.db).ravel()
