@@ -86,9 +86,13 @@ class Descent:
 
 def network(w: float, b: float) -> Network:
     """The model as an Elman network. It starts from `H0` and reads `STEPS` inputs of 0, with a weight of 0."""
-    parameters = {"weight_ih_l0": 0.0, "weight_hh_l0": w, "bias_ih_l0": b, "bias_hh_l0": 0.0}
-    arrays = {name: np.full((1, 1) if name.startswith("weight") else 1, float(a)) for name, a in parameters.items()}
-    return Network.from_state_dict(arrays, "elman", nonlinearity="sigmoid")
+    state = {
+        "weight_ih_l0": np.zeros((1, 1)),
+        "weight_hh_l0": np.full((1, 1), float(w)),
+        "bias_ih_l0": np.full(1, float(b)),
+        "bias_hh_l0": np.zeros(1),
+    }
+    return Network.from_state_dict(state, "elman", nonlinearity="sigmoid")
 
 
 def surface(w: ArrayLike, b: ArrayLike) -> Surface:

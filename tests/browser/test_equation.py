@@ -413,3 +413,28 @@ def test_the_smallest_network_has_its_equations_too(panel: Page) -> None:
             assert record["title"]
             assert record["note"]
             assert "undefined" not in str(record)
+
+
+@pytest.mark.parametrize(
+    ("kind", "call", "slope", "steepest"),
+    [
+        ("tanh", ["tanh("], "(1−h²", "at most 1."),
+        ("sigmoid", ["σ("], "h2(1−h2)", "at most 0.25."),
+        ("relu", ["relu("], "[a2>0]", "at most 1."),
+        ("linear", [], "1", "at most 1."),
+    ],
+)
+def test_each_activation_is_written_as_what_it_is(
+    panel: Page, kind: str, call: list[str], slope: str, steepest: str
+) -> None:
+    """The function in the forward pass; its slope and the largest that can be in the backward pass."""
+    example = make_example(np.random.default_rng(1), random_network(np.random.default_rng(1), kind), 3, 1)
+    trace = example.unroll()
+    unit = int(trace[0, 0].h[1, 0].argmax())  # a relu that is on
+    show(panel, trace, example.backpropagate())
+    forward = panel.evaluate("record", at(1, "h", unit=unit))
+    for line in forward["lines"]:
+        assert [word for word in line["words"] if isinstance(word, str) and word.endswith("(")] == call
+    backward = panel.evaluate("record", at(1, "a", backward=True, unit=unit))
+    assert backward["note"].endswith(steepest)
+    assert any(text.startswith(slope) for text in panel.locator(".line .term").all_inner_texts())

@@ -6,10 +6,11 @@ import { number } from "./numbers.js";
 const SANS = 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "DejaVu Sans", sans-serif';
 const SERIF = '"STIX Two Math", "STIX Two Text", "Cambria Math", "Latin Modern Math", Georgia, "DejaVu Serif", serif';
 
-// the activations' own curves, from -1 to 1 both ways
+// the activations' own curves, from -1 to 1 both ways; σ has the shape of tanh, and stands as its letter
 const CURVES = {
   tanh: Array.from({ length: 13 }, (_, k) => [k / 6 - 1, Math.tanh(2.5 * (k / 6 - 1))]),
   relu: [[-1, -0.5], [0, -0.5], [1, 0.8]],
+  linear: [[-1, -1], [1, 1]],
 };
 
 export function makePen(context, colours, size) {

@@ -4,7 +4,7 @@
 import { piece } from "./circuit_parts.js";
 import { columnFoot, enteringH, inputRow, nextPort, stateColumn, throughGates, unlessTruncated, wayUp } from "./circuit_ends.js";
 import { handedBack } from "./values.js";
-import { tanhSlope } from "./model.js";
+import { tanhSlope } from "./activations.js";
 
 const GATES_LSTM = ["f", "i", "g", "o"];
 const BAND = 42, WRITE = 98, PILL = 88, REVEAL = 124, VALVE_TOP = 135, VALVES = 160, HIDDEN = 258, INPUT = 278, HEIGHT_LSTM = 316, COLUMN = 134;

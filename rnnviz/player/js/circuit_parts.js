@@ -2,6 +2,7 @@
 // `s` is the moment that is shown: see circuit.js. A piece with `flow` carries the number s.flow[flow]; undefined: it carries
 // a whole vector, or a number that the payload does not hold, and is drawn without one.
 
+import { ACTIVATIONS } from "./activations.js";
 import { place } from "./names.js";
 import { number } from "./numbers.js";
 import { broken, cssMix, gradientCss, gradientWeight, signedCss } from "./colours.js";
@@ -119,18 +120,18 @@ export const piece = {
   // The curve of the activation, with a dot at (a, h): where the dot stands, the curve's slope is what the gradient is
   // multiplied with.
   curve: ({ ref, x, y, width, height }) => parent => {
-    const g = svgGroup(parent, "curve", ref), most = 3, relu = a => Math.max(0, a);
+    const g = svgGroup(parent, "curve", ref), most = 3;
     svgNode("rect", { class: "ring", x: x - width / 2, y: y - height / 2, width, height, rx: 8 }, g);
     svgNode("path", { class: "axis", d: `M${x - width / 2 + 6} ${y}h${width - 12}M${x} ${y - height / 2 + 5}v${height - 10}` }, g);
     const graph = svgNode("path", { class: "graph" }, g), dot = svgNode("circle", { class: "dot", r: 4.5 }, g);
     const across = a => x + (Math.min(most, Math.max(-most, a)) / most) * (width / 2 - 8);
     let drawn = null;
     return s => {
-      const phi = s.model.nonlinearity === "relu" ? relu : Math.tanh, high = s.model.nonlinearity === "relu" ? most : 1;
+      const phi = ACTIVATIONS[s.model.nonlinearity], high = phi.bounded ? 1 : most;
       const up = h => y - (Math.min(high, Math.max(-high, h)) / high) * (height / 2 - 9);
       if (drawn !== s.model.nonlinearity) {
         drawn = s.model.nonlinearity;
-        setAttribute(graph, "d", pathOf(Array.from({ length: 61 }, (_, k) => (k / 30 - 1) * most).map(a => [across(a).toFixed(1), up(phi(a)).toFixed(1)])));
+        setAttribute(graph, "d", pathOf(Array.from({ length: 61 }, (_, k) => (k / 30 - 1) * most).map(a => [across(a).toFixed(1), up(phi.of(a)).toFixed(1)])));
       }
       const a = s.level.a("h", s.t, s.j), h = s.level.h(s.t, s.j);
       setAttribute(g, "data-state", broken(a) || broken(h) ? "broken" : "");

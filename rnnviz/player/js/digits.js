@@ -5,9 +5,9 @@
 // its numbers as they are printed and rounded as the result is printed, is the result as it is printed.
 
 import { number } from "./numbers.js";
-import { sigmoid } from "./model.js";
+import { ACTIVATIONS } from "./activations.js";
 
-const FUNCTIONS = { "σ": sigmoid, tanh: Math.tanh, relu: a => (a > 0 || Number.isNaN(a) ? a : 0) };
+const FUNCTIONS = Object.fromEntries(Object.values(ACTIVATIONS).map(({ sign, of }) => [sign, of]));
 const POWERS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 
 // the number that a text of `number` stands for

@@ -2,13 +2,17 @@
 
 import { gradientLeaf, stateLeaf } from "./equation_leaves.js";
 import { hiddenGradient, throughGate } from "./equation_backward.js";
-import { functionOf, gateBackward, gateForward, preLeaf } from "./equation_gates.js";
+import { activationOf, applied, gateBackward, gateForward, preLeaf } from "./equation_gates.js";
 import { largestTerm, waterfall, weightedSum } from "./equation_weighted.js";
 import { ratios } from "./equation_ratios.js";
 
 export function elmanForward(s) {
-  const { model, level, t, j } = s, h = stateLeaf(s, "h", t), a = preLeaf(s, "h"), call = functionOf(model, "h");
-  const held = level.pinned("h", t, j), slope = say => (held ? "" : `The slope of ${call} here is ${say(level.slope("h", t, j))}.`);
+  const { model, level, t, j } = s, h = stateLeaf(s, "h", t), a = preLeaf(s, "h"), phi = activationOf(model, "h");
+  const held = level.pinned("h", t, j);
+  const slope = say => {
+    if (held) return "";
+    return phi.sign ? `The slope of ${phi.sign} here is ${say(level.slope("h", t, j))}.` : "A linear unit hands on its pre-activation as it is.";
+  };
   const hidden = () => gateForward(s, "h", slope);
   return {
     a: () => {
@@ -21,7 +25,7 @@ export function elmanForward(s) {
       };
     },
     h: hidden,
-    squash: () => (held ? hidden() : { title: "The activation, the hidden state", lines: [{ result: h, right: { call, of: a } }], note: slope }),
+    squash: () => (held ? hidden() : { title: "The activation, the hidden state", lines: [{ result: h, right: applied(phi, a) }], note: slope }),
   };
 }
 

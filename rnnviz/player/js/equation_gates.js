@@ -1,6 +1,7 @@
 // What all cells have in common: a gate in the forward pass, its pre-activation in the backward pass, and the row of
 // valves that a gradient passes on its way back along the conveyor.
 
+import { ACTIVATIONS } from "./activations.js";
 import { gateLeaf, percent, plainLeaf, preGradientLeaf, preRef, preSymbol, slopeLeaf, stepLabel } from "./equation_leaves.js";
 import { heldGradient, withRest } from "./equation_backward.js";
 import { largestTerm, waterfall, weightedSum } from "./equation_weighted.js";
@@ -13,8 +14,12 @@ export function preLeaf(s, gate) {
   return plainLeaf(preSymbol(s, gate, s.t), s.level.a(gate, s.t, s.j), says, { ref: preRef(gate) });
 }
 
-export const functionOf = (model, gate) =>
-  place(model, gate).kind === "gate" ? "σ" : gate === "h" && model.nonlinearity === "relu" ? "relu" : "tanh";
+// the activation of a gate: the Elman cell's own choice, of the other cells σ, and tanh of their candidates
+export const activationOf = (model, gate) =>
+  ACTIVATIONS[gate === "h" ? model.nonlinearity : place(model, gate).kind === "gate" ? "sigmoid" : "tanh"];
+
+// the activation of what is inside, as a tree
+export const applied = ({ sign }, of) => (sign ? { call: sign, of } : of);
 
 // k_t = sigma(w x_t + u h_{t-1} + b), and the sum as a waterfall; `inside` where the sum is not the plain one
 export function gateForward(s, gate, sentence, inside = weightedSum(s, gate)) {
@@ -25,12 +30,12 @@ export function gateForward(s, gate, sentence, inside = weightedSum(s, gate)) {
       lines: [{ result, right: plainLeaf("held", result.value, "held by surgery") }],
       note: say => `Held at ${say(result.value)}, whatever comes in. ${sentence(say)}`,
     };
-  const call = functionOf(model, gate), pre = preLeaf(s, gate);
+  const phi = activationOf(model, gate), pre = preLeaf(s, gate);
   return {
     title: capital(name),
     lines: [
-      { result, right: { call, of: inside.tree || { add: inside.leaves } } },
-      { result, right: { call, of: pre }, continued: true },
+      { result, right: applied(phi, inside.tree || { add: inside.leaves }) },
+      { result, right: applied(phi, pre), continued: true },
     ],
     falls: [waterfall(s, "", inside.groups, { label: pre.symbol, value: pre.value, look: "plain", colour })],
     note: say => `${sentence(say)} ${largestTerm(inside.rows, say)}`,
@@ -50,11 +55,10 @@ export function gateBackward(s, gate, factors, extra = {}) {
 }
 
 function gateNote(s, gate, result, say) {
-  const { name, kind } = place(s.model, preRef(gate)), slope = s.level.slope(gate, s.t, s.j);
+  const { name, kind } = place(s.model, preRef(gate)), slope = s.level.slope(gate, s.t, s.j), { steepest } = activationOf(s.model, gate);
   if (result.value === 0) return `Nothing that the ${name} does here changes L.`;
   const way = result.value < 0 ? "lower" : "raise";
   const push = kind === "gate" ? `Opening the ${name} a little` : `A slightly larger ${name}`;
-  const steepest = kind === "gate" ? 0.25 : 1;
   return `${push} would ${way} L. Its slope is ${say(slope)} of at most ${steepest}.`;
 }
 

@@ -7,7 +7,7 @@
 //   ref     the place that lights up with it: as in names.js, with _prev and _next for the steps next to this one
 //   go      what a click selects: {ref, t, unit, layer, direction}; null where there is nothing (the initial state)
 
-import { sigmoid, tanhSlope } from "./model.js";
+import { ACTIVATIONS, sigmoid, tanhSlope } from "./activations.js";
 import { place } from "./names.js";
 
 // What every explanation starts from: one unit of one level at one step, and the choices of the panel.
@@ -57,7 +57,7 @@ export function openLeaf(s, gate, t) {
 export function slopeLeaf(s, gate, t) {
   const leaf = gateLeaf(s, gate, t), symbol = leaf.symbol;
   const written = leaf.look === "gate" ? `${symbol}(1−${symbol})`
-    : gate === "h" && s.model.nonlinearity === "relu" ? `[a_${stepLabel(s, t)}>0]` : `(1−${gate}²_${stepLabel(s, t)})`;
+    : gate === "h" ? ACTIVATIONS[s.model.nonlinearity].written(stepLabel(s, t)) : `(1−${gate}²_${stepLabel(s, t)})`;
   return { ...leaf, symbol: written, look: "plain", value: s.level.slope(gate, t, s.j), says: `slope of the ${leaf.says}` };
 }
 

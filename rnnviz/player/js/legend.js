@@ -1,5 +1,6 @@
 // Below the stage: which quantity the heat map shows, what its colours mean, and the value that is selected, as text.
 
+import { ACTIVATIONS } from "./activations.js";
 import { isGate, maps, place } from "./names.js";
 import { number, superscript } from "./numbers.js";
 import { valueAt } from "./values.js";
@@ -36,7 +37,7 @@ export function legendPanel(host, model, act) {
       const of = view.backward ? `∂L/∂${kind === "gate" || "gn".includes(view.selected) ? `a of ${symbol}` : symbol}` : name;
       const whose = view.selected === "x" ? `input ${view.unit + 1}` : view.selected === "y" ? `output ${view.unit + 1}` : `unit ${model.unitName(view.unit)}`;
       value.textContent = `${of}, ${whose} = ${number(v)}${isHeld(level, view) ? ", held" : ""}`;
-      const unbounded = view.map === "c" || view.map === "a" || model.nonlinearity === "relu";
+      const unbounded = view.map === "c" || view.map === "a" || !ACTIVATIONS[model.nonlinearity].bounded;
       const shown = view.backward ? "gradient" : place(model, view.map).kind === "gate" ? view.map : unbounded ? "open" : "signed";
       if (drawn !== shown) { drawn = shown; scale.innerHTML = (SCALES[shown] || SCALES.gate)(model, view.map); }
     },

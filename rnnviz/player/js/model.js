@@ -1,11 +1,6 @@
 // The payload, opened: every number by name. Steps, units and inputs count from 0; step -1 is what came before the first.
 
-const MOST = 709; // exp beyond this overflows
-
-export const sigmoid = a => (a >= 0 ? 1 / (1 + Math.exp(-a)) : Math.exp(a) / (1 + Math.exp(a)));
-// 1 - tanh(a)^2, without the cancellation: 1 / cosh(a)^2
-export const tanhSlope = a => (Math.abs(a) > MOST ? 0 : 1 / Math.cosh(a) ** 2);
-const sigmoidSlope = a => sigmoid(a) * sigmoid(-a);
+import { ACTIVATIONS, sigmoid, sigmoidSlope, tanhSlope } from "./activations.js";
 
 // bytes (payload.py) -> {header, arrays: {name: {rows, cols, at(row, col)}}}
 function open(bytes) {
@@ -71,7 +66,7 @@ function level(model, arrays, layer, direction) {
   const own = name => arrays[`${layer}.${direction}.${name}`];
   const hasCell = cell === "lstm";
   const index = Object.fromEntries(model.gates.map((gate, k) => [gate, k]));
-  const isTanh = gate => gate === "g" || gate === "n" || (gate === "h" && model.nonlinearity === "tanh");
+  const isTanh = gate => gate === "g" || gate === "n";
   // found once, not at each of the millions of looks
   const byGate = name => Object.fromEntries(model.gates.map(gate => [gate, own(`${name}.${gate}`)]));
   const pre = byGate("a"), held = byGate("held"), others = { ...byGate("others"), reset: own("others.reset") }, shift = byGate("shift"), da = byGate("da");
@@ -99,7 +94,7 @@ function level(model, arrays, layer, direction) {
     slope: (gate, t, j) => {
       if (self.pinned(gate, t, j)) return 0;
       const a = self.a(gate, t, j);
-      if (gate === "h" && model.nonlinearity === "relu") return a > 0 ? 1 : 0;
+      if (gate === "h") return ACTIVATIONS[model.nonlinearity].slope(a);
       return isTanh(gate) ? tanhSlope(a) : sigmoidSlope(a);
     },
     W: (gate, j, k) => W.at(index[gate] * H + j, k),

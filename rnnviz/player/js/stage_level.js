@@ -150,7 +150,7 @@ function lanes({ pen, model, view }, from, to, middle, high, valueOf) {
 }
 
 function operations({ pen, model }, at, t, X, strong) {
-  if (model.cell === "elman") { pen.operation(X(t, (KEEP + ADD) / 2), at.band, model.nonlinearity, strong); return; }
+  if (model.cell === "elman") { pen.operation(X(t, (KEEP + ADD) / 2), at.band, model.nonlinearity === "sigmoid" ? "σ" : model.nonlinearity, strong); return; }
   pen.operation(X(t, KEEP), at.band, "×", strong);
   pen.operation(X(t, ADD), at.band, "+", strong);
 }
