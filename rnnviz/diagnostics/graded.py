@@ -31,8 +31,8 @@ from rnnviz.arrays import Array
 
 LOG_2, LOG_10 = np.log(2.0), np.log(10.0)
 ZERO = -1e200  # the logarithm of a scale that is exactly 0: further below all others than any product comes
-REACH = 200 * LOG_10  # how far apart singular values may lie in one SVD of float64,
-OVERLAP = 60 * LOG_10  # and how much of that two neighbouring SVDs share, so that none cuts between equals
+REACH = 120 * LOG_10  # how far apart singular values may lie in one SVD of float64, which squares them,
+OVERLAP = 50 * LOG_10  # and how much of that two neighbouring SVDs share, so that none cuts between equals
 
 
 def log10_singular_values(J: Array, starts: Collection[int]) -> Array:
@@ -54,10 +54,9 @@ def _chain(J: Array, last: int) -> Iterator[tuple[int, Array, Array, Array, Arra
     N, S = J.shape[1:3]
     between = rows  # the scales of the rows of each factor, and of the columns of the next
     between[:-1] += columns[1:]
-    d, identity = np.zeros((N, S)), np.zeros((N, S, S))
-    identity[:] = np.eye(S)
-    Y: Array = identity
-    C: Array = identity
+    d: Array = np.zeros((N, S))
+    Y: Array = np.broadcast_to(np.eye(S), (N, S, S))
+    C = Y
     for k in range(len(J) - 1, last - 1, -1):
         Q, d, R, order = _factorise(between[k], Y, d)
         C = R @ C[np.arange(N)[:, None], order]

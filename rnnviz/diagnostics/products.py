@@ -99,7 +99,7 @@ class JacobianProducts:
     def step_log10_singular_values(self) -> Array:
         """log10 of the singular values of each step's own d s_t / d s_{t-1}, (T, B, S), descending."""
         T, B, S, _ = self.jacobians.shape
-        unknown: NDArray[np.bool_] = ~np.isfinite(self.jacobians).all(axis=(2, 3))
+        unknown = np.asarray(~np.isfinite(self.jacobians).all(axis=(2, 3)))
         J = np.where(unknown[..., None, None], 0, self.jacobians).reshape(1, T * B, S, S)
         found = log10_singular_values(J, [0]).reshape(T, B, S)
         found[unknown] = np.nan
