@@ -29,6 +29,7 @@ from rnnviz.diagnostics import (
     log10_hidden_gradient_norms,
     memory_horizon,
 )
+from rnnviz.diagnostics.graded import log10_singular_values
 from rnnviz.diagnostics.norms import log10_norm
 
 UNITS, INPUTS = 16, 4
@@ -153,6 +154,19 @@ class Study:
         return jacobian_products(self.shown.trace.network, self.shown.trace)[0, 0]
 
     @cached_property
+    def stretches(self) -> NDArray[np.float64]:
+        """log10 of the largest singular value of each step of the network shown, (T,)."""
+        with np.errstate(divide="ignore"):
+            return np.asarray(np.log10(_largest(self.products.jacobians[:, 0])))
+
+    def one_step(self, step: int) -> NDArray[np.float64]:
+        """log10 of the singular values of one step, from 1: (S,), descending; NaN where it is no number."""
+        jacobian = self.products.jacobians[step - 1 : step]
+        if not np.isfinite(jacobian).all():
+            return np.full(jacobian.shape[-1], np.nan)
+        return np.asarray(log10_singular_values(jacobian, [0])[0, 0])
+
+    @cached_property
     def horizon(self) -> MemoryHorizon:
         """How far back the network shown reaches."""
         return memory_horizon(self.shown.trace.network, self.shown.trace)[0, 0]
@@ -171,10 +185,12 @@ class Study:
 
     @cached_property
     def slopes(self) -> NDArray[np.float64]:
-        """The activation's slope phi'(a_t) of the Elman network shown, mean over the units, (T,)."""
-        layer = self.shown.trace[0, 0]
+        """The slope phi'(a_t) of the Elman network shown, mean over the units, (T,); NaN where h_t is no number."""
+        h = self.shown.trace[0, 0].h[:, 0].astype(np.float64)
         _, derivative = NONLINEARITIES[self.settings.activation]
-        return np.asarray(derivative(layer.h[:, 0].astype(np.float64)).mean(axis=-1))
+        slopes = np.asarray(derivative(h).mean(axis=-1))
+        slopes[~np.isfinite(h).all(axis=-1)] = np.nan
+        return slopes
 
     @cached_property
     def map(self) -> NDArray[np.float64]:
@@ -217,8 +233,10 @@ def at_every_scale(settings: Settings) -> NDArray[np.float64]:
 
 
 def _largest(matrices: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The largest singular value of each matrix, (T, H, H) -> (T,); NaN where one is no matrix of numbers."""
+    """The largest singular value of each matrix, (T, S, S) -> (T,); NaN where one is no matrix of numbers."""
     finite = np.isfinite(matrices).all(axis=(1, 2))
     sizes = np.full(len(matrices), np.nan)
-    sizes[finite] = np.linalg.norm(matrices[finite], 2, axis=(1, 2))
+    entry = np.abs(matrices[finite]).max(axis=(1, 2), initial=0.0)
+    scaled = matrices[finite] / np.where(entry > 0, entry, 1)[:, None, None]
+    sizes[finite] = entry * np.sqrt(np.linalg.eigvalsh(scaled @ scaled.mT)[:, -1].clip(min=0))
     return sizes

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from lessons._vanishing import ORTHOGONAL, TRIANGULAR, Settings, Study
+from rnnviz.arrays import Array
+from rnnviz.diagnostics import JacobianProducts
 from rnnviz.figures import Picture
 from rnnviz.figures.chart import pick
 from rnnviz.figures.html import story, text
@@ -72,7 +74,7 @@ def say_sizes(seen: Study, lag: int) -> str:
     T = seen.settings.steps
     rnn, lstm, gru = (of_log10(float(passed.norms[T - lag - 1])) for passed in seen.passes.values())
     return (
-        f"L looks at the last state alone, where its gradient has length 1. {_steps(lag)} earlier, at step {T - lag}, "
+        f"L looks at the last state alone, where its gradient has length 1. {steps(lag)} earlier, at step {T - lag}, "
         f"what is left of it has length {rnn} in the RNN, {lstm} in the LSTM and {gru} in the GRU. The three have read "
         f"the same noise, and their recurrent weights are of one kind: {seen.settings.matrix}, ρ = "
         f"{seen.settings.rho:g}."
@@ -81,30 +83,38 @@ def say_sizes(seen: Study, lag: int) -> str:
 
 def say_factors(seen: Study, lag: int) -> tuple[str, ...]:
     """Why an Elman network's gradient has the size it has: the slopes, the matrix, and the bound."""
-    chosen, products, T = seen.settings, seen.products, seen.settings.steps
-    slope = float(seen.slopes[T - lag :].mean())
-    radius, stretch, gamma = (
-        float(v) for v in (products.spectral_radius, products.largest_singular_value, products.gamma)
-    )
+    chosen, T = seen.settings, seen.settings.steps
+    radius, stretch, gamma, bound = of_elman(seen.products)
+    slope, norm = float(seen.slopes[T - lag :].mean()), float(seen.products.log10_norm[T - lag, 0])
     factors = (
-        f"Each step back multiplies the gradient by two things: by W_hh, and by the slopes φ′ of the {chosen.cell}, "
-        f"which are {significant(slope)} on average over these {_steps(lag)}. W_hh has two sizes. Its spectral radius, "
-        f"the largest eigenvalue in absolute value, is ρ = {significant(radius)}: its powers go like ρᵏ in the long "
-        f"run, {of_log10(lag * np.log10(radius))} here. Its largest singular value, the most that it stretches "
-        f"anything in one step, is {significant(stretch)}."
+        f"Each step back multiplies the gradient by two things: by W_hh, and by the slopes φ′ of the {chosen.cell}"
+        f"{'' if np.isnan(slope) else f', on average {significant(slope)} over these {steps(lag)}'}. W_hh has two "
+        f"sizes. Its spectral radius, the largest eigenvalue in absolute value, is ρ = {significant(radius)}: its "
+        f"powers go like ρᵏ in the long run, {of_log10(lag * np.log10(radius))} here. Its largest singular value, the "
+        f"most that it stretches anything in one step, is σ = {significant(stretch)}."
     )
-    bound, norm = (float(a[T - lag]) for a in (products.log10_bound, products.log10_norm[:, 0]))
     held = (
-        f"With γ = {gamma:g}, the largest slope of the {chosen.cell}, no gradient can be larger than (γσ)ᵏ = "
-        f"{of_log10(bound)}, where σ is that singular value. Measured, the product of these {_steps(lag)} stretches by "
-        f"at most {of_log10(norm)}."
+        f"With γ = {gamma:g}, the largest slope of the {chosen.cell}, the product of these {steps(lag)} cannot stretch "
+        f"anything by more than (γσ)ᵏ = {of_log10(float(bound[T - lag]))}."
     )
-    sure = (
-        f"γσ = {significant(gamma * stretch)} is below 1, so this network’s gradient is sure to vanish."
+    measured = "" if np.isnan(norm) else f" Measured, it stretches by at most {of_log10(norm)}."
+    verdict = (
+        "is below 1, so this network’s gradient is sure to vanish"
         if gamma * stretch < 1
-        else f"γσ = {significant(gamma * stretch)} is not below 1, so the bound promises nothing: the gradient may explode, and need not."
+        else "is not below 1, so the bound promises nothing: the gradient may explode, and need not"
     )
-    return factors, say_surprise(seen, lag), f"{held} {sure} {say_horizon(seen)}"
+    sure = f"γσ = {significant(gamma * stretch)} {verdict}."
+    return factors, say_surprise(seen, lag), f"{held}{measured} {sure} {say_horizon(seen)}"
+
+
+def of_elman(products: JacobianProducts) -> tuple[float, float, float, Array]:
+    """rho and sigma of W_hh, gamma, and log10 of the bound (T + 1,): an Elman network has them."""
+    radius, stretch, gamma = products.spectral_radius, products.largest_singular_value, products.gamma
+    assert radius is not None
+    assert stretch is not None
+    assert gamma is not None
+    assert products.log10_bound is not None
+    return radius, stretch, gamma, products.log10_bound
 
 
 def say_surprise(seen: Study, lag: int) -> str:
@@ -139,18 +149,18 @@ def say_surprise(seen: Study, lag: int) -> str:
 def say_horizon(seen: Study) -> str:
     """How far back the last state reaches, measured and by rule of thumb."""
     found = seen.horizon
-    half, hundredth, promised = (
-        float(np.ravel(v)[0]) for v in (found.half, found.hundredth, found.predicted_hundredth)
-    )
-    if np.isnan(half) or np.isnan(hundredth):
+    lags = {"a half": float(found.half[0]), "1 %": float(found.hundredth[0])}
+    if np.isnan(list(lags.values())).any():
         return ""
-    measured = [
-        f"{what} after {_steps(int(at))}" for what, at in (("half", half), ("1 %", hundredth)) if np.isfinite(at)
-    ]
+    measured = [f"to {what} after {steps(int(at))}" for what, at in lags.items() if np.isfinite(at)]
+    rule = {"elman": "γρ", "lstm": "the forget bias", "gru": "the bias of z"}[seen.settings.kind]
+    promised = found.predicted_hundredth
+    promise = f"it would take {steps(int(promised))} to 1 %" if np.isfinite(promised) else "it never would"
     if not measured:
-        return f"Within these {seen.settings.steps} steps it does not fall to a half for good."
-    rule = f"{promised:.0f}" if np.isfinite(promised) else "it never would"
-    return f"Going back, it has fallen for good to {' and to '.join(measured)}; for 1 % the rule of thumb says {rule}."
+        return (
+            f"Within these {seen.settings.steps} steps it does not fall to a half for good; by {rule} alone {promise}."
+        )
+    return f"Going back, it falls for good {' and '.join(measured)}; by {rule} alone {promise}."
 
 
 def say_gates(seen: Study, lag: int) -> tuple[str, ...]:
@@ -165,10 +175,10 @@ def say_gates(seen: Study, lag: int) -> tuple[str, ...]:
         f"{keeps} multiplies, step by step: there at most {at['conveyor']} of it arrives. A gate that listened to its "
         f"bias {chosen.keep:g} alone would let σ({chosen.keep:g})ᵏ = {of_log10(promised)} arrive. And by the ways that "
         f"leave the conveyor, sorted by the gate that they enter first: {', '.join(gates)}. As matrices they add up "
-        f"exactly to the whole, whose largest singular value is {at['all']}."
+        f"exactly to the whole, which stretches by at most {at['all']}. {say_horizon(seen)}"
     )
-    return ways, say_horizon(seen)
+    return (ways,)
 
 
-def _steps(count: int) -> str:
+def steps(count: int) -> str:
     return f"{count} step{'' if count == 1 else 's'}"

@@ -76,8 +76,8 @@ def go(picked: str) -> None:
 
 def predict(chosen: Settings, lag: int) -> Prediction:
     """The reader's answer before seeing."""
-    change = "Turn the input off" if chosen.loud else "Let the network hear something (loudness 1)"
-    question = f"{change}: {lag} steps back, the gradient of the network under the microscope will be …"
+    change = "Turn the input off" if chosen.loud else "Set the loudness to 1"
+    question = f"{change}: {lag} steps back, the gradient of the {name_of(chosen)} will be …"
     return controls.predict(question, (LARGER, ALIKE, SMALLER), "predict_silence")
 
 
@@ -108,7 +108,7 @@ def draw(seen: Study, lag: int) -> tuple[Picture, ...]:
 
 def name_of(chosen: Settings) -> str:
     """The network under the microscope."""
-    return f"RNN, {chosen.cell}" if chosen.kind == "elman" else chosen.cell
+    return f"{chosen.cell} RNN" if chosen.kind == "elman" else chosen.cell
 
 
 def lengths(seen: Study, lag: int) -> Picture:
@@ -137,6 +137,7 @@ def lengths(seen: Study, lag: int) -> Picture:
         picks="step:",
         guides=guides,
         least=(-6, 2),
+        struck={} if seen.shown.exploded is None else {seen.shown.exploded: "states ∞"},
     )
 
 
@@ -144,14 +145,19 @@ def spectra(seen: Study, lag: int) -> Picture:
     """All singular values of one step and of the product over the lag."""
     products, T = seen.products, seen.settings.steps
     lines = [
-        Line(f"step {T - lag + 1} alone", products.step_log10_singular_values[T - lag, 0], "forward", "dots"),
-        Line(f"all {lag} from there on", products.log10_singular_values[T - lag, 0], "backward", "dots"),
+        Line(f"step {T - lag + 1} alone", seen.one_step(T - lag + 1), "forward", "dots"),
+        Line(f"all {lag} from there on", products.spectrum(T - lag)[0], "backward", "dots"),
     ]
+    guides = []
+    if products.spectral_radius is not None and products.largest_singular_value is not None:
+        sizes = {"ρ": (products.spectral_radius, "dotted"), "σ of W_hh": (products.largest_singular_value, "dashed")}
+        guides = [Line(name, np.full(UNITS, np.log10(size)), "muted", look) for name, (size, look) in sizes.items()]
     return decades(
         lines,
         up="",
         across="number",
         mark_at=1,
+        guides=guides,
         title="How much one step stretches, and all of them: singular values",
         least=(-6, 2),
         height=200,
@@ -306,7 +312,7 @@ gradient vanishes. If γσ > 1, it *can* explode, and no more than that: σ > 1/
 two stands all that the pictures show.
 
 **What the gates change.** An LSTM's cell state goes from step to step along a conveyor on which nothing but the forget
-gate multiplies, ∂c_t/∂c_{t−1} = f_t and no matrix. A forget gate can stand near 1 and stay there, which no random W_hh
+gate multiplies, $\\partial c_t / \\partial c_{t-1} = f_t$ and no matrix. A forget gate can stand near 1 and stay there, which no random W_hh
 does by itself. The ways through the gates remain, each with a W_hh in it, and at a large scale they can make the
 gradient of an LSTM grow. The GRU's z does the same for its one state, and shares it with the candidate.
 

@@ -5,9 +5,10 @@ of the chart; where a value became infinite or NaN stands a struck node that say
 is hatched.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil
+from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -53,6 +54,7 @@ def decades(
     guides: Sequence[Line] = (),
     behind: Sequence[ArrayLike] = (),
     cuts: Sequence[int] = (),
+    struck: Mapping[int, str] = MappingProxyType({}),
 ) -> Picture:
     """Draw lines of equal length over `first`, `first` + 1, ...
 
@@ -66,6 +68,7 @@ def decades(
     behind      log10 values of others to compare with, (n,) each: faint, without name and number, and cut off where the
                 axis ends; the k-th bears the class `other-k`, by which a page can bring it forward
     cuts        steps after which something ends: a thin line stands between each and the next
+    struck      steps at which something else than these lines left the numbers, and what stands on the struck node
 
     Raises ShapeError where there are no lines or values, lengths differ, or `mark_at` is out of range.
     """
@@ -94,7 +97,7 @@ def decades(
         y,
         bands=shade + "".join(cut(k + 0.5, x) for k in cuts) + "".join(hatched for hatched, _ in ends),
         lines="".join(drawn),
-        marks="".join(marks) + "".join(struck for _, struck in ends),
+        marks="".join(marks) + "".join(node for _, node in ends) + _struck(struck, x, y),
         points=hits(n, says, picks=picks, now=now),
         title=title,
         legend=key([(line.name, line.hue, line.look) for line in named]),
@@ -122,6 +125,10 @@ def _end(
     label = "NaN" if np.isnan(values[start]) else "∞"
     hatched = band(places[gone[0]] - 0.5, places[gone[-1]] + 0.5, x, "hatched", line.hue)
     return hatched, mark(places[start], y.high, x, y, "struck", line.hue, label)
+
+
+def _struck(struck: Mapping[int, str], x: chart.Axis, y: chart.Axis) -> str:
+    return "".join(mark(step, y.high, x, y, "struck", "ink", label) for step, label in struck.items())
 
 
 def _say(lines: Sequence[Line], rows: Sequence[NDArray[np.float64]], across: str, first: int, i: int) -> str:

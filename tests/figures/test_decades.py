@@ -73,3 +73,8 @@ def test_a_guide_is_named_and_said_but_leaves_the_axis_as_it_is():
 def test_a_cut_stands_between_its_step_and_the_next():
     body = decades([Line("RNN", [-3.0, -2.0, -1.0, 0.0])], up="norm", cuts=[1, 3]).body
     assert re.findall(r'class="cut" style="left:([^"]*)%"', body) == ["25", "75"]
+
+
+def test_what_else_left_the_numbers_is_struck_at_its_step():
+    body = decades([Line("RNN", [-1.0, 0.0, 0.0, 0.0])], up="norm", struck={3: "states ∞"}).body
+    assert re.search(r'class="struck" style="[^"]*left:62.5%;top:0%">states ∞<', body)
