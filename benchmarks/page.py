@@ -31,6 +31,7 @@ LESSONS = {  # slug: the sliders that are moved
     "lstm_gates": ("bias",),
     "gru_gates": ("hold", "keep"),
     "bidirectional_and_stacked": ("hidden",),
+    "backprop_through_time": ("k",),
 }
 WITHOUT_PLAYER, CHART = {"vanishing_and_exploding", "initialization", "clipping"}, ".chart .box"
 QUIET_MS = 150

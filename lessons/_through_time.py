@@ -1,0 +1,163 @@
+"""What the lesson about back-propagation through time computes: one pass, and its gradient with and without cuts."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+import rnnviz as rv
+from lessons import _recall as recall
+from rnnviz.arrays import Array
+from rnnviz.diagnostics import (
+    WeightGradientByStep,
+    hidden_gradient_norms,
+    log10_hidden_gradient_norms,
+    step_jacobians,
+    weight_gradient_by_step,
+)
+
+W_HH, W_IH = "weight_hh_l0", "weight_ih_l0"
+
+
+@dataclass(frozen=True, eq=False)
+class Experiment:
+    """A network that reads a sequence and is asked at its last step.
+
+    symbols  what it reads
+    task     the same as a batch of one
+    at       the clue's step, from 1
+    k        the backward pass is cut every so many steps, counted from step 1
+    code     Python that makes `net` again
+    learned  how the network was trained; None: its weights are random
+    """
+
+    network: rv.Network
+    symbols: str
+    task: recall.Batch
+    at: int
+    k: int
+    code: str
+    learned: recall.Training | None = None
+
+    @property
+    def T(self) -> int:
+        """Steps of the sequence."""
+        return len(self.symbols)
+
+    @property
+    def back(self) -> int:
+        """Steps from the clue to the question."""
+        return self.T - self.at
+
+    @cached_property
+    def trace(self) -> rv.Trace:
+        """The forward pass, which no cut changes."""
+        return rv.unroll(self.network, self.task.x)
+
+    @cached_property
+    def loss(self) -> rv.losses.Loss:
+        """The cross-entropy of the answer at the last step."""
+        return self.task.loss(self.trace.y)
+
+    @cached_property
+    def full(self) -> rv.Gradients:
+        """The gradient in full."""
+        return rv.backpropagate(self.network, self.trace, self.loss.dy)
+
+    @cached_property
+    def cut(self) -> rv.Gradients:
+        """The gradient, cut every k steps."""
+        return rv.backpropagate(self.network, self.trace, self.loss.dy, truncate=self.k)
+
+    @property
+    def cuts(self) -> list[int]:
+        """The steps after which it is cut."""
+        return [last for _, last in recall.windows(self.k, self.T)[:-1]]
+
+    @property
+    def arrives(self) -> bool:
+        """Whether clue and question lie in the same window."""
+        return recall.reach(self.k, self.T) >= self.back
+
+    @cached_property
+    def sizes(self) -> Array:
+        """||dL/dh_t|| of every step in full, (T,)."""
+        return hidden_gradient_norms(self.full)[0, 0][:, 0]
+
+    @cached_property
+    def log10_sizes(self) -> tuple[Array, Array]:
+        """log10 ||dL/dh_t||, in full and cut, (T,) each."""
+        full, cut = (log10_hidden_gradient_norms(grads)[0, 0][:, 0] for grads in (self.full, self.cut))
+        return full, cut
+
+    @property
+    def share(self) -> float:
+        """How much of the size that the gradient has at the question the whole of it has at the clue; 0 for 0 of 0."""
+        return float(self.sizes[self.at - 1] / self.sizes[-1]) if self.sizes[-1] else 0.0
+
+    @cached_property
+    def by_step(self) -> tuple[WeightGradientByStep, WeightGradientByStep]:
+        """What each step adds to the weights' gradient, in full and cut."""
+        full, cut = (weight_gradient_by_step(self.trace, grads)[0, 0] for grads in (self.full, self.cut))
+        return full, cut
+
+    @cached_property
+    def singular(self) -> Array:
+        """The singular values of dh_t/dh_{t-1} for the steps after the clue, (back, H), descending."""
+        return np.linalg.svd(step_jacobians(self.network, self.trace)[0, 0][self.at :, 0], compute_uv=False)
+
+    @property
+    def h(self) -> Array:
+        """The states of the steps after the clue, (back, H)."""
+        return self.trace[0, 0].h[self.at :, 0].astype(np.float64)
+
+    def kept(self, name: str) -> tuple[float, float]:
+        """Of a weight's gradient: the cut one's size as a share of the full one's, and the angle between, in degrees.
+
+        NaN where there is no full one to compare with; no angle where nothing is left.
+        """
+        full, cut = (np.ravel(grads.params[name]).astype(np.float64) for grads in (self.full, self.cut))
+        sizes = float(np.linalg.norm(full)), float(np.linalg.norm(cut))
+        if not sizes[0]:
+            return float("nan"), float("nan")
+        if not sizes[1]:
+            return 0.0, float("nan")
+        u, v = full / sizes[0], cut / sizes[1]
+        angle = float(np.degrees(2 * np.arctan2(np.linalg.norm(u - v), np.linalg.norm(u + v))))
+        return sizes[1] / sizes[0], angle
+
+    def clue_column(self, grads: rv.Gradients) -> float:
+        """||dL/d(the clue's column of W_ih)||: how the network is to learn to write the clue down."""
+        return float(np.linalg.norm(grads.params[W_IH][:, recall.SYMBOLS.index(self.symbols[self.at - 1])]))
+
+    def answers(self) -> tuple[float, float]:
+        """The probability of "a": as it stands, and with the other clue in its place."""
+        x = self.task.x.copy()
+        x[self.at - 1, 0, : len(recall.CLUES)] = x[self.at - 1, 0, : len(recall.CLUES)][::-1]
+        here, other = (y[-1, 0].astype(np.float64) for y in (self.trace.y, rv.unroll(self.network, x).y))
+        return tuple(float(1 / (1 + np.exp(y[1] - y[0]))) for y in (here, other))
+
+    @property
+    def window(self) -> tuple[Array, Array, Array | None]:
+        """The last window as a pass of its own: its inputs, its dL/dy, and the state that it starts from."""
+        first = recall.windows(self.k, self.T)[-1][0] - 1
+        start = self.trace[0, 0].h[first - 1] if first else None
+        return self.task.x[first:], self.loss.dy[first:], start
+
+
+def with_random_weights(units: int, rho: float, back: int, k: int, seed: int) -> Experiment:
+    """A network that has not learned anything; the clue is the first symbol, `back` steps before the question."""
+    symbols, task = recall.one(seed, 0, back)
+    code = f"""net = rv.Network.create(
+    "elman", 5, {units}, output_size=2,
+    recurrent_init=partial(rv.initializers.orthogonal, gain={rho}), rng=np.random.default_rng({seed}),
+)"""
+    return Experiment(recall.untrained(units, rho, seed), symbols, task, 1, k, code)
+
+
+def after_training(training: recall.Training, at: int) -> Experiment:
+    """A network that has learned with its gradient cut, on a sequence whose clue stands at step `at`."""
+    symbols, task = recall.one(training.seed, at - 1, recall.BACK)
+    code = f"""with np.load("lessons/trained/recall.npz") as saved:
+    net = rv.Network.from_state_dict({{name: a[{training.place}] for name, a in saved.items()}}, cell="elman")"""
+    return Experiment(training.network, symbols, task, at, training.k, code, training)

@@ -1,0 +1,75 @@
+"""Train the networks that recall a clue: `python -m lessons.trained.recall`. One core needs about three minutes.
+
+Each learns the task of lessons/_recall.py with the backward pass cut every k steps, for k = 1..LONGEST, from two starts
+and NETWORKS seeds: Adam, a cosine schedule, clipping, nothing else. Networks of one seed see the same sequences. Writes
+recall.npz (all weights, float32) and recall.json (the share of right answers) beside this file.
+"""
+
+import json
+
+import numpy as np
+
+import rnnviz as rv
+from lessons import _recall as recall
+
+UPDATES, BATCH = 600, 32
+LEARNING_RATE, MAX_NORM = 0.02, 1.0
+ASKED = 200  # sequences for each place of the clue, when it is measured
+
+
+def draw(rng: np.random.Generator) -> recall.Batch:
+    """A batch to learn from."""
+    noise = rng.integers(0, len(recall.NOISE), (recall.LONGEST, BATCH))
+    at, clue = rng.integers(0, recall.POSITIONS, BATCH), rng.integers(0, len(recall.CLUES), BATCH)
+    return recall.batch(noise, at, clue, recall.BACK)
+
+
+def exam() -> recall.Batch:
+    """What every network is asked. Each sequence comes twice, once with each clue: guessing is right half the time."""
+    at = np.arange(recall.POSITIONS).repeat(ASKED)
+    noise = np.random.default_rng(2**31).integers(0, len(recall.NOISE), (recall.LONGEST, len(at)))
+    clue = np.arange(len(recall.CLUES)).repeat(len(at))
+    return recall.batch(np.tile(noise, len(recall.CLUES)), np.tile(at, len(recall.CLUES)), clue, recall.BACK)
+
+
+def train(start: str, k: int, seed: int) -> rv.Network:
+    """The network after all updates."""
+    network, optimizer = recall.before_training(start, seed), rv.optimizers.adam()
+    rng = np.random.default_rng([seed, 1])
+    state, rate = optimizer.init(network.state_dict()), rv.schedules.cosine(LEARNING_RATE, 0.0, UPDATES)
+    for update in range(UPDATES):
+        batch = draw(rng)
+        trace = rv.unroll(network, batch.x)
+        raw = rv.backpropagate(network, trace, batch.loss(trace.y).dy, truncate=k).params
+        grads = rv.clipping.clip_by_global_norm(raw, MAX_NORM).grads
+        params, state = optimizer.update(grads, state, network.state_dict(), float(rate(update)))
+        network = network.with_parameters(params)
+    return network
+
+
+def main() -> None:
+    """Train and measure all of them, and write both files."""
+    asked, right, weights = exam(), [], []
+    for start in recall.STARTS:
+        for k in range(1, recall.LONGEST + 1):
+            networks = [train(start, k, seed) for seed in range(recall.NETWORKS)]
+            right.append([asked.right(rv.unroll(network, asked.x).y) for network in networks])
+            weights.append([network.state_dict() for network in networks])
+            print(start, k, right[-1], flush=True)  # noqa: T201
+    shape = (len(recall.STARTS), recall.LONGEST, recall.NETWORKS)
+    about = {
+        "updates": UPDATES,
+        "batch": BATCH,
+        "learning_rate": LEARNING_RATE,
+        "answers": asked.x.shape[1],
+        "right": np.reshape(right, shape).tolist(),
+    }
+    recall.FILE.with_suffix(".json").write_text(json.dumps(about) + "\n", encoding="utf-8")
+    names = weights[0][0]
+    stacked = {name: np.array([[state[name] for state in row] for row in weights]) for name in names}
+    arrays = {name: a.reshape(*shape, *a.shape[2:]) for name, a in stacked.items()}
+    np.savez(recall.FILE.with_suffix(".npz"), **arrays)
+
+
+if __name__ == "__main__":
+    main()
