@@ -5,7 +5,8 @@ from math import isfinite, log, log10, prod
 import numpy as np
 
 from lessons._controls import Prediction
-from lessons._starts import EXACT, KEEPS, SCHEMES, SIGNALS, Others, Settings, Started
+from lessons._start_others import Others
+from lessons._starts import EXACT, KEEPS, SCHEMES, SIGNALS, Settings, Started
 from rnnviz.activations import sigmoid
 from rnnviz.figures.arithmetic import digits_for
 from rnnviz.figures.chart import pick
@@ -14,9 +15,27 @@ from rnnviz.figures.numbers import decimals, of_log10, significant
 
 RIVALS = {"PyTorch’s default": "uniform", "Xavier": "xavier_uniform", "He": "he_uniform", "orthogonal": "orthogonal"}
 LESS, ALIKE, MORE = "less than half of it", "within a factor of 2", "more than twice as much"
-NAMES = {"elman": "plain network", "lstm": "LSTM", "gru": "GRU"}
 SANE = "start: default"
+PLAIN_STARTS = (
+    f"{pick('PyTorch’s default', 'start: default')}, ±1/√H, is how most plain networks start: the gradient dies. "
+    f"{pick('He', 'start: he')} was made for relu; with tanh its eigenvalues outside the circle make up for what "
+    f"saturation takes. {pick('Orthogonal, with small inputs,', 'start: small')} keeps nearly everything, because tanh "
+    "is nearly a straight line around 0."
+)
+RELU_STARTS = (
+    f"{pick('Identity with relu', 'start: irnn')} is good where inputs are never negative, as in the adding task: a "
+    f"unit that is on stays on. {pick('On noise', 'start: irnn noise')} units are switched off now and then, with this "
+    f"seed at last every one that still had a gradient, and nothing is left of it. {pick('Zeros', 'start: zeros')} hand "
+    f"nothing back at all, and {pick('a standard deviation of 10', 'start: explode')} leaves the range of numbers."
+)
+GATED_STARTS = (
+    f"An LSTM with {pick('forget bias 0', 'start: lstm 0')} keeps about half per step, with "
+    f"{pick('forget bias 1', 'start: lstm 1')} about three quarters; with {pick('chrono', 'start: chrono')} each "
+    f"unit has its own pace. In a GRU with {pick('a bias of 4', 'start: gru')} nearly all of the gradient takes the "
+    "conveyor."
+)
 SMALLEST = log10(5e-324)  # of a float
+LARGEST = float(np.finfo(np.float64).max)
 
 
 def judge_schemes(prediction: Prediction, others: Others) -> str:
@@ -45,7 +64,7 @@ def judge_promise(prediction: Prediction, started: Started, promised: float) -> 
 
 def say_plain(started: Started) -> tuple[str, ...]:
     """The matrix, the way back and the way forward of a plain network; HTML."""
-    s, T = started.settings, started.settings.steps
+    s = started.settings
     scheme = SCHEMES[s.scheme]
     largest = float(np.abs(started.eigenvalues).max())
     promised = "just as promised" if s.scheme in EXACT else "and the circular law promises a large matrix"
@@ -62,9 +81,15 @@ def say_plain(started: Started) -> tuple[str, ...]:
         flat = "no unit saturates, because nothing bends"
     else:
         flat = f"saturation takes {decimals(100 * lost, 0)} % of the slope on average"
-    first, last = (of_log10(float(started.log10_state[t])) for t in (0, T - 1))
-    forwards = f"<b>Forwards.</b> The units’ typical size is {first} at step 1 and {last} at step {T}; {flat}."
+    forwards = f"<b>Forwards.</b> The units’ typical size {say_state(started)}; {flat}."
     return (*say_exploded(started), matrix, say_way_back(started), forwards)
+
+
+def say_state(started: Started) -> str:
+    """The state's size at the first and the last step that is a number."""
+    logs = started.log10_state
+    last = int(np.flatnonzero(np.isfinite(logs) | np.isneginf(logs))[-1])
+    return f"is {of_log10(float(logs[0]))} at step 1 and {of_log10(float(logs[last]))} at step {last + 1}"
 
 
 def say_way_back(started: Started) -> str:
@@ -77,7 +102,7 @@ def say_way_back(started: Started) -> str:
         return "<b>Backwards.</b> No gradient arrives at step 1, because what would arrive is no number any more."
     factor = 10 ** (left / (T - 1))
     stretch = float(np.sqrt(np.mean(started.singular_values**2)))
-    slope = float(np.sqrt(np.mean(started.slopes**2))) * (0.25 if s.nonlinearity == "sigmoid" else 1)
+    slope = float(np.sqrt(np.nanmean(started.slopes**2))) * (0.25 if s.nonlinearity == "sigmoid" else 1)
     digits = digits_for([stretch, slope], stretch * slope, prod)
     return (
         f"<b>Backwards.</b> From 1 at step {T} the gradient’s length goes to {of_log10(left)} at step 1: a factor of "
@@ -103,25 +128,22 @@ def say_zero(started: Started) -> str:
 
 
 def say_exploded(started: Started) -> tuple[str, ...]:
-    """What left the finite range and where, with a way back; nothing where all is finite."""
-    forwards, backwards = started.trace.nonfinite, started.grads.nonfinite
-    if forwards is None and (backwards is None or backwards.step is None):
+    """From where on numbers left the finite range, with a way back; nothing where all are finite."""
+    ways = {"forwards from step {} on": started.trace.nonfinite, "backwards from step {} down": started.grads.nonfinite}
+    found = [way.format(left.step + 1) for way, left in ways.items() if left is not None and left.step is not None]
+    if not found:
         return ()
-    said = []
-    if forwards is not None and forwards.step is not None:
-        said.append(f"Forwards, step {forwards.step + 1} is the first")
-    if backwards is not None and backwards.step is not None:
-        said.append(f"backwards, step {backwards.step + 1}" + ("" if said else " is the first"))
-    where = " and, ".join(said)
-    return (
-        f"<b>Exploded.</b> {where[0].upper()}{where[1:]} where a number grew larger than any float can hold, 1.80×10³⁰⁸. "
-        "What is computed from it is no number any more, so it is hatched. "
-        f"{pick('Back to a start that works', SANE)}.",
+    where = " and ".join(found)
+    said = (
+        f"<b>Exploded.</b> {where[0].upper()}{where[1:]} there are numbers larger than any float can hold, "
+        f"{significant(LARGEST)}. What is computed from them is no number any more, and hatched. "
+        f"{pick('Back to a start that works', SANE)}."
     )
+    return (said,)
 
 
 def say_gated(started: Started, direct: float, promised: float) -> tuple[str, ...]:
-    """The gate that keeps, the way back and the way forward of a gated network; `direct` and `promised`: log10; HTML."""
+    """The gate, the way back and the way forward of a gated network; `direct` and `promised`: log10 at step 1; HTML."""
     s, T = started.settings, started.settings.steps
     gate = KEEPS[s.cell]
     keeps, meant = float(started.openness.mean()), started.promised_openness
@@ -133,7 +155,8 @@ def say_gated(started: Started, direct: float, promised: float) -> tuple[str, ..
         )
     else:
         half = -log(2) / log(meant[0])
-        bias = f"σ({decimals(s.bias, 1)}) = {significant(float(meant[0]))} per step leaves half after {significant(half)} steps"
+        kept = f"σ({decimals(s.bias, 1)}) = {significant(float(meant[0]))}"
+        bias = f"{kept} per step leaves half after {significant(half)} steps"
     opened = (
         f"<b>The gate.</b> {bias}. Over this input gate {gate} is open by {significant(keeps)} on average: it listens "
         "to the input and the state as well."
@@ -144,8 +167,7 @@ def say_gated(started: Started, direct: float, promised: float) -> tuple[str, ..
         f"Along the conveyor alone, where each step multiplies by its {gate}, it is {of_log10(direct)}; the bias alone "
         f"promises {of_log10(promised)}. The rest comes through the gates and the candidate."
     )
-    first, last = (of_log10(float(started.log10_state[t])) for t in (0, T - 1))
-    forth = f"<b>Forwards.</b> The typical size of {state} is {first} at step 1 and {last} at step {T}."
+    forth = f"<b>Forwards.</b> The typical size of {state} {say_state(started)}."
     return opened, back, forth
 
 
@@ -189,4 +211,70 @@ def says_promise(settings: Settings) -> str:
 
 def half_life(bias: float) -> float:
     """Steps after which sigma(bias)^k is 1/2."""
-    return -log(2) / log(float(sigmoid(np.array([bias]))[0]))
+    return -log(2) / log(sigma(bias))
+
+
+def explanation() -> str:
+    """Where the laws come from, and what a loop and a gate make of them; Markdown."""
+    kept = [f"σ({bias:g}) = {significant(sigma(bias))}, {significant(half_life(bias))}" for bias in (0.0, 1.0, 4.0)]
+    return f"""
+#### Where the laws come from
+
+**Keep the size.** A unit sums fan_in products. If inputs and weights are independent with mean 0, the sum has fan_in ·
+Var W times the inputs’ variance: LeCun’s 1 / fan_in keeps it. Backwards a gradient is summed over fan_out units;
+Xavier’s 2 / (fan_in + fan_out) is the compromise. A relu silences half of what it gets, and He’s 2 / fan_in makes up
+for that. In a recurrent block fan_in = fan_out = H, so Xavier and LeCun are one law there.
+
+**A loop is different.** These laws were made for deep networks, where each layer has a matrix of its own. A loop
+multiplies with the same one at each step. In the long run its eigenvalues decide: in a linear loop what lies along an
+eigenvector grows or shrinks by the factor |λ| per step. In a single step the singular values do. An orthogonal matrix
+has all of both at size 1. If the entries are independent, the eigenvalues of a large matrix fill a disc of radius
+√(H · Var W), which is the circular law, and the singular values reach up to twice as far.
+
+**Then comes the slope.** Each step back also multiplies with the activation’s slope, at most 1 (tanh, relu) or ¼
+(sigmoid). So a start for tanh has to be a little larger than 1, and one for a sigmoid more than four times as large.
+The same factors carry a small change of the state forwards: a start whose gradient explodes is one where the smallest
+difference between two pasts grows, which is chaos.
+
+**Gates have a switch for it.** A gate f (in a GRU z, which keeps where it is 1) that hears its bias b alone keeps σ(b)
+per step. Bias, share and the steps after which half is left: {"; ".join(kept)}. Chrono gives each unit a bias of its
+own, b = log U[1, T_max − 1], so that memories of 2 to T_max steps, 1 / (1 − σ(b)) = 1 + exp(b), are all there from the
+start; the LSTM’s input gate gets −b.
+"""
+
+
+def sigma(bias: float) -> float:
+    """The logistic function of one number."""
+    return float(sigmoid(np.array([bias]))[0])
+
+
+SOURCES = """
+#### Sources
+
+- 1 / fan_in: Y. LeCun, L. Bottou, G. Orr and K.-R. Müller, *Efficient BackProp*, in: Neural Networks: Tricks of the
+  Trade, Springer (1998), section 4.6.
+- 2 / (fan_in + fan_out): X. Glorot and Y. Bengio, [Understanding the difficulty of training deep feedforward neural
+  networks](https://proceedings.mlr.press/v9/glorot10a.html), AISTATS 2010.
+- 2 / fan_in: K. He, X. Zhang, S. Ren and J. Sun, [Delving deep into rectifiers](https://arxiv.org/abs/1502.01852),
+  ICCV 2015.
+- Orthogonal: A. M. Saxe, J. L. McClelland and S. Ganguli, [Exact solutions to the nonlinear dynamics of learning in
+  deep linear neural networks](https://arxiv.org/abs/1312.6120), ICLR 2014; in recurrent networks: M. Henaff, A. Szlam
+  and Y. LeCun, [Recurrent orthogonal networks and long-memory tasks](https://arxiv.org/abs/1602.06662), ICML 2016.
+- Identity with relu: Q. V. Le, N. Jaitly and G. E. Hinton, [A simple way to initialize recurrent networks of
+  rectified linear units](https://arxiv.org/abs/1504.00941) (2015).
+- Echo states: H. Jaeger, *The “echo state” approach to analysing and training recurrent neural networks*, GMD Report
+  148 (2001).
+- The circular law: V. L. Girko, *Circular law*, Theory of Probability and its Applications 29 (1985), 694-706. Chaos
+  where the radius exceeds 1: H. Sompolinsky, A. Crisanti and H. J. Sommers, [Chaos in random neural
+  networks](https://doi.org/10.1103/PhysRevLett.61.259), Physical Review Letters 61 (1988).
+- Stretch times slope, per step: M. Chen, J. Pennington and S. S. Schoenholz, [Dynamical isometry and a mean field
+  theory of RNNs](https://arxiv.org/abs/1806.05394), ICML 2018.
+- The forget gate and its bias: F. A. Gers, J. Schmidhuber and F. Cummins, *Learning to forget*, Neural Computation 12
+  (2000), 2451-2471; a bias of 1: R. Jozefowicz, W. Zaremba and I. Sutskever, [An empirical exploration of recurrent
+  network architectures](https://proceedings.mlr.press/v37/jozefowicz15.html), ICML 2015.
+- Chrono: C. Tallec and Y. Ollivier, [Can recurrent neural networks warp time?](https://arxiv.org/abs/1804.11188),
+  ICLR 2018.
+- The adding task: S. Hochreiter and J. Schmidhuber, *Long short-term memory*, Neural Computation 9 (1997), 1735-1780.
+- PyTorch’s default: the documentation of
+  [torch.nn.RNN](https://docs.pytorch.org/docs/stable/generated/torch.nn.RNN.html).
+"""

@@ -7,8 +7,8 @@ left of it.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache, partial
+from dataclasses import dataclass
+from functools import cached_property, partial
 from math import sqrt
 
 import numpy as np
@@ -16,10 +16,14 @@ from numpy.typing import NDArray
 
 import rnnviz as rv
 from rnnviz.activations import sigmoid
-from rnnviz.diagnostics import gate_saturation, log10_cell_gradient_norms, log10_hidden_gradient_norms, tanh_saturation
+from rnnviz.arrays import Array
+from rnnviz.diagnostics import (
+    gate_saturation,
+    log10_cell_gradient_norms,
+    log10_hidden_gradient_norms,
+    tanh_saturation,
+)
 from rnnviz.initializers import INITIALIZERS, Initializer, chrono
-
-Array = NDArray[np.float64]
 
 NOISE, SMALL, ADDING, PULSE = "noise", "noise, a tenth", "adding task", "one pulse"
 SIGNALS = {
@@ -28,6 +32,7 @@ SIGNALS = {
     ADDING: "rv.tasks.adding(rng, 1, {T}).x",
     PULSE: "np.eye({T}, 1)[:, :, None] * np.ones(2)",
 }
+LONGEST = 50  # steps that chrono remembers at most, unless the reader says otherwise
 KEEPS = {"lstm": "f", "gru": "z"}  # the gate that keeps
 
 
@@ -203,20 +208,12 @@ class Started:
     @cached_property
     def openness(self) -> Array:
         """The gate that keeps, on average over the steps, (H,)."""
-        return self.trace[0, 0].gates[KEEPS[self.settings.cell]][:, 0].mean(axis=0)
+        return np.asarray(self.trace[0, 0].gates[KEEPS[self.settings.cell]][:, 0].mean(axis=0))
 
     @cached_property
     def promised_openness(self) -> Array:
         """sigma of that gate's bias, (H,)."""
         return sigmoid(self.settings.gate_biases()[KEEPS[self.settings.cell]])
-
-    @cached_property
-    def horizon(self) -> tuple[tuple[float, float], tuple[float, float]]:
-        """The lags at which a half and 1 % of the last step's state are left: measured, and promised."""
-        from rnnviz.diagnostics import memory_horizon
-        found = memory_horizon(self.network, self.trace)[0, 0]
-        measured, promised = (found.half, found.hundredth), (found.predicted_half, found.predicted_hundredth)
-        return tuple(float(np.ravel(lag)[0]) for lag in measured), tuple(float(np.ravel(lag)[0]) for lag in promised)
 
     def along_the_conveyor(self, shares: Array) -> Array:
         """log10 of what is left of the last step's gradient, (T,), where each unit keeps `shares` (T, H) of it.
@@ -232,12 +229,18 @@ class Started:
         return relative(log10_norm(logs))
 
 
+def lag(logs: Array, share: float) -> float:
+    """How many steps back a gradient, log10 (T,), has fallen to `share` and stays there; inf: not in this sequence."""
+    above = np.flatnonzero(~(logs <= np.log10(share)))
+    return float(len(logs) - above[0]) if above[0] else np.inf
+
+
 def log10_norm(logs: Array) -> Array:
-    """log10 of the norm over the last axis of numbers whose sizes are 10^logs; -inf where all are 0."""
-    largest = logs.max(axis=-1, keepdims=True)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        found = largest[..., 0] + np.log10(np.sum(10 ** (2 * (logs - largest)), axis=-1)) / 2
-    return np.where(np.isneginf(largest[..., 0]), -np.inf, found)
+    """log10 of the norm over the last axis of numbers of the sizes 10^logs; -inf where all are 0, inf and NaN stay."""
+    largest = logs.max(axis=-1)
+    with np.errstate(invalid="ignore"):
+        found = largest + np.log10(np.sum(10 ** (2 * (logs - largest[..., None])), axis=-1)) / 2
+    return np.where(np.isfinite(largest), found, largest)
 
 
 def log10_rms(values: Array) -> Array:
@@ -249,66 +252,3 @@ def log10_rms(values: Array) -> Array:
 def relative(logs: Array) -> Array:
     """Log norms minus that of the last step; as they are where that is no number."""
     return logs - logs[-1] if np.isfinite(logs[-1]) else logs
-
-
-@dataclass(frozen=True, eq=False)
-class Others:
-    """The starts to compare with, all in one pass: (M, T) and (M, H) each of what `Started` has for one.
-
-    openness is None for plain networks
-    """
-
-    settings: tuple[Settings, ...]
-    log10_state: Array
-    log10_gradient: Array
-    openness: Array | None
-
-
-@lru_cache(maxsize=64)
-def others(settings: tuple[Settings, ...]) -> Others:
-    """Unroll and differentiate several starts that read the same."""
-    models = rv.sweep.stack([one.network() for one in settings])
-    traces = rv.sweep.unroll(models, settings[0].x[:, 0])
-    lstm = settings[0].cell == "lstm"
-    state = traces.c if lstm else traces.h
-    dh = np.zeros_like(traces.h)
-    dh[-1] = 1 / np.sqrt(settings[0].units)
-    grads = rv.sweep.backpropagate(models, traces, dh)
-    with np.errstate(divide="ignore"):
-        gradient = log10_norm(np.log10(np.abs(grads.dc if lstm else grads.dh)))
-    keeps = KEEPS.get(settings[0].cell)
-    openness = traces.gates[keeps].mean(axis=0) if keeps else None
-    return Others(settings, log10_rms(state).T, np.array([relative(logs) for logs in gradient.T]), openness)
-
-
-def schemes(settings: Settings) -> tuple[Settings, ...]:
-    """The same plain network from every scheme, each with its default."""
-    return tuple(replace(settings, scheme=name, amount=SCHEMES[name].default) for name in SCHEMES)
-
-
-def biases(settings: Settings) -> tuple[Settings, ...]:
-    """The same gated network from several biases of the gate that keeps."""
-    plain = (replace(settings, bias=bias) for bias in (0.0, 1.0, 2.0, 4.0))
-    return (*plain, *(replace(settings, bias=None, longest=longest) for longest in (10, 50, 200)))
-
-
-@lru_cache(maxsize=32)
-def spectra(units: int, seed: int) -> tuple[tuple[NDArray[np.complex128], Array], ...]:
-    """Eigenvalues and singular values of W_hh from every scheme with its default.
-
-    From the same seed many schemes draw the same matrix at another size: each shape is worked out once.
-    """
-    start = Settings("elman", "zeros", 0.0, "tanh", None, 2, PULSE, 1, units, seed)
-    known: list[tuple[Array, Started]] = []
-    found = []
-    for one in map(Started, schemes(start)):
-        size = float(np.linalg.norm(one.W)) or 1.0
-        shape = one.W / size
-        same = next((other for seen, other in known if np.allclose(shape, seen, rtol=0, atol=1e-14)), None)
-        if same is None:
-            known.append((shape, one))
-            found.append((one.eigenvalues, one.singular_values))
-        else:
-            scale = size / (float(np.linalg.norm(same.W)) or 1.0)
-            found.append((scale * same.eigenvalues, scale * same.singular_values))
-    return tuple(found)

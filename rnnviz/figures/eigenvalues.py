@@ -15,6 +15,7 @@ from rnnviz.figures.html import Picture, require_finite, text
 from rnnviz.figures.numbers import MINUS, significant
 
 REACH = 1.6  # how far the axes go at least, to either side
+LABELLED = 5.0  # up to here the axes are labelled at 1, beyond it at a power of ten
 Complex = NDArray[np.complex128]
 
 
@@ -48,11 +49,12 @@ def eigenvalues(values: Complex, radius: float | None = None, title: str = "", h
         for v in values
     )
     promised = "" if not radius else f'<circle class="promised" r="{radius:.5g}"/>'
+    tick = 1.0 if reach < LABELLED else 10.0 ** np.floor(np.log10(reach / 1.2))
     ends = f"|λ| from {significant(float(sizes.min()))} to {significant(float(sizes.max()))}"
     ticks = "".join(
-        f'<span class="re" style="left:{at:.4g}%">{label}</span><span class="im" style="top:{100 - at:.4g}%">{label}{i}'
-        "</span>"
-        for at, label, i in ((50 + 50 * k / reach, f"{MINUS if k < 0 else ''}1", "i") for k in (-1, 1))
+        f'<span class="re" style="left:{at:.4g}%">{label}</span>'
+        f'<span class="im" style="top:{100 - at:.4g}%">{label}i</span>'
+        for at, label in ((50 + 50 * sign * tick / reach, f"{MINUS if sign < 0 else ''}{tick:g}") for sign in (-1, 1))
     )
     said = f"{title or 'Eigenvalues'}: {ends}"
     return Picture(

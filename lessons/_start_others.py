@@ -1,0 +1,95 @@
+"""The other starts that the lesson compares with: all of them in one pass, and the spectra of their matrices."""
+
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+import rnnviz as rv
+from lessons._starts import (
+    KEEPS,
+    LONGEST,
+    PULSE,
+    SCHEMES,
+    Settings,
+    Started,
+    log10_norm,
+    log10_rms,
+    relative,
+)
+from rnnviz.arrays import Array
+from rnnviz.cells import CELLS
+
+
+@dataclass(frozen=True, eq=False)
+class Others:
+    """The starts to compare with, and of M what `Started` has of one: (M, T), and (M, H), of plain ones (M, 0)."""
+
+    settings: tuple[Settings, ...]
+    log10_state: Array
+    log10_gradient: Array
+    openness: Array
+
+
+def networks(settings: tuple[Settings, ...]) -> list[rv.Network]:
+    """The networks that start so. Those of a gated cell differ in their biases alone, and are drawn once."""
+    first = settings[0].network()
+    if first.cell == "elman":
+        return [first, *(one.network() for one in settings[1:])]
+    gates, found = CELLS[first.cell].GATES, []
+    for one in settings:
+        bias = np.zeros((len(gates), one.units))
+        for gate, value in one.gate_biases().items():
+            bias[gates.index(gate)] = value
+        found.append(first.with_parameters(first.state_dict() | {"bias_ih_l0": bias.ravel()}))
+    return found
+
+
+@lru_cache(maxsize=64)
+def others(settings: tuple[Settings, ...]) -> Others:
+    """Unroll and differentiate several starts that read the same."""
+    models = rv.sweep.stack(networks(settings))
+    traces = rv.sweep.unroll(models, settings[0].x[:, 0])
+    state = traces.h if traces.c is None else traces.c
+    dh = np.zeros_like(traces.h)
+    dh[-1] = 1 / np.sqrt(settings[0].units)
+    grads = rv.sweep.backpropagate(models, traces, dh)
+    with np.errstate(divide="ignore"):
+        gradient = log10_norm(np.log10(np.abs(grads.dh if grads.dc is None else grads.dc)))
+    keeps = KEEPS.get(settings[0].cell)
+    openness = traces.gates[keeps].mean(axis=0) if keeps else np.zeros((len(settings), 0))
+    return Others(settings, log10_rms(state).T, np.array([relative(logs) for logs in gradient.T]), openness)
+
+
+def schemes(settings: Settings) -> tuple[Settings, ...]:
+    """The same plain network from every scheme, each with its default."""
+    return tuple(replace(settings, scheme=name, amount=scheme.default) for name, scheme in SCHEMES.items())
+
+
+def biases(settings: Settings) -> tuple[Settings, ...]:
+    """The same gated network from several biases of the gate that keeps."""
+    plain = (replace(settings, bias=bias, longest=LONGEST) for bias in (0.0, 1.0, 2.0, 4.0))
+    return (*plain, *(replace(settings, bias=None, longest=longest) for longest in (10, LONGEST, 200)))
+
+
+@lru_cache(maxsize=32)
+def spectra(units: int, seed: int) -> tuple[tuple[NDArray[np.complex128], Array], ...]:
+    """Eigenvalues and singular values of W_hh from every scheme with its default.
+
+    From the same seed many schemes draw the same matrix at another size: each shape is worked out once.
+    """
+    start = Settings("elman", "zeros", 0.0, "tanh", None, 2, PULSE, 1, units, seed)
+    known: list[tuple[Array, Started]] = []
+    found = []
+    for one in map(Started, schemes(start)):
+        size = float(np.linalg.norm(one.W)) or 1.0
+        shape = one.W / size
+        same = next((other for seen, other in known if np.allclose(shape, seen, rtol=0, atol=1e-14)), None)
+        if same is None:
+            known.append((shape, one))
+            found.append((one.eigenvalues, one.singular_values))
+        else:
+            scale = size / (float(np.linalg.norm(same.W)) or 1.0)
+            found.append((scale * same.eigenvalues, scale * same.singular_values))
+    return tuple(found)
