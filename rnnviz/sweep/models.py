@@ -57,7 +57,8 @@ def stack(networks: Sequence[Network]) -> Models:
         if kind != kinds[0]:
             raise ShapeError(f"a sweep needs networks of one kind: network 0 is {kinds[0]}, network {m} is {kind}")
     first, states = networks[0], [network.state_dict() for network in networks]
-    params = {name: np.stack([state[name] for state in states]) for name in states[0]}
+    params = {name: np.stack([state[name] for state in states], axis=-1) for name in states[0]}  # models last in memory
+    params = {name: np.moveaxis(a, -1, 0) for name, a in params.items()}
     return Models(first.cell, params, first.nonlinearity, first.reset_after)
 
 

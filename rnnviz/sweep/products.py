@@ -55,5 +55,7 @@ def sum_of_outer(a: Array, z: Array) -> Array:
 def sum_of_outer_inputs(a: Array, x: Array) -> Array:
     """sum_t a_t x_t^T of every model: (T, rows, M), (T, I) or (T, M, I) -> (M, rows, I)."""
     if x.ndim == 2:
-        return np.tensordot(a, x, (0, 0)).transpose(1, 0, 2)
+        T, rows, M = a.shape
+        total: Array = np.dot(x.T, a.reshape(T, rows * M))
+        return total.reshape(-1, rows, M).transpose(2, 1, 0)
     return sum_of_outer(a, x.transpose(0, 2, 1))
