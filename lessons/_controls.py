@@ -31,7 +31,10 @@ PAGE_STYLE = """<style>
 .stMainBlockContainer .st-key-prediction [role="radiogroup"] { flex-wrap: wrap; row-gap: .25rem; }
 .stMainBlockContainer .stVerticalBlock[class*="st-key-labelled"] { gap: .25rem; }
 .stMainBlockContainer [class*="st-key-labelled"] [data-testid="stCaptionContainer"] { color: inherit; }
-@media (max-width: 640px) { .stMainBlockContainer { padding: 3.6rem 1rem 4rem; } }
+@media (max-width: 640px) {
+  .stMainBlockContainer { padding: 3.6rem 1rem 4rem; }
+  .stMainBlockContainer .st-key-sizes > * { width: calc(50% - .5rem) !important; min-width: 0; }
+}
 </style>"""
 
 

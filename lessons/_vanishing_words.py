@@ -30,7 +30,7 @@ PRESETS = {
     "rotation": Preset("neither", Settings(ORTHOGONAL, 1.0, "linear"), 49),
     "quarter": Preset("sigmoid: cannot explode", Settings(ORTHOGONAL, 3.0, "sigmoid"), 30),
     "overflow": Preset("relu: no number any more", Settings(TRIANGULAR, 3.0, "relu", 100, numbers="float32"), 60),
-    "carried": Preset("the LSTM carries it", Settings(ORTHOGONAL, 1.0, "LSTM", loud=1.0, keep=3.0), 49),
+    "carried": Preset("the LSTM carries it", Settings(ORTHOGONAL, 0.5, "LSTM", loud=1.0, keep=5.0), 49),
 }
 WAY_BACK = pick("Back to a network that neither explodes nor vanishes", "preset:rotation")
 
@@ -86,25 +86,31 @@ def say_factors(seen: Study, lag: int) -> tuple[str, ...]:
     chosen, T = seen.settings, seen.settings.steps
     radius, stretch, gamma, bound = of_elman(seen.products)
     slope, norm = float(seen.slopes[T - lag :].mean()), float(seen.products.log10_norm[T - lag, 0])
+    unit = "linear unit" if chosen.cell == "linear" else chosen.cell
     factors = (
-        f"Each step back multiplies the gradient by two things: by W_hh, and by the slopes φ′ of the {chosen.cell}"
+        f"Each step back multiplies the gradient by two things: by W_hh, and by the slopes φ′ of the {unit}"
         f"{'' if np.isnan(slope) else f', on average {significant(slope)} over these {steps(lag)}'}. W_hh has two "
         f"sizes. Its spectral radius, the largest eigenvalue in absolute value, is ρ = {significant(radius)}: its "
         f"powers go like ρᵏ in the long run, {of_log10(lag * np.log10(radius))} here. Its largest singular value, the "
         f"most that it stretches anything in one step, is σ = {significant(stretch)}."
     )
     held = (
-        f"With γ = {gamma:g}, the largest slope of the {chosen.cell}, the product of these {steps(lag)} cannot stretch "
+        f"With γ = {gamma:g}, the largest slope of the {unit}, the product of these {steps(lag)} cannot stretch "
         f"anything by more than (γσ)ᵏ = {of_log10(float(bound[T - lag]))}."
     )
     measured = "" if np.isnan(norm) else f" Measured, it stretches by at most {of_log10(norm)}."
-    verdict = (
-        "is below 1, so this network’s gradient is sure to vanish"
-        if gamma * stretch < 1
-        else "is not below 1, so the bound promises nothing: the gradient may explode, and need not"
+    return factors, say_surprise(seen, lag), f"{held}{measured} {say_bound(gamma * stretch)} {say_horizon(seen)}"
+
+
+def say_bound(factor: float) -> str:
+    """What the bound promises; `factor` is gamma sigma."""
+    if factor < 1 - 1e-9:
+        return f"γσ = {significant(factor)} is below 1, so this network’s gradient is sure to vanish."
+    if factor < 1 + 1e-9:
+        return "γσ is 1, so this network’s gradient cannot explode."
+    return (
+        f"γσ = {significant(factor)} is above 1, so the bound promises nothing: the gradient may explode, and need not."
     )
-    sure = f"γσ = {significant(gamma * stretch)} {verdict}."
-    return factors, say_surprise(seen, lag), f"{held}{measured} {sure} {say_horizon(seen)}"
 
 
 def of_elman(products: JacobianProducts) -> tuple[float, float, float, Array]:
@@ -129,17 +135,17 @@ def say_surprise(seen: Study, lag: int) -> str:
         return ""
     if chosen.rho > 1 and size < SHRUNK:
         cause = {
-            "tanh": "The states are large, and where a tanh is saturated its slope is near 0.",
+            "tanh": "The states are large, and where a tanh is saturated its slope is near 0. Turn the input down, and "
+            "see what becomes of it.",
             "relu": "Units that are switched off have slope 0 and let nothing pass.",
             "sigmoid": "A sigmoid’s slope is never above 1/4.",
         }.get(chosen.cell, "")
-        return (
-            f"So ρ is above 1, and yet the gradient vanishes. {cause} Turn the input down, and see what becomes of it."
-        )
+        return f"So ρ is above 1, and yet the gradient vanishes. {cause}"
     if chosen.rho < 1 and seen.products.log10_norm[:, 0].max() > 0.1:
         return (
             "So every eigenvalue is below 1, and yet the product grows on the way. W_hh is not normal: its "
-            "eigenvectors lean on each other, and a sum of them can grow while each of them shrinks. Further back ρᵏ wins."
+            "eigenvectors lean on each other, and a sum of them can grow while each of them shrinks. Further back ρᵏ "
+            "wins."
         )
     if abs(size) < 1e-6:
         return "All singular values of each step are 1, so that every length is kept, however many steps there are."
@@ -157,25 +163,33 @@ def say_horizon(seen: Study) -> str:
     promised = found.predicted_hundredth
     promise = f"it would take {steps(int(promised))} to 1 %" if np.isfinite(promised) else "it never would"
     if not measured:
-        return (
-            f"Within these {seen.settings.steps} steps it does not fall to a half for good; by {rule} alone {promise}."
-        )
-    return f"Going back, it falls for good {' and '.join(measured)}; by {rule} alone {promise}."
+        within = f"Within these {seen.settings.steps} steps"
+        return f"{within} that product does not fall to a half for good; by {rule} alone {promise}."
+    return f"Going back, that product falls for good {' and '.join(measured)}; by {rule} alone {promise}."
 
 
 def say_gates(seen: Study, lag: int) -> tuple[str, ...]:
     """What travels along the conveyor, and what through the gates."""
     chosen, T = seen.settings, seen.settings.steps
-    at = {name: of_log10(float(sizes[T - lag - 1])) for name, sizes in seen.ways.items()}
+    sizes = {name: float(size[T - lag - 1]) for name, size in seen.ways.items()}
+    at = {name: of_log10(size) for name, size in sizes.items()}
+    most = max((name for name in sizes if name != "all"), key=lambda name: sizes[name])
     gates = [f"{at[gate]} through {gate}" for gate in at if gate not in ("all", "conveyor")]
     keeps, state = ("f", "c") if chosen.kind == "lstm" else ("z", "h")
     promised = lag * float(np.log10(1 / (1 + np.exp(-chosen.keep))))
+    many = (
+        f" Such a way rides the conveyor too, before it leaves and after it is back; it can leave at any of {steps(lag)}, "
+        "and where the conveyor keeps nearly all, these ways add up."
+        if sizes[most] > 2 * sizes["conveyor"] > 0.1
+        else ""
+    )
     ways = (
         f"How does it get from {state} at step {T - lag} to {state} at step {T}? Along the conveyor, where only "
         f"{keeps} multiplies, step by step: there at most {at['conveyor']} of it arrives. A gate that listened to its "
         f"bias {chosen.keep:g} alone would let σ({chosen.keep:g})ᵏ = {of_log10(promised)} arrive. And by the ways that "
         f"leave the conveyor, sorted by the gate that they enter first: {', '.join(gates)}. As matrices they add up "
-        f"exactly to the whole, which stretches by at most {at['all']}. {say_horizon(seen)}"
+        f"exactly to the whole, which stretches by at most {at['all']}. Most comes "
+        f"{'along the conveyor' if most == 'conveyor' else f'through {most}'}.{many} {say_horizon(seen)}"
     )
     return (ways,)
 

@@ -198,7 +198,7 @@ def ways(seen: Study, lag: int) -> Picture:
         lines,
         up="",
         mark_at=seen.settings.steps - lag,
-        title=f"By which way: ∂{state}_T/∂{state}_t, largest singular values",
+        title=f"By which way from {state} at a step to {state} at the end",
         least=(-6, 2),
         picks="step:",
         height=200,
@@ -312,8 +312,8 @@ gradient vanishes. If γσ > 1, it *can* explode, and no more than that: σ > 1/
 two stands all that the pictures show.
 
 **What the gates change.** An LSTM's cell state goes from step to step along a conveyor on which nothing but the forget
-gate multiplies, $\\partial c_t / \\partial c_{t-1} = f_t$ and no matrix. A forget gate can stand near 1 and stay there, which no random W_hh
-does by itself. The ways through the gates remain, each with a W_hh in it, and at a large scale they can make the
+gate multiplies, $\\partial c_t / \\partial c_{t-1} = f_t$ and no matrix. A forget gate can stand near 1 and stay there,
+which no random W_hh does by itself. The ways through the gates remain, each with a W_hh in it, and they can make the
 gradient of an LSTM grow. The GRU's z does the same for its one state, and shares it with the candidate.
 
 **What a computer adds.** float32, in which most networks are trained, ends at 3.4·10³⁸ and has nothing between 0 and
