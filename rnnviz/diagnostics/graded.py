@@ -31,8 +31,7 @@ from rnnviz.arrays import Array
 
 LOG_2, LOG_10 = np.log(2.0), np.log(10.0)
 ZERO = -1e200  # the logarithm of a scale that is exactly 0: further below all others than any product comes
-REACH = 120 * LOG_10  # how far apart singular values may lie in one SVD of float64, which squares them,
-OVERLAP = 50 * LOG_10  # and how much of that two neighbouring SVDs share, so that none cuts between equals
+REACH = 140 * LOG_10  # how far apart singular values may lie in one SVD of float64, which works with their squares
 
 
 def log10_singular_values(J: Array, starts: Collection[int]) -> Array:
@@ -102,21 +101,24 @@ def _spectrum(s: Array, Y: Array, d: Array, C: Array) -> Array:
 def _graded_svd(d: Array, R: Array) -> Array:
     """log of the singular values of diag(e^d) R, (N, S) and (N, S, S), for an upper triangle with d descending.
 
-    One SVD reads those within REACH of the largest; what lies further below is read from the lower right corner,
-    to which the rows above it no longer matter.
+    One SVD sees the rows within REACH of the largest and is believed for the upper two thirds of it. The next sees the
+    lower right corner, to which the rows above no longer matter, from a third of REACH below the largest.
     """
+    n, unit = np.arange(len(d))[:, None], np.arange(d.shape[1])
     bound = np.minimum.accumulate(d, axis=-1)
     found = np.full(d.shape, -np.inf)
     missing = corner = np.ones(d.shape, bool)
     while missing.any():
         first = np.argmax(corner, axis=-1)[:, None]
-        top = np.take_along_axis(bound, first, axis=-1)
-        inside = corner[:, None] & corner[..., None]
-        values = np.linalg.svd(np.where(inside, R * np.exp(np.minimum(d - top, 700))[..., None], 0), compute_uv=False)
-        place = np.maximum(np.arange(d.shape[-1]) - first, 0)
-        found = np.where(missing, np.take_along_axis(_log(values) + top, place, axis=-1), found)
-        missing = missing & (bound < top - REACH) & (bound > ZERO / 2)
-        corner = corner & (bound < top - REACH + OVERLAP)
+        top = bound[n, first]
+        A = np.where(np.abs(R) > 1e-20, R, 0) * np.exp(np.clip(d - top, -REACH, REACH))[..., None]
+        seen = corner & (bound > top - REACH)
+        A = np.where(seen[:, None] & seen[..., None], A, 0)
+        turned = (first + unit) % d.shape[1]  # the corner to the upper left, the zeros to the end
+        values = np.linalg.svd(A[n[..., None], turned[..., None], turned[:, None]], compute_uv=False)
+        found = np.where(missing, _log(values)[n, np.maximum(unit - first, 0)] + top, found)
+        missing = missing & (bound < top - REACH * 2 / 3) & (bound > ZERO / 2)
+        corner = corner & (bound < top - REACH / 3)
     return np.where((found > ZERO / 2) & (bound > ZERO / 2), found, -np.inf)
 
 
