@@ -43,7 +43,6 @@ from numpy.typing import ArrayLike
 from rnnviz import sweep
 from rnnviz.arrays import Array, number, real_array, whole
 from rnnviz.clipping import Clipped
-from rnnviz.errors import NonFiniteError
 from rnnviz.network import Network
 from rnnviz.optimizers import sgd
 
@@ -150,28 +149,26 @@ def descend(w: float, b: float, learning_rate: float, updates: int, clip: Clip |
 
     Raises ValueError for a start that is no finite number, a learning rate out of range or fewer than one update.
     """
-    theta = {"w, b": np.array([number("w", w, "(-inf, inf)"), number("b", b, "(-inf, inf)")])}
-    updates = whole("updates", updates, 1)
-    optimizer = sgd()
-    state = optimizer.init(theta)
+    theta: Array = np.array([number("w", w, "(-inf, inf)"), number("b", b, "(-inf, inf)")])
+    eta, updates = number("learning_rate", learning_rate, "[0, inf)"), whole("updates", updates, 1)
+    rule = sgd().rule
+    u: Array = np.zeros(2)
     points, clipped = np.full((updates + 1, 3), np.nan), np.full((updates, 3), np.nan)
     stopped = None
     for k in range(updates + 1):
-        at_w, at_b = theta["w, b"].tolist()
-        error, *gradient = _gradient(at_w, at_b)
-        points[k] = at_w, at_b, error
+        at = theta.tolist()
+        error, *gradient = _gradient(*at)
+        points[k] = *at, error
         if k == updates:
             break
-        grads = {"w, b": np.array(gradient)}
-        norm = clipped[k, 0] = math.hypot(*gradient)
-        try:
-            if clip is None:
-                clipped[k, 1:] = norm, 0.0
-            else:
-                report = clip(grads)
-                grads, clipped[k, 1:] = report.grads, (report.norm_after, report.angle)
-            theta, state = optimizer.update(grads, state, theta, learning_rate)
-        except NonFiniteError:
+        g, norm = np.array(gradient), math.hypot(*gradient)
+        clipped[k] = norm, norm, 0.0
+        if clip is not None and math.isfinite(norm):
+            report = clip({"w, b": g})
+            g, clipped[k, 1:] = report.grads["w, b"], (report.norm_after, report.angle)
+        with np.errstate(over="ignore", invalid="ignore"):
+            theta, u = rule(k + 1, eta, theta, g, u)
+        if not (math.isfinite(norm) and np.isfinite(theta).all()):
             stopped = k
             break
     (ws, bs, errors), (before, after, angles) = points.T, clipped.T
