@@ -1,8 +1,8 @@
 """A real training run, clipped at a multiple of the running average of its gradient's norm; and what came of it.
 
-The threshold of update k is factor * mean(||g_1|| ... ||g_(k-1)||), the norms as they are before clipping; at the first
-update, where there is no average yet, it is factor * ||g_1||. Pascanu, Mikolov & Bengio (2013), section 3.2, look at the
-average norm in this way, and report that thresholds from half to ten times it can still lead to convergence.
+The threshold of update k is factor * mean(||g_1|| ... ||g_(k-1)||), the norms as they are before clipping; at the
+first update, where there is no average yet, it is factor * ||g_1||. Pascanu, Mikolov & Bengio (2013), section 3.2, look
+at the average norm in this way, and write that thresholds from half to ten times it can still yield convergence.
 
 An Elman network with tanh units learns `rnnviz.tasks.temporal_order` by plain gradient descent. The runs take minutes,
 so they were made beforehand: `python -m lessons.trained.train_clipped` writes them to lessons/trained/clipped.npz.

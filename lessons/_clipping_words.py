@@ -8,7 +8,6 @@ from lessons import _clipping as clipping
 from lessons._clipped_training import BATCH, GAIN, LEARNING_RATE, SEEDS, STEPS, UNITS, UPDATES
 from lessons._clipping import NORM, PRESETS, UNCLIPPED, VALUE, Settings
 from rnnviz import error_surface
-from rnnviz.clipping import EPSILON
 from rnnviz.error_surface import H0, SLOPE, WALL_FROM, Descent
 from rnnviz.figures.chart import pick
 from rnnviz.figures.html import text
@@ -29,8 +28,8 @@ def say_unclipped(chosen: Settings, descent: Descent) -> str:
     top = int(norm.argmax()) if done else 0
     if done < clipping.UPDATES:
         return (
-            f"Without clipping the numbers ran out at update {done + 1}: the gradient or the weights left the finite "
-            "range, and no step is possible any more. The picks below lead back."
+            f"Without clipping the numbers ended at update {done + 1}: the gradient or the weights left the finite "
+            "range, and no step is possible any more. To come back, click on the map, or choose a setting below."
         )
     step = significant(chosen.rate * float(norm[top]))
     said = (
@@ -42,9 +41,9 @@ def say_unclipped(chosen: Settings, descent: Descent) -> str:
     if out is None:
         return f"{said} It ended on the map, at {place}, with E = {end}."
     return (
-        f"{said} Since update {out} it has been off the map, and ended at {place} with E = {end}. The gradient there is "
-        f"{significant(float(descent.norm_before[done]))}: on such a plain there is hardly a way back. For the page there "
-        "is one: a click on the map, or one of the picks below."
+        f"{said} Since update {out} it has been off the map, and it ended at {place} with E = {end}. The gradient "
+        f"there is {significant(float(descent.norm_before[done]))} long: from such a plain there is hardly a way back. "
+        "For you there is one: click on the map, or choose a setting below."
     )
 
 
@@ -54,26 +53,25 @@ def say_clipped(cut: Mapping[str, clipping.Work]) -> tuple[str, ...]:
         longest = significant(cut[UNCLIPPED].largest)
         return (f"No gradient was longer than the threshold ({longest} at most), so clipping changed nothing at all.",)
     value = (
-        f"{_cut(VALUE, cut[VALUE])} Cutting each entry by itself turned a gradient by up to {cut[VALUE].turned:.1f}°, and the "
-        f"cut steps, taken together, moved the descent {significant(abs(cut[VALUE].along))} along the wall towards "
-        f"{_side(cut[VALUE])} w."
+        f"{_cut(VALUE, cut[VALUE])} Cutting each entry by itself turned a gradient by up to {cut[VALUE].turned:.1f}°. "
+        f"Taken together, the cut steps moved the descent {_along(cut[VALUE])}."
     )
     norm = (
-        f"{_cut(NORM, cut[NORM])} No gradient was turned: w and b shrink by the same factor. The shortened steps moved "
-        f"the descent {significant(abs(cut[NORM].along))} along the wall towards {_side(cut[NORM])} w."
+        f"{_cut(NORM, cut[NORM])} No gradient was turned: both entries shrink by the same factor. The shortened steps "
+        f"moved the descent {_along(cut[NORM])}."
     )
     return value, norm
 
 
 def _cut(name: str, done: clipping.Work) -> str:
     return (
-        f"Clipping {name} took hold at {done.clipped} of {clipping.UPDATES} updates and changed {done.touched:.0%} of all "
-        f"entries; of the longest gradient, {significant(done.largest)}, it left {significant(done.after)}."
+        f"Clipping {name} took hold at {done.clipped} of {clipping.UPDATES} updates and changed {done.touched:.0%} of "
+        f"all entries; of the longest gradient, {significant(done.largest)}, it left {significant(done.after)}."
     )
 
 
-def _side(done: clipping.Work) -> str:
-    return "larger" if done.along > 0 else "smaller"
+def _along(done: clipping.Work) -> str:
+    return f"{significant(abs(done.along))} along the wall, towards {'larger' if done.along > 0 else 'smaller'} w"
 
 
 def tries() -> str:
@@ -100,49 +98,51 @@ EXPLANATION = f"""
 #### Where the wall comes from
 
 The unit reads nothing. Fifty times it puts its own output back in: xₜ = w σ(xₜ₋₁) + b, from x₀ = 0.5. Between the
-dotted lines there are two states in which it can rest, a high and a low one, and an unstable one between them that
-parts their basins. (At w = {WALL[0]:g} they are at b = {_LOW} and b = {_HIGH}. Where a resting state appears or vanishes the
-network *bifurcates*; that learning is hard there was Doya's point.) The wall is where x₀ itself is the unstable state:
+dotted lines there are two states in which it can rest, a high and a low one, and between those an unstable one that
+parts their basins. (At w = {WALL[0]:g} the lines are at b = {_LOW} and b = {_HIGH}. There a resting state appears or
+vanishes, a *bifurcation*; Doya described what that does to learning.) The wall is where x₀ is the unstable state
+itself:
 
 b = 0.5 − σ(0.5) w = 0.5 − {H0:.6f} w, for w > 1/σ′(0.5) = {WALL_FROM:.5f}
 
-A little above it the unit rises and E is small, a little below it falls and E is large. On the wall each step back
-through time multiplies the gradient by w σ′(0.5) = {SLOPE:.6f} w, which is more than 1. After fifty steps ‖∇E‖ is
-{wall_gradients()}.
+A little above it the unit rises, and E is small; a little below it the unit falls, and E is large. On the wall each
+step back through time multiplies the gradient by w σ′(0.5) = {SLOPE:.6f} w, which is more than 1. After fifty steps
+‖∇E‖ is {wall_gradients()}.
 
 #### What the two clippings do
 
-**By value** (Mikolov): every entry by itself is cut to the threshold c, gᵢ ← min(max(gᵢ, −c), c). The gradient on
-the wall points at right angles to it, {_STEEP:.1f}° from the w axis. With both entries cut to c the step goes at 45°, so it
-is turned by up to {_STEEP - 45:.1f}°, always to the same side: towards larger w, along the wall. There the wall is higher. That is
-how a descent can bounce along a wall whose end is near.
+**By value** (Mikolov): every entry by itself is cut to the threshold c, gᵢ ← min(max(gᵢ, −c), c). On the wall the
+gradient stands at right angles to it, {_STEEP:.1f}° from the w axis. With both entries cut to c the step goes at 45°:
+turned by {_STEEP - 45:.1f}°, along the wall and towards larger w, where the wall is steeper. What the descent gains
+between two kicks, it may lose with the next.
 
-**By norm** (Pascanu, Mikolov and Bengio): the whole gradient becomes shorter, g ← g min(1, c / (‖g‖ + {EPSILON:g})), and keeps its
-direction. (The small number is PyTorch’s, against a division by zero.) No step is longer than learning rate times
+**By norm** (Pascanu, Mikolov and Bengio): the whole gradient becomes shorter, g ← g min(1, c / (‖g‖ + 10⁻⁶)), and keeps
+its direction. (The small number is PyTorch’s, against a division by zero.) No step is longer than learning rate times
 threshold, however high the wall.
 
-**Neither** makes a short gradient longer: where it vanishes, clipping changes nothing. And neither makes the direction on
-the wall a good one; it only keeps a bad step small, so that the next one can correct it.
+**Neither** makes a short gradient longer: where it vanishes, clipping changes nothing. And neither makes the direction
+on the wall a good one; it keeps a bad step small, so that the next ones can make up for it.
 
 #### Which threshold?
 
-A real training run now: an Elman network with {UNITS} tanh units, started with a spectral radius of {GAIN:g}, learns which of two
-symbols came first (the temporal order task, {STEPS} steps, {BATCH} sequences a batch) by plain gradient descent at
-learning rate {LEARNING_RATE:g}. The threshold of each update is a multiple of the average norm of all updates before it. Pascanu and
-colleagues report that half to ten times that average can still lead to convergence. **These runs are recorded**, with the
-seeds 0 to {SEEDS - 1}, {UPDATES} updates each, because they take minutes; the lines are those of seed 0.
-`python -m lessons.trained.train_clipped` makes them again.
+A real training run: an Elman network with {UNITS} tanh units, started with a spectral radius of {GAIN:g}, learns
+which of two symbols came first, the temporal order task ({STEPS} steps or a little more, {BATCH} sequences a batch), by
+plain gradient descent at learning rate {LEARNING_RATE:g}. The threshold of each update is a multiple of the average norm
+of all updates before it. Pascanu and colleagues write that half to ten times that average can still yield convergence.
+**These runs are recorded**, {UPDATES} updates each with the seeds 0 to {SEEDS - 1}, because they take minutes; the lines
+are those of seed 0. `python -m lessons.trained.train_clipped` makes them again.
 """
 
 SOURCES = """
 #### Sources
 
-- The error surface (figure 6), the wall, clipping by norm (algorithm 1) and its threshold (section 3.2): R. Pascanu, T. Mikolov and
-  Y. Bengio, [On the difficulty of training recurrent neural networks](https://arxiv.org/abs/1211.5063), ICML 2013.
-- Clipping by value: T. Mikolov, [*Statistical language models based on neural
-  networks*](https://www.fit.vut.cz/study/phd-thesis/283/), PhD thesis, Brno University of Technology (2012).
-- Bifurcations of networks that learn: K. Doya, [Bifurcations of recurrent neural networks in gradient descent
-  learning](https://www.oist.jp/), unpublished manuscript (1993).
-- The temporal order task: S. Hochreiter and J. Schmidhuber, *Long short-term memory*, Neural Computation 9 (1997), 1735-1780,
-  experiment 6.
+- The error surface (figure 6), the wall, clipping by norm (algorithm 1) and its threshold (section 3.2): R. Pascanu,
+  T. Mikolov and Y. Bengio, [On the difficulty of training recurrent neural networks](https://arxiv.org/abs/1211.5063),
+  ICML 2013.
+- Clipping by value: T. Mikolov, *Statistical language models based on neural networks*, PhD thesis, Brno University of
+  Technology (2012).
+- Bifurcations while a network learns: K. Doya, *Bifurcations of recurrent neural networks in gradient descent learning*
+  (1993).
+- The temporal order task: S. Hochreiter and J. Schmidhuber, *Long short-term memory*, Neural Computation 9 (1997),
+  1735-1780, experiment 6.
 """

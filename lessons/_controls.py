@@ -71,9 +71,9 @@ def number(label: str, low: float, high: float, default: float, step: float, key
     return st.slider(label, low, high, default, step, key=key, bind="query-params", **options)
 
 
-def one_of(label: str, options: Sequence[float], default: float, key: str, **others: int) -> float:
-    """A slider over a few numbers that are not evenly spaced."""
-    return float(st.select_slider(label, options, default, key=key, bind="query-params", **others))
+def one_of(label: str, options: Sequence[T], default: T, key: str, **others: int) -> T:
+    """A slider over a few numbers that are not evenly spaced, or over words that have an order."""
+    return st.select_slider(label, options, default, key=key, bind="query-params", **others)
 
 
 def seed(key: str = "seed") -> int:

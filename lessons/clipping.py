@@ -1,8 +1,10 @@
 """What does clipping do about an exploding gradient?
 
-The error surface of Pascanu, Mikolov and Bengio has a wall. Three descents run into it from one start, which the reader
-chooses: unclipped, clipped by value, clipped by norm. Then a real training run, clipped at a multiple of its own average.
+The error surface of Pascanu, Mikolov and Bengio has a wall. Three descents run into it from one start that the reader
+chooses: unclipped, clipped by value, clipped by norm. Then a real training run, clipped at a multiple of its average.
 """
+
+from dataclasses import replace
 
 import numpy as np
 import streamlit as st
@@ -11,7 +13,7 @@ import rnnviz as rv
 from lessons import _clipping as clipping
 from lessons import _controls as controls
 from lessons import _descents, _pictures
-from lessons._clipped_training import FACTORS, LAST, LEARNING_RATE, SEEDS, UNITS, Runs, runs
+from lessons._clipped_training import FACTORS, LAST, SEEDS, Runs, runs
 from lessons._clipping import NAMES, NORM, PRESETS, RATES, THRESHOLDS, UNCLIPPED, UPDATES, VALUE, Settings
 from lessons._clipping_words import EXPLANATION, SOURCES, say_what_you_saw, tries
 from lessons._controls import Prediction
@@ -109,16 +111,16 @@ def lab() -> tuple[Settings, dict[str, Descent]]:
     return chosen, found
 
 
+FACTOR_LABELS = tuple("no clipping" if np.isinf(factor) else f"{factor:g}" for factor in FACTORS)
+
+
 def heuristic() -> None:
     """A recorded training run, clipped at a multiple of its running average."""
-    labels = tuple("no clipping" if np.isinf(factor) else f"{factor:g}" for factor in FACTORS)
-    label = st.select_slider(
-        "threshold, in running averages of the norm", labels, "1", key="factor", bind="query-params", width=360
-    )
-    k, seen = labels.index(label), runs()
-    _pictures.show(
-        columns(norms_of(seen, k), losses_of(seen, k), kind="pair"), say_factor(seen, k), key="run", picked=set_factor
-    )
+    label = "threshold, in running averages of the norm"
+    k = FACTOR_LABELS.index(controls.one_of(label, FACTOR_LABELS, "1", "factor", width=360))
+    seen = runs()
+    drawn = columns(norms_of(seen, k), losses_of(seen, k), kind="pair")
+    _pictures.show(drawn, say_factor(seen, k), key="run", picked=set_factor)
 
 
 def set_factor(picked: str) -> None:
@@ -145,66 +147,56 @@ def losses_of(seen: Runs, k: int) -> Picture:
 
 def say_factor(seen: Runs, k: int) -> Picture:
     """What became of it, for this factor and for the others."""
-    learned, factor = seen.learned(), FACTORS[k]
-    share = float((seen.norm[k] > seen.threshold[k]).mean())
-    what = (
-        "Unclipped"
-        if np.isinf(factor)
-        else f"Clipped at {factor:g} times its running average, {share:.0%} of the time,"
-    )
-    final = significant(float(seen.final[k, 0]))
+    learned, share = seen.learned(), float((seen.norm[k] > seen.threshold[k]).mean())
+    who = f"Clipped at {FACTORS[k]:g} times its running average, which took hold at {share:.0%} of the updates, this"
     this = (
-        f"{what} this network ends with a loss of {final} nats (mean of the last {LAST} updates; guessing costs "
-        f"{significant(seen.baseline)}). Of {SEEDS} networks, each from another seed, {learned[k]} came below half of that."
+        f"{'Without clipping this' if np.isinf(FACTORS[k]) else who} network ends with a loss of "
+        f"{significant(float(seen.final[k, 0]))} nats, the mean of the last {LAST} updates; guessing costs "
+        f"{significant(seen.baseline)}. Of {SEEDS} networks, each from another seed, {learned[k]} came below half of "
+        "that."
     )
-    labels = ["no clipping" if np.isinf(f) else f"{f:g}" for f in FACTORS]
-    others = " · ".join(f"{pick(label, label)}: {count} of {SEEDS}" for label, count in zip(labels, learned))
-    return story("Which threshold?", this, f"How many learned, at each factor: {others}.")
+    others = " · ".join(f"{pick(label, label)}: {count} of {SEEDS}" for label, count in zip(FACTOR_LABELS, learned))
+    return story("What you saw", this, f"How many learned at each factor: {others}.")
 
 
 def ask(chosen: Settings, found: dict[str, Descent]) -> None:
     """Three questions; the engine knows the answers."""
-    here = error_surface.surface(chosen.w, chosen.b)
-    g = (float(here.dw), float(here.db))
-    norm = float(np.hypot(*g))
-    longer = norm > chosen.threshold
+    norm, step = float(found[NORM].norm_before[0]), _apart(found[NORM], found[NORM], 0, 1)
+    by_gradient, by_threshold = "learning rate times gradient", "learning rate times threshold"
     controls.check(
-        f"At the start the gradient is {significant(norm)} long, and the threshold is {chosen.threshold:g}. How long is "
-        "the first step, clipped by norm?",
-        ("learning rate times gradient", "learning rate times threshold"),
-        "learning rate times threshold" if longer else "learning rate times gradient",
-        f"The step has a length of {significant(float(np.hypot(np.diff(found[NORM].w[:2]), np.diff(found[NORM].b[:2]))[0]))}; "
-        f"{chosen.rate:g} times {significant(norm)} is {significant(chosen.rate * norm)}, and {chosen.rate:g} times "
-        f"{chosen.threshold:g} is {significant(chosen.rate * chosen.threshold)}.",
+        f"At the start the gradient is {significant(norm)} long, and the threshold is {chosen.threshold:g}. How long "
+        "is the first step, clipped by norm?",
+        (by_gradient, by_threshold),
+        by_threshold if norm > chosen.threshold else by_gradient,
+        f"It is {significant(step)}. {chosen.rate:g} times {significant(norm)} is {significant(chosen.rate * norm)}, "
+        f"and {chosen.rate:g} times {chosen.threshold:g} is {significant(chosen.rate * chosen.threshold)}.",
         "check_step",
     )
     turned = {name: clipping.work(name, found[name], chosen).turned for name in (VALUE, NORM)}
-    both, neither = "both", "neither"
     who = [name for name, angle in turned.items() if angle > 0.05]
     controls.check(
-        "Which clipping turned a gradient on its way here?",
-        (VALUE, NORM, both, neither),
-        both if len(who) == 2 else who[0] if who else neither,
-        f"At most by {significant(turned[VALUE])}° by value and by {significant(turned[NORM])}° by norm.",
+        "Which clipping turned a gradient on the way?",
+        (VALUE, NORM, "both", "neither"),
+        "both" if len(who) == 2 else who[0] if who else "neither",
+        f"At most by {turned[VALUE]:.1f}° by value, and by {turned[NORM]:.1f}° by norm.",
         "check_turn",
     )
-    nudged = clipping.descents(Settings(chosen.w, chosen.b + 1e-9, chosen.rate, chosen.threshold))
-    apart = {
-        name: float(
-            np.hypot(nudged[name].w[UPDATES] - found[name].w[UPDATES], nudged[name].b[UPDATES] - found[name].b[UPDATES])
-        )
-        for name in NAMES
-    }
-    far = apart[UNCLIPPED] > 1e-3
+    nudged = clipping.descents(replace(chosen, b=chosen.b + 1e-9))
+    apart = {name: _apart(nudged[name], found[name], UPDATES, UPDATES) for name in NAMES}
+    near, far = "nearer than 0.001", "farther than 0.001"
     controls.check(
-        f"Move the start by 10⁻⁹ in b. How far from its old end does the unclipped descent end after {UPDATES} updates?",
-        ("less than 0.001", "more than 0.001"),
-        "more than 0.001" if far else "less than 0.001",
-        "We ran it. The ends are apart by "
-        + ", ".join(f"{significant(apart[name])} ({name})" for name in NAMES)
-        + ". Near the wall a gradient grows the smallest difference along with everything else.",
+        f"Move the start by 10⁻⁹ in b. How near to its old end does the unclipped descent end after {UPDATES} updates?",
+        (near, far),
+        near if apart[UNCLIPPED] <= 0.001 else far,
+        f"We ran it. The ends are apart by {', '.join(f'{significant(apart[name])} ({name})' for name in NAMES)}. "
+        "Whatever lengthens a gradient lengthens the smallest difference with it.",
         "check_nudge",
     )
+
+
+def _apart(one: Descent, other: Descent, k: int, m: int) -> float:
+    """From the point before update k of one to that before update m of the other."""
+    return float(np.hypot(one.w[k] - other.w[m], one.b[k] - other.b[m]))
 
 
 def snippet(chosen: Settings) -> str:

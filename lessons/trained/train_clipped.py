@@ -1,6 +1,7 @@
 """Record the training runs of lessons/_clipped_training.py: `python -m lessons.trained.train_clipped`, some minutes.
 
-All seeds, all factors; the same seed means the same network and the same batches in the same order, whatever the factor.
+All seeds, all factors. The same seed means the same network and the same batches in the same order, whatever the
+factor.
 """
 
 from itertools import islice

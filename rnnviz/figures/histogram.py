@@ -1,8 +1,11 @@
-"""How often a magnitude occurs, before and after something was done to it: bars on a log axis, a quarter decade each.
+"""How often a magnitude occurs, before and after something was done to it: bars on a log axis, four to a decade.
 
-Before is the outline, after the filled bars. What is exactly 0 has no place on a log axis and is a hollow 0 at its lower
-end, what is no finite number a struck node at its upper one; both are counted in the read-out.
+Before is the outline, after the filled bars. What is exactly 0 has no place on a log axis and is a hollow 0 at its
+lower end, what is no finite number a struck node at its upper one; both are counted in the read-out.
 """
+
+from functools import cache
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -56,10 +59,8 @@ def histogram(
     if threshold is not None:
         at = np.log10(threshold)
         lines += path([at, at], [y.low, y.high], x, y, "backward", "dashed")
-    says = [
-        f"{name} {of_log10(low)} to {of_log10(high)}: {before:,} {of} before, {after:,} after"
-        for low, high, before, after in zip(edges, edges[1:], *counts)
-    ]
+    ranges = _ranges(x.low, x.high, len(counts[0]))
+    says = [f"{name} {bar}: {before:,} {of} before, {after:,} after" for bar, before, after in zip(ranges, *counts)]
     named = [("before", "ink", "solid"), ("after", hue, "area")]
     return chart.chart(
         x,
@@ -73,6 +74,13 @@ def histogram(
         said=f"{title or name}: distribution before and after, on a log axis.",
         height=height,
     )
+
+
+@cache
+def _ranges(low: float, high: float, bins: int) -> tuple[str, ...]:
+    """What each bar stands for."""
+    edges = [of_log10(exponent) for exponent in np.linspace(low, high, bins + 1).tolist()]
+    return tuple(f"{one} to {other}" for one, other in pairwise(edges))
 
 
 def _count(logs: NDArray[np.float64], x: Axis) -> NDArray[np.int64]:

@@ -79,7 +79,16 @@ function create(parent, given) {
     event.preventDefault();
   };
 
-  function resize() { const colours = palette(root); map.resize(colours); relief.resize(colours); wake(); }
+  // the surface is drawn anew only where its size or its colours are others than before
+  let drawn = "";
+  function resize() {
+    const colours = palette(root), now = JSON.stringify([colours, root.clientWidth, devicePixelRatio]);
+    if (now === drawn) return;
+    drawn = now;
+    map.resize(colours);
+    relief.resize(colours);
+    wake();
+  }
   const resized = new ResizeObserver(resize);
   resized.observe(root);
   scheme.addEventListener("change", resize);

@@ -92,8 +92,7 @@ function end({ context, colours, at, width, height }, mesh, course, look, update
     arrow(context, from, to, rgb(hue));
     words += ` is out at ${number(point[0])}, ${number(point[1])}`;
   }
-  context.font = FONT;
-  const long = context.measureText(words).width;
+  const long = lengthOf(context, words);
   let left = x + (look.side[0] > 0 ? 12 : -12 - long), top = y + look.side[1] * 15;
   left = Math.min(Math.max(left, 4), width - long - 4);
   top = Math.min(Math.max(top, 24), height - 12);
@@ -107,6 +106,17 @@ function end({ context, colours, at, width, height }, mesh, course, look, update
   context.strokeText(words, left, top);
   context.fillStyle = rgb(mix(hue, colours.ink, 0.1));
   context.fillText(words, left, top);
+}
+
+// A word's length on the canvas: setting a font and measuring take longer than all the lines
+const lengths = new Map();
+function lengthOf(context, words) {
+  if (!context.font.startsWith("600 14px")) context.font = FONT;
+  if (!lengths.has(words)) {
+    if (lengths.size > 200) lengths.clear();
+    lengths.set(words, context.measureText(words).width);
+  }
+  return lengths.get(words);
 }
 
 function arrow(context, [x0, y0], [x, y], colour) {
