@@ -75,6 +75,7 @@ def untrained(units: int, rho: float, seed: int) -> rv.Network:
     )
 
 
+@cache
 def before_training(start: str, seed: int) -> rv.Network:
     """The network that a training begins with: random, and its clue's columns 0 if `start` says so."""
     network = untrained(UNITS, 1.0, seed)

@@ -1,5 +1,7 @@
 """What the lesson about back-propagation through time says about what is on the screen, with its numbers."""
 
+from collections.abc import Mapping
+
 from lessons import _recall as recall
 from lessons._recall import Training
 from lessons._through_time import W_HH, W_IH, Experiment
@@ -7,6 +9,25 @@ from rnnviz.figures import Picture, story
 from rnnviz.figures.chart import pick
 from rnnviz.figures.html import text
 from rnnviz.figures.numbers import significant
+
+RANDOM, TRAINED = "random weights", "trained"
+NEVER = recall.LONGEST  # a window as long as the longest sequence cuts nothing
+PRESETS: Mapping[str, Mapping[str, str | int | float]] = {
+    "one": {"network": RANDOM, "units": 1, "rho": 0.9, "back": 6, "k": NEVER, "seed": 0},
+    "cut": {"network": RANDOM, "units": 1, "rho": 0.9, "back": 6, "k": 4, "seed": 0},
+    "strong": {"network": RANDOM, "units": 1, "rho": 1.8, "back": 6, "k": NEVER, "seed": 0},
+    "grows": {"network": RANDOM, "units": 4, "rho": 2.0, "back": 6, "k": NEVER, "seed": 0},
+    "short": {"network": TRAINED, "start": recall.STARTS[0], "at": 1, "k": recall.BACK, "number": 1},
+    "long": {"network": TRAINED, "start": recall.STARTS[0], "at": 1, "k": recall.BACK + 1, "number": 1},
+    "luck": {"network": TRAINED, "start": recall.STARTS[1], "at": 1, "k": 2, "number": 2},
+    "edge": {"network": TRAINED, "start": recall.STARTS[0], "at": 3, "k": 8, "number": 1},
+}
+
+
+def settings(picked: str) -> Mapping[str, str | int | float]:
+    """The controls as a click asks for them: "show" and a preset's name, or "k" and a place on that axis, from 0."""
+    kind, _, which = picked.partition(" ")
+    return {"k": int(which) + 1} if kind == "k" else PRESETS[which]
 
 
 def say(experiment: Experiment, verdict: str) -> Picture:
@@ -97,8 +118,8 @@ def say_learned(experiment: Experiment, learned: Training) -> tuple[str, str]:
         )
     return answers, (
         f"{never} But they started at random, so a and b leave different traces in the state, and the loop carries "
-        "them on. No gradient taught this network to write the clue down; chance had done it, and the rest of the network "
-        f"learned to read it. How well is a matter of luck: compare the {recall.NETWORKS} trainings."
+        "them on. No gradient taught this network to write the clue down; chance had done it, and the rest of the "
+        f"network learned to read it. How well is a matter of luck: compare the {recall.NETWORKS} trainings."
     )
 
 

@@ -4,8 +4,6 @@ A network reads noise and one clue, and is asked some steps later what the clue 
 each step does to the gradient; or trained with the gradient cut every k steps, to see what that can no longer teach.
 """
 
-from collections.abc import Mapping
-
 import numpy as np
 import streamlit as st
 
@@ -17,7 +15,7 @@ from lessons import _through_time as through_time
 from lessons._controls import Prediction
 from lessons._player import player, send_to
 from lessons._through_time import Experiment
-from lessons._through_time_words import say, steps
+from lessons._through_time_words import NEVER, RANDOM, TRAINED, say, settings, steps
 from lessons._verify import verify
 from lessons.catalog import CATALOG
 from rnnviz.figures import Line, Picture, columns, decades
@@ -25,21 +23,9 @@ from rnnviz.figures.chain import Numbers, Sizes, product_of_numbers, product_of_
 from rnnviz.figures.numbers import significant
 from rnnviz.figures.outcomes import Group, outcomes
 
-RANDOM, TRAINED = "random weights", "trained"
 NOTHING, LITTLE, SOME, MORE = "nothing", "less than a tenth", "a tenth to all of it", "more than set out"
 GUESSES, OFTEN, ALWAYS = "half the time, as by guessing", "more often, but not nearly always", "nearly always"
-NEVER = recall.LONGEST  # a window as long as the longest sequence cuts nothing
 KEY = "through_time"
-PRESETS: Mapping[str, Mapping[str, str | int | float]] = {
-    "one": {"network": RANDOM, "units": 1, "rho": 0.9, "back": 6, "k": NEVER, "seed": 0},
-    "cut": {"network": RANDOM, "units": 1, "rho": 0.9, "back": 6, "k": 4, "seed": 0},
-    "strong": {"network": RANDOM, "units": 1, "rho": 1.8, "back": 6, "k": NEVER, "seed": 0},
-    "grows": {"network": RANDOM, "units": 4, "rho": 2.0, "back": 6, "k": NEVER, "seed": 0},
-    "short": {"network": TRAINED, "start": recall.STARTS[0], "at": 1, "k": recall.BACK, "number": 1},
-    "long": {"network": TRAINED, "start": recall.STARTS[0], "at": 1, "k": recall.BACK + 1, "number": 1},
-    "luck": {"network": TRAINED, "start": recall.STARTS[1], "at": 1, "k": 2, "number": 2},
-    "edge": {"network": TRAINED, "start": recall.STARTS[0], "at": 3, "k": 8, "number": 1},
-}
 
 
 def choose() -> Experiment:
@@ -148,17 +134,15 @@ def answers(experiment: Experiment) -> Picture:
 
 
 def picked(value: str) -> None:
-    """What a click in a picture or in its prose does."""
+    """What a click in a picture or in its prose does: go to a step, set a slider, or set all of them."""
     kind, _, which = value.partition(" ")
     if kind == "step":
         send_to(KEY, step=int(which), backward=True)
-    elif kind == "k":
-        st.session_state["k"] = int(which) + 1
-    elif which in PRESETS:
-        preset = PRESETS[which]
-        st.session_state.update(preset)
-        clue_at, back = int(preset.get("at", 1)), int(preset.get("back", recall.BACK))
-        send_to(KEY, step=clue_at - 1 + back, backward=True)
+        return
+    asked = settings(value)
+    st.session_state.update(asked)
+    if "network" in asked:
+        send_to(KEY, step=int(asked.get("at", 1)) - 1 + int(asked.get("back", recall.BACK)), backward=True)
 
 
 def lab() -> Experiment:
