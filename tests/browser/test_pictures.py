@@ -107,7 +107,7 @@ def test_a_page_fits_its_window_and_its_pictures_can_be_read(page: Page, slug: s
     assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= width
     small = page.evaluate(
         """() => [...document.querySelectorAll(".rnn, .rnn *")].filter(element => {
-            const own = [...element.childNodes].some(node => node.nodeType === Node.TEXT_NODE && node.textContent.trim());
+            const own = [...element.childNodes].some(node => node.nodeType === 3 && node.textContent.trim());
             const size = parseFloat(getComputedStyle(element).fontSize);
             return own && size > 0 && size < 14 && !element.closest("sup, sub, .zero") && element.offsetParent;
         }).map(element => element.textContent)"""
