@@ -78,7 +78,10 @@ def one_of(label: str, options: Sequence[T], default: T, key: str, **others: int
 
 def seed(key: str = "seed") -> int:
     """The seed of all that is random on the page, 0 to 9999."""
-    return st.number_input("seed", 0, 9999, 0, key=key, bind="query-params", width=100)
+    try:
+        return st.number_input("seed", 0, 9999, 0, key=key, bind="query-params", width=100)
+    except OverflowError:  # the address says infinity, at which Streamlit stumbles
+        return st.number_input("seed", 0, 9999, 0, key=f"{key} here", width=100)
 
 
 def choice(label: str, options: Sequence[str], key: str) -> str:

@@ -1,16 +1,18 @@
 """What the lesson on vanishing and exploding gradients says about what is on the screen, with its numbers."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any
 
 import numpy as np
 
-from lessons._vanishing import ORTHOGONAL, TRIANGULAR, Settings, Study
+from lessons._vanishing import ORTHOGONAL, SCALES, TRIANGULAR, Settings, Study
 from rnnviz.arrays import Array
 from rnnviz.diagnostics import JacobianProducts
 from rnnviz.figures import Picture
 from rnnviz.figures.chart import pick
 from rnnviz.figures.html import story, text
 from rnnviz.figures.numbers import of_log10, significant
+from rnnviz.figures.scale_map import cell
 
 GROWN, SHRUNK = 1.0, -1.0  # decades: what we call grown, and shrunk
 
@@ -39,6 +41,17 @@ def tries() -> Picture:
     """The presets in one line."""
     buttons = " · ".join(pick(preset.label, f"preset:{name}") for name, preset in PRESETS.items())
     return Picture(f'<div class="rnn tries">Try: {buttons}</div>')
+
+
+def meant(picked: str, T: int) -> dict[str, Any]:
+    """What the widgets are set to, by their keys, where "preset:name", "map:cell" or "step:place" was picked."""
+    kind, _, value = picked.partition(":")
+    if kind == "preset":
+        return asdict(PRESETS[value].settings) | {"lag": PRESETS[value].lag}
+    if kind == "step":
+        return {"lag": max(T - 1 - int(value), 1)}
+    rho, step = cell(int(value), SCALES, T)
+    return {"rho": rho, "lag": max(T - step, 1)}
 
 
 def say_what_you_saw(seen: Study, lag: int, judged: str) -> Picture:
@@ -178,8 +191,8 @@ def say_gates(seen: Study, lag: int) -> tuple[str, ...]:
     keeps, state = ("f", "c") if chosen.kind == "lstm" else ("z", "h")
     promised = lag * float(np.log10(1 / (1 + np.exp(-chosen.keep))))
     many = (
-        f" Such a way rides the conveyor too, before it leaves and after it is back; it can leave at any of {steps(lag)}, "
-        "and where the conveyor keeps nearly all, these ways add up."
+        f" Such a way rides the conveyor too, before it leaves and after it is back; it can leave at any of "
+        f"{steps(lag)}, and where the conveyor keeps nearly all, these ways add up."
         if sizes[most] > 2 * sizes["conveyor"] > 0.1
         else ""
     )

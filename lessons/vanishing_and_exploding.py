@@ -28,14 +28,13 @@ from lessons._vanishing import (
     run,
     study,
 )
-from lessons._vanishing_words import PRESETS, say_what_you_saw, tries
+from lessons._vanishing_words import meant, say_what_you_saw, tries
 from lessons._verify import verify
 from lessons.catalog import CATALOG
 from rnnviz.activations import sigmoid
 from rnnviz.figures import Line, Picture, decades, scale_map
 from rnnviz.figures.html import columns
 from rnnviz.figures.numbers import of_log10, significant
-from rnnviz.figures.scale_map import cell
 
 MOST = 100  # steps
 LARGER, ALIKE, SMALLER = "over 10 times larger", "within 10 times", "over 10 times smaller"
@@ -61,17 +60,7 @@ def choose() -> tuple[Settings, int]:
 
 def go(picked: str) -> None:
     """Set the widgets to what was picked in a picture."""
-    kind, _, value = picked.partition(":")
-    steps = int(st.session_state.get("steps", 50))
-    if kind == "preset":
-        chosen = PRESETS[value]
-        given = {name: getattr(chosen.settings, name) for name in Settings.__dataclass_fields__}
-        st.session_state.update(given | {"lag": chosen.lag})
-    elif kind == "map":
-        st.session_state.rho, step = cell(int(value), SCALES, steps)
-        st.session_state.lag = max(steps - step, 1)
-    elif kind == "step":
-        st.session_state.lag = max(steps - 1 - int(value), 1)
+    st.session_state.update(meant(picked, int(st.session_state.get("steps", 50))))
 
 
 def predict(chosen: Settings, lag: int) -> Prediction:

@@ -1,0 +1,206 @@
+"""The experiment on vanishing gradients: matrices are what they are called, presets do what they promise."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+import rnnviz as rv
+from lessons._vanishing import (
+    CELLS,
+    ELMAN,
+    GAUSSIAN,
+    MATRICES,
+    NUMBERS,
+    ORTHOGONAL,
+    SCALES,
+    TRIANGULAR,
+    Settings,
+    _largest,
+    recurrent_init,
+    study,
+)
+from lessons._vanishing_words import PRESETS, meant, say_what_you_saw
+from rnnviz.figures.numbers import of_log10
+
+
+@pytest.mark.parametrize("matrix", MATRICES)
+@pytest.mark.parametrize("rho", [0.1, 1.0, 3.0])
+def test_rho_is_the_spectral_radius(matrix: str, rho: float) -> None:
+    W = recurrent_init(matrix, rho)((16, 16), np.random.default_rng(3))
+    assert np.abs(np.linalg.eigvals(W)).max() == pytest.approx(rho)
+    singular = np.linalg.svd(W, compute_uv=False)
+    assert singular[0] >= rho * (1 - 1e-12)
+    assert np.allclose(singular, rho) == (matrix == ORTHOGONAL)
+    assert matrix != TRIANGULAR or (np.allclose(np.linalg.eigvals(W), rho) and not np.tril(W, -1).any())
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_at_the_last_step_the_gradient_has_length_1(cell: str) -> None:
+    for passed in study(Settings(cell=cell)).passes.values():
+        assert passed.norms[-1] == pytest.approx(0, abs=1e-12)
+
+
+@pytest.mark.parametrize("rho", [0.5, 1.0, 2.0])
+def test_a_linear_orthogonal_network_multiplies_by_rho_at_each_step(rho: float) -> None:
+    seen = study(Settings(rho=rho, cell="linear"))
+    lags = np.arange(49, -1, -1)
+    np.testing.assert_allclose(seen.shown.norms, lags * np.log10(rho), atol=1e-12)
+    np.testing.assert_allclose(seen.stretches, np.log10(rho), atol=1e-12)
+    np.testing.assert_allclose(seen.slopes, 1)
+
+
+@pytest.mark.parametrize("matrix", MATRICES)
+@pytest.mark.parametrize("cell", ELMAN)
+@pytest.mark.parametrize("loud", [0.0, 2.0])
+def test_the_product_is_within_the_bound_and_the_gradient_within_the_product(
+    matrix: str, cell: str, loud: float
+) -> None:
+    seen = study(Settings(matrix, 1.7, cell, loud=loud))
+    norms, bound = seen.products.log10_norm[1:, 0], seen.products.log10_bound
+    assert bound is not None
+    with np.errstate(invalid="ignore"):
+        assert not (norms > bound[1:] + 1e-9).any()
+        assert not (seen.shown.norms > norms + 1e-9).any()
+
+
+@pytest.mark.parametrize("cell", CELLS)
+@pytest.mark.parametrize("matrix", MATRICES)
+def test_each_row_of_the_map_is_the_engine_s_own_network(cell: str, matrix: str) -> None:
+    chosen = Settings(matrix, cell=cell, steps=20)
+    drawn = study(chosen).map
+    for row in (0, 18, len(SCALES) - 1):
+        at_this_scale = study(replace(chosen, rho=float(SCALES[row]))).shown.norms
+        np.testing.assert_allclose(drawn[row], at_this_scale, atol=1e-8)
+
+
+def test_the_marked_row_of_the_map_is_the_line_of_the_chart() -> None:
+    """Also where rounding decides, as in float32 next to underflow."""
+    seen = study(Settings(rho=0.3, steps=100, numbers="float32"))
+    np.testing.assert_array_equal(seen.map[np.abs(SCALES - 0.3).argmin()], seen.shown.norms)
+
+
+@pytest.mark.parametrize("scale", [1.0, 1e-200, 1e200])
+def test_largest_is_the_largest_singular_value(scale: float) -> None:
+    matrices = scale * np.random.default_rng(0).standard_normal((5, 6, 6))
+    matrices[1], matrices[3, 0, 0] = 0, np.nan
+    expected = np.linalg.norm(matrices[[0, 2, 4]], 2, axis=(1, 2))
+    found = _largest(matrices)
+    np.testing.assert_allclose(found[[0, 2, 4]], expected, rtol=1e-12)
+    assert found[1] == 0
+    assert np.isnan(found[3])
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_one_step_s_singular_values_start_with_its_stretch(cell: str) -> None:
+    seen = study(Settings(cell=cell))
+    values = seen.one_step(20)
+    assert values[0] == pytest.approx(seen.stretches[19], abs=1e-9)
+    assert (values[1:] <= values[:-1] + 1e-12).all()
+
+
+def at(name: str) -> tuple[float, float]:
+    """log10 of the shown gradient, and of rho^k, where a preset looks."""
+    preset = PRESETS[name]
+    seen = study(preset.settings)
+    norm = seen.shown.norms[preset.settings.steps - preset.lag - 1]
+    return float(norm), preset.lag * float(np.log10(preset.settings.rho))
+
+
+def test_saturated_tanh_vanishes_although_rho_is_above_1() -> None:
+    norm, power = at("saturated")
+    assert power > 5
+    assert norm < -2
+    silent = study(replace(PRESETS["saturated"].settings, loud=0.0)).shown.norms
+    assert silent[50 - PRESETS["saturated"].lag - 1] == pytest.approx(power)
+
+
+def test_a_sheared_matrix_grows_for_a_while_although_rho_is_below_1() -> None:
+    norm, power = at("sheared")
+    assert power < -1
+    assert norm > 0.9
+    assert study(PRESETS["sheared"].settings).shown.norms[0] < -1
+
+
+def test_a_rotation_neither_vanishes_nor_explodes() -> None:
+    assert at("rotation")[0] == pytest.approx(0, abs=1e-9)
+
+
+def test_a_sigmoid_vanishes_as_the_bound_says_although_rho_is_3() -> None:
+    norm, power = at("quarter")
+    assert power > 10
+    assert norm < 30 * np.log10(0.75)
+
+
+def test_relu_leaves_float32_and_nothing_after_that_is_a_number() -> None:
+    seen = study(PRESETS["overflow"].settings)
+    step = seen.shown.exploded
+    assert step is not None
+    h = np.abs(rv.unroll(seen.settings.network("elman"), seen.settings.x)[0, 0].h[:, 0])
+    assert np.isfinite(h[: step - 1]).all()
+    assert not np.isfinite(h[step - 1 :]).all(axis=1).any()
+    assert h[step - 2].max() > 1e30
+    assert np.isnan(seen.shown.norms).all()
+    assert f"states left the range of float32 at step {step}" in say_what_you_saw(seen, 60, "").body
+    assert 'data-pick="preset:rotation"' in say_what_you_saw(seen, 60, "").body
+
+
+def test_a_gradient_that_leaves_float32_is_said_at_the_step_where_it_does() -> None:
+    seen = study(Settings(rho=3.0, steps=100, loud=0.0, numbers="float32"))
+    exact = np.abs(study(replace(seen.settings, numbers="float64")).shown.grads[0, 0].dh[:, 0]).max(axis=1)
+    step = int(np.flatnonzero(exact > float(np.finfo("float32").max))[-1]) + 1
+    assert seen.shown.exploded is None
+    assert np.isfinite(seen.shown.norms[step:]).all()
+    assert not np.isfinite(seen.shown.norms[:step]).any()
+    assert (
+        f"gradient left the range of float32 at step {step}, {100 - step} steps" in say_what_you_saw(seen, 9, "").body
+    )
+
+
+def test_the_lstm_carries_what_the_rnn_loses() -> None:
+    seen = study(PRESETS["carried"].settings)
+    assert seen.passes["elman"].norms[0] < -15
+    assert seen.passes["lstm"].norms[0] > -1
+    assert seen.ways["conveyor"][0] > -0.5
+
+
+@pytest.mark.parametrize("matrix", MATRICES)
+@pytest.mark.parametrize("cell", CELLS)
+@pytest.mark.parametrize("numbers", NUMBERS)
+@pytest.mark.parametrize(("rho", "loud", "keep"), [(0.1, 0.0, -2.0), (3.0, 5.0, 8.0), (3.0, 0.0, 8.0)])
+def test_there_is_something_to_say_everywhere(
+    matrix: str, cell: str, numbers: str, rho: float, loud: float, keep: float
+) -> None:
+    for T, lag in ((10, 1), (100, 99)):
+        seen = study(Settings(matrix, rho, cell, T, loud, keep, 1, numbers))
+        said = say_what_you_saw(seen, lag, "").body
+        assert of_log10(float(seen.shown.norms[T - lag - 1])) in said
+        assert ("Exploded" in said) == any(
+            (np.isnan(passed.norms) | np.isposinf(passed.norms)).any() for passed in seen.passes.values()
+        )
+
+
+def test_zero_says_why_it_is_zero() -> None:
+    dead = say_what_you_saw(study(Settings(cell="relu", loud=0.0)), 30, "").body
+    assert "a unit that is switched off" in dead
+    small = say_what_you_saw(study(Settings(rho=0.1, steps=100, numbers="float32")), 99, "").body
+    assert f"float32 has no number between 0 and {of_log10(np.log10(2.0**-149))}" in small
+
+
+def test_what_is_picked_is_meant() -> None:
+    assert meant("step:0", 50) == {"lag": 49}
+    assert meant("step:49", 50) == {"lag": 1}
+    assert meant("map:0", 50) == {"rho": 3.0, "lag": 49}
+    assert meant(f"map:{59 * 50 - 1}", 50) == {"rho": 0.1, "lag": 1}
+    for name, preset in PRESETS.items():
+        given = meant(f"preset:{name}", 50)
+        assert Settings(**{key: value for key, value in given.items() if key != "lag"}) == preset.settings
+        assert 1 <= given["lag"] < preset.settings.steps
+        assert preset.settings.rho in SCALES
+
+
+def test_gaussian_matrices_stretch_more_than_their_radius() -> None:
+    products = study(Settings(GAUSSIAN, 1.0)).products
+    assert products.spectral_radius == pytest.approx(1)
+    assert products.largest_singular_value is not None
+    assert products.largest_singular_value > 1.5

@@ -1,0 +1,202 @@
+"""The lesson on vanishing and exploding gradients, visited without a browser."""
+
+import json
+import re
+from contextlib import redirect_stdout
+from html import unescape
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from lessons._vanishing import CELLS, MATRICES, NUMBERS, Settings, run, study
+from lessons._vanishing_words import PRESETS
+from rnnviz.figures.numbers import of_log10
+
+PAGE = str(Path(__file__).parents[2] / "lessons" / "vanishing_and_exploding.py")
+
+
+def visit(lag: int | None = None, settings: Settings | None = None, **opened: bool) -> AppTest:
+    """The page, with these settings in its widgets and these sections open."""
+    at = AppTest.from_file(PAGE, default_timeout=60)
+    given: dict[str, Any] = {} if settings is None else vars(settings)
+    for key, value in (given | ({} if lag is None else {"lag": lag}) | opened).items():
+        at.session_state[key] = value
+    at.run()
+    assert not at.exception
+    return at
+
+
+def pictures(at: AppTest) -> list[str]:
+    return json.loads(at.get("bidi_component")[0].proto.json)["pictures"]
+
+
+def words(at: AppTest) -> str:
+    return unescape(re.sub(r"<[^>]+>", "", "".join(pictures(at))))
+
+
+def read_out(at: AppTest) -> str:
+    """What the first chart says at the marked step."""
+    return unescape(re.sub(r"<[^>]+>", "", re.search(r'class="said"[^>]*>(.*?)</p>', pictures(at)[1])[1]))
+
+
+def assert_shows(at: AppTest, settings: Settings, lag: int) -> None:
+    rnn, lstm, gru = (
+        of_log10(float(run(settings, kind).norms[settings.steps - lag - 1])) for kind in ("elman", "lstm", "gru")
+    )
+    said = read_out(at)
+    assert f"step {settings.steps - lag}: RNN {rnn}, LSTM {lstm}," in said
+    assert f"GRU {gru}" in said
+    assert f"has length {rnn} in the RNN, {lstm} in the LSTM and {gru} in the GRU" in words(at)
+
+
+def test_the_first_picture_is_the_engine_s() -> None:
+    at = visit()
+    assert_shows(at, Settings(), 30)
+    assert PRESETS["saturated"].settings == Settings()
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("rho", 0.1),
+        ("rho", 3.0),
+        ("steps", 10),
+        ("steps", 100),
+        ("loud", 0.0),
+        ("loud", 5.0),
+        ("keep", -2.0),
+        ("keep", 8.0),
+    ],
+)
+@pytest.mark.parametrize("cell", ["tanh", "LSTM"])
+def test_both_ends_of_each_slider(key: str, value: float, cell: str) -> None:
+    settings = Settings(**{"cell": cell, key: value})
+    assert_shows(visit(settings=settings), settings, min(30, settings.steps - 1))
+
+
+@pytest.mark.parametrize("lag", [1, 49, 99])
+def test_both_ends_of_the_way_back_and_beyond_the_beginning(lag: int) -> None:
+    assert_shows(visit(lag), Settings(), min(lag, 49))
+
+
+@pytest.mark.parametrize("matrix", MATRICES)
+@pytest.mark.parametrize("cell", CELLS)
+@pytest.mark.parametrize("numbers", NUMBERS)
+def test_every_choice(matrix: str, cell: str, numbers: str) -> None:
+    settings = Settings(matrix=matrix, cell=cell, numbers=numbers, seed=9999)
+    at = visit(settings=settings)
+    assert_shows(at, settings, 30)
+    assert len(re.findall("<figure", "".join(pictures(at)))) == 4
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_presets_can_be_picked_and_reached(name: str) -> None:
+    at = visit(PRESETS[name].lag, PRESETS[name].settings)
+    assert f'data-pick="preset:{name}"' in pictures(at)[0]
+    assert_shows(at, PRESETS[name].settings, PRESETS[name].lag)
+
+
+def test_an_explosion_is_marked_at_its_step_said_and_has_a_way_back() -> None:
+    at = visit(60, PRESETS["overflow"].settings)
+    assert f"left the range of float32 at step {study(PRESETS['overflow'].settings).shown.exploded}" in words(at)
+    assert "states ∞" in pictures(at)[1]
+    assert ">NaN<" in pictures(at)[1]
+    assert 'data-pick="preset:rotation"' in pictures(at)[-1]
+
+
+@pytest.mark.parametrize(
+    ("settings", "answer"),
+    [
+        (Settings(), "over 10 times larger"),
+        (Settings(loud=0.0), "over 10 times smaller"),
+        (Settings(cell="linear"), "within 10 times"),
+        (Settings(cell="relu"), "over 10 times smaller"),
+        (PRESETS["overflow"].settings, "over 10 times smaller"),
+    ],
+)
+def test_the_prediction_is_judged_by_what_the_engine_did(settings: Settings, answer: str) -> None:
+    at = visit(30, settings)
+    at.get_by_key("predict_silence").set_value(answer).run()
+    assert not at.exception
+    assert "You predicted it." in words(at)
+    at.get_by_key("predict_silence").set_value("within 10 times" if "over" in answer else "over 10 times larger").run()
+    assert f"it is “{answer}”." in words(at)
+    other = Settings(**(vars(settings) | {"loud": 0.0 if settings.loud else 1.0}))
+    norm = run(other, other.kind).norms[other.steps - 31]
+    assert of_log10(float(norm)) in words(at)
+
+
+@pytest.mark.parametrize("settings", [Settings(), Settings(MATRICES[2], 0.6, "LSTM", keep=-2.0), Settings(keep=8.0)])
+def test_the_questions_know_the_engine_s_answers(settings: Settings) -> None:
+    at = visit(settings=settings, checks=True)
+    assert len(at.radio) == 3
+    W = Settings(settings.matrix, 1.0).network("elman").state_dict()["weight_hh_l0"]  # whatever the activation
+    least = 3 / np.linalg.norm(W, 2)
+    bound = next(option for option in at.radio[0].options if option[:3] == "ρ <" and float(option[4:]) > least)
+    square = next(option for option in at.radio[1].options if option == f"{0.9**40:.2%}")
+    kept = 1 / (1 + np.exp(-settings.keep))
+    steps = next(option for option in at.radio[2].options if kept ** int(option) < 0.01 <= kept ** (int(option) - 1))
+    for radio, answer in zip(at.radio, (bound, square, steps)):
+        radio.set_value(answer)
+    at.run()
+    assert not at.exception
+    assert len(at.success) == 3
+
+
+@pytest.mark.parametrize("matrix", MATRICES)
+@pytest.mark.parametrize(("cell", "numbers"), [("relu", "float32"), ("sigmoid", "float64"), ("GRU", "float32")])
+def test_the_program_on_the_page_prints_the_numbers_on_the_page(matrix: str, cell: str, numbers: str) -> None:
+    settings = Settings(matrix, 0.9, cell, 30, 0.5, 2.5, 4, numbers)
+    at = visit(12, settings, code=True)
+    printed = StringIO()
+    with redirect_stdout(printed):
+        exec(at.code[0].value, {})
+    lines = printed.getvalue().splitlines()
+    for (kind, passed), told in zip(study(settings).passes.items(), zip(lines[::3], lines[1::3], lines[2::3])):
+        assert told[0] == f"{kind} {10.0 ** passed.norms[17]}" or float(told[0].split()[1]) == pytest.approx(
+            10.0 ** passed.norms[17]
+        )
+        assert told[2] == "None"
+    shown = lines[1 + 3 * ("elman", "lstm", "gru").index(settings.kind)]
+    assert float(shown) == pytest.approx(10.0 ** study(settings).products.log10_norm[18, 0])
+
+
+def test_the_program_runs_where_numbers_explode() -> None:
+    at = visit(60, PRESETS["overflow"].settings, code=True)
+    printed = StringIO()
+    with redirect_stdout(printed):
+        exec(at.code[0].value, {})
+    assert f"first at step {study(PRESETS['overflow'].settings).shown.exploded - 1}" in printed.getvalue()
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_the_gradients_on_the_screen_are_verified(cell: str) -> None:
+    at = visit(settings=Settings(cell=cell, steps=12, loud=0.5), verify=True)
+    said = next(m.value for m in at.markdown if "check_gradients" in m.value)
+    found = re.search(r"which is (\S+) of that array", said)
+    assert found is not None
+    assert float(re.sub(r"×10⁻.*", "", found[1])) < 1e-4 or "×10⁻" in found[1]
+
+
+def test_verification_of_what_exploded_says_that_there_is_nothing_to_compare() -> None:
+    at = visit(60, PRESETS["overflow"].settings, verify=True)
+    assert any("check_gradients" in m.value or "nothing to compare" in m.value for m in at.markdown)
+
+
+@pytest.mark.parametrize("key", ["rho", "steps", "lag", "loud", "keep", "seed", "matrix", "cell", "numbers"])
+@pytest.mark.parametrize("nonsense", ["", "banana", "-1e999", "nan", "0.123456"])
+def test_nonsense_in_the_address_breaks_nothing(key: str, nonsense: str) -> None:
+    at = AppTest.from_file(PAGE, default_timeout=60)
+    at.query_params[key] = nonsense
+    at.run()
+    assert not at.exception
+    assert "RNN" in read_out(at)
+
+
+def test_any_rho_of_an_address_is_drawn_at_the_nearest_scale_of_the_map() -> None:
+    at = visit(settings=Settings(rho=0.1234))
+    assert_shows(at, Settings(rho=0.1234), 30)
