@@ -13,8 +13,8 @@ same way, by powers of two, and each QR takes the rows in the order of their siz
 A last QR makes a triangle whose columns fall off as the singular values do; LAPACK's SVD finds those of such a graded
 matrix to almost full relative precision.
 
-What remains is rounding where a single factor, its rows and columns scaled alike, is itself nearly singular: below
-about 10^-16 of its norm it says nothing.
+What rounding leaves unknown: what lies below 10^-16 of a single factor's norm and is not told by the sizes of its rows
+and columns; and what falls 10^16 behind others that a later factor then all but removes, where Q mixes the two.
 
 Sources: L. Dieci & E. Van Vleck (1995), "Computation of a few Lyapunov exponents for continuous and discrete dynamical
 systems", Applied Numerical Mathematics 17 (the QR chain); G. W. Stewart (1997), "On graded QR decompositions of

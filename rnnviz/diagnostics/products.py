@@ -150,7 +150,8 @@ def _products(cell: Cell, layer: LayerTrace, jacobians: Array) -> JacobianProduc
 def _log10_norms(J: Array) -> Array:
     """log10 ||J[T-1] ... J[k]|| for k = 0..T: (T, B, S, S), finite -> (T + 1, B).
 
-    The product is multiplied out, divided by a power of 2 after each step; what that loses is far below the norm.
+    The product is multiplied out, divided by a power of 2 after each step; what that loses is far below the norm. Only
+    where one step shrinks all that is left by more than 10^-308 does it lose everything, and the slower way is taken.
     """
     T, B, S, _ = J.shape
     _, size = np.frexp(np.abs(J).max(axis=(2, 3)))
@@ -162,5 +163,10 @@ def _log10_norms(J: Array) -> Array:
         P[t], exponent[t] = np.ldexp(product, -by[:, None, None]), exponent[t + 1] + size[t] + by
     squared = np.where(P.any(axis=(2, 3)), np.linalg.eigvalsh(P @ P.mT)[..., -1], 0)
     with np.errstate(divide="ignore"):
-        log10_norms: Array = 0.5 * np.log10(squared) + exponent * np.log10(2)
-    return log10_norms
+        norms: Array = 0.5 * np.log10(squared) + exponent * np.log10(2)
+    alive: NDArray[np.bool_] = np.logical_and.accumulate(np.asarray(J.any(axis=(2, 3)))[::-1])
+    lost = np.isneginf(norms[:T]) & alive[::-1]
+    if lost.any():
+        rows = np.flatnonzero(lost.any(axis=1))
+        norms[rows] = np.where(lost[rows], log10_singular_values(J, rows.tolist())[..., 0], norms[rows])
+    return norms
