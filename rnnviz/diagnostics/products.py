@@ -155,12 +155,14 @@ def _log10_norms(J: Array) -> Array:
     """
     T, B, S, _ = J.shape
     _, size = np.frexp(np.abs(J).max(axis=(2, 3)))
+    scaled = np.ldexp(J, -size[..., None, None])
     P, exponent = np.empty((T + 1, B, S, S)), np.zeros((T + 1, B), int)
     P[T] = np.eye(S)
     for t in reversed(range(T)):
-        product = P[t + 1] @ np.ldexp(J[t], -size[t][:, None, None])
+        product = P[t + 1] @ scaled[t]
         _, by = np.frexp(np.abs(product).max(axis=(1, 2)))
-        P[t], exponent[t] = np.ldexp(product, -by[:, None, None]), exponent[t + 1] + size[t] + by
+        np.ldexp(product, -by[:, None, None], out=P[t])
+        exponent[t] = exponent[t + 1] + size[t] + by
     squared = np.where(P.any(axis=(2, 3)), np.linalg.eigvalsh(P @ P.mT)[..., -1], 0)
     with np.errstate(divide="ignore"):
         norms: Array = 0.5 * np.log10(squared) + exponent * np.log10(2)

@@ -61,7 +61,7 @@ def test_the_norm_goes_on_where_a_float_ends(scale):
 
 
 def test_the_norm_is_found_where_one_step_shrinks_what_is_left_by_more_than_a_float_can():
-    """The last two steps keep unit 1 whole and 1e-400 of unit 2; the first, where unit 1 is held, leaves unit 2 alone."""
+    """The last two steps keep unit 1 whole and 1e-400 of unit 2; the first, where unit 1 is held, has unit 2 alone."""
     W = np.diag([1, 1e-200])
     network = elman(W, "linear")
     trace = rnnviz.unroll(network, np.zeros((3, 1, 1)), surgery=(Pin("h", 0.0, 0, 0, units=(0,)),))
