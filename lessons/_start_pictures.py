@@ -14,7 +14,8 @@ from rnnviz.figures.eigenvalues import bars, cloud
 from rnnviz.figures.html import symbol
 from rnnviz.figures.numbers import MINUS, significant
 
-GRADIENT = (-16, 2)  # decades: what is 10⁻¹⁶ of a number does not change it when it is added
+PLAIN = (-16, 2)  # decades of the gradient at least: 10⁻¹⁶ of a number is lost when it is added to it
+GATED = (-8, 1)
 STATE = (-2, 1)
 HEIGHT = 180  # pixels, of the charts
 
@@ -38,7 +39,7 @@ def plain(started: Started, others: Others, comparing: bool, prediction: Predict
         for name, (values, _) in zip(names, matrices)
     ]
     compared = others if comparing else None
-    most, least = (significant(float(started.singular_values[end])) for end in (0, -1))
+    most, least = (significant(round(float(started.singular_values[end]), 12)) for end in (0, -1))
     singular = decades(
         [Line("σ", log10(started.singular_values), "backward", "dots")],
         up="σ",
@@ -50,7 +51,7 @@ def plain(started: Started, others: Others, comparing: bool, prediction: Predict
         height=150,
     )
     judged = words.judge_schemes(prediction, others)
-    kind = {"relu": "Off (dark), unit by unit", "linear": "Saturated: a linear unit never is"}
+    kind = {"relu": "Off: filled where a unit is off", "linear": "Saturated: a linear unit never is"}
     return (
         cards(several, chosen),
         columns(
@@ -60,7 +61,7 @@ def plain(started: Started, others: Others, comparing: bool, prediction: Predict
         ),
         columns(
             singular,
-            saturated(started.slopes, title=kind.get(s.nonlinearity, "Saturated (dark), unit by unit")),
+            saturated(started.slopes, title=kind.get(s.nonlinearity, "Saturated: filled where the slope is lost")),
             story("What you saw", judged, *words.say_plain(started)),
             kind="start",
         ),
@@ -100,7 +101,7 @@ def gated(started: Started, others: Others, comparing: bool, prediction: Predict
         ),
         columns(
             memory({"all ways": started.log10_gradient, f"only {gate}": direct, "promised": promised}),
-            saturated(started.slopes, title=f"Gate {gate} saturated (dark), unit by unit"),
+            saturated(started.slopes, title=f"Gate {gate} saturated: filled where its slope is lost"),
             story("What you saw", judged, *said),
             kind="start",
         ),
@@ -129,7 +130,7 @@ def passes(started: Started, lines: list[Line], guides: list[Line], others: Othe
         decades(
             lines,
             up=f"‖∂L/∂{letter}‖",
-            least=GRADIENT,
+            least=GATED if gated else PLAIN,
             title="Backwards: the size of the gradient",
             rest="Faint: the other starts. Point at one above." if others else note,
             height=HEIGHT,

@@ -6,7 +6,7 @@ import numpy as np
 
 from lessons._controls import Prediction
 from lessons._start_others import Others
-from lessons._starts import EXACT, KEEPS, SCHEMES, SIGNALS, Settings, Started
+from lessons._starts import EXACT, KEEPS, SCHEMES, SIGNALS, Started
 from rnnviz.activations import sigmoid
 from rnnviz.figures.arithmetic import digits_for
 from rnnviz.figures.chart import pick
@@ -14,7 +14,7 @@ from rnnviz.figures.html import symbol, text
 from rnnviz.figures.numbers import decimals, of_log10, significant
 
 RIVALS = {"PyTorch’s default": "uniform", "Xavier": "xavier_uniform", "He": "he_uniform", "orthogonal": "orthogonal"}
-LESS, ALIKE, MORE = "less than half of it", "within a factor of 2", "more than twice as much"
+LESS, ALIKE, MORE = "less than half of that", "that, within a factor of 2", "more than twice that"
 SANE = "start: default"
 PLAIN_STARTS = (
     f"{pick('PyTorch’s default', 'start: default')}, ±1/√H, is how most plain networks start: the gradient dies. "
@@ -25,7 +25,7 @@ PLAIN_STARTS = (
 RELU_STARTS = (
     f"{pick('Identity with relu', 'start: irnn')} is good where inputs are never negative, as in the adding task: a "
     f"unit that is on stays on. {pick('On noise', 'start: irnn noise')} units are switched off now and then, with this "
-    f"seed at last every one that still had a gradient, and nothing is left of it. {pick('Zeros', 'start: zeros')} hand "
+    f"seed at last every one that still had a gradient, and none is left. {pick('Zeros', 'start: zeros')} hand "
     f"nothing back at all, and {pick('a standard deviation of 10', 'start: explode')} leaves the range of numbers."
 )
 GATED_STARTS = (
@@ -66,13 +66,13 @@ def say_plain(started: Started) -> tuple[str, ...]:
     """The matrix, the way back and the way forward of a plain network; HTML."""
     s = started.settings
     scheme = SCHEMES[s.scheme]
-    largest = float(np.abs(started.eigenvalues).max())
+    largest = round(float(np.abs(started.eigenvalues).max()), 12)
     promised = "just as promised" if s.scheme in EXACT else "and the circular law promises a large matrix"
     size = "" if s.scheme in EXACT else f" {significant(s.radius)}"
     matrix = (
         f"<b>The matrix.</b> {scheme.label}: {text(scheme.law)}. Its spectral radius (the size of its largest "
         f"eigenvalue) is {significant(largest)}, {promised}{size}. Its largest singular value is "
-        f"{significant(float(started.singular_values[0]))}: by that much one step can stretch at most."
+        f"{significant(round(float(started.singular_values[0]), 12))}: by that much one step can stretch at most."
     )
     lost = float(np.nanmean(1 - started.slopes)) if not np.isnan(started.slopes).all() else np.nan
     if s.nonlinearity == "relu":
@@ -147,6 +147,7 @@ def say_gated(started: Started, direct: float, promised: float) -> tuple[str, ..
     s, T = started.settings, started.settings.steps
     gate = KEEPS[s.cell]
     keeps, meant = float(started.openness.mean()), started.promised_openness
+    lost = 100 * float(np.mean(1 - started.slopes))
     state = f"{symbol('c')}" if s.cell == "lstm" else f"{symbol('h')}"
     if s.bias is None:
         bias = (
@@ -159,7 +160,8 @@ def say_gated(started: Started, direct: float, promised: float) -> tuple[str, ..
         bias = f"{kept} per step leaves half after {significant(half)} steps"
     opened = (
         f"<b>The gate.</b> {bias}. Over this input gate {gate} is open by {significant(keeps)} on average: it listens "
-        "to the input and the state as well."
+        f"to the input and the state as well. Saturation takes {decimals(lost, 0)} % of its "
+        "slope; a gate that is open and saturated holds, whatever comes."
     )
     left = float(started.log10_gradient[0])
     back = (
@@ -199,14 +201,6 @@ def snippet(started: Started) -> str:
     else:
         lines += [f'print(trace[0, 0].gates["{KEEPS[s.cell]}"].mean())  # how open the gate that keeps is']
     return "\n".join(lines)
-
-
-def says_promise(settings: Settings) -> str:
-    """The question about a gated network: what the bias promises for step 1."""
-    keeps = KEEPS[settings.cell]
-    return (
-        f"Each step back should keep σ(bias of {keeps}) of the gradient. Of what that leaves at step 1, there arrives …"
-    )
 
 
 def half_life(bias: float) -> float:

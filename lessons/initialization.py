@@ -4,8 +4,6 @@ A plain network starts from every scheme there is for its recurrent weights, a g
 gate that keeps. Nothing is trained: what arrives at the other end of the sequence is what the start lets through.
 """
 
-from typing import Any
-
 import numpy as np
 import streamlit as st
 
@@ -13,10 +11,12 @@ import rnnviz as rv
 from lessons import _controls as controls
 from lessons import _start_others as compared
 from lessons import _start_pictures as pictures
+from lessons import _start_presets as presets
 from lessons import _start_words as words
 from lessons import _starts as starts
 from lessons._controls import Prediction
 from lessons._pictures import show
+from lessons._start_presets import CHRONO, LABELS, ONE
 from lessons._starts import KEEPS, LONGEST, SCHEMES, STDS, Settings, Started
 from lessons._verify import verify
 from lessons.catalog import CATALOG
@@ -25,25 +25,8 @@ from rnnviz.figures import story
 from rnnviz.figures.numbers import significant
 
 CELLS = {"plain": "elman", "LSTM": "lstm", "GRU": "gru"}
-LABELS = {scheme.label: name for name, scheme in SCHEMES.items()}
 ACTIVATIONS = ("tanh", "relu", "sigmoid", "linear")
-ONE, CHRONO = "one for all", "chrono"
 LARGE = 200  # units of the matrix that shows the circular law
-DEFAULTS: dict[str, Any] = {"cell": "plain", "signal": starts.NOISE, "steps": 50, "units": 32, "seed": 0}
-PLAIN: dict[str, Any] = {"scheme": "uniform", "activation": "tanh"}
-PRESETS: dict[str, dict[str, Any]] = {
-    "default": PLAIN,
-    "he": PLAIN | {"scheme": "He normal"},
-    "small": PLAIN | {"scheme": "orthogonal", "signal": starts.SMALL},
-    "irnn": {"scheme": "identity", "activation": "relu", "signal": starts.ADDING},
-    "irnn noise": {"scheme": "identity", "activation": "relu", "seed": 1},
-    "zeros": PLAIN | {"scheme": "zeros"},
-    "explode": {"scheme": "normal", "activation": "linear", "std": 10.0, "steps": 200},
-    "lstm 0": {"cell": "LSTM", "start_bias": ONE, "bias": 0.0},
-    "lstm 1": {"cell": "LSTM", "start_bias": ONE, "bias": 1.0},
-    "chrono": {"cell": "LSTM", "start_bias": CHRONO, "longest": LONGEST},
-    "gru": {"cell": "GRU", "start_bias": ONE, "bias": 4.0},
-}
 
 
 def choose() -> Settings:
@@ -52,7 +35,7 @@ def choose() -> Settings:
     with st.container(horizontal=True, vertical_alignment="bottom", key="controls"):
         cell = CELLS[controls.choice("cell", tuple(CELLS), "cell")]
         if cell == "elman":
-            scheme = LABELS[controls.listed("start of W_hh", tuple(LABELS), "uniform", "scheme", width=160)]
+            scheme = LABELS[controls.listed("start of W_hh", tuple(LABELS), "uniform", "scheme", width=154)]
             nonlinearity = controls.listed("activation", ACTIVATIONS, "tanh", "activation", width=105)
         else:
             gate = KEEPS[cell]
@@ -61,7 +44,7 @@ def choose() -> Settings:
                 bias = controls.number(f"bias of {gate}", -4.0, 8.0, 1.0, 0.5, "bias", width=150)
             else:
                 longest = controls.whole("longest memory T_max", 3, 500, LONGEST, "longest", width=150)
-        signal = controls.listed("input", tuple(starts.SIGNALS), starts.NOISE, "signal", width=155)
+        signal = controls.listed("input", tuple(starts.SIGNALS), starts.NOISE, "signal", width=145)
         steps = controls.whole("steps T", 5, 200, 50, "steps", width=110)
         units = controls.whole("units H", 1, 48, 32, "units", width=110)
         seed = controls.seed()
@@ -82,32 +65,15 @@ def choose_amount(scheme: str) -> float:
 
 def picked(value: str) -> None:
     """Set the page to a start that was clicked: a card, or one that the text speaks of."""
-    kind, _, name = value.partition(": ")
-    if kind == "compare":
-        st.session_state.compare = True
-    elif kind == "scheme":
-        forget_amounts()
-        st.session_state.scheme = name
-    elif kind == "bias":
-        st.session_state.start_bias, st.session_state.bias = ONE, float(name)
-    elif kind == "chrono":
-        st.session_state.start_bias, st.session_state.longest = CHRONO, int(name)
-    elif kind == "start":
-        forget_amounts()
-        for key, setting in (DEFAULTS | PRESETS[name]).items():
-            st.session_state[key] = setting
-
-
-def forget_amounts() -> None:
-    """Every scheme's setting goes back to its default."""
-    for setting in ("gain", "std", "radius"):
-        st.session_state.pop(setting, None)
+    for key, setting in presets.widgets(value).items():
+        st.session_state[key] = setting
 
 
 def predict(settings: Settings) -> Prediction:
     """The reader's answer before seeing."""
     if settings.cell != "elman":
-        return controls.predict(words.says_promise(settings), (words.LESS, words.ALIKE, words.MORE), "predict_promise")
+        question = "The bias promises that σ(b)ᵏ of the gradient is left k steps back. At step 1 there is really …"
+        return controls.predict(question, (words.LESS, words.ALIKE, words.MORE), "predict_promise")
     question = f"{settings.steps - 1} steps back, which start has kept the gradient nearest to its length?"
     return controls.predict(question, tuple(words.RIVALS), "predict_scheme")
 

@@ -15,6 +15,7 @@ from rnnviz.figures.html import Picture, require_finite, text
 from rnnviz.figures.numbers import MINUS, significant
 
 REACH = 1.6  # how far the axes go at least, to either side
+ROUNDING = 12  # decimals: an eigenvalue of 1 is computed as 1 give or take a little more than 10⁻¹⁶
 LABELLED = 5.0  # up to here the axes are labelled at 1, beyond it at a power of ten
 Complex = NDArray[np.complex128]
 
@@ -42,7 +43,8 @@ def eigenvalues(values: Complex, radius: float | None = None, title: str = "", h
     pointed at; without pointing, the largest and the smallest size are. Raises NonFiniteError for NaN or infinity.
     """
     require_finite("eigenvalues", np.abs(values))
-    sizes = np.abs(values)
+    values = np.round(values, ROUNDING)
+    sizes = np.abs(values).round(ROUNDING)
     reach = _reach(max([float(sizes.max(initial=0.0)), radius or 0.0]))
     dots = "".join(
         f'<circle cx="{v.real:.4g}" cy="{-v.imag:.4g}" r="{reach / 45:.3g}" data-say="{text(_say(complex(v)))}"/>'
@@ -53,7 +55,7 @@ def eigenvalues(values: Complex, radius: float | None = None, title: str = "", h
     ends = f"|λ| from {significant(float(sizes.min()))} to {significant(float(sizes.max()))}"
     ticks = "".join(
         f'<span class="re" style="left:{at:.4g}%">{label}</span>'
-        f'<span class="im" style="top:{100 - at:.4g}%">{label}i</span>'
+        f'<span class="im" style="top:{100 - at:.4g}%">{label.replace("1", "") if tick == 1 else label}i</span>'
         for at, label in ((50 + 50 * sign * tick / reach, f"{MINUS if sign < 0 else ''}{tick:g}") for sign in (-1, 1))
     )
     said = f"{title or 'Eigenvalues'}: {ends}"

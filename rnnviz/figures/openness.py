@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
+from rnnviz.arrays import Array
 from rnnviz.errors import ShapeError
 from rnnviz.figures import chart
 from rnnviz.figures.html import Picture, require_finite
@@ -12,13 +12,13 @@ from rnnviz.figures.numbers import significant
 
 
 def openness(
-    measured: NDArray[np.float64],
-    promised: NDArray[np.float64],
+    measured: Array,
+    promised: Array,
     gate: str,
     *,
     hue: str = "forget",
     title: str = "",
-    behind: Sequence[NDArray[np.float64]] = (),
+    behind: Sequence[Array] = (),
     height: int = 240,
 ) -> Picture:
     """Draw a gate's mean and promised openness, (H,) each in [0, 1], the units in the order of what was promised.

@@ -5,15 +5,15 @@ where the unit answers to whatever is added to it, 1 where nothing reaches it an
 """
 
 import numpy as np
-from numpy.typing import NDArray
 
+from rnnviz.arrays import Array
 from rnnviz.errors import ShapeError
 from rnnviz.figures import chart
 from rnnviz.figures.html import Picture, shades
 from rnnviz.figures.numbers import decimals
 
 
-def saturated(slopes: NDArray[np.float64], *, title: str = "", rest: str = "", height: int = 150) -> Picture:
+def saturated(slopes: Array, *, title: str = "", rest: str = "", height: int = 150) -> Picture:
     """Draw the relative `slopes` (T, H), in [0, 1]; from the first step at which one is NaN on, the steps are hatched.
 
     rest    what the read-out says; where empty, the mean over all steps that are numbers

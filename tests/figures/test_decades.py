@@ -78,3 +78,27 @@ def test_a_cut_stands_between_its_step_and_the_next():
 def test_what_else_left_the_numbers_is_struck_at_its_step():
     body = decades([Line("RNN", [-1.0, 0.0, 0.0, 0.0])], up="norm", struck={3: "states ∞"}).body
     assert re.search(r'class="struck" style="[^"]*left:62.5%;top:0%">states ∞<', body)
+
+
+def test_others_behind_are_faint_unnamed_and_do_not_widen_the_axis():
+    alone = decades([Line("RNN", [-1.0, 0.0])], up="norm")
+    body = decades([Line("RNN", [-1.0, 0.0])], up="norm", behind=[[-60.0, 0.0], [-np.inf, 0.0]]).body
+    assert re.findall(r'class="faint (other-\d)"', body) == ["other-0", "other-1"]
+    assert re.findall(r'<div class="up">(.*?)</div>', body) == re.findall(r'<div class="up">(.*?)</div>', alone.body)
+    assert said(body) == said(alone.body)
+    with pytest.raises(ShapeError):
+        decades([Line("RNN", [-1.0, 0.0])], up="norm", behind=[[0.0]])
+
+
+def test_a_long_line_behind_is_drawn_with_fewer_points():
+    body = decades([Line("RNN", np.zeros(1000))], up="norm", behind=[np.zeros(1000)]).body
+    behind, own = re.findall(
+        r'<path class="[^"]*"[^>]*d="([^"]*)"', body.split("</figure>")[0].split('<svg viewBox="0 0 1000')[1]
+    )
+    assert len(re.findall("[ML]", behind)) == 100
+    assert len(re.findall("[ML]", own)) == 1000
+
+
+def test_a_number_without_neighbours_is_a_dot():
+    body = decades([Line("RNN", [-np.inf, -1.0, -np.inf, -2.0, -3.0])], up="norm").body
+    assert re.findall(r'class="dot" style="[^"]*left:([^"]*)%;', body) == ["30"]

@@ -7,7 +7,7 @@ import zlib
 
 import numpy as np
 
-from rnnviz.figures.html import curve, prose, signed_chip, stencils, text
+from rnnviz.figures.html import columns, curve, prose, shades, signed_chip, stencils, story, text
 
 
 def opacities(png: bytes) -> np.ndarray:
@@ -47,3 +47,21 @@ def test_text_is_never_markup() -> None:
 def test_a_signed_number_s_colour_mixes_with_the_page() -> None:
     assert "var(--rnn-negative) 25%" in signed_chip(-0.25)
     assert "var(--rnn-positive) 100%" in signed_chip(7)
+
+
+def test_columns_hold_the_pictures_in_their_order():
+    assert columns(prose("a", "b"), prose("c"), kind="x").body == (
+        f'<div class="rnn"><div class="columns x">{prose("a", "b").body}{prose("c").body}</div></div>'
+    )
+
+
+def test_a_story_keeps_markup_and_prose_does_not():
+    assert "<p><b>x</b></p>" in story("t", "<b>x</b>", "").body
+    assert "<b>" not in prose("t", "<b>x</b>").body
+
+
+def test_shades_of_one_colour_hold_the_values() -> None:
+    drawn = shades(np.array([[0.0, 0.5], [1.0, 2.0]]), "ink")
+    assert "background:var(--rnn-ink)" in drawn
+    png = base64.b64decode(re.search(r";mask-image:url\(data:image/png;base64,([^)]*)\)", drawn)[1])
+    assert opacities(png).tolist() == [[0, 128], [255, 255]]

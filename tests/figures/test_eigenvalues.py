@@ -1,0 +1,78 @@
+"""Eigenvalues stand where they are, the unit circle is round, and every card picks what it shows."""
+
+import re
+
+import numpy as np
+import pytest
+
+from rnnviz import NonFiniteError
+from rnnviz.figures import Card, cards, eigenvalues
+from rnnviz.figures.eigenvalues import bars, cloud
+
+TURN = np.array([0.5 + 0.25j, 0.5 - 0.25j, -1.0])
+
+
+def dots(body: str) -> list[tuple[float, float]]:
+    return [(float(x), -float(y)) for x, y in re.findall(r'<circle cx="([^"]*)" cy="([^"]*)"', body)]
+
+
+def reach(body: str) -> float:
+    low, other, wide, high = map(float, re.search(r'viewBox="([^"]*)"', body)[1].split())
+    assert low == other
+    assert wide == high == -2 * low
+    return -low
+
+
+def test_each_eigenvalue_stands_at_its_place_and_says_its_size():
+    body = eigenvalues(TURN).body
+    assert dots(body) == [(0.5, 0.25), (0.5, -0.25), (-1.0, 0.0)]
+    assert re.findall(r'data-say="([^"]*)"', body) == [
+        "λ = 0.500 + 0.250i, |λ| = 0.559",
+        "λ = 0.500 − 0.250i, |λ| = 0.559",
+        "λ = −1.00 + 0i, |λ| = 1.00",
+    ]
+    assert '<circle class="unit" r="1"/>' in body
+
+
+def test_the_size_of_an_eigenvalue_of_one_is_one_however_it_was_rounded():
+    body = eigenvalues(np.array([1 - 1e-15, 1j * (1 + 1e-15)])).body
+    assert "|λ| from 1.00 to 1.00" in body
+
+
+@pytest.mark.parametrize("largest", [0.0, 1.5, 1.7, 5.7, 68.0, 1e9])
+def test_every_eigenvalue_lies_inside_and_the_axes_do_not_move_for_small_ones(largest):
+    body = eigenvalues(np.array([largest, -largest / 2])).body
+    assert reach(body) >= largest
+    assert reach(body) <= max(1.6, 1.4 * largest)
+    assert all(0 < float(at) < 100 for at in re.findall(r'class="re" style="left:([\d.]+)%"', body))
+
+
+def test_the_promised_radius_is_dashed_and_fits():
+    body = eigenvalues(TURN, 3.0).body
+    assert '<circle class="promised" r="3"/>' in body
+    assert reach(body) > 3
+    assert "promised" not in eigenvalues(TURN, 0.0).body
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf])
+def test_what_is_not_finite_is_refused(bad):
+    with pytest.raises(NonFiniteError):
+        eigenvalues(np.array([bad]))
+
+
+def test_a_card_picks_its_start_and_the_chosen_one_is_pressed():
+    body = cards([Card("<a>", "scheme: a", cloud(TURN), "ρ 1"), Card("b", "scheme: b", "", "")], 1).body
+    assert "<a>" not in body
+    assert re.findall(r'data-pick="([^"]*)" aria-pressed="([^"]*)"', body) == [
+        ("scheme: a", "false"),
+        ("scheme: b", "true"),
+    ]
+    assert ".card-1:is(:hover,:focus-visible)) .chart .other-1{" in body
+
+
+def test_a_card_s_cloud_has_a_point_per_eigenvalue():
+    assert re.search(r'class="dots" d="([^"]*)"', cloud(TURN))[1] == "M0.5 -0.25h0M0.5 0.25h0M-1 -0h0"
+
+
+def test_a_card_s_bars_are_as_high_as_the_gate_is_open():
+    assert re.search(r'class="bars" d="([^"]*)"', bars(np.array([0.25, 1.0])))[1] == "M0.5 2V1.5M1.5 2V0"
