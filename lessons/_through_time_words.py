@@ -56,7 +56,8 @@ def say_way(experiment: Experiment) -> str:
         )
     share = f": {significant(experiment.share)} of what set out" if sizes[-1] else ""
     return (
-        f"At step {experiment.T}, where the question is asked, ∂L/∂h has the size {there}. {rule} At the clue, "
+        f"At step {experiment.T} the question is asked. L, the loss of the answer, is "
+        f"{significant(experiment.loss.value)} nats, and ∂L/∂h has the size {there}. {rule} At the clue, "
         f"{steps(experiment.back)} back, {here} is left if nothing is cut{share}."
     )
 

@@ -23,7 +23,7 @@ from rnnviz.figures.chain import Numbers, Sizes, product_of_numbers, product_of_
 from rnnviz.figures.numbers import significant
 from rnnviz.figures.outcomes import Group, outcomes
 
-NOTHING, LITTLE, SOME, MORE = "nothing", "less than a tenth", "a tenth to all of it", "more than set out"
+NOTHING, LITTLE, SOME, MORE = "nothing", "less than a tenth", "a tenth to all of it", "more than all of it"
 GUESSES, OFTEN, ALWAYS = "half the time, as by guessing", "more often, but not nearly always", "nearly always"
 KEY = "through_time"
 
@@ -50,7 +50,7 @@ def predict(experiment: Experiment) -> Prediction:
         how = f"cut every {experiment.k} steps" if experiment.k < NEVER else "never cut"
         question = f"It learned with the gradient {how}; the clue lies {recall.BACK} steps back. It answers right …"
         return controls.predict(question, (GUESSES, OFTEN, ALWAYS), "predict_right")
-    question = f"Of the gradient at step {experiment.T}, there arrives at the clue, {steps(experiment.back)} back, …"
+    question = f"How much of the gradient at step {experiment.T} arrives at the clue, {steps(experiment.back)} back?"
     return controls.predict(question, (NOTHING, LITTLE, SOME, MORE), "predict_arrives")
 
 

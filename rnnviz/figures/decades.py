@@ -108,10 +108,13 @@ def decades(
 
 
 def _marks(line: Line, values: NDArray[np.float64], places: NDArray[np.int_], x: chart.Axis, y: chart.Axis) -> str:
-    """The points of a line without strokes, and hollow zeros."""
-    dots = [mark(p, v, x, y, "dot", line.hue) for p, v in zip(places, values) if np.isfinite(v)]
+    """The points through which no stroke goes, and hollow zeros."""
+    finite = np.isfinite(values)
+    beside = np.concatenate([[False], finite, [False]])
+    alone = finite if line.look == "dots" else finite & ~(beside[:-2] | beside[2:])
+    dots = [mark(p, v, x, y, "dot", line.hue) for p, v in zip(places[alone], values[alone])]
     zeros = [mark(p, y.low, x, y, "zero", line.hue, "0") for p in places[np.isneginf(values)]]
-    return "".join((dots if line.look == "dots" else []) + zeros)
+    return "".join(dots + zeros)
 
 
 def _end(

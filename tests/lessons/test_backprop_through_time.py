@@ -134,8 +134,8 @@ def test_the_pictures_mark_the_step_where_the_reader_stands() -> None:
         ({"k": 4}, "nothing", "nothing"),
         ({}, "nothing", "less than a tenth"),
         ({"seed": 2}, "a tenth to all of it", "a tenth to all of it"),
-        ({"rho": 1.5, "seed": 2}, "nothing", "more than set out"),
-        ({"rho": 0.0}, "more than set out", "nothing"),
+        ({"rho": 1.5, "seed": 2}, "nothing", "more than all of it"),
+        ({"rho": 0.0}, "more than all of it", "nothing"),
     ],
 )
 def test_the_verdict_on_what_arrives_is_computed(state: dict[str, Any], answer: str, truth: str) -> None:
