@@ -17,9 +17,9 @@ What rounding leaves unknown: what lies below 10^-16 of a single factor's norm a
 and columns; and what falls 10^16 behind others that a later factor then all but removes, where Q mixes the two.
 
 Sources: L. Dieci & E. Van Vleck (1995), "Computation of a few Lyapunov exponents for continuous and discrete dynamical
-systems", Applied Numerical Mathematics 17 (the QR chain); G. W. Stewart (1997), "On graded QR decompositions of
-products of matrices", ETNA 5; A. Cox & N. Higham (1998), "Stability of Householder QR factorization for weighted least
-squares problems" (the order of rows).
+systems", Applied Numerical Mathematics 17 (the QR chain); G. W. Stewart (1995), "On graded QR decompositions of
+products of matrices", ETNA 3; A. Cox & N. Higham (1998), "Stability of Householder QR factorization for weighted least
+squares problems", in Numerical Analysis 1997 (the order of rows).
 """
 
 from collections.abc import Collection, Iterator

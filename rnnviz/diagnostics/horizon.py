@@ -14,8 +14,8 @@ measured lag has in it: saturation and closing gates make it shorter, the ways t
 longer.
 
 Sources: Gers, Schmidhuber & Cummins (2000), "Learning to forget", Neural Computation 12 (the forget gate's bias);
-Tallec & Ollivier (2018), "Can recurrent neural networks warp time?", ICLR, section 2 (the bias as a time
-scale); Pascanu, Mikolov & Bengio (2013), ICML, section 2.1 (the spectral radius).
+Tallec & Ollivier (2018), "Can recurrent neural networks warp time?", ICLR (the bias as a time scale); Pascanu, Mikolov
+& Bengio (2013), "On the difficulty of training recurrent neural networks", ICML, section 2.1 (the spectral radius).
 """
 
 from dataclasses import dataclass
