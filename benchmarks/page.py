@@ -31,7 +31,7 @@ LESSONS = {  # slug: the sliders that are moved
     "lstm_gates": ("bias",),
     "gru_gates": ("hold", "keep"),
     "bidirectional_and_stacked": ("hidden",),
-    "backprop_through_time": ("k",),
+    "backprop_through_time": ("rho",),
     "initialization": ("steps", "units"),
 }
 WITHOUT_PLAYER, CHART = {"vanishing_and_exploding", "initialization", "clipping"}, ".chart .box"
