@@ -33,7 +33,8 @@ PAGE_STYLE = """<style>
 .stMainBlockContainer [class*="st-key-labelled"] [data-testid="stCaptionContainer"] { color: inherit; }
 @media (max-width: 640px) {
   .stMainBlockContainer { padding: 3.6rem 1rem 4rem; }
-  .stMainBlockContainer .st-key-sizes > * { width: calc(50% - .5rem) !important; min-width: 0; }
+  .stMainBlockContainer .st-key-sizes > * { flex: 0 0 calc(50% - .5rem) !important; min-width: 0; }
+  .stMainBlockContainer .st-key-kinds [role="radiogroup"] { flex-wrap: wrap; row-gap: .25rem; }
 }
 </style>"""
 

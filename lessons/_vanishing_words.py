@@ -193,7 +193,7 @@ def say_gates(seen: Study, lag: int) -> tuple[str, ...]:
     many = (
         f" Such a way rides the conveyor too, before it leaves and after it is back; it can leave at any of "
         f"{steps(lag)}, and where the conveyor keeps nearly all, these ways add up."
-        if sizes[most] > 2 * sizes["conveyor"] > 0.1
+        if sizes["conveyor"] > SHRUNK and sizes[most] > sizes["conveyor"] + 0.3
         else ""
     )
     ways = (
