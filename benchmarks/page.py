@@ -32,6 +32,7 @@ LESSONS = {  # slug: the sliders that are moved
     "gru_gates": ("hold", "keep"),
     "bidirectional_and_stacked": ("hidden",),
     "backprop_through_time": ("rho",),
+    "vanishing_and_exploding": ("rho", "lag"),
     "initialization": ("steps", "units"),
 }
 WITHOUT_PLAYER, CHART = {"vanishing_and_exploding", "initialization", "clipping"}, ".chart .box"
