@@ -1,7 +1,7 @@
 """What the lesson on clipping computes: three descents of the error surface from one start, and what clipping did."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cache, partial
 from types import MappingProxyType
 
@@ -40,6 +40,17 @@ PRESETS: Mapping[str, Settings] = MappingProxyType(
         "a start where clipping cannot help": Settings(6.0, -1.7),
     }
 )
+
+
+def start_at(w: float, b: float) -> dict[str, float]:
+    """The widgets' values for a start where the reader clicked on the map."""
+    inside = (min(max(at, low), high) for at, (low, high) in ((float(w), W), (float(b), B)))
+    return dict(zip(("w", "b"), (round(at, 2) for at in inside)))
+
+
+def preset(name: str) -> dict[str, float]:
+    """The widgets' values for a preset; those that the page starts with for any other name."""
+    return asdict(PRESETS.get(name, Settings()))
 
 
 def descents(chosen: Settings) -> dict[str, Descent]:

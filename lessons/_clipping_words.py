@@ -127,10 +127,10 @@ on the wall a good one; it keeps a bad step small, so that the next ones can mak
 
 A real training run: an Elman network with {UNITS} tanh units, started with a spectral radius of {GAIN:g}, learns
 which of two symbols came first, the temporal order task ({STEPS} steps or a little more, {BATCH} sequences a batch), by
-plain gradient descent at learning rate {LEARNING_RATE:g}. The threshold of each update is a multiple of the average norm
-of all updates before it. Pascanu and colleagues write that half to ten times that average can still yield convergence.
-**These runs are recorded**, {UPDATES} updates each with the seeds 0 to {SEEDS - 1}, because they take minutes; the lines
-are those of seed 0. `python -m lessons.trained.train_clipped` makes them again.
+plain gradient descent at learning rate {LEARNING_RATE:g}. The threshold of each update is a multiple of the average
+norm of all updates before it. Pascanu and colleagues write that half to ten times that average can still yield
+convergence. **These runs are recorded**, {UPDATES} updates each with the seeds 0 to {SEEDS - 1}, because they take
+minutes; the lines are those of seed 0. `python -m lessons.trained.train_clipped` makes them again.
 """
 
 SOURCES = """

@@ -14,7 +14,7 @@ from lessons import _clipping as clipping
 from lessons import _controls as controls
 from lessons import _descents, _pictures
 from lessons._clipped_training import FACTORS, LAST, SEEDS, Runs, runs
-from lessons._clipping import NAMES, NORM, PRESETS, RATES, THRESHOLDS, UNCLIPPED, UPDATES, VALUE, Settings
+from lessons._clipping import NAMES, NORM, RATES, THRESHOLDS, UNCLIPPED, UPDATES, VALUE, Settings
 from lessons._clipping_words import EXPLANATION, SOURCES, say_what_you_saw, tries
 from lessons._controls import Prediction
 from lessons._verify import verify
@@ -27,6 +27,7 @@ from rnnviz.figures.numbers import significant
 
 ALIKE = "all three alike"
 AS_GOOD = 0.01  # outputs that miss the target by no more than this much more or less count as alike
+UNSEEN = 1e-12  # a derivative of E as small as this is below what finite differences can tell from 0
 HUES = {VALUE: "backward", NORM: "forward"}
 
 
@@ -45,16 +46,12 @@ def choose() -> Settings:
 
 def start_at(w: float, b: float) -> None:
     """Set the start to where the reader clicked on the map."""
-    (low_w, high_w), (low_b, high_b) = _descents.W, _descents.B
-    st.session_state.w = round(min(max(float(w), low_w), high_w), 2)
-    st.session_state.b = round(min(max(float(b), low_b), high_b), 2)
+    st.session_state.update(clipping.start_at(w, b))
 
 
 def go(picked: str) -> None:
     """Set the widgets to a preset, and play it."""
-    chosen = PRESETS.get(picked, Settings())
-    for name in Settings.__dataclass_fields__:
-        st.session_state[name] = getattr(chosen, name)
+    st.session_state.update(clipping.preset(picked))
     st.session_state.plays = st.session_state.get("plays", 0) + 1
 
 
@@ -215,20 +212,27 @@ for name, clip in clips.items():
     print(found.norm_before.max(), found.norm_after.max())  # the longest gradient, and the longest clipped one"""
 
 
-def check_on_screen(chosen: Settings) -> None:
-    """The gradient at the start, by finite differences."""
-    net, x, h0 = error_surface.network(chosen.w, chosen.b), np.zeros((STEPS, 1, 1)), np.full((1, 1, 1), H0)
-    y = rv.unroll(net, x, h0=h0).y
-    dy = np.zeros_like(y)
-    dy[-1] = 2 * (y[-1] - TARGET)
+def check_on_screen(found: Descent) -> None:
+    """Finite differences where the descent clipped by norm met its longest gradient."""
+    k = int(found.norm_before[:UPDATES].argmax())
+    net, x, h0 = error_surface.network(found.w[k], found.b[k]), np.zeros((STEPS, 1, 1)), np.full((1, 1, 1), H0)
+    trace = rv.unroll(net, x, h0=h0)
+    dy = np.zeros_like(trace.y)
+    dy[-1] = 2 * (trace.y[-1] - TARGET)
     verify(net, x, dy, h0=h0)
+    if not st.session_state.get("verify"):
+        return
+    where = f"update {k + 1} of the descent clipped by norm, where its gradient is longest"
+    dh0 = abs(float(rv.backpropagate(net, trace, dy)[0, 0].dh0.item()))
+    seen = "" if dh0 > UNSEEN else f" That of h0 has vanished ({significant(dh0)}); finite differences see 0 there."
+    st.caption(f"Compared at {where}: w = {significant(found.w[k])}, b = {significant(found.b[k])}.{seen}")
 
 
 controls.begin(next(lesson for lesson in CATALOG if lesson.slug == "clipping"))
 chosen, found = controls.live(lab)
 st.markdown(EXPLANATION)
 controls.live(heuristic)
-check_on_screen(chosen)
+check_on_screen(found[NORM])
 with controls.section("Check yourself: three questions", "checks") as opened:
     if opened:
         ask(chosen, found)

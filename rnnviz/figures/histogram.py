@@ -50,7 +50,7 @@ def histogram(
         logs = [np.log10(values) for values in given]
     x = chart.decades(name, np.concatenate(logs), least)
     counts = [_count(values, x) for values in logs]
-    n, most = given[0].size, max(int(c.max()) for c in counts)
+    n, most = given[0].size, max(1, *(int(c.max()) for c in counts))
     y = Axis(f"share of {n:,} {of}", 0.0, 1.08 * most / n, tuple((v, f"{v:.0%}") for v in _shares(most / n)))
     edges = np.linspace(x.low, x.high, len(counts[0]) + 1)
     lines = path(*_outline(edges, counts[1] / n), x, y, hue, "area") + path(
@@ -108,9 +108,7 @@ def _beyond(logs: list[NDArray[np.float64]], x: Axis, y: Axis) -> str:
 
 
 def _rest(given: list[NDArray[np.float64]], of: str) -> str:
-    """What has no bar."""
-    zeros, gone = (int(f(given[0]).sum()) for f in (lambda a: a == 0, lambda a: ~np.isfinite(a)))
-    said = [f"{zeros:,} {of} with exactly 0 before"] * (zeros > 0) + [f"{gone:,} {of} without a finite number"] * (
-        gone > 0
-    )
+    """What has no bar, before anything was done."""
+    zeros, gone = int((given[0] == 0).sum()), int((~np.isfinite(given[0])).sum())
+    said = [f"{zeros:,} {of} with exactly 0"] * (zeros > 0) + [f"{gone:,} {of} without a finite number"] * (gone > 0)
     return "; ".join(said)

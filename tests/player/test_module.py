@@ -1,29 +1,37 @@
-"""The player's JavaScript as one module: whole, in order, safe to stand in a page. Browser tests run it."""
+"""The JavaScript of the player, and of the descents, as one module each: whole, in order, safe to stand in a page.
+
+Browser tests run it.
+"""
 
 import re
 from dataclasses import fields
 from pathlib import Path
 
 from rnnviz.figures.theme import PALETTES, Palette
+from rnnviz.player.descent import DESCENT_SCRIPT, DESCENT_STYLE
 from rnnviz.player.module import EXPORT, HERE, IMPORT, SCRIPT, STYLE
 
 FILES = sorted((HERE / "js").glob("*.js"))
+SCRIPTS = {"main": SCRIPT, "descent": DESCENT_SCRIPT}
 
 
 def scope(file: Path) -> str:
     return f"const ${file.stem} = (() => {{\n"
 
 
-def test_every_file_is_in_the_module_once() -> None:
+def test_every_file_is_in_a_module_and_in_none_twice() -> None:
     assert len(FILES) > 10
     for file in FILES:
-        assert SCRIPT.count(scope(file)) == 1, file.name
+        counts = {script.count(scope(file)) for script in SCRIPTS.values()}
+        assert max(counts) == 1, file.name
 
 
 def test_what_a_file_imports_stands_before_it() -> None:
     for file in FILES:
         for _, imported in IMPORT.findall(file.read_text(encoding="utf-8")):
-            assert SCRIPT.index(scope(HERE / f"{imported}.js")) < SCRIPT.index(scope(file)), file.name
+            for script in SCRIPTS.values():
+                if scope(file) in script:
+                    assert script.index(scope(HERE / f"{imported}.js")) < script.index(scope(file)), file.name
 
 
 def test_files_use_only_the_two_forms_that_are_joined() -> None:
@@ -42,19 +50,20 @@ def test_what_is_imported_is_exported() -> None:
 
 
 def test_the_script_is_whole_and_offers_the_mount() -> None:
-    assert not re.search(r"^(import|export)\b", SCRIPT, re.MULTILINE)
-    assert re.search(r"return \{ mount \};", SCRIPT[SCRIPT.index("const $main = ") :])
+    for name, script in SCRIPTS.items():
+        assert not re.search(r"^(import|export)\b", script, re.MULTILINE)
+        assert re.search(r"return \{ mount \};", script[script.index(f"const ${name} = ") :])
 
 
 def test_the_script_can_stand_in_a_page() -> None:
-    for text in (SCRIPT, STYLE):
+    for text in (*SCRIPTS.values(), STYLE, DESCENT_STYLE):
         assert "</script" not in text.lower()
         assert "</style" not in text.lower()
         assert "<!--" not in text
 
 
 def test_nothing_is_fetched() -> None:
-    for text in (SCRIPT, STYLE):
+    for text in (*SCRIPTS.values(), STYLE, DESCENT_STYLE):
         addresses = set(re.findall(r"https?://[^\s\"'`)]*", text))
         assert addresses <= {"http://www.w3.org/2000/svg"}  # the name of a language, not a place
         assert not re.search(r"\b(fetch|XMLHttpRequest|WebSocket|EventSource|sendBeacon)\b|@import|url\(", text)
