@@ -34,6 +34,7 @@ LESSONS = {  # slug: the sliders that are moved
     "backprop_through_time": ("rho",),
     "vanishing_and_exploding": ("rho", "lag"),
     "initialization": ("steps", "units"),
+    "clipping": ("w", "b"),
 }
 WITHOUT_PLAYER, CHART = {"vanishing_and_exploding", "initialization", "clipping"}, ".chart .box"
 QUIET_MS = 150

@@ -1,0 +1,185 @@
+"""Descents on an error surface in a real browser: they play, start elsewhere, and their numbers are the engine's.
+
+That no page logs an error or asks another machine is checked by the `page` fixture itself.
+"""
+
+import base64
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from lessons import _clipping as clipping
+from lessons import _descents
+from lessons._clipping import NAMES, UNCLIPPED, UPDATES, Settings
+from rnnviz.figures.numbers import significant
+from rnnviz.player.descent import DESCENT_SCRIPT, DESCENT_STYLE, pack_descents
+from tests.browser.lesson_page import press
+from tests.browser.waiting import settle
+
+COLOURS = "canvas => new Set(canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data).size"
+PICTURE = "canvas => canvas.toDataURL()"
+
+
+def visit(page: Page, address: str = "/clipping") -> Locator:
+    page.goto(address)
+    shown = page.get_by_test_id("rnn-descent")
+    expect(shown).to_be_visible()
+    settle(page)
+    return shown
+
+
+def canvas(shown: Locator, which: str) -> Locator:
+    return shown.locator(f".{which} canvas")
+
+
+def scrub(shown: Locator, update: int) -> None:
+    shown.locator("input[type=range]").fill(str(update))
+    expect(shown).to_have_attribute("data-update", str(update))
+
+
+def table(shown: Locator) -> list[list[str]]:
+    return [row.locator("td").all_inner_texts() for row in shown.locator("tbody tr").all()]
+
+
+def assert_stands(shown: Locator, chosen: Settings, update: int) -> None:
+    """The table says the engine's numbers."""
+    found = clipping.descents(chosen)
+    for name, row in zip(NAMES, table(shown)):
+        descent = found[name]
+        engine = [descent.w, descent.b, descent.error, descent.norm_before, descent.norm_after]
+        assert row[:5] == [significant(float(np.float32(values[update]))) for values in engine]
+
+
+def test_question_controls_and_both_pictures_are_in_the_first_screenful(page: Page) -> None:
+    shown = visit(page)
+    for which in ("map", "relief"):
+        box = canvas(shown, which).bounding_box()
+        assert box is not None
+        assert box["y"] + box["height"] <= 800
+        assert canvas(shown, which).evaluate(COLOURS) > 50
+
+
+@pytest.mark.parametrize("update", [0, 37, UPDATES])
+def test_map_relief_and_table_follow_the_update(page: Page, update: int) -> None:
+    shown = visit(page)
+    before = [canvas(shown, which).evaluate(PICTURE) for which in ("map", "relief")]
+    scrub(shown, 1 if update == 0 else update)
+    page.wait_for_timeout(200)
+    after = [canvas(shown, which).evaluate(PICTURE) for which in ("map", "relief")]
+    assert all(one != other for one, other in zip(before, after))
+    scrub(shown, update)
+    assert_stands(shown, Settings(), update)
+
+
+def test_it_plays_to_the_end_and_pauses(page: Page) -> None:
+    shown = visit(page)
+    scrub(shown, UPDATES - 10)
+    play = shown.locator("[data-act=play]")
+    play.click()
+    expect(shown).to_have_attribute("data-playing", "true")
+    expect(shown).to_have_attribute("data-update", str(UPDATES))
+    expect(shown).to_have_attribute("data-playing", "false")
+    play.click()
+    expect(shown).to_have_attribute("data-playing", "true")
+    play.click()
+    expect(shown).to_have_attribute("data-playing", "false")
+
+
+def test_with_reduced_motion_play_shows_the_end_at_once(page: Page) -> None:
+    page.emulate_media(reduced_motion="reduce")
+    shown = visit(page)
+    shown.locator("[data-act=play]").click()
+    expect(shown).to_have_attribute("data-update", str(UPDATES))
+    assert shown.get_attribute("data-playing") == "false"
+
+
+def test_a_click_on_the_map_is_another_start(page: Page) -> None:
+    shown = visit(page)
+    scrub(shown, UPDATES)
+    canvas(shown, "map").click(position={"x": 300, "y": 60})
+    expect(page).not_to_have_url("/clipping")
+    settle(page)
+    w, b = (float(page.locator(f".st-key-{key} input[type=range]").input_value()) for key in ("w", "b"))
+    assert (w, b) != (Settings().w, Settings().b)
+    expect(shown).to_have_attribute("data-update", str(UPDATES))
+    assert_stands(shown, Settings(w=w, b=b), UPDATES)
+
+
+def test_the_map_takes_keys(page: Page) -> None:
+    shown = visit(page)
+    canvas(shown, "map").focus()
+    for key in ("ArrowRight", "ArrowRight", "ArrowUp", "Enter"):
+        page.keyboard.press(key)
+    expect(page.locator(".st-key-w input[type=range]")).to_have_value("5.1")
+    expect(page.locator(".st-key-b input[type=range]")).to_have_value("-2.15")
+
+
+def test_a_slider_moves_nothing_and_keeps_camera_and_update(page: Page) -> None:
+    shown = visit(page)
+    scrub(shown, 30)
+    relief = canvas(shown, "relief")
+    home = relief.evaluate(PICTURE)
+    relief.focus()
+    for _ in range(4):
+        page.keyboard.press("ArrowLeft")
+    page.wait_for_timeout(200)
+    turned = relief.evaluate(PICTURE)
+    assert turned != home
+    element, top = shown.element_handle(), shown.evaluate("element => element.offsetTop")
+    press(page, "threshold", "ArrowLeft", 4)
+    press(page, "threshold", "ArrowRight", 5)
+    page.wait_for_timeout(200)
+    assert element.evaluate("element => element.isConnected")
+    assert shown.evaluate("element => element.offsetTop") == top
+    expect(shown).to_have_attribute("data-update", "30")
+    assert relief.evaluate(PICTURE) == turned
+    relief.focus()
+    page.keyboard.press("Home")
+    page.wait_for_timeout(200)
+    assert relief.evaluate(PICTURE) == home
+
+
+def test_a_preset_sets_the_page_and_plays(page: Page) -> None:
+    shown = visit(page)
+    page.get_by_role("button", name="the wall, head-on").click()
+    expect(page.locator(".st-key-w input[type=range]")).to_have_value("6")
+    expect(shown).to_have_attribute("data-playing", "true")
+    scrub(shown, UPDATES)
+    assert_stands(shown, clipping.PRESETS["the wall, head-on"], UPDATES)
+
+
+@pytest.mark.parametrize("address", ["/clipping?w=1e9&b=x&rate=7&threshold=<b>&factor=%00", "/clipping?w=&w=5"])
+def test_nonsense_in_the_address_falls_back(page: Page, address: str) -> None:
+    assert_stands(visit(page, address), Settings(), 0)
+
+
+def test_what_ended_is_drawn_as_ended(browser: Browser, tmp_path: Path) -> None:
+    """At the update where it happened, and only from there on."""
+    found = list(clipping.descents(Settings()).values())
+    gone = np.arange(UPDATES + 2) > 7
+    ended = {name: np.where(gone, np.nan, getattr(found[0], name)) for name in ("w", "b", "error")}
+    sent = base64.b64encode(pack_descents([replace(found[0], **ended, stopped=7), *found[1:]])).decode()
+    file = tmp_path / "descent.html"
+    file.write_text(
+        f"<!doctype html><meta charset=utf-8><style>{DESCENT_STYLE}</style><body><div id=here></div>"
+        f"<script type=module>{DESCENT_SCRIPT}\nconst data = Uint8Array.from(atob('{sent}'), c => c.charCodeAt(0));"
+        f"$descent.mount({{ parentElement: document.getElementById('here'), data, setTriggerValue() {{}} }}, "
+        f"{json.dumps(_descents.surface())});</script>",
+        encoding="utf-8",
+    )
+    page = browser.new_page()
+    wrong: list[str] = []
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.goto(file.as_uri())
+    shown = page.get_by_test_id("rnn-descent")
+    for update, lost in ((7, False), (8, True), (UPDATES, True)):
+        scrub(shown, update)
+        row = table(shown)[NAMES.index(UNCLIPPED)]
+        assert (row == ["∞"] * 6) == lost
+    page.wait_for_timeout(200)
+    assert not wrong
+    page.close()
