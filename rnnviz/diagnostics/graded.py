@@ -32,6 +32,7 @@ from rnnviz.arrays import Array
 LOG_2, LOG_10 = np.log(2.0), np.log(10.0)
 ZERO = -1e200  # the logarithm of a scale that is exactly 0: further below all others than any product comes
 REACH = 140 * LOG_10  # how far apart singular values may lie in one SVD of float64, which works with their squares
+ROUNDING = 1e-15  # an entry of an orthogonal matrix below it is 0 for all that is known
 
 
 def log10_singular_values(J: Array, starts: Collection[int]) -> Array:
@@ -74,7 +75,9 @@ def _factorise(s: Array, Y: Array, d: Array) -> tuple[Array, Array, Array, NDArr
     X = Y * np.exp(s - largest)[..., None]
     order = np.argsort(-d - _log(np.abs(X).max(axis=-2)), axis=-1)
     Q = np.empty_like(X)
-    Q[n, by_row], R = np.linalg.qr(X[n[..., None], by_row[..., None], order[:, None, :]])
+    turned, R = np.linalg.qr(X[n[..., None], by_row[..., None], order[:, None, :]])
+    turned[np.abs(turned) < ROUNDING] = 0  # what has nothing to do with each other stays so
+    Q[n, by_row] = turned
     d, R = _rows_apart(R, d[n, order])
     return Q, np.maximum(d + largest, ZERO), R, order
 
