@@ -9,9 +9,8 @@ import rnnviz as rv
 from lessons import _recall as recall
 from rnnviz.arrays import Array
 from rnnviz.diagnostics import (
-    WeightGradientByStep,
+    Contributions,
     hidden_gradient_norms,
-    log10_hidden_gradient_norms,
     step_jacobians,
     weight_gradient_by_step,
 )
@@ -67,6 +66,8 @@ class Experiment:
     @cached_property
     def cut(self) -> rv.Gradients:
         """The gradient, cut every k steps."""
+        if not self.cuts:
+            return self.full
         return rv.backpropagate(self.network, self.trace, self.loss.dy, truncate=self.k)
 
     @property
@@ -84,22 +85,14 @@ class Experiment:
         """||dL/dh_t|| of every step in full, (T,)."""
         return hidden_gradient_norms(self.full)[0, 0][:, 0]
 
-    @cached_property
-    def log10_sizes(self) -> tuple[Array, Array]:
-        """log10 ||dL/dh_t||, in full and cut, (T,) each."""
-        full, cut = (log10_hidden_gradient_norms(grads)[0, 0][:, 0] for grads in (self.full, self.cut))
-        return full, cut
-
     @property
     def share(self) -> float:
         """How much of the size that the gradient has at the question the whole of it has at the clue; 0 for 0 of 0."""
         return float(self.sizes[self.at - 1] / self.sizes[-1]) if self.sizes[-1] else 0.0
 
-    @cached_property
-    def by_step(self) -> tuple[WeightGradientByStep, WeightGradientByStep]:
-        """What each step adds to the weights' gradient, in full and cut."""
-        full, cut = (weight_gradient_by_step(self.trace, grads)[0, 0] for grads in (self.full, self.cut))
-        return full, cut
+    def by_step(self, grads: rv.Gradients) -> Contributions:
+        """What each step adds to dL/dW_hh."""
+        return weight_gradient_by_step(self.trace, grads)[0, 0].weight_hh
 
     @cached_property
     def singular(self) -> Array:

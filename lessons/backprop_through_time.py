@@ -18,6 +18,8 @@ from lessons._through_time import Experiment
 from lessons._through_time_words import NEVER, RANDOM, TRAINED, say, settings, steps
 from lessons._verify import verify
 from lessons.catalog import CATALOG
+from rnnviz.arrays import Array
+from rnnviz.diagnostics import log10_hidden_gradient_norms
 from rnnviz.figures import Line, Picture, columns, decades
 from rnnviz.figures.chain import Numbers, Sizes, product_of_numbers, product_of_sizes
 from rnnviz.figures.numbers import significant
@@ -67,40 +69,44 @@ def judge(prediction: Prediction, experiment: Experiment) -> str:
 
 def draw(experiment: Experiment, step: int) -> list[Picture]:
     """The product on the way back, sizes and weights at every step, `step` marked; how the trained networks answer."""
-    cuts = experiment.cuts
-    full, cut = experiment.log10_sizes
+    charts = columns(left(experiment, step), added(experiment, step), kind="halves")
+    drawn = [chain(experiment), charts]
+    return [answers(experiment), *drawn] if experiment.learned else drawn
+
+
+def left(experiment: Experiment, step: int) -> Picture:
+    """The size of the gradient at every step."""
+    full, cut = (log10_hidden_gradient_norms(grads)[0, 0][:, 0] for grads in (experiment.full, experiment.cut))
     lines = [Line("never cut", full, "backward")]
-    if cuts:
+    if experiment.cuts:
         name = "cut after every step" if experiment.k == 1 else f"cut every {experiment.k} steps"
         lines = [Line("never cut", full, "muted", "dashed"), Line(name, cut, "backward")]
-    sizes = decades(
-        lines,
-        up="size of ∂L/∂h",
-        mark_at=step,
-        cuts=cuts,
-        least=(-4, 0),
-        title=f"What is left of the gradient at each step; the clue is step {experiment.at}",
-        picks="step ",
-        height=190,
+    title = f"What is left of the gradient at each step; the clue is step {experiment.at}"
+    return over_steps(experiment, step, lines, up="size of ∂L/∂h", title=title)
+
+
+def added(experiment: Experiment, step: int) -> Picture:
+    """What every step adds to the gradient of W_hh, and the sums from the end."""
+    by_step = experiment.by_step(experiment.cut)
+    lines = [Line("own part", _log10(by_step.norm), "backward", "dots")]
+    lines += [Line("sum from the end", _log10(by_step.running), "backward")]
+    if experiment.cuts:
+        in_full = experiment.by_step(experiment.full).running
+        lines.insert(0, Line("sum, never cut", _log10(in_full), "muted", "dashed"))
+    title = "What each step adds to the weights’ gradient"
+    return over_steps(experiment, step, lines, up="size of ∂L/∂W<sub>hh</sub>", title=title)
+
+
+def over_steps(experiment: Experiment, step: int, lines: list[Line], up: str, title: str) -> Picture:
+    """A chart of the pass; a click on a step goes there."""
+    return decades(
+        lines, up=up, title=title, mark_at=step, cuts=experiment.cuts, least=(-4, 0), picks="step ", height=190
     )
-    parts = [(part.weight_hh.norm[:, 0], part.weight_hh.running[:, 0]) for part in experiment.by_step]
+
+
+def _log10(norms: Array) -> Array:
     with np.errstate(divide="ignore"):
-        (_, sum_full), (own_cut, sum_cut) = ((np.log10(a) for a in part) for part in parts)
-    adds = [Line("own part", own_cut, "backward", "dots"), Line("sum from the end", sum_cut, "backward")]
-    if cuts:
-        adds.insert(0, Line("sum, never cut", sum_full, "muted", "dashed"))
-    weights = decades(
-        adds,
-        up="size of ∂L/∂W<sub>hh</sub>",
-        mark_at=step,
-        cuts=cuts,
-        least=(-4, 0),
-        title="What each step adds to the weights’ gradient",
-        picks="step ",
-        height=190,
-    )
-    drawn = [chain(experiment), columns(sizes, weights, kind="halves")]
-    return [answers(experiment), *drawn] if experiment.learned else drawn
+        return np.asarray(np.log10(norms[:, 0]))
 
 
 def chain(experiment: Experiment) -> Picture:

@@ -73,7 +73,7 @@ def outcomes(
     for k, (group, table) in enumerate(zip(groups, tables)):
         aside = places + APART * (2 * k - len(groups) + 1)
         drawn += [_cloud(aside, table, x, y, group.hue), chart.path(aside, table.mean(1), x, y, group.hue, group.look)]
-    says = [_say(groups, tables, across, first, i) for i in range(n)]
+    says = _say(groups, tables, across, first)
     now = None if mark_at is None else mark_at - first
     shade = "" if mark_at is None else chart.band(mark_at - 0.5, mark_at + 0.5, x, "shade")
     entries = [(group.name, group.hue, group.look) for group in groups]
@@ -93,18 +93,19 @@ def outcomes(
 
 def _cloud(places: Array, values: Array, x: chart.Axis, y: chart.Axis, hue: str) -> str:
     """A dot for every value, all in one path: (n,) places and (n, m) values."""
-    across, up = x.at(places) * 1000, (1 - y.at(values)) * 1000
-    dots = "".join(f"M{px:.5g} {py:.5g}h.01" for px, row in zip(across, up) for py in np.unique(row))
+    across, up = (x.at(places) * 1000).tolist(), ((1 - y.at(values)) * 1000).tolist()
+    dots = "".join(f"M{px:.5g} {py:.5g}h.01" for px, row in zip(across, up) for py in sorted(set(row)))
     return f'<path class="cloud" style="--hue:var(--rnn-{hue})" d="{dots}"/>'
 
 
-def _say(groups: Sequence[Group], tables: Sequence[Array], across: str, first: int, i: int) -> str:
-    """The mean and the range of every group under one setting."""
-    numbers = [
-        f"{group.name}: {_percent(row.mean())} ({_percent(row.min())} to {_percent(row.max())})"
-        for group, row in zip(groups, (table[i] for table in tables))
+def _say(groups: Sequence[Group], tables: Sequence[Array], across: str, first: int) -> list[str]:
+    """The mean and the range of every group, for each setting."""
+    said = [
+        [f"{group.name}: {_percent(mean)} ({_percent(low)} to {_percent(high)})" for mean, low, high in rows]
+        for group, table in zip(groups, tables)
+        for rows in [zip(*(a.tolist() for a in (table.mean(1), table.min(1), table.max(1))))]
     ]
-    return f"{across}: {first + i}. {'; '.join(numbers)}"
+    return [f"{across}: {first + i}. {'; '.join(numbers)}" for i, numbers in enumerate(zip(*said))]
 
 
 def _percent(share: float) -> str:
