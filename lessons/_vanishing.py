@@ -166,6 +166,16 @@ class Study:
             return np.full(jacobian.shape[-1], np.nan)
         return np.asarray(log10_singular_values(jacobian, [0])[0, 0])
 
+    def all_steps(self, step: int) -> NDArray[np.float64]:
+        """The same of all steps after this one together; computed once for each step that is asked for."""
+        if step not in self._spectra:
+            self._spectra[step] = self.products.spectrum(step)[0]
+        return self._spectra[step]
+
+    @cached_property
+    def _spectra(self) -> dict[int, NDArray[np.float64]]:
+        return {}
+
     @cached_property
     def horizon(self) -> MemoryHorizon:
         """How far back the network shown reaches."""

@@ -98,7 +98,7 @@ def say_factors(seen: Study, lag: int) -> tuple[str, ...]:
     """Why an Elman network's gradient has the size it has: the slopes, the matrix, and the bound."""
     chosen, T = seen.settings, seen.settings.steps
     radius, stretch, gamma, bound = of_elman(seen.products)
-    slope, norm = float(seen.slopes[T - lag :].mean()), float(seen.products.log10_norm[T - lag, 0])
+    slope, norm = float(seen.slopes[T - lag :].mean()), float(seen.all_steps(T - lag)[0])
     unit = "linear unit" if chosen.cell == "linear" else chosen.cell
     factors = (
         f"Each step back multiplies the gradient by two things: by W_hh, and by the slopes φ′ of the {unit}"
@@ -154,9 +154,9 @@ def say_surprise(seen: Study, lag: int) -> str:
             "sigmoid": "A sigmoid’s slope is never above 1/4.",
         }.get(chosen.cell, "")
         return f"So ρ is above 1, and yet the gradient vanishes. {cause}"
-    if chosen.rho < 1 and seen.products.log10_norm[:, 0].max() > 0.1:
+    if chosen.rho < 1 and seen.all_steps(seen.settings.steps - lag)[0] > 0.1:
         return (
-            "So every eigenvalue is below 1, and yet the product grows on the way. W_hh is not normal: its "
+            "So every eigenvalue is below 1, and yet the product of these steps is large. W_hh is not normal: its "
             "eigenvectors lean on each other, and a sum of them can grow while each of them shrinks. Further back ρᵏ "
             "wins."
         )

@@ -135,7 +135,7 @@ def spectra(seen: Study, lag: int) -> Picture:
     products, T = seen.products, seen.settings.steps
     lines = [
         Line(f"step {T - lag + 1} alone", seen.one_step(T - lag + 1), "forward", "dots"),
-        Line(f"all {lag} from there on", products.spectrum(T - lag)[0], "backward", "dots"),
+        Line(f"all {lag} from there on", seen.all_steps(T - lag), "backward", "dots"),
     ]
     guides = []
     if products.spectral_radius is not None and products.largest_singular_value is not None:
@@ -159,12 +159,7 @@ def factors(seen: Study, lag: int) -> Picture:
     with np.errstate(invalid="ignore", divide="ignore"):
         lines = [
             Line("gradient", norms[:-1] - norms[1:], "backward"),
-            Line(
-                "largest singular value",
-                seen.products.step_log10_singular_values[1:, 0, 0],
-                "ink",
-                "dashed",
-            ),
+            Line("largest singular value", seen.stretches[1:], "ink", "dashed"),
             Line("mean slope φ′", np.log10(seen.slopes[1:]), "candidate", "dotted"),
         ]
     return decades(

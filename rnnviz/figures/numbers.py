@@ -20,11 +20,25 @@ def significant(value: float, digits: int = 3) -> str:
         return "NaN" if isnan(value) else "∞" if value > 0 else f"{MINUS}∞"
     if value == 0:
         return "0"
-    exact = Decimal(float(value))
-    exponent = _rounded(exact, exact.adjusted() - digits + 1).adjusted()
-    if abs(value) < 1 and exponent == 0 and digits < MOST:
+    size, sign = abs(float(value)), MINUS if value < 0 else ""
+    if f"{size:.{digits}e}"[digits + 1] == "5":  # maybe a tie, which Python's formatting would round to even
+        return sign + _half_up(size, digits)
+    mantissa, _, power = f"{size:.{digits - 1}e}".partition("e")
+    exponent = int(power)
+    if size < 1 and exponent == 0 and digits < MOST:
         return significant(value, digits + 1)
-    if 1e-4 <= abs(value) < 10**6:
+    if not 1e-4 <= size < 10**6:
+        return f"{sign}{mantissa}×10{_superscript(exponent)}"
+    return sign + (f"{size:.{digits - 1 - exponent}f}" if exponent < digits else _half_up(size, digits))
+
+
+def _half_up(size: float, digits: int) -> str:
+    """`significant` for a positive number, exactly; twenty times slower."""
+    exact = Decimal(size)
+    exponent = _rounded(exact, exact.adjusted() - digits + 1).adjusted()
+    if size < 1 and exponent == 0 and digits < MOST:
+        return significant(size, digits + 1)
+    if 1e-4 <= size < 10**6:
         return _text(_rounded(exact, min(exponent - digits + 1, 0)))
     return f"{_text(_rounded(exact.scaleb(-exponent), 1 - digits))}×10{_superscript(exponent)}"
 

@@ -3,8 +3,10 @@
 import math
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
-from rnnviz.figures.numbers import decimals, of_log10, significant
+from rnnviz.figures.numbers import _half_up, decimals, of_log10, significant
 
 
 @pytest.mark.parametrize(
@@ -66,3 +68,13 @@ def test_a_value_that_rounds_to_zero_has_no_sign(value: float, said: str) -> Non
 )
 def test_a_power_of_ten_is_said_where_no_float_holds_it(exponent: float, said: str) -> None:
     assert of_log10(exponent) == said
+
+
+@given(st.floats(allow_nan=False, allow_infinity=False).filter(bool), st.integers(1, 7))
+@example(1.125, 3)
+@example(9.5, 1)
+@example(1234.5, 3)
+@example(2.5e-5, 1)
+@example(0.99951171875, 3)
+def test_the_quick_way_rounds_as_the_exact_one(value: float, digits: int) -> None:
+    assert significant(value, digits).lstrip("−") == _half_up(abs(value), digits)
