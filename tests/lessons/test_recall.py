@@ -91,3 +91,16 @@ def test_the_script_trains_as_it_says(monkeypatch: pytest.MonkeyPatch) -> None:
     assert loss[1] < loss[0]
     unmoved = script.train(start, recall.BACK, 0).layers[0][0].weight_ih[:, CLUE_COLUMNS]
     assert np.array_equal(unmoved, before.layers[0][0].weight_ih[:, CLUE_COLUMNS])
+
+
+def test_the_readme_says_how_they_were_trained() -> None:
+    readme = " ".join((recall.FILE.parent / "README.md").read_text(encoding="utf-8").split())
+    count = len(recall.STARTS) * recall.LONGEST * recall.NETWORKS
+    for claim in (
+        f"all {count} of them",
+        f"how many of {recall.library().answers} questions",
+        f"with {recall.UNITS} units that read noise and one clue, and are asked {recall.BACK} steps later",
+        f"for each k from 1 to {recall.LONGEST}",
+        f"{script.UPDATES} updates on batches of {script.BATCH} sequences; seeds 0 to {recall.NETWORKS - 1}",
+    ):
+        assert claim in readme
