@@ -1,8 +1,9 @@
 """What the lesson on clipping computes: three descents of the error surface from one start, and what clipping did."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from functools import cache, partial
+from math import hypot
 from types import MappingProxyType
 
 import numpy as np
@@ -10,8 +11,9 @@ from numpy.typing import NDArray
 
 from lessons._descents import B, W
 from rnnviz import error_surface
-from rnnviz.clipping import clip_by_global_norm, clip_by_value
-from rnnviz.error_surface import H0, Descent
+from rnnviz.arrays import Array
+from rnnviz.clipping import EPSILON, Clipped, clip_by_global_norm, clip_by_value
+from rnnviz.error_surface import H0, Clip, Descent
 
 UPDATES = 100
 UNCLIPPED, VALUE, NORM = NAMES = ("unclipped", "by value", "by norm")
@@ -55,14 +57,28 @@ def preset(name: str) -> dict[str, float]:
 
 def descents(chosen: Settings) -> dict[str, Descent]:
     """The three descents, one update longer than what is shown: so its last point has a gradient, too."""
+    c = chosen.threshold
     clips = {
         UNCLIPPED: None,
-        VALUE: partial(clip_by_value, limit=chosen.threshold),
-        NORM: partial(clip_by_global_norm, max_norm=chosen.threshold),
+        VALUE: _where(lambda dw, db: max(abs(dw), abs(db)) > c, partial(clip_by_value, limit=c)),
+        NORM: _where(lambda dw, db: hypot(dw, db) > c - 2 * EPSILON, partial(clip_by_global_norm, max_norm=c)),
     }
     return {
         name: error_surface.descend(chosen.w, chosen.b, chosen.rate, UPDATES + 1, clip) for name, clip in clips.items()
     }
+
+
+def _where(needed: Callable[[float, float], bool], clip: Clip) -> Clip:
+    """`clip` where it may change a gradient (dw, db); most are short, and the report on each takes longest of all."""
+
+    def clipped(grads: Mapping[str, Array]) -> Clipped:
+        (g,) = grads.values()
+        if needed(*g.tolist()):
+            return clip(grads)
+        norm = hypot(*g.tolist())
+        return Clipped(dict(grads), norm, norm, 0.0, 0.0)
+
+    return clipped
 
 
 def last(descent: Descent) -> int:

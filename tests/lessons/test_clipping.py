@@ -112,6 +112,18 @@ def test_where_no_gradient_is_long_clipping_changes_nothing() -> None:
     assert clipping.final_error(clipping.descents(PLAIN)[NORM]) > 0.05
 
 
+@pytest.mark.parametrize("threshold", THRESHOLDS)
+def test_clipping_only_where_it_is_needed_is_clipping_everywhere(threshold: float) -> None:
+    """To the last bit: near the wall anything less would end elsewhere."""
+    chosen = replace(Settings(), threshold=threshold)
+    clips = {VALUE: partial(clip_by_value, limit=threshold), NORM: partial(clip_by_global_norm, max_norm=threshold)}
+    for name, clip in clips.items():
+        whole = error_surface.descend(chosen.w, chosen.b, chosen.rate, UPDATES + 1, clip)
+        np.testing.assert_array_equal(clipping.descents(chosen)[name].w, whole.w)
+        np.testing.assert_allclose(clipping.descents(chosen)[name].norm_after, whole.norm_after, rtol=1e-12)
+        np.testing.assert_allclose(clipping.descents(chosen)[name].angle, whole.angle, atol=1e-5)
+
+
 def test_clipping_by_value_can_do_harm() -> None:
     """The surprise: unclipped, and clipped by norm, the descent reaches the valley that by value it does not reach."""
     misses = clipping.misses(clipping.descents(HARM))
