@@ -122,7 +122,7 @@ def backpropagate(network: Network, trace: Trace, dy: ArrayLike, truncate: int |
     Raises ShapeError where dy or the trace does not fit the network, ValueError for a `truncate` below 1.
     A gradient that leaves the finite range stays as it is; `grads.nonfinite` says where that began.
     """
-    _require_same_network(network, trace)
+    require_same_network(network, trace)
     given = real_array("dy", dy, network.dtype)
     if given.shape != trace.y.shape:
         raise ShapeError(f"dy needs the shape of trace.y, {trace.y.shape}; got {given.shape}")
@@ -159,7 +159,7 @@ def backpropagate(network: Network, trace: Trace, dy: ArrayLike, truncate: int |
     return Gradients(params | readout_params, LEFT_TO_RIGHT.show(level), LEFT_TO_RIGHT.show(entered), tuple(layers))
 
 
-def _require_same_network(network: Network, trace: Trace) -> None:
+def require_same_network(network: Network, trace: Trace) -> None:
     """Raise ShapeError unless the trace comes from this network or one with the very same parameters."""
     if trace.network is network:
         return

@@ -25,7 +25,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnnviz.arrays import Array, read_only
-from rnnviz.bptt import _require_same_network
+from rnnviz.bptt import require_same_network
 from rnnviz.cells import GRU, LSTM, Cell
 from rnnviz.diagnostics.layers import PerLayer, per_layer
 from rnnviz.diagnostics.saturation import gate_saturation, tanh_saturation
@@ -70,7 +70,7 @@ def cell_jacobians(network: Network, trace: Trace) -> PerLayer[Array]:
 
 def step_parts(network: Network, trace: Trace) -> PerLayer[StepParts]:
     """The Jacobians of every step, taken apart, per layer and direction. Raises ShapeError as `step_jacobians`."""
-    _require_same_network(network, trace)
+    require_same_network(network, trace)
     sigmoids, tanhs = gate_saturation(trace).layers, tanh_saturation(trace).layers
     return per_layer(_parts, network.layers, trace.layers, sigmoids, tanhs)
 

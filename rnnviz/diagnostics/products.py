@@ -34,6 +34,7 @@ from rnnviz.network import Network
 from rnnviz.padding import ReadingOrder, is_padding
 from rnnviz.trace import LayerTrace, Trace
 
+RESOLVED = 1e-6  # in log10
 GAMMA = {"tanh": 1.0, "relu": 1.0, "linear": 1.0, "sigmoid": 0.25}
 
 
@@ -44,7 +45,8 @@ class JacobianProducts:
     Row k = 0..T of (T + 1, ...) stands for the state between the positions k - 1 and k. From left to right that is the
     state after k steps: row 0 the initial state, row T (or a sequence's length) s_T itself, with the identity. From
     right to left, row 0 is the identity and the last row the initial state. Logarithms are to base 10: -inf where a
-    singular value is 0, and in the padding; NaN where NaN or infinity lies on the way.
+    singular value is 0, and in the padding; NaN where NaN or infinity lies on the way, and where float64 cannot resolve
+    the singular values, which shows in that the largest is not the norm (with weights a thousand times the usual).
 
     jacobians               (T, B, S, S), by position
     spectral_radius         rho(W_hh); None, as the next three, for gated cells, which have several such matrices
@@ -77,7 +79,7 @@ class JacobianProducts:
         found = np.zeros((len(J) + 1, *J.shape[1:3]))
         found[:-1] = log10_singular_values(J, range(len(J)))
         found[unknown] = np.nan
-        return states_by_position(self.order, found, -np.inf)
+        return _resolved(states_by_position(self.order, found, -np.inf), self.log10_norm)
 
     def spectrum(self, k: int) -> Array:
         """Row k of `log10_singular_values`, (B, S). Raises ShapeError for a k that is not from 0 to T."""
@@ -93,7 +95,7 @@ class JacobianProducts:
             found[chosen] = log10_singular_values(J[:, chosen], [steps])[0]
         found[unknown[np.maximum(steps_read, 0), np.arange(len(found))]] = np.nan
         found[(steps_read < 0) | (steps_read > length)] = -np.inf
-        return read_only(found)
+        return _resolved(found, self.log10_norm[row])
 
     @cached_property
     def step_log10_singular_values(self) -> Array:
@@ -145,6 +147,14 @@ def _products(cell: Cell, layer: LayerTrace, jacobians: Array) -> JacobianProduc
         gamma,
         read_only(log10_bound if layer.order.direction else log10_bound[::-1]),
     )
+
+
+def _resolved(spectra: Array, log10_norm: Array) -> Array:
+    """The spectra (..., S), read-only; NaN where the largest singular value is not the norm (...)."""
+    largest = spectra[..., 0]
+    with np.errstate(invalid="ignore"):  # -inf - -inf
+        agree = (largest == log10_norm) | (np.abs(largest - log10_norm) < RESOLVED)
+    return read_only(np.where(agree[..., np.newaxis], spectra, np.nan))
 
 
 def _log10_norms(J: Array) -> Array:

@@ -1,5 +1,7 @@
 """What many steps do to a change of the state: closed forms, and what rho, sigma and the norm have to do with it."""
 
+from functools import partial
+
 import numpy as np
 import pytest
 
@@ -191,3 +193,20 @@ def test_a_row_that_is_not_there_is_refused(k):
     found = products(elman(np.eye(2)), T=3)
     with pytest.raises(ShapeError, match="k from 0 to T = 3"):
         found.spectrum(k)
+
+
+@pytest.mark.parametrize("cell", ["elman", "lstm", "gru"])
+@pytest.mark.parametrize("scale", [1.0, 36.0, 1e3, 1e6])
+def test_a_spectrum_that_cannot_be_resolved_is_no_number(cell, scale):
+    """However large the weights: the largest singular value is the norm, or the whole spectrum is NaN."""
+    draw = partial(rnnviz.initializers.orthogonal, gain=scale)
+    for seed in range(3):
+        network = rnnviz.Network.create(cell, 2, 8, recurrent_init=draw, rng=np.random.default_rng(seed))
+        trace = rnnviz.unroll(network, 2 * np.random.default_rng(seed).normal(size=(40, 1, 2)))
+        found = jacobian_products(network, trace)[0, 0]
+        spectra = found.log10_singular_values[:, 0]
+        known = ~np.isnan(spectra).any(axis=1)
+        np.testing.assert_allclose(spectra[known, 0], found.log10_norm[known, 0], atol=1e-6)
+        assert np.isnan(spectra[~known]).all()
+        np.testing.assert_array_equal(np.isnan(found.spectrum(3)), np.isnan(found.log10_singular_values[3]))
+        assert known.all() or scale > 100
