@@ -54,7 +54,7 @@ def say_way(experiment: Experiment) -> str:
             "By how much its size changes, g, depends on where the gradient points; it lies between the Jacobian’s "
             f"smallest and largest singular value, here nowhere below {low} and nowhere above {high}."
         )
-    share = f": {significant(experiment.share)} of what set out" if sizes[-1] else ""
+    share = f": {significant(experiment.share)} times what set out" if sizes[-1] else ""
     return (
         f"At step {experiment.T} the question is asked. L, the loss of the answer, is "
         f"{significant(experiment.loss.value)} nats, and ∂L/∂h has the size {there}. {rule} At the clue, "
@@ -68,9 +68,11 @@ def say_cut(experiment: Experiment) -> str:
     if len(spans) == 1:
         return "Nothing is cut: one window holds the whole sequence. Shorten it, and see how far the gradient gets."
     said = ", ".join(f"{first} to {last}" if first < last else f"{first}" for first, last in spans)
+    first, last = spans[-1]
+    gets = f"gets back to step {first}" if first < last else "stays there"
     where = (
         f"Windows of {steps(k)}, counted from step 1: {said}. The forward pass goes through them all; the backward "
-        f"pass ends where its window begins. What L says at step {experiment.T} gets back to step {spans[-1][0]}"
+        f"pass ends where its window begins. What L says at step {experiment.T} {gets}"
     )
     if experiment.arrives:
         return f"{where}, and so it arrives at the clue, step {experiment.at}, as if nothing were cut."
