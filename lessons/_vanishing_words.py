@@ -86,11 +86,12 @@ def say_sizes(seen: Study, lag: int) -> str:
     """The gradient at this lag, in all three networks."""
     T = seen.settings.steps
     rnn, lstm, gru = (of_log10(float(passed.norms[T - lag - 1])) for passed in seen.passes.values())
+    cell_state = of_log10(float(seen.passes["lstm"].cell_norms[T - lag - 1]))
     return (
         f"L looks at the last state alone, where its gradient has length 1. {steps(lag)} earlier, at step {T - lag}, "
-        f"what is left of it has length {rnn} in the RNN, {lstm} in the LSTM and {gru} in the GRU. The three have read "
-        f"the same noise, and their recurrent weights are of one kind: {seen.settings.matrix}, ρ = "
-        f"{seen.settings.rho:g}."
+        f"what is left of it has length {rnn} in the RNN, {lstm} in the LSTM and {gru} in the GRU; at the LSTM’s cell "
+        f"state, as ∂L/∂c, it is {cell_state}. The three have read the same noise, and their recurrent weights are of "
+        f"one kind: {seen.settings.matrix}, ρ = {seen.settings.rho:g}."
     )
 
 

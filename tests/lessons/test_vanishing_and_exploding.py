@@ -200,3 +200,10 @@ def test_nonsense_in_the_address_breaks_nothing(key: str, nonsense: str) -> None
 def test_any_rho_of_an_address_is_drawn_at_the_nearest_scale_of_the_map() -> None:
     at = visit(settings=Settings(rho=0.1234))
     assert_shows(at, Settings(rho=0.1234), 30)
+
+
+def test_what_the_page_says_of_float32_is_so() -> None:
+    said = " ".join(markdown.value for markdown in visit().markdown)
+    assert "ends at 3.4·10³⁸ and has nothing between 0 and\n1.4·10⁻⁴⁵" in said
+    assert f"{np.finfo('float32').max:.1e}" == "3.4e+38"
+    assert f"{np.finfo('float32').smallest_subnormal:.1e}" == "1.4e-45"
