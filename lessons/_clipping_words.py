@@ -42,8 +42,8 @@ def say_unclipped(chosen: Settings, descent: Descent) -> str:
         return f"{said} It ended on the map, at {place}, with E = {end}."
     return (
         f"{said} Since update {out} it has been off the map, and it ended at {place} with E = {end}. The gradient "
-        f"there is {significant(float(descent.norm_before[done]))} long: from such a plain there is hardly a way back. "
-        "For you there is one: click on the map, or choose a setting below."
+        f"there has a length of {significant(float(descent.norm_before[done]))}: from such a plain there is no quick "
+        "way back. For you there is: click on the map, or choose a setting below."
     )
 
 
@@ -52,18 +52,23 @@ def say_clipped(cut: Mapping[str, clipping.Work]) -> tuple[str, ...]:
     if not cut[VALUE].clipped and not cut[NORM].clipped:
         longest = significant(cut[UNCLIPPED].largest)
         return (f"No gradient was longer than the threshold ({longest} at most), so clipping changed nothing at all.",)
-    value = (
-        f"{_cut(VALUE, cut[VALUE])} Cutting each entry by itself turned a gradient by up to {cut[VALUE].turned:.1f}°. "
-        f"Taken together, the cut steps moved the descent {_along(cut[VALUE])}."
-    )
-    norm = (
-        f"{_cut(NORM, cut[NORM])} No gradient was turned: both entries shrink by the same factor. The shortened steps "
-        f"moved the descent {_along(cut[NORM])}."
-    )
-    return value, norm
+    by_value, by_norm = _cut(VALUE, cut[VALUE]), _cut(NORM, cut[NORM])
+    if cut[VALUE].clipped:
+        by_value += (
+            f" Cutting each entry by itself turned a gradient by up to {cut[VALUE].turned:.1f}°. Taken together, the cut "
+            f"steps moved the descent {_along(cut[VALUE])}."
+        )
+    if cut[NORM].clipped:
+        by_norm += (
+            " No gradient was turned: both entries shrink by the same factor. The shortened steps moved the descent "
+            f"{_along(cut[NORM])}."
+        )
+    return by_value, by_norm
 
 
 def _cut(name: str, done: clipping.Work) -> str:
+    if not done.clipped:
+        return f"Clipping {name} never took hold: no gradient was too long for it."
     return (
         f"Clipping {name} took hold at {done.clipped} of {clipping.UPDATES} updates and changed {done.touched:.0%} of "
         f"all entries; of the longest gradient, {significant(done.largest)}, it left {significant(done.after)}."
@@ -114,7 +119,8 @@ step back through time multiplies the gradient by w σ′(0.5) = {SLOPE:.6f} w, 
 **By value** (Mikolov): every entry by itself is cut to the threshold c, gᵢ ← min(max(gᵢ, −c), c). On the wall the
 gradient stands at right angles to it, {_STEEP:.1f}° from the w axis. With both entries cut to c the step goes at 45°:
 turned by {_STEEP - 45:.1f}°, along the wall and towards larger w, where the wall is steeper. What the descent gains
-between two kicks, it may lose with the next.
+between two kicks, it may lose with the next. And what is left may be longer than c: here up to √2 times as long, with
+n parameters √n times.
 
 **By norm** (Pascanu, Mikolov and Bengio): the whole gradient becomes shorter, g ← g min(1, c / (‖g‖ + 10⁻⁶)), and keeps
 its direction. (The small number is PyTorch’s, against a division by zero.) No step is longer than learning rate times

@@ -22,8 +22,8 @@ COLUMNS = 57
 BESIDE_THE_WALL = (0.0002, 0.001, 0.003, 0.01, 0.02, 0.04, 0.07)  # nodes lie so far from it; beyond, in equal steps
 TO_THE_EDGE = 16
 CAPTION = (
-    "E = (σ(x₅₀) − 0.7)². The stronger the grey, the more the output misses 0.7: by 0.05 more from one contour line to "
-    "the next. The height is E itself. Between the dotted lines the unit has two states in which it can rest."
+    "Height: E = (σ(x₅₀) − 0.7)². Grey: by how much the output misses 0.7, with a contour line for each 0.05. Between "
+    "the dotted lines the unit has two states of rest."
 )
 
 _PROMISE = """const code = globalThis.rnnvizDescent ??= {};

@@ -186,6 +186,17 @@ def test_the_verdict_is_the_smallest_error(chosen: Settings, truth: str, guess: 
         assert any(f"{name} {significant(clipping.final_error(found[name]))}" in m.value for m in at.markdown)
 
 
+def test_a_clipping_that_never_took_hold_says_so() -> None:
+    """A gradient may be longer than the threshold while neither of its entries is."""
+    found = clipping.descents(NOTHING)
+    threshold = float(found[UNCLIPPED].norm_before[:UPDATES].max()) * 0.99
+    chosen = replace(NOTHING, threshold=threshold)
+    told = " ".join(words.say_what_you_saw(chosen, clipping.descents(chosen)))
+    assert "Clipping by value never took hold" in told
+    assert "Clipping by norm took hold" in told
+    assert "clipping changed nothing at all" in " ".join(words.say_what_you_saw(NOTHING, found))
+
+
 def test_before_there_is_a_prediction_there_is_no_verdict() -> None:
     assert "You predicted" not in said(visit())
 

@@ -82,9 +82,10 @@ function create(parent, given) {
   // the surface is drawn anew only where its size or its colours are others than before
   let drawn = "";
   function resize() {
-    const colours = palette(root), now = JSON.stringify([colours, root.clientWidth, devicePixelRatio]);
+    const now = [getComputedStyle(root).color, root.clientWidth, devicePixelRatio].join();
     if (now === drawn) return;
     drawn = now;
+    const colours = palette(root);
     map.resize(colours);
     relief.resize(colours);
     wake();
