@@ -32,6 +32,16 @@ class Others:
     openness: Array
 
 
+@lru_cache(maxsize=32)
+def drawn(settings: tuple[Settings, ...]) -> rv.sweep.Models:
+    """The networks that start so, as models of one sweep; what they read and for how long does not matter."""
+    several = networks(settings)
+    models = rv.sweep.stack(several)
+    if several[0].cell == "elman":
+        return models
+    return replace(models, multiples=(several[0].layers[0][0].weight_hh, np.ones(len(several))))  # all have the same
+
+
 def networks(settings: tuple[Settings, ...]) -> list[rv.Network]:
     """The networks that start so. Those of a gated cell differ in their biases alone, and are drawn once."""
     first = settings[0].network()
@@ -49,7 +59,7 @@ def networks(settings: tuple[Settings, ...]) -> list[rv.Network]:
 @lru_cache(maxsize=64)
 def others(settings: tuple[Settings, ...]) -> Others:
     """Unroll and differentiate several starts that read the same."""
-    models = rv.sweep.stack(networks(settings))
+    models = drawn(tuple(replace(one, steps=1, signal=PULSE) for one in settings))
     traces = rv.sweep.unroll(models, settings[0].x[:, 0])
     state = traces.h if traces.c is None else traces.c
     dh = np.zeros_like(traces.h)

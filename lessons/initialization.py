@@ -91,8 +91,7 @@ def lab() -> Started:
     else:
         others = compared.others(compared.schemes(settings))
         drawn = pictures.plain(started, others, comparing, prediction)
-    worth_seeing = story("Starts worth seeing", words.PLAIN_STARTS, words.RELU_STARTS, words.GATED_STARTS)
-    show(*drawn, worth_seeing, key="starts", picked=picked)
+    show(*drawn, key="starts", picked=picked)
     return started
 
 
@@ -168,6 +167,8 @@ def ask_horizon(started: Started) -> None:
 
 controls.begin(next(lesson for lesson in CATALOG if lesson.slug == "initialization"))
 started = controls.live(lab)
+worth_seeing = story("Starts worth seeing", words.PLAIN_STARTS, words.RELU_STARTS, words.GATED_STARTS)
+show(worth_seeing, key="worth_seeing", picked=picked)
 st.markdown(words.explanation())
 verify(started.network, started.settings.x, started.dy)
 with controls.section("Check yourself", "checks") as opened:

@@ -15,6 +15,7 @@ from rnnviz.figures.html import Picture, require_finite, text
 from rnnviz.figures.numbers import MINUS, significant
 
 REACH = 1.6  # how far the axes go at least, to either side
+SMALL = 60  # units of a card's drawing from its middle to its edge: half a pixel each
 ROUNDING = 12  # decimals: an eigenvalue of 1 is computed as 1 give or take a little more than 10⁻¹⁶
 LABELLED = 5.0  # up to here the axes are labelled at 1, beyond it at a power of ten
 Complex = NDArray[np.complex128]
@@ -68,29 +69,23 @@ def eigenvalues(values: Complex, radius: float | None = None, title: str = "", h
 
 
 def cards(several: Sequence[Card], chosen: int) -> Picture:
-    """Small pictures in a row, each a button; pointing at the k-th shows the lines of class `other-k` on the page."""
+    """Small pictures in a row, each a button; pointing at the k-th brings the lines of class `other-k` forward."""
     buttons = "".join(
-        f'<button type="button" class="card card-{k}" data-pick="{text(card.pick)}" '
+        f'<button type="button" class="card" data-lights="other-{k}" data-pick="{text(card.pick)}" '
         f'aria-pressed="{"true" if k == chosen else "false"}">{card.drawing}<b>{text(card.label)}</b>'
         f"<span>{text(card.foot)}</span></button>"
         for k, card in enumerate(several)
     )
-    forward = "".join(
-        f":root:has(.card-{k}:is(:hover,:focus-visible)) .chart .other-{k}"
-        "{opacity:1;stroke:var(--rnn-ink);stroke-width:2.5}"
-        for k in range(len(several))
-    )
-    return Picture(
-        f'<div class="rnn"><style>{forward}</style><div class="cards" style="--n:{len(several)}">{buttons}</div></div>'
-    )
+    return Picture(f'<div class="rnn"><div class="cards" style="--n:{len(several)}">{buttons}</div></div>')
 
 
 def cloud(values: Complex) -> str:
     """The same cloud as a small drawing without text, for a card."""
     reach = _reach(float(np.abs(values).max(initial=0.0)))
-    points = "".join(f"M{v.real:.3g} {-v.imag:.3g}h0" for v in values)
+    points = "".join(f"M{v.real * SMALL / reach:.0f} {-v.imag * SMALL / reach:.0f}h0" for v in values)
     return (
-        f'<svg viewBox="{-reach:g} {-reach:g} {2 * reach:g} {2 * reach:g}" aria-hidden="true">{_axes(reach)}'
+        f'<svg viewBox="{-SMALL} {-SMALL} {2 * SMALL} {2 * SMALL}" aria-hidden="true">'
+        f'<circle class="unit" r="{SMALL / reach:.3g}"/>'
         f'<path class="dots" d="{points}"/></svg>'
     )
 

@@ -1,4 +1,5 @@
 // The read-out of the pictures: what the reader points at is said, what is clicked is picked.
+// An element with `data-lights` brings the elements of that class forward.
 // An element `.hits` is a grid of equal cells; an element with `data-say` or `data-pick` is a place of its own.
 
 import { number, superscript } from "../player/js/numbers.js";
@@ -62,6 +63,9 @@ export function listen(root, pick) {
   });
   for (const type of ["pointerover", "focusin"]) on(type, "[data-say]", place => say(place, place.dataset.say));
   for (const type of ["pointerout", "focusout"]) on(type, "[data-say]", place => say(place, null));
+  for (const [type, lit] of [["pointerover", true], ["focusin", true], ["pointerout", false], ["focusout", false]])
+    on(type, "[data-lights]", place =>
+      root.querySelectorAll(`.${place.dataset.lights}`).forEach(element => element.classList.toggle("lit", lit)));
   on("click", "[data-pick]", place => pick(place.dataset.pick));
   return () => root.querySelectorAll(".hits").forEach(hits => { if (hits.cell === undefined) point(hits, null); });
 }

@@ -90,12 +90,17 @@ def test_others_behind_are_faint_unnamed_and_do_not_widen_the_axis():
         decades([Line("RNN", [-1.0, 0.0])], up="norm", behind=[[0.0]])
 
 
+def test_a_line_behind_goes_through_its_values_and_is_interrupted_where_there_is_none():
+    body = decades([Line("RNN", [-2.0] * 5)], up="norm", behind=[[-2.0, -1.5, np.nan, -0.5, -90.0]]).body
+    assert 'd="M100 1000l200 -250M700 250l200 2750"' in body  # the box has 1000 units from 10^-2 to 1
+
+
 def test_a_long_line_behind_is_drawn_with_fewer_points():
     body = decades([Line("RNN", np.zeros(1000))], up="norm", behind=[np.zeros(1000)]).body
     behind, own = re.findall(
         r'<path class="[^"]*"[^>]*d="([^"]*)"', body.split("</figure>")[0].split('<svg viewBox="0 0 1000')[1]
     )
-    assert len(re.findall("[ML]", behind)) == 100
+    assert len(re.findall("[Ml]", behind)) == 100
     assert len(re.findall("[ML]", own)) == 1000
 
 

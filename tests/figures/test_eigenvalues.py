@@ -67,11 +67,16 @@ def test_a_card_picks_its_start_and_the_chosen_one_is_pressed():
         ("scheme: a", "false"),
         ("scheme: b", "true"),
     ]
-    assert ".card-1:is(:hover,:focus-visible)) .chart .other-1{" in body
+    assert re.findall(r'data-lights="([^"]*)"', body) == ["other-0", "other-1"]
 
 
 def test_a_card_s_cloud_has_a_point_per_eigenvalue():
-    assert re.search(r'class="dots" d="([^"]*)"', cloud(TURN))[1] == "M0.5 -0.25h0M0.5 0.25h0M-1 -0h0"
+    drawn = cloud(TURN)
+    half = -float(re.search(r'viewBox="(\S+)', drawn)[1])
+    unit = float(re.search(r'class="unit" r="([^"]*)"', drawn)[1])
+    points = [(float(x), -float(y)) for x, y in re.findall(r"M(\S+) (\S+?)h0", drawn)]
+    assert unit < half
+    assert np.array(points) == pytest.approx(unit * np.array([[0.5, 0.25], [0.5, -0.25], [-1, 0]]), abs=0.5)
 
 
 def test_a_card_s_bars_are_as_high_as_the_gate_is_open():

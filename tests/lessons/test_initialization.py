@@ -50,7 +50,7 @@ def pick(at: AppTest, value: str) -> AppTest:
 
 
 def html(at: AppTest) -> str:
-    return "".join(mounted(at, "starts"))
+    return "".join(mounted(at, "starts") + mounted(at, "worth_seeing"))
 
 
 def said(at: AppTest) -> str:
