@@ -55,8 +55,8 @@ def say_clipped(cut: Mapping[str, clipping.Work]) -> tuple[str, ...]:
     by_value, by_norm = _cut(VALUE, cut[VALUE]), _cut(NORM, cut[NORM])
     if cut[VALUE].clipped:
         by_value += (
-            f" Cutting each entry by itself turned a gradient by up to {cut[VALUE].turned:.1f}°. Taken together, the cut "
-            f"steps moved the descent {_along(cut[VALUE])}."
+            f" Cutting each entry by itself turned a gradient by up to {cut[VALUE].turned:.1f}°. Taken together, the "
+            f"cut steps moved the descent {_along(cut[VALUE])}."
         )
     if cut[NORM].clipped:
         by_norm += (

@@ -67,7 +67,7 @@ def judge(prediction: Prediction, found: dict[str, Descent]) -> str:
     best = min(misses, key=lambda name: misses[name])
     said = ", ".join(f"{name} {significant(clipping.final_error(found[name]))}" for name in NAMES)
     truth = ALIKE if max(misses.values()) - min(misses.values()) <= AS_GOOD else best
-    return prediction.judge(truth, f"E in the end: {said}")
+    return prediction.judge(truth, f"E: {said}")
 
 
 def draw(chosen: Settings, found: dict[str, Descent]) -> Picture:

@@ -1,8 +1,7 @@
 // The descents over any picture of the surface: a line each, told apart by dash, colour and label; where one leaves the
-// picture it ends at the edge, in an arrow that says where it went.
+// picture it ends at the edge, in an arrow that says when.
 
 import { mix, rgb } from "./colours.js";
-import { number } from "./numbers.js";
 
 export const COURSES = [
   { name: "unclipped", hue: "ink", dash: [7, 5], side: [-1, -1] },
@@ -81,7 +80,7 @@ function end({ context, colours, at, width, height }, mesh, course, look, update
     context.lineWidth = 2;
     context.strokeStyle = rgb(colours.background);
     context.stroke();
-    if (course.lost(update)) words += ": ∞";
+    if (course.lost(update)) words += `: ∞ since update ${course.last + 1}`;
   } else {
     let k = now;
     while (k > 0 && !mesh.inside(...course.point(k).slice(0, 2))) k--;
@@ -90,7 +89,7 @@ function end({ context, colours, at, width, height }, mesh, course, look, update
     const [from, to] = piece.map(at);
     [x, y] = to;
     arrow(context, from, to, rgb(hue));
-    words += ` is out at ${number(point[0])}, ${number(point[1])}`;
+    words += `: out since update ${k + 1}`;
   }
   const long = lengthOf(context, words);
   let left = x + (look.side[0] > 0 ? 12 : -12 - long), top = y + look.side[1] * 15;
