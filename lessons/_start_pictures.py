@@ -44,10 +44,10 @@ def plain(started: Started, others: Others, comparing: bool, prediction: Predict
         [Line("σ", log10(started.singular_values), "backward", "dots")],
         up="σ",
         across="no.",
-        least=(-2, 1),
+        least=(-3, 1),
         title="Singular values of W_hh",
         rest=f"σ from {least} to {most}",
-        behind=[log10(values) for _, values in matrices],
+        behind=[log10(values) for _, values in matrices] if comparing else [],
         height=150,
     )
     judged = words.judge_schemes(prediction, others)
@@ -129,7 +129,7 @@ def passes(started: Started, lines: list[Line], guides: list[Line], others: Othe
         ),
         decades(
             lines,
-            up=f"‖∂L/∂{letter}‖",
+            up=f"‖∂L/∂{letter}‖, at step {started.settings.steps} 1",
             least=GATED if gated else PLAIN,
             title="Backwards: the size of the gradient",
             rest="Faint: the other starts. Point at one above." if others else note,

@@ -105,8 +105,9 @@ def say_way_back(started: Started) -> str:
     slope = float(np.sqrt(np.nanmean(started.slopes**2))) * (0.25 if s.nonlinearity == "sigmoid" else 1)
     digits = digits_for([stretch, slope], stretch * slope, prod)
     return (
-        f"<b>Backwards.</b> From 1 at step {T} the gradient’s length goes to {of_log10(left)} at step 1: a factor of "
-        f"{significant(factor)} per step. A typical stretch of W (root mean square of its singular values) times a "
+        "<b>Backwards.</b> L is the sum of the last state’s units, divided by √H, so that the gradient by that state "
+        f"has length 1. At step 1 its length is {of_log10(left)}: a factor of {significant(factor)} per step. A typical "
+        "stretch of W (root mean square of its singular values) times a "
         f"typical slope (likewise) would be {significant(stretch, digits)} · {significant(slope, digits)} = "
         f"{significant(stretch * slope)}."
     )
@@ -165,7 +166,8 @@ def say_gated(started: Started, direct: float, promised: float) -> tuple[str, ..
     )
     left = float(started.log10_gradient[0])
     back = (
-        f"<b>Backwards.</b> Of the gradient by {state} at step {T}, {of_log10(left)} of its length arrives at step 1. "
+        f"<b>Backwards.</b> L is the sum of the last h’s units. Of the gradient by {state} at step {T}, "
+        f"{of_log10(left)} of its length arrives at step 1. "
         f"Along the conveyor alone, where each step multiplies by its {gate}, it is {of_log10(direct)}; the bias alone "
         f"promises {of_log10(promised)}. The rest comes through the gates and the candidate."
     )

@@ -97,9 +97,7 @@ def shades(values: Array, colour: str) -> str:
 
 def _stencil(colour: str, png: bytes) -> str:
     image = f"url(data:image/png;base64,{base64.b64encode(png).decode()})"
-    return (
-        f'<i class="stencil" style="background:var(--rnn-{colour});-webkit-mask-image:{image};mask-image:{image}"></i>'
-    )
+    return f'<i class="stencil" style="background:var(--rnn-{colour});--image:{image}"></i>'
 
 
 def curve(values: Array, bottom: float, top: float, height: float) -> str:

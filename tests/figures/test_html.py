@@ -21,7 +21,7 @@ def opacities(png: bytes) -> np.ndarray:
 def test_a_stencil_s_opacity_is_the_magnitude() -> None:
     values = np.array([[0.5, -1.0, 0.0], [-0.25, 3.0, -3.0]])
     images = [
-        base64.b64decode(b) for b in re.findall(r";mask-image:url\(data:image/png;base64,([^)]*)\)", stencils(values))
+        base64.b64decode(b) for b in re.findall(r"--image:url\(data:image/png;base64,([^)]*)\)", stencils(values))
     ]
     negative, positive = (opacities(png) for png in images)
     assert negative.tolist() == [[0, 255, 0], [64, 0, 255]]
@@ -63,5 +63,5 @@ def test_a_story_keeps_markup_and_prose_does_not():
 def test_shades_of_one_colour_hold_the_values() -> None:
     drawn = shades(np.array([[0.0, 0.5], [1.0, 2.0]]), "ink")
     assert "background:var(--rnn-ink)" in drawn
-    png = base64.b64decode(re.search(r";mask-image:url\(data:image/png;base64,([^)]*)\)", drawn)[1])
+    png = base64.b64decode(re.search(r"--image:url\(data:image/png;base64,([^)]*)\)", drawn)[1])
     assert opacities(png).tolist() == [[0, 128], [255, 255]]
