@@ -12,14 +12,16 @@ from rnnviz.figures.numbers import significant
 TITLE = "Verify: are these gradients right?"
 
 
-def verify(network: rv.Network, x: ArrayLike, dy: ArrayLike, **others: Any) -> None:
+def verify(network: rv.Network, x: ArrayLike, dy: ArrayLike, *, note: str = "", **others: Any) -> None:
     """A section that compares the backward pass with finite differences once it is opened.
 
-    The arguments are those of `rnnviz.check_gradients`.
+    `note` stands below the verdict; the other arguments are those of `rnnviz.check_gradients`.
     """
     with controls.section(TITLE, "verify") as opened:
         if opened:
             st.markdown(verdict(network, x, dy, **others))
+            if note:
+                st.caption(note)
 
 
 def verdict(network: rv.Network, x: ArrayLike, dy: ArrayLike, **others: Any) -> str:
@@ -30,6 +32,7 @@ def verdict(network: rv.Network, x: ArrayLike, dy: ArrayLike, **others: Any) -> 
         return f"There is nothing to compare here: {reason}."
     where = f"`{found.name}[{', '.join(map(str, found.index))}]`"
     left_out = f" {found.kinks} more lie where a relu switches and has no slope." if found.kinks else ""
+    left_out += f" {found.faint} more have gradients too small for finite differences to see." if found.faint else ""
     return (
         f"`rv.check_gradients` has just moved {found.entries} numbers of this network and its input, one at a time, a "
         f"little up and a little down, and has compared what that did to L with the backward pass.{left_out} They "

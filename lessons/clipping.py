@@ -27,7 +27,6 @@ from rnnviz.figures.numbers import significant
 
 ALIKE = "all three alike"
 AS_GOOD = 0.01  # outputs that miss the target by no more than this much more or less count as alike
-UNSEEN = 1e-12  # a derivative of E as small as this is below what finite differences can tell from 0
 HUES = {VALUE: "backward", NORM: "forward"}
 
 
@@ -219,13 +218,14 @@ def check_on_screen(found: Descent) -> None:
     trace = rv.unroll(net, x, h0=h0)
     dy = np.zeros_like(trace.y)
     dy[-1] = 2 * (trace.y[-1] - TARGET)
-    verify(net, x, dy, h0=h0)
-    if not st.session_state.get("verify"):
-        return
-    where = f"update {k + 1} of the descent clipped by norm, where its gradient is longest"
-    dh0 = abs(float(rv.backpropagate(net, trace, dy)[0, 0].dh0.item()))
-    seen = "" if dh0 > UNSEEN else f" That of h0 has vanished ({significant(dh0)}); finite differences see 0 there."
-    st.caption(f"Compared at {where}: w = {significant(found.w[k])}, b = {significant(found.b[k])}.{seen}")
+    verify(
+        net,
+        x,
+        dy,
+        h0=h0,
+        note=f"Compared at update {k + 1} of the descent clipped by norm, where its gradient is longest: "
+        f"w = {significant(found.w[k])}, b = {significant(found.b[k])}.",
+    )
 
 
 controls.begin(next(lesson for lesson in CATALOG if lesson.slug == "clipping"))
