@@ -116,7 +116,7 @@ def running(factors: Sequence[float], start: float) -> list[float]:
 
 
 def chain_digits(factors: Sequence[float], start: float) -> int:
-    """Digits at which the printed start and factors give every running product, as it is printed with three."""
+    """Digits at which the printed start and factors give every running product as printed; MOST where none will do."""
 
     def holds(count: int) -> bool:
         printed = running([as_printed(factor, count) for factor in factors], as_printed(start, count))
