@@ -37,7 +37,8 @@ export default ({ data, parentElement, setTriggerValue }) => {
   while (pictures.root.children.length > data.pictures.length) pictures.root.lastChild.remove();
   pictures.shown = data.pictures;
   pictures.settle();
-  if (focused >= 0 && !pictures.root.contains(document.activeElement)) places()[focused]?.focus({ preventScroll: true });
+  const lost = focused >= 0 && !pictures.root.contains(document.activeElement);
+  if (lost) places()[focused]?.focus({ preventScroll: true });
 };
 """
 _mount = st.components.v2.component("rnn_pictures", html="", js=_POINTING + _SHOW, isolate_styles=False)
