@@ -202,6 +202,20 @@ class Study:
         slopes[~np.isfinite(h).all(axis=-1)] = np.nan
         return slopes
 
+    @property
+    def in_sight(self) -> int:
+        """How many of the last steps finite differences can look back from L.
+
+        Where the gradient is below 10^-6 they lose it in the rounding of L; where it is above 10^4, L bends within the
+        smallest step. With relu and linear units L bends nowhere, and grows as its gradient does. All steps where the
+        states are no numbers, since then there is no step to begin from.
+        """
+        T, norms = self.settings.steps, self.shown.norms
+        most = np.inf if self.settings.cell in ("relu", "linear") else 4.0
+        with np.errstate(invalid="ignore"):
+            beyond = np.flatnonzero(~((norms >= -6) & (norms <= most)))
+        return T - int(beyond[-1]) - 1 if beyond.size and self.shown.exploded is None else T
+
     @cached_property
     def map(self) -> NDArray[np.float64]:
         """log10 ||dL/dh_t|| of the network shown at every scale, (M, T)."""

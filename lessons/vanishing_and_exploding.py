@@ -29,7 +29,7 @@ from lessons._vanishing import (
     study,
 )
 from lessons._vanishing_words import meant, say_what_you_saw, tries
-from lessons._verify import verify
+from lessons._verify import TITLE, verdict
 from lessons.catalog import CATALOG
 from rnnviz.activations import sigmoid
 from rnnviz.figures import Line, Picture, decades, scale_map
@@ -201,11 +201,27 @@ def lab() -> tuple[Study, int]:
     return seen, lag
 
 
+def verify(seen: Study) -> None:
+    """The backward pass against finite differences, as far back as these can look."""
+    T, looked, layer = seen.settings.steps, seen.in_sight, seen.shown.trace[0, 0]
+    start = {}
+    if looked < T:
+        start = {"h0": layer.h[T - looked - 1]} | ({} if layer.c is None else {"c0": layer.c[T - looked - 1]})
+        st.markdown(
+            f"Finite differences lose a gradient in the rounding of L where it is far below 1, and leave the straight "
+            f"line where it is far above. So they check the last {looked} of {T} steps, from the state of step "
+            f"{T - looked} on."
+        )
+    elif seen.shown.exploded is not None:
+        st.markdown("The check computes in float64, where this network’s states are still numbers.")
+    st.markdown(verdict(seen.shown.trace.network, seen.settings.x[T - looked :], dy(looked), **start))
+
+
 def ask(seen: Study) -> None:
     """Three questions; the engine knows the answers."""
     chosen = seen.settings
     unit = replace(chosen, rho=1.0, cell="sigmoid", numbers="float64")
-    stretch = float(np.linalg.norm(unit.network("elman").state_dict()["weight_hh_l0"], 2))
+    stretch = round(float(np.linalg.norm(unit.network("elman").state_dict()["weight_hh_l0"], 2)), 9)
     sure = f"ρ < {significant(4 / stretch)}"
     controls.check(
         f"An RNN with the sigmoid and this {chosen.matrix} matrix: for which ρ is its gradient sure to vanish?",
@@ -285,26 +301,29 @@ $$
 J_t = \\frac{\\partial h_t}{\\partial h_{t-1}} = \\mathrm{diag}\\big(\\varphi'(a_t)\\big)\\, W_{hh}
 $$
 
-A number a little below 1, multiplied by itself often enough, is next to nothing; a number a little above 1 is beyond
-all bounds. Matrices have **two** such numbers, and to mix them up is the commonest error about them. The *spectral
-radius* ρ, the largest absolute value of an eigenvalue, says how the powers of W_hh behave in the long run. The *largest
-singular value* σ says how much one step can stretch at most; it is never smaller than ρ. Only for normal matrices, such
-as orthogonal ones, are they the same.
+A number a little below 1, multiplied by itself often enough, is next to nothing; a number a little above 1 outgrows
+all bounds. Matrices have **two** such numbers, which are easily taken for one another. The *spectral radius* ρ, the
+largest absolute value of an eigenvalue, says how the powers of W_hh behave in the long run. The *largest singular
+value* σ says how much one step can stretch at most; it is never smaller than ρ. For normal matrices, such as orthogonal
+ones, the two are the same.
 
 **What is certain.** The slopes φ′ are at most γ: 1 for tanh, relu and linear units, 1/4 for the sigmoid. If γσ < 1, the
 gradient vanishes. If γσ > 1, it *can* explode, and no more than that: σ > 1/γ is necessary, not sufficient. Between the
 two stands all that the pictures show.
 
 **What the gates change.** An LSTM's cell state goes from step to step along a conveyor on which nothing but the forget
-gate multiplies, $\\partial c_t / \\partial c_{t-1} = f_t$ and no matrix. A forget gate can stand near 1 and stay there,
-which no random W_hh does by itself. The ways through the gates remain, each with a W_hh in it, and they can make the
-gradient of an LSTM grow. The GRU's z does the same for its one state, and shares it with the candidate.
+gate multiplies, $\\partial c_t / \\partial c_{t-1} = f_t$ and no matrix. A forget gate near 1 keeps nearly all, step
+after step, whatever W_hh is. The ways through the gates remain, each with a W_hh in it, and they can make the gradient
+of an LSTM grow. The GRU's z does the same for its one state, and shares it with the candidate.
 
-**What a computer adds.** float32, in which most networks are trained, ends at 3.4·10³⁸ and has nothing between 0 and
-1.4·10⁻⁴⁵. A gradient that is beyond that is no number any more, and one weight update with it ruins the network.
+**What a computer adds.** float32, the default of most libraries, ends at 3.4·10³⁸ and has nothing between 0 and
+1.4·10⁻⁴⁵. A gradient that outgrows it is no number any more, and one update with it makes the weights no numbers
+either.
 """
 )
-verify(seen.shown.trace.network, seen.settings.x, dy(seen.settings.steps))
+with controls.section(TITLE, "verify") as opened:
+    if opened:
+        verify(seen)
 with controls.section("Check yourself: three questions", "checks") as opened:
     if opened:
         ask(seen)

@@ -173,18 +173,33 @@ def test_the_program_runs_where_numbers_explode() -> None:
     assert f"first at step {study(PRESETS['overflow'].settings).shown.exploded - 1}" in printed.getvalue()
 
 
-@pytest.mark.parametrize("cell", CELLS)
-def test_the_gradients_on_the_screen_are_verified(cell: str) -> None:
-    at = visit(settings=Settings(cell=cell, steps=12, loud=0.5), verify=True)
+def disagreement(at: AppTest) -> float:
+    """What the section "Verify" says."""
     said = next(m.value for m in at.markdown if "check_gradients" in m.value)
-    found = re.search(r"which is (\S+) of that array", said)
+    found = re.search(r"which is ([^ ×]+)(?:×10(\S+))? of that array", said)
     assert found is not None
-    assert float(re.sub(r"×10⁻.*", "", found[1])) < 1e-4 or "×10⁻" in found[1]
+    power = (found[2] or "0").translate(str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789"))
+    return float(found[1]) * 10.0 ** int(power)
 
 
-def test_verification_of_what_exploded_says_that_there_is_nothing_to_compare() -> None:
-    at = visit(60, PRESETS["overflow"].settings, verify=True)
-    assert any("check_gradients" in m.value or "nothing to compare" in m.value for m in at.markdown)
+@pytest.mark.parametrize("cell", CELLS)
+@pytest.mark.parametrize(("matrix", "rho", "loud"), [(MATRICES[0], 3.0, 0.0), (MATRICES[2], 3.0, 5.0)])
+def test_the_gradients_on_the_screen_are_verified(cell: str, matrix: str, rho: float, loud: float) -> None:
+    at = visit(settings=Settings(matrix, rho, cell, loud=loud), verify=True)
+    if cell == "relu" and not loud:
+        assert any("nothing to compare" in m.value for m in at.markdown) or disagreement(at) < 1e-4
+    else:
+        assert disagreement(at) < 1e-4
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_each_preset_is_verified(name: str) -> None:
+    settings = PRESETS[name].settings
+    at = visit(PRESETS[name].lag, settings, verify=True)
+    assert disagreement(at) < 1e-5
+    if (looked := study(settings).in_sight) < settings.steps:
+        assert any(f"the last {looked} of {settings.steps} steps" in m.value for m in at.markdown)
+    assert any("computes in float64" in m.value for m in at.markdown) == (name == "overflow")
 
 
 @pytest.mark.parametrize("key", ["rho", "steps", "lag", "loud", "keep", "seed", "matrix", "cell", "numbers"])
