@@ -96,7 +96,7 @@ def gated(started: Started, others: Others, comparing: bool, prediction: Predict
         cards(several, chosen),
         columns(
             openness(started.openness, started.promised_openness, gate, title=f"Gate {gate}", height=HEIGHT),
-            *passes(started, lines, [Line("promised σ(b)<sup>k</sup>", promised, "ink", "dashed")], compared),
+            *passes(started, lines, [Line("σ(b)<sup>k</sup>", promised, "ink", "dashed")], compared),
             kind="start",
         ),
         columns(
@@ -129,9 +129,9 @@ def passes(started: Started, lines: list[Line], guides: list[Line], others: Othe
         ),
         decades(
             lines,
-            up=f"‖∂L/∂{letter}‖, at step {started.settings.steps} 1",
+            up=f"‖∂L/∂{letter}‖",
             least=GATED if gated else PLAIN,
-            title="Backwards: the size of the gradient",
+            title="Backwards: how much of the gradient is left",
             rest="Faint: the other starts. Point at one above." if others else note,
             height=HEIGHT,
             guides=guides,

@@ -106,8 +106,8 @@ def say_way_back(started: Started) -> str:
     digits = digits_for([stretch, slope], stretch * slope, prod)
     return (
         "<b>Backwards.</b> L is the sum of the last state’s units, divided by √H, so that the gradient by that state "
-        f"has length 1. At step 1 its length is {of_log10(left)}: a factor of {significant(factor)} per step. A typical "
-        "stretch of W (root mean square of its singular values) times a "
+        f"has length 1. At step 1 its length is {of_log10(left)}: a factor of {significant(factor)} per step. "
+        "A typical stretch of W (root mean square of its singular values) times a "
         f"typical slope (likewise) would be {significant(stretch, digits)} · {significant(slope, digits)} = "
         f"{significant(stretch * slope)}."
     )
@@ -169,7 +169,7 @@ def say_gated(started: Started, direct: float, promised: float) -> tuple[str, ..
         f"<b>Backwards.</b> L is the sum of the last h’s units. Of the gradient by {state} at step {T}, "
         f"{of_log10(left)} of its length arrives at step 1. "
         f"Along the conveyor alone, where each step multiplies by its {gate}, it is {of_log10(direct)}; the bias alone "
-        f"promises {of_log10(promised)}. The rest comes through the gates and the candidate."
+        f"promises {of_log10(promised)}. What comes through the gates and the candidate adds to that, or takes from it."
     )
     forth = f"<b>Forwards.</b> The typical size of {state} {say_state(started)}."
     return opened, back, forth
