@@ -10,12 +10,12 @@ import streamlit as st
 import rnnviz as rv
 from lessons import _controls as controls
 from lessons import _pictures as pictures
-from lessons import _recall as recall
-from lessons import _through_time as through_time
+from lessons._backprop_through_time import experiment as through_time
+from lessons._backprop_through_time import recall
+from lessons._backprop_through_time.experiment import Experiment
+from lessons._backprop_through_time.words import NEVER, RANDOM, TRAINED, say, settings, steps
 from lessons._controls import Prediction
 from lessons._player import player, send_to
-from lessons._through_time import Experiment
-from lessons._through_time_words import NEVER, RANDOM, TRAINED, say, settings, steps
 from lessons._verify import verify
 from lessons.catalog import CATALOG
 from rnnviz.arrays import Array

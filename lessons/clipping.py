@@ -10,12 +10,13 @@ import numpy as np
 import streamlit as st
 
 import rnnviz as rv
-from lessons import _clipping as clipping
 from lessons import _controls as controls
-from lessons import _descents, _pictures
-from lessons._clipped_training import FACTORS, LAST, SEEDS, Runs, runs
-from lessons._clipping import NAMES, NORM, RATES, THRESHOLDS, UNCLIPPED, UPDATES, VALUE, Settings
-from lessons._clipping_words import EXPLANATION, SOURCES, say_what_you_saw, tries
+from lessons import _pictures
+from lessons._clipping import descents
+from lessons._clipping import experiment as clipping
+from lessons._clipping.experiment import NAMES, NORM, RATES, THRESHOLDS, UNCLIPPED, UPDATES, VALUE, Settings
+from lessons._clipping.training import FACTORS, LAST, SEEDS, Runs, runs
+from lessons._clipping.words import EXPLANATION, SOURCES, say_what_you_saw, tries
 from lessons._controls import Prediction
 from lessons._verify import verify
 from lessons.catalog import CATALOG
@@ -33,7 +34,7 @@ HUES = {VALUE: "backward", NORM: "forward"}
 def choose() -> Settings:
     """Start, learning rate and threshold."""
     given = Settings()
-    (low_w, high_w), (low_b, high_b) = _descents.W, _descents.B
+    (low_w, high_w), (low_b, high_b) = descents.W, descents.B
     with st.container(horizontal=True, vertical_alignment="bottom", key="controls"):
         return Settings(
             w=controls.number("start: w", low_w, high_w, given.w, 0.01, "w", width=170),
@@ -100,7 +101,7 @@ def lab() -> tuple[Settings, dict[str, Descent]]:
         prediction = predict()
     found = clipping.descents(chosen)
     plays = st.session_state.get("plays", 0)
-    _descents.show([found[name] for name in NAMES], key="descents", picked=start_at, play=plays)
+    descents.show([found[name] for name in NAMES], key="descents", picked=start_at, play=plays)
     judged = judge(prediction, found)
     saw = story("What you saw", judged, *say_what_you_saw(chosen, found), tries())
     _pictures.show(saw, draw(chosen, found), key="pictures", picked=go)

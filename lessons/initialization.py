@@ -9,15 +9,13 @@ import streamlit as st
 
 import rnnviz as rv
 from lessons import _controls as controls
-from lessons import _start_others as compared
-from lessons import _start_pictures as pictures
-from lessons import _start_presets as presets
-from lessons import _start_words as words
-from lessons import _starts as starts
 from lessons._controls import Prediction
+from lessons._initialization import experiment as starts
+from lessons._initialization import others as compared
+from lessons._initialization import pictures, presets, words
+from lessons._initialization.experiment import KEEPS, LONGEST, SCHEMES, STDS, Settings, Started
+from lessons._initialization.presets import CHRONO, LABELS, ONE
 from lessons._pictures import show
-from lessons._start_presets import CHRONO, LABELS, ONE
-from lessons._starts import KEEPS, LONGEST, SCHEMES, STDS, Settings, Started
 from lessons._verify import verify
 from lessons.catalog import CATALOG
 from rnnviz.diagnostics import memory_horizon

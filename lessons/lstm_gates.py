@@ -13,9 +13,9 @@ import streamlit as st
 import rnnviz as rv
 from lessons import _controls as controls
 from lessons._controls import Prediction
+from lessons._lstm_gates.experiment import Experiment, with_letters, with_signal
+from lessons._lstm_gates.words import BACK, NAMES, ROUNDING, about, story
 from lessons._player import Shown, player, send_to
-from lessons._surgery import Experiment, with_letters, with_signal
-from lessons._surgery_words import BACK, NAMES, ROUNDING, about, story
 from lessons._trained import readable, trained
 from lessons.catalog import CATALOG
 from rnnviz.diagnostics import measured_retention, promised_retention

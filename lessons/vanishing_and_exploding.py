@@ -12,7 +12,7 @@ import streamlit as st
 from lessons import _controls as controls
 from lessons import _pictures as pictures
 from lessons._controls import Prediction
-from lessons._vanishing import (
+from lessons._vanishing_and_exploding.experiment import (
     CELLS,
     GAUSSIAN,
     INPUTS,
@@ -28,7 +28,7 @@ from lessons._vanishing import (
     run,
     study,
 )
-from lessons._vanishing_words import meant, say_what_you_saw, tries
+from lessons._vanishing_and_exploding.words import meant, say_what_you_saw, tries
 from lessons._verify import TITLE, verdict
 from lessons.catalog import CATALOG
 from rnnviz.activations import sigmoid

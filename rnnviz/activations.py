@@ -47,8 +47,8 @@ def tanh_derivative(t: Array) -> Array:
 
 
 def relu_derivative(r: Array) -> Array:
-    """`dr/da`, 1 where the output `r` is positive and 0 elsewhere, in `r`'s data type."""
-    return (r > 0).astype(r.dtype)
+    """`dr/da`, 1 where the output `r` is positive and 0 elsewhere, in `r`'s data type; NaN stays NaN."""
+    return np.where(np.isnan(r), r, r > 0)
 
 
 def linear_derivative(l: Array) -> Array:

@@ -59,6 +59,7 @@ def test_derivatives_are_largest_at_the_origin(derivative, most, where):
 
 def test_slope_of_relu_is_zero_at_zero_and_one_above():
     np.testing.assert_array_equal(relu_derivative(relu(np.array([-2.0, -0.0, 0.0, 1e-300, 3.0]))), [0, 0, 0, 1, 1])
+    np.testing.assert_array_equal(relu_derivative(relu(np.array([np.nan, np.inf, -np.inf]))), [np.nan, 1, 0])
 
 
 @pytest.mark.parametrize(

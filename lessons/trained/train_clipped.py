@@ -1,4 +1,4 @@
-"""Record the training runs of lessons/_clipped_training.py: `python -m lessons.trained.train_clipped`, some minutes.
+"""Record the training runs of lessons/_clipping/training.py: `python -m lessons.trained.train_clipped`, some minutes.
 
 All seeds, all factors. The same seed means the same network and the same batches in the same order, whatever the
 factor.
@@ -8,7 +8,7 @@ from itertools import islice
 
 import numpy as np
 
-from lessons._clipped_training import FACTORS, FILE, LAST, SEEDS, UPDATES, train
+from lessons._clipping.training import FACTORS, FILE, LAST, SEEDS, UPDATES, train
 
 
 def main() -> None:

@@ -12,9 +12,9 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from lessons import _clipping as clipping
-from lessons import _descents
-from lessons._clipping import NAMES, UNCLIPPED, UPDATES, Settings
+from lessons._clipping import descents
+from lessons._clipping import experiment as clipping
+from lessons._clipping.experiment import NAMES, UNCLIPPED, UPDATES, Settings
 from rnnviz.figures.numbers import significant
 from rnnviz.player.descent import DESCENT_SCRIPT, DESCENT_STYLE, pack_descents
 from tests.browser.lesson_page import press
@@ -168,7 +168,7 @@ def test_what_ended_is_drawn_as_ended(browser: Browser, tmp_path: Path) -> None:
         f"<!doctype html><meta charset=utf-8><style>{DESCENT_STYLE}</style><body><div id=here></div>"
         f"<script type=module>{DESCENT_SCRIPT}\nconst data = Uint8Array.from(atob('{sent}'), c => c.charCodeAt(0));"
         f"$descent.mount({{ parentElement: document.getElementById('here'), data, setTriggerValue() {{}} }}, "
-        f"{json.dumps(_descents.surface())});</script>",
+        f"{json.dumps(descents.surface())});</script>",
         encoding="utf-8",
     )
     page = browser.new_page()

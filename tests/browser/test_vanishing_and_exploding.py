@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
-from lessons._vanishing import SCALES, Settings, study
-from lessons._vanishing_words import PRESETS
+from lessons._vanishing_and_exploding.experiment import SCALES, Settings, study
+from lessons._vanishing_and_exploding.words import PRESETS
 from rnnviz.figures.numbers import of_log10
 from tests.browser.waiting import settle
 

@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from lessons import _recall as recall
-from lessons._through_time import W_IH, Experiment, after_training, with_random_weights
-from lessons._through_time_words import NEVER, PRESETS, TRAINED, settings
+from lessons._backprop_through_time import recall
+from lessons._backprop_through_time.experiment import W_IH, Experiment, after_training, with_random_weights
+from lessons._backprop_through_time.words import NEVER, PRESETS, TRAINED, settings
 from rnnviz.diagnostics import hidden_gradient_norms
 from rnnviz.figures.numbers import significant
 from rnnviz.player import pack

@@ -5,7 +5,7 @@ from itertools import islice
 import numpy as np
 import pytest
 
-from lessons._clipped_training import FACTORS, SEEDS, UPDATES, runs, train
+from lessons._clipping.training import FACTORS, SEEDS, UPDATES, runs, train
 
 FIRST = 12
 

@@ -13,11 +13,10 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from lessons import _clipping as clipping
-from lessons import _clipping_words as words
-from lessons import _descents
-from lessons._clipped_training import FACTORS, SEEDS, runs
-from lessons._clipping import NORM, PRESETS, RATES, THRESHOLDS, UNCLIPPED, UPDATES, VALUE, Settings
+from lessons._clipping import descents, words
+from lessons._clipping import experiment as clipping
+from lessons._clipping.experiment import NORM, PRESETS, RATES, THRESHOLDS, UNCLIPPED, UPDATES, VALUE, Settings
+from lessons._clipping.training import FACTORS, SEEDS, runs
 from rnnviz import error_surface
 from rnnviz.clipping import clip_by_global_norm, clip_by_value
 from rnnviz.figures.numbers import significant
@@ -72,15 +71,15 @@ def assert_shows(at: AppTest, chosen: Settings) -> None:
     "change",
     [
         {},
-        {"w": _descents.W[0]},
-        {"w": _descents.W[1]},
-        {"b": _descents.B[0]},
-        {"b": _descents.B[1]},
+        {"w": descents.W[0]},
+        {"w": descents.W[1]},
+        {"b": descents.B[0]},
+        {"b": descents.B[1]},
         {"rate": RATES[0]},
         {"rate": RATES[-1]},
         {"threshold": THRESHOLDS[0]},
         {"threshold": THRESHOLDS[-1]},
-        {"w": _descents.W[1], "b": _descents.B[1], "rate": RATES[-1], "threshold": THRESHOLDS[-1]},
+        {"w": descents.W[1], "b": descents.B[1], "rate": RATES[-1], "threshold": THRESHOLDS[-1]},
     ],
 )
 def test_both_ends_of_each_slider(change: dict[str, float]) -> None:
@@ -219,18 +218,18 @@ def test_a_descent_whose_numbers_ended_says_at_which_update() -> None:
 
 
 def test_a_click_sets_a_start_on_the_map_and_nonsense_the_first_setting() -> None:
-    assert clipping.start_at(4.517, -99) == {"w": 4.52, "b": _descents.B[0]}
-    assert clipping.start_at(1e9, -2.004) == {"w": _descents.W[1], "b": -2.0}
+    assert clipping.start_at(4.517, -99) == {"w": 4.52, "b": descents.B[0]}
+    assert clipping.start_at(1e9, -2.004) == {"w": descents.W[1], "b": -2.0}
     assert Settings(**clipping.preset("the wall, head-on")) == HEAD_ON
     assert Settings(**clipping.preset("<nonsense>")) == Settings()
 
 
 def test_the_surface_s_nodes_are_the_engine_s_and_one_line_of_them_is_the_wall() -> None:
-    sent = _descents.surface()
+    sent = descents.surface()
     w, rows = np.array(sent["w"]), sent["rows"]
     b, error = (np.array(sent[name]).reshape(len(w), rows) for name in ("b", "error"))
     assert (np.diff(b, axis=1) > 0).all()
-    assert (b[:, 0].min(), b[:, -1].max()) == _descents.B
+    assert (b[:, 0].min(), b[:, -1].max()) == descents.B
     far = np.abs(b - (0.5 - error_surface.H0 * w[:, None])) > 0.05
     np.testing.assert_allclose(error[far], error_surface.surface(w[:, None], b).error[far], atol=1e-3)
     steep = w > error_surface.WALL_FROM

@@ -14,11 +14,11 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import rnnviz as rv
-from lessons import _start_others as compared
-from lessons import _start_words as words
-from lessons import _starts as starts
-from lessons._start_presets import STARTS, widgets
-from lessons._starts import ADDING, LONGEST, NOISE, PULSE, SCHEMES, SMALL, Settings, Started
+from lessons._initialization import experiment as starts
+from lessons._initialization import others as compared
+from lessons._initialization import words
+from lessons._initialization.experiment import ADDING, LONGEST, NOISE, PULSE, SCHEMES, SMALL, Settings, Started
+from lessons._initialization.presets import STARTS, widgets
 from rnnviz.diagnostics import gradient_paths
 from rnnviz.figures.numbers import of_log10, significant
 from rnnviz.initializers import INITIALIZERS

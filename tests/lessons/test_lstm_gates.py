@@ -11,8 +11,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import rnnviz as rv
+from lessons._lstm_gates.experiment import with_letters, with_signal
 from lessons._signals import hold_signal, lstm_by_hand, reset_signal
-from lessons._surgery import with_letters, with_signal
 from lessons._trained import probabilities, spell, trained
 from rnnviz import Pin, Shift
 from rnnviz.activations import sigmoid

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import rnnviz as rv
-from lessons import _recall as recall
+from lessons._backprop_through_time import recall
 from lessons.trained import recall as script
 
 CLUE_COLUMNS = slice(0, len(recall.CLUES))

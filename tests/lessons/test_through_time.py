@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 import rnnviz as rv
-from lessons import _recall as recall
-from lessons._through_time import W_HH, W_IH, Experiment, after_training, with_random_weights
-from lessons._through_time_words import NEVER, PRESETS, TRAINED
+from lessons._backprop_through_time import recall
+from lessons._backprop_through_time.experiment import W_HH, W_IH, Experiment, after_training, with_random_weights
+from lessons._backprop_through_time.words import NEVER, PRESETS, TRAINED
 
 EXPERIMENTS = [
     with_random_weights(1, 0.9, 6, 4, 0),

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import rnnviz as rv
-from lessons._vanishing import (
+from lessons._vanishing_and_exploding.experiment import (
     CELLS,
     ELMAN,
     GAUSSIAN,
@@ -20,7 +20,7 @@ from lessons._vanishing import (
     recurrent_init,
     study,
 )
-from lessons._vanishing_words import PRESETS, meant, say_what_you_saw
+from lessons._vanishing_and_exploding.words import PRESETS, meant, say_what_you_saw
 from rnnviz.figures.numbers import of_log10
 
 

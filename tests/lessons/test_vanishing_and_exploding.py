@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from lessons._vanishing import CELLS, MATRICES, NUMBERS, Settings, run, study
-from lessons._vanishing_words import PRESETS
+from lessons._vanishing_and_exploding.experiment import CELLS, MATRICES, NUMBERS, Settings, run, study
+from lessons._vanishing_and_exploding.words import PRESETS
 from rnnviz.figures.numbers import of_log10
 
 PAGE = str(Path(__file__).parents[2] / "lessons" / "vanishing_and_exploding.py")

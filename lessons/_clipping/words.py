@@ -4,9 +4,9 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from lessons import _clipping as clipping
-from lessons._clipped_training import BATCH, GAIN, LEARNING_RATE, SEEDS, STEPS, UNITS, UPDATES
-from lessons._clipping import NORM, PRESETS, UNCLIPPED, VALUE, Settings
+from lessons._clipping import experiment as clipping
+from lessons._clipping.experiment import NORM, PRESETS, UNCLIPPED, VALUE, Settings
+from lessons._clipping.training import BATCH, GAIN, LEARNING_RATE, SEEDS, STEPS, UNITS, UPDATES
 from rnnviz import error_surface
 from rnnviz.error_surface import H0, SLOPE, WALL_FROM, Descent
 from rnnviz.figures.chart import pick

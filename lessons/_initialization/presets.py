@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from lessons._starts import ADDING, LONGEST, NOISE, SCHEMES, SMALL
+from lessons._initialization.experiment import ADDING, LONGEST, NOISE, SCHEMES, SMALL
 
 LABELS = {scheme.label: name for name, scheme in SCHEMES.items()}
 ONE, CHRONO = "one for all", "chrono"

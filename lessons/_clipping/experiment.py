@@ -9,7 +9,7 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
-from lessons._descents import B, W
+from lessons._clipping.descents import B, W
 from rnnviz import error_surface
 from rnnviz.arrays import Array
 from rnnviz.clipping import EPSILON, Clipped, clip_by_global_norm, clip_by_value

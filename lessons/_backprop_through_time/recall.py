@@ -27,7 +27,7 @@ LONGEST = POSITIONS + BACK  # steps of a sequence at most; the longest window, w
 UNITS = 4
 STARTS = ("at 0", "at random")  # the clue's columns of W_ih before training
 NETWORKS = 5  # trained for each k and start, from different seeds
-FILE = Path(__file__).parent / "trained" / "recall"
+FILE = Path(__file__).parents[1] / "trained" / "recall"
 
 
 @dataclass(frozen=True)

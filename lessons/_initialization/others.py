@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 import rnnviz as rv
-from lessons._starts import (
+from lessons._initialization.experiment import (
     KEEPS,
     LONGEST,
     PULSE,

@@ -6,7 +6,7 @@ from functools import cached_property
 import numpy as np
 
 import rnnviz as rv
-from lessons import _recall as recall
+from lessons._backprop_through_time import recall
 from rnnviz.arrays import Array
 from rnnviz.diagnostics import (
     Contributions,

@@ -5,8 +5,8 @@ from math import isfinite, log, log10, prod
 import numpy as np
 
 from lessons._controls import Prediction
-from lessons._start_others import Others
-from lessons._starts import EXACT, KEEPS, SCHEMES, SIGNALS, Started
+from lessons._initialization.experiment import EXACT, KEEPS, SCHEMES, SIGNALS, Started
+from lessons._initialization.others import Others
 from rnnviz.activations import sigmoid
 from rnnviz.figures.arithmetic import digits_for
 from rnnviz.figures.chart import pick

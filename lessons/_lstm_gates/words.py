@@ -5,8 +5,8 @@ from math import fsum, prod
 import numpy as np
 
 import rnnviz as rv
+from lessons._lstm_gates.experiment import Experiment
 from lessons._player import Shown
-from lessons._surgery import Experiment
 from lessons._trained import trained
 from rnnviz.activations import sigmoid
 from rnnviz.diagnostics import GateStep, gate_step, measured_retention, promised_retention

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
-from lessons import _recall as recall
-from lessons._recall import Training
-from lessons._through_time import W_HH, W_IH, Experiment
+from lessons._backprop_through_time import recall
+from lessons._backprop_through_time.experiment import W_HH, W_IH, Experiment
+from lessons._backprop_through_time.recall import Training
 from rnnviz.figures import Picture, story
 from rnnviz.figures.chart import pick
 from rnnviz.figures.html import text

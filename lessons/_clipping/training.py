@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 import rnnviz as rv
 
-FILE = Path(__file__).parent / "trained" / "clipped.npz"
+FILE = Path(__file__).parents[1] / "trained" / "clipped.npz"
 FACTORS = (0.1, 0.5, 1.0, 2.0, 5.0, 10.0, np.inf)  # infinity: without clipping
 SEEDS = 10
 UPDATES, BATCH, STEPS, UNITS = 400, 20, 20, 20

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from lessons._vanishing import ORTHOGONAL, SCALES, TRIANGULAR, Settings, Study
+from lessons._vanishing_and_exploding.experiment import ORTHOGONAL, SCALES, TRIANGULAR, Settings, Study
 from rnnviz.arrays import Array
 from rnnviz.diagnostics import JacobianProducts
 from rnnviz.figures import Picture

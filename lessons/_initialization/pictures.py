@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from lessons import _start_words as words
-from lessons import _starts as starts
 from lessons._controls import Prediction
-from lessons._start_others import Others, spectra
-from lessons._starts import KEEPS, SCHEMES, Settings, Started
+from lessons._initialization import experiment as starts
+from lessons._initialization import words
+from lessons._initialization.experiment import KEEPS, SCHEMES, Settings, Started
+from lessons._initialization.others import Others, spectra
 from rnnviz.arrays import Array
 from rnnviz.figures import Card, Line, Picture, cards, columns, decades, eigenvalues, openness, saturated, story
 from rnnviz.figures.chart import pick

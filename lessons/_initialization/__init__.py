@@ -1,0 +1,1 @@
+"""What stands behind the lesson on what a start decides: what it computes, and what it says about that."""
