@@ -4,13 +4,14 @@ Whatever an address says that a widget cannot hold falls back to its default; no
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal, TypeVar
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
+from streamlit.errors import StreamlitAPIException
 
 from lessons.catalog import Lesson
 from rnnviz.figures import STYLE, Picture
@@ -83,6 +84,14 @@ def seed(key: str = "seed") -> int:
         return st.number_input("seed", 0, 9999, 0, key=key, bind="query-params", width=100)
     except OverflowError:  # the address says infinity, at which Streamlit stumbles
         return st.number_input("seed", 0, 9999, 0, key=f"{key} here", width=100)
+
+
+def put(**values: Any) -> None:
+    """Set widgets, by their keys, from a callback; the address follows, also where a widget is not on the page yet."""
+    for key, value in values.items():
+        st.session_state[key] = value
+        with suppress(StreamlitAPIException):  # the widget is on the page, and writes the address itself
+            st.query_params[key] = str(value)
 
 
 def choice(label: str, options: Sequence[str], key: str) -> str:

@@ -146,7 +146,7 @@ def picked(value: str) -> None:
         send_to(KEY, step=int(which), backward=True)
         return
     asked = settings(value)
-    st.session_state.update(asked)
+    controls.put(**asked)
     if "network" in asked:
         send_to(KEY, step=int(asked.get("at", 1)) - 1 + int(asked.get("back", recall.BACK)), backward=True)
 

@@ -46,12 +46,12 @@ def choose() -> Settings:
 
 def start_at(w: float, b: float) -> None:
     """Set the start to where the reader clicked on the map."""
-    st.session_state.update(clipping.start_at(w, b))
+    controls.put(**clipping.start_at(w, b))
 
 
 def go(picked: str) -> None:
     """Set the widgets to a preset, and play it."""
-    st.session_state.update(clipping.preset(picked))
+    controls.put(**clipping.preset(picked))
     st.session_state.plays = st.session_state.get("plays", 0) + 1
 
 
@@ -122,7 +122,7 @@ def heuristic() -> None:
 
 def set_factor(picked: str) -> None:
     """Set the slider to what was picked in the prose."""
-    st.session_state.factor = picked
+    controls.put(factor=picked)
 
 
 def norms_of(seen: Runs, k: int) -> Picture:

@@ -63,8 +63,7 @@ def choose_amount(scheme: str) -> float:
 
 def picked(value: str) -> None:
     """Set the page to a start that was clicked: a card, or one that the text speaks of."""
-    for key, setting in presets.widgets(value).items():
-        st.session_state[key] = setting
+    controls.put(**presets.widgets(value))
 
 
 def predict(settings: Settings) -> Prediction:
@@ -82,7 +81,7 @@ def lab() -> Started:
     settings = choose()
     with question:
         prediction = predict(settings)
-    started, comparing = Started(settings), prediction.given is not None or "compare" in st.session_state
+    started, comparing = Started(settings), prediction.given is not None or "compare" in st.query_params
     if started.gated:
         others = compared.others(compared.biases(settings))
         drawn = pictures.gated(started, others, comparing, prediction)

@@ -60,7 +60,7 @@ def choose() -> tuple[Settings, int]:
 
 def go(picked: str) -> None:
     """Set the widgets to what was picked in a picture."""
-    st.session_state.update(meant(picked, int(st.session_state.get("steps", 50))))
+    controls.put(**meant(picked, int(st.session_state.get("steps", 50))))
 
 
 def predict(chosen: Settings, lag: int) -> Prediction:

@@ -113,3 +113,15 @@ def test_a_page_fits_its_window_and_its_pictures_can_be_read(page: Page, slug: s
         }).map(element => element.textContent)"""
     )
     assert small == []
+
+
+def test_what_a_preset_sets_is_in_the_address_also_where_the_widget_was_not_on_the_page(page: Page) -> None:
+    page.goto("/initialization")
+    expect(page.locator(".rnn .chart").first).to_be_visible()
+    settle(page)
+    page.locator(".pick[data-pick='start: explode']").first.click()
+    settle(page)
+    expect(page.locator(".chart .struck").first).to_be_visible()
+    assert "std=10.0" in page.url
+    page.goto(page.url)
+    expect(page.locator(".chart .struck").first).to_be_visible()

@@ -44,6 +44,7 @@ def pick(at: AppTest, value: str) -> AppTest:
     assert f'data-pick="{value}"' in html(at)
     for key, setting in widgets(value).items():
         at.session_state[key] = setting
+        at.query_params[key] = str(setting)
     at.run()
     assert not at.exception
     return at
