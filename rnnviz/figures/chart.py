@@ -10,6 +10,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil, floor, isfinite
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -84,9 +85,10 @@ def path(x: ArrayLike, y: ArrayLike, across: Axis, up: Axis, hue: str, look: str
 
 
 def mark(x: float, y: float, across: Axis, up: Axis, kind: str, hue: str = "ink", label: str = "") -> str:
-    """A mark at a point: kind "dot", "ring", "zero" (a hollow 0), "struck" (no number any more) or "now"."""
+    """A mark at a point: kind "dot", "ring", "zero" (a hollow 0) or "struck" (no number any more, and inside the box)."""
     left, top = 100 * float(across.at(x)), 100 * (1 - float(up.at(y)))
-    return f'<b class="{kind}" style="--hue:var(--rnn-{hue});left:{left:.5g}%;top:{top:.5g}%">{text(label)}</b>'
+    inside = f";transform:translate({-left:.5g}%,0)" if kind == "struck" else ""
+    return f'<b class="{kind}" style="--hue:var(--rnn-{hue});left:{left:.5g}%;top:{top:.5g}%{inside}">{text(label)}</b>'
 
 
 def band(first: float, last: float, across: Axis, kind: str, hue: str = "ink") -> str:
@@ -115,8 +117,7 @@ def hits(columns: int, says: Sequence[str], rows: int = 1, picks: str = "", now:
     picks  where given, a cell that is clicked is picked as this text followed by the cell's number, from 0
     now    the cell that is picked already
     """
-    what = json.dumps({"columns": columns, "rows": rows, "says": list(says), "picks": picks, "now": now})
-    return f'<div class="hits" tabindex="0" data-hits="{text(what)}"><i></i></div>'
+    return _cells({"columns": columns, "rows": rows, "says": list(says), "picks": picks, "now": now})
 
 
 def field(down: Sequence[str], across: Sequence[str], log10: ArrayLike, picks: str = "", now: int | None = None) -> str:
@@ -127,8 +128,13 @@ def field(down: Sequence[str], across: Sequence[str], log10: ArrayLike, picks: s
     """
     numbers = base64.b64encode(np.asarray(log10, "<f4").tobytes()).decode()
     what = {"columns": len(across), "rows": len(down), "down": list(down), "across": list(across), "log10": numbers}
-    told = text(json.dumps(what | {"picks": picks, "now": now}))
-    return f'<div class="hits" tabindex="0" data-hits="{told}"><i></i></div>'
+    return _cells(what | {"picks": picks, "now": now})
+
+
+def _cells(what: dict[str, Any]) -> str:
+    keys = "The values: the arrow keys move" + (", Enter chooses" if what["picks"] else "")
+    told = text(json.dumps(what))
+    return f'<div class="hits" tabindex="0" role="application" aria-label="{keys}" data-hits="{told}"><i></i></div>'
 
 
 def pick(label: str, value: str) -> str:

@@ -57,7 +57,8 @@ export function listen(root, pick) {
     const by = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -g.columns, ArrowDown: g.columns }[event.key];
     if (event.key === "Enter" || event.key === " ") take(hits);
     else if (event.key === "Escape") point(hits, null);
-    else if (by && from + by >= 0 && from + by < size) point(hits, hits.cell == null ? from : from + by);
+    else if (by && hits.cell == null && g.now === null) point(hits, from);
+    else if (by && from + by >= 0 && from + by < size) point(hits, from + by);
     else return;
     event.preventDefault();
   });

@@ -77,7 +77,7 @@ def test_a_cut_stands_between_its_step_and_the_next():
 
 def test_what_else_left_the_numbers_is_struck_at_its_step():
     body = decades([Line("RNN", [-1.0, 0.0, 0.0, 0.0])], up="norm", struck={3: "states ∞"}).body
-    assert re.search(r'class="struck" style="[^"]*left:62.5%;top:0%">states ∞<', body)
+    assert re.search(r'class="struck" style="[^"]*left:62.5%;top:0%;[^"]*">states ∞<', body)
 
 
 def test_others_behind_are_faint_unnamed_and_do_not_widen_the_axis():
