@@ -85,7 +85,7 @@ def path(x: ArrayLike, y: ArrayLike, across: Axis, up: Axis, hue: str, look: str
 
 
 def mark(x: float, y: float, across: Axis, up: Axis, kind: str, hue: str = "ink", label: str = "") -> str:
-    """A mark at a point: kind "dot", "ring", "zero" (a hollow 0) or "struck" (no number any more, and inside the box)."""
+    """A mark at a point: kind "dot", "ring", "zero" (a hollow 0) or "struck" (no number any more)."""
     left, top = 100 * float(across.at(x)), 100 * (1 - float(up.at(y)))
     inside = f";transform:translate({-left:.5g}%,0)" if kind == "struck" else ""
     return f'<b class="{kind}" style="--hue:var(--rnn-{hue});left:{left:.5g}%;top:{top:.5g}%{inside}">{text(label)}</b>'
