@@ -76,15 +76,17 @@ class LayerGradients:
 class Gradients:
     """The whole backward pass: `grads[layer, direction]` is a LayerGradients.
 
-    params  {PyTorch name: dL/dparameter}, the keys and shapes of `network.state_dict()`
-    dx      (T, B, I)
-    dy      (T, B, Q) or (T, B, D*H), the dL/dy that entered, its padding 0
+    params    {PyTorch name: dL/dparameter}, the keys and shapes of `network.state_dict()`
+    dx        (T, B, I)
+    dy        (T, B, Q) or (T, B, D*H), the dL/dy that entered, its padding 0
+    truncate  the pass was cut every so many steps in reading order; None: never
     """
 
     params: Mapping[str, Array]
     dx: Array
     dy: Array
     layers: tuple[tuple[LayerGradients, ...], ...]
+    truncate: int | None = None
 
     def __getitem__(self, key: tuple[int, int]) -> LayerGradients:
         return at(self.layers, key)
@@ -156,7 +158,8 @@ def backpropagate(network: Network, trace: Trace, dy: ArrayLike, truncate: int |
         for direction, reached in enumerate(directions)
         for name, gradient in reached.back.params.items()
     }
-    return Gradients(params | readout_params, LEFT_TO_RIGHT.show(level), LEFT_TO_RIGHT.show(entered), tuple(layers))
+    dx, entered_dy = LEFT_TO_RIGHT.show(level), LEFT_TO_RIGHT.show(entered)
+    return Gradients(params | readout_params, dx, entered_dy, tuple(layers), truncate)
 
 
 def require_same_network(network: Network, trace: Trace) -> None:

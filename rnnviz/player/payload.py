@@ -99,6 +99,7 @@ def pack(
         "y": part.outputs,
         "readout": net.readout is not None and part.outputs,
         "backward": grads is not None,
+        "truncate": None if grads is None else grads.truncate,
         "tokens": None if tokens is None else [_visible(token) for token in tokens[part.steps]],
         "inputs": inputs,
         "outputs": list(outputs) if outputs is not None and part.outputs else None,

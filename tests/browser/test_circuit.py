@@ -236,18 +236,45 @@ def test_what_enters_from_above_and_from_the_next_step_is_all_of_dh(
 
 
 @pytest.mark.parametrize("kind", CELLS)
-def test_what_a_step_hands_back_is_what_the_step_before_gets_from_it(circuit: Page, kind: str) -> None:
-    trace, grads = passes(kind, 4, hidden_size=3)
+@pytest.mark.parametrize("truncate", [None, 1, 3])
+def test_what_a_step_hands_back_is_what_the_step_before_gets_from_it(
+    circuit: Page, kind: str, truncate: int | None
+) -> None:
+    T = 5
+    trace, grads = passes(kind, T, truncate, hidden_size=3, bidirectional=True)
     show(circuit, trace, grads)
-    for t, j in np.ndindex(3, 3):
-        earlier, later = record(circuit, *(view((step, j, 0, 0), backward=True) for step in (t, t + 1)))
+    for t, j, direction in np.ndindex(T - 1, 3, 2):
+        order = (t + 1, t) if direction else (t, t + 1)
+        earlier, later = record(circuit, *(view((step, j, 0, direction), backward=True) for step in order))
         parts = [later[f"via_{gate}"] for gate in trace.network.layers[0][0].GATES if f"via_{gate}" in later]
         if kind.startswith("gru"):
             parts += [later["past_h"]] + ([later["see"]] if kind == "gru_before" else [])
             assert len(parts) == 4
-        same({"part": earlier["next_h"]}, {"part": sum(parts)})
-        if kind == "lstm":
+        elif kind == "lstm":
             same({"part": earlier["next_c"]}, {"part": later["past_c"]})
+        same({"part": earlier["next_h"]}, {"part": sum(parts)})
+        read = T - 1 - t if direction else t + 1  # so many steps were read before the later one
+        cut = truncate is not None and read % truncate == 0
+        assert all((part == 0) == cut for part in (earlier["next_h"], *parts))
+
+
+@pytest.mark.parametrize("kind", CELLS)
+def test_where_it_was_cut_the_circuit_says_so(circuit: Page, kind: str) -> None:
+    trace, grads = passes(kind, 5, 2)
+    show(circuit, trace, grads)
+    for t in range(5):
+        record(circuit, view((t, 0, 0, 0), backward=True))
+        ports = " ".join(circuit.locator(".circuit text").all_text_contents())
+        assert ("cut, 0 from" in ports) == (t in (1, 3))
+        assert ("cut here" in ports) == (t in (2, 4) and not kind.startswith("gru"))
+        assert ("cut, 0 to" in ports) == (t in (2, 4) and trace.network.cell != "elman")
+
+
+def test_windows_are_counted_from_the_first_step_drawn_or_not(circuit: Page) -> None:
+    trace, grads = passes("tanh", 205, 50)
+    show(circuit, trace, grads)
+    shut = [t for t in range(200) if record(circuit, view((t, 0, 0, 0), backward=True))[0]["via_h"] == 0]
+    assert shut == [45, 95, 145, 195]
 
 
 def test_a_pinned_gate_stands_at_its_value_and_passes_nothing_back(circuit: Page) -> None:

@@ -252,3 +252,9 @@ def test_blank_tokens_are_seen() -> None:
 def test_a_hundred_steps_of_32_units_are_tens_of_kilobytes(kind: str, most: int) -> None:
     trace = rv.unroll(network(kind, hidden_size=32, input_size=3), np.ones((100, 1, 3)))
     assert len(pack(trace)) < most
+
+
+@pytest.mark.parametrize("truncate", [None, 1, 3])
+def test_how_far_the_gradient_was_cut_is_sent(truncate: int | None) -> None:
+    example = make_example(np.random.default_rng(0), random_network(np.random.default_rng(0), "lstm"), 4, 1)
+    assert read(pack(example.unroll(), example.backpropagate(truncate))).header["truncate"] == truncate

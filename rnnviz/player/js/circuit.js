@@ -2,7 +2,8 @@
 // derivatives of the loss by them backwards. Where things are, and what each wire carries, is in one file per cell:
 //   lay(plan) -> {height, pieces}     where everything stands, for a host that is plan.W px wide at 16 px a letter
 //   forward(s), backward(s) -> flow   {wire: number} of the moment s; a wire that is not in it has no number
-//   s = {model, level, view, t, j, before, after, first, last, backward, selected, flow, written(wire), stepName(t)}
+// shut: in the backward pass, where nothing goes on to the step before because it was cut there
+//   s = {model, level, view, t, j, before, after, first, last, backward, shut, selected, flow, written(wire), stepName(t)}
 
 import { place } from "./names.js";
 import { number } from "./numbers.js";
@@ -109,7 +110,7 @@ export function circuitPanel(host, model, act) {
     const level = model.level(view.layer, view.direction), t = view.t, before = level.before(t), after = level.after(t);
     // a selected input or output leaves the unit that was looked at before
     const j = Math.min(model.H - 1, s && (view.selected === "x" || view.selected === "y") ? s.j : view.unit);
-    const moment = { model, level, view, t, j, before, after, first: before < 0, last: after < 0 || after >= model.T, backward: view.backward, selected: view.selected };
+    const moment = { model, level, view, t, j, before, after, first: before < 0, last: after < 0 || after >= model.T, backward: view.backward, shut: view.backward && level.cutBefore(t), selected: view.selected };
     moment.flow = CIRCUITS[model.cell][view.backward ? "backward" : "forward"](moment);
     moment.written = wire => (moment.flow[wire] === undefined ? "" : number(moment.flow[wire]));
     moment.stepName = t => String(t >= 0 ? model.stepName(t) : level.direction ? 0 : model.stepName(-1));

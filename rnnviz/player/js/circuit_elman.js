@@ -48,7 +48,7 @@ function layElman({ W, narrow, H, inputs, token, top }) {
       ...stateColumn({ H, top: head, bottom: foot }),
       ...inputRow({ inputs, token, narrow, y: INPUTS, x: 30 }),
       ...wayUp({ top, x: up, y: 32, flip: narrow }),
-      piece.label({ x: 20, y: MAIN + 25, text: s => (s.backward && s.written("via_h") ? "adds" : "") }),
+      piece.label({ x: 20, y: MAIN + 25, text: s => (s.shut ? "cut here" : s.backward && s.written("via_h") ? "adds" : "") }),
       piece.port({ ref: "h", symbol: "h", at: s => s.t, ...(narrow ? { x: box + width / 2 + 6, y: MAIN + 24 } : { x: mid(box + width / 2, up), y: over - 20, anchor: "mid" }) }),
       nextPort({ symbol: "h", x: W, y: over - 20, narrow }),
     ],

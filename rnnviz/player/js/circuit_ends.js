@@ -6,7 +6,6 @@ import { backThrough, handedBack, intoInput } from "./values.js";
 
 const CHIPS = 2;          // as many inputs are written out as numbers
 const CHIP_WIDTH = 64;
-const CUT_OFF = 1e-4, EXACT = 1e-6;
 
 // h_{t-1}, all units, from `top` to columnFoot; its symbol stands above it
 export const columnFoot = ({ H, top, lowest }) => Math.min(lowest, top + 14 * Math.min(H, 16));
@@ -21,7 +20,7 @@ export function stateColumn({ H, top, bottom, x = 2 }) {
 // In the backward pass: which later gradient a wire brings its part of
 export const nextPort = ({ symbol, x, y, narrow }) => piece.port({
   ref: `${symbol}_next`, symbol, x, y, anchor: "end", at: s => (s.backward && !s.last ? s.after : null),
-  part: () => (narrow ? "" : "from"), plain: s => (s.backward && !narrow ? "no later step" : ""),
+  part: s => (s.level.cutAfter(s.t) ? (narrow ? "cut:" : "cut, 0 from") : narrow ? "" : "from"), plain: s => (s.backward && !narrow ? "no later step" : ""),
 });
 
 // x_t from the left edge, 26 px high: its token, one or two numbers, or an entry for each of the first few inputs
@@ -64,21 +63,14 @@ function fromAbove({ model, level, t, j }) {
   return sum;
 }
 
-// Of a gradient that was recorded in full, what came from the later step: `next`, unless the backward pass was cut there
-// (truncated), as it was where `own`, the rest, is all.
-export function unlessTruncated(recorded, own, next) {
-  const size = Math.max(Math.abs(recorded), Math.abs(own), Math.abs(next));
-  return Math.abs(recorded - own - next) > CUT_OFF * size && Math.abs(recorded - own) < EXACT * size ? 0 : next;
-}
-
 // dL/dh_t of unit j where it enters: in full, from above, and from the next step
 export function enteringH(s) {
   const { model, level, t, j, after } = s, h = level.dh(t, j), up = fromAbove(s);
   if (up === undefined) return { h };
-  return { h, up, next_h: after < 0 || after >= model.T ? 0 : unlessTruncated(h, up, handedBack(model, level, after, j)) };
+  return { h, up, next_h: after < 0 || after >= model.T ? 0 : handedBack(model, level, after, j) };
 }
 
-// What the step hands to h_{t-1} of unit j through the weights of each gate: U_k^T da^k
+// What the step hands to h_{t-1} of unit j through the weights of each gate: U_k^T da^k, or nothing where it was cut
 export function throughGates({ model, level, t, j }, gates) {
-  return Object.fromEntries(gates.map(gate => [`via_${gate}`, model.cut ? undefined : backThrough(level, [gate], t, j)]));
+  return Object.fromEntries(gates.map(gate => [`via_${gate}`, level.cutBefore(t) ? 0 : model.cut ? undefined : backThrough(level, [gate], t, j)]));
 }

@@ -22,18 +22,18 @@ function laneForward({ model, level, t, j, before }) {
   return { see: h_prev, reset: r * h_prev, weighted };
 }
 
-function laneBackward({ model, level, t, j, before }) {
+function laneBackward({ model, level, t, j, before, shut }) {
   const r = level.gate("r", t, j), da = level.da("n", t, j);
   if (model.resetAfter) {
     let via_n = 0;
     for (let m = 0; m < model.H; m++) via_n += level.U("n", m, j) * level.gate("r", t, m) * level.da("n", t, m);
     // a sum over all units is left out where not all are in the payload
     const dr = model.cut ? undefined : da * (recurrent(level, "n", t, j) + level.bh("n", j));
-    return { reset: da, see: da * r, via_n: model.cut ? undefined : via_n, r: dr };
+    return { reset: da, see: da * r, via_n: shut ? 0 : model.cut ? undefined : via_n, r: dr };
   }
-  if (model.cut) return { weighted: da };
+  if (model.cut) return { weighted: da, ...(shut ? { see: 0, via_n: 0 } : {}) };
   const back = backThrough(level, ["n"], t, j);
-  return { weighted: da, reset: back, see: r * back, via_n: r * back, r: back * level.h(before, j) };
+  return { weighted: da, reset: back, see: shut ? 0 : r * back, via_n: shut ? 0 : r * back, r: back * level.h(before, j) };
 }
 
 function forwardGru(s) {
@@ -47,7 +47,7 @@ function backwardGru(s) {
   const { level, t, j, before } = s, z = level.gate("z", t, j), n = level.gate("n", t, j), dh = level.dh(t, j), h_prev = level.h(before, j);
   const a = Object.fromEntries(GATES_GRU.map(gate => [`a_${gate}`, level.da(gate, t, j)]));
   return {
-    ...a, ...enteringH(s), past_h: dh * z, keep: dh, write: dh, n: dh * (1 - z),
+    ...a, ...enteringH(s), past_h: s.shut ? 0 : dh * z, keep: dh, write: dh, n: dh * (1 - z),
     z: dh * (h_prev - n), z_keep: dh * h_prev, z_mix: -dh * n, rest: dh * n,
     ...throughGates(s, ["z", "r"]), ...laneBackward(s),
   };
@@ -99,7 +99,7 @@ function layGru({ W, narrow, H, inputs, token, top, resetAfter }) {
       ...stateColumn({ H, top: SIDE, bottom: foot }),
       ...inputRow({ inputs, token, narrow, y: NOW + 8 }),
       ...wayUp({ top, x: up, y: TOP + 58, flip: narrow }),
-      piece.port({ symbol: "h", x: 0, y: 14, at: s => s.before, part: () => "to" }),
+      piece.port({ symbol: "h", x: 0, y: 14, at: s => s.before, part: s => (s.shut ? "cut, 0 to" : "to") }),
       piece.port({ ref: "h", symbol: "h", x: (sum + up) / 2, y: 14, anchor: "mid", at: s => s.t }),
       nextPort({ symbol: "h", x: W, y: 14, narrow }),
     ],

@@ -2,7 +2,7 @@
 // to the right the way out, through tanh and past o to h.
 
 import { piece } from "./circuit_parts.js";
-import { columnFoot, enteringH, inputRow, nextPort, stateColumn, throughGates, unlessTruncated, wayUp } from "./circuit_ends.js";
+import { columnFoot, enteringH, inputRow, nextPort, stateColumn, throughGates, wayUp } from "./circuit_ends.js";
 import { handedBack } from "./values.js";
 import { tanhSlope } from "./activations.js";
 
@@ -22,12 +22,12 @@ function backwardLstm(s) {
   const { model, level, t, j, before, after } = s;
   const [i, f, g, o] = ["i", "f", "g", "o"].map(gate => level.gate(gate, t, j));
   const c = level.c(t, j), dc = level.dc(t, j), dh = level.dh(t, j), branch = dh * o * tanhSlope(c);
-  const later = after < 0 || after >= model.T ? 0 : unlessTruncated(dc, branch, level.dc(after, j) * level.gate("f", after, j));
+  const later = after < 0 || after >= model.T || level.cutBefore(after) ? 0 : level.dc(after, j) * level.gate("f", after, j);
   return {
-    past_c: dc * f, keep: dc, write: dc, c: dc, next_c: later, branch, squash: dh * o, ...enteringH(s),
+    past_c: s.shut ? 0 : dc * f, keep: dc, write: dc, c: dc, next_c: later, branch, squash: dh * o, ...enteringH(s),
     f: dc * level.c(before, j), i: dc * g, g: dc * i, o: dh * Math.tanh(c),
     ...Object.fromEntries(GATES_LSTM.map(gate => [`a_${gate}`, level.da(gate, t, j)])), ...throughGates(s, GATES_LSTM),
-    past_h: model.cut ? undefined : handedBack(model, level, t, j),
+    past_h: model.cut && !s.shut ? undefined : handedBack(model, level, t, j),
   };
 }
 
@@ -71,11 +71,11 @@ function layLstm({ W, narrow, H, inputs, token, top }) {
       piece.node({ ref: "reveal", x: out, y: REVEAL, sign: "×" }),
       ...GATES_LSTM.map(gate => piece.valve({ ref: gate, x: X[gate], y: VALVES, width, drop: drop(gate), room: narrow ? 50 : Infinity })),
       ...stateColumn({ H, top: COLUMN, bottom: foot }),
-      ...(narrow ? [] : [piece.label({ x: 26, y: HIDDEN - 26, text: s => (s.backward && s.written("past_h") ? "adds" : "") })]),
+      ...(narrow ? [] : [piece.label({ x: 26, y: HIDDEN - 26, text: s => (s.shut ? "cut here" : s.backward && s.written("past_h") ? "adds" : "") })]),
       ...(narrow ? [] : [piece.label({ x: 26, y: HIDDEN - 9, kind: "number", flow: "past_h", text: s => s.written("past_h") })]),
       ...inputRow({ inputs, token, narrow, y: INPUT + 10 }),
       ...wayUp({ top, x: out, y: HIDDEN + 46, flip: narrow }),
-      piece.port({ ref: "c_prev", symbol: "c", x: 0, y: 14, at: s => s.before, part: () => "to" }),
+      piece.port({ ref: "c_prev", symbol: "c", x: 0, y: 14, at: s => s.before, part: s => (s.shut ? "cut, 0 to" : "to") }),
       piece.port({ ref: "c", symbol: "c", x: (X.i + out) / 2, y: 14, anchor: "mid", at: s => s.t }),
       nextPort({ symbol: "c", x: W, y: 14, narrow }),
       piece.port({ ref: "h", symbol: "h", x: out + 10, y: REVEAL + 46, at: s => s.t }),

@@ -111,7 +111,8 @@ export function mapPanel(figure, mesh, pick) {
       context.fillRect(0, 0, canvas.width, canvas.height);
       context.drawImage(still, 0, 0);
       context.setTransform(scale, 0, 0, scale, 0, 0);
-      drawCourses({ context, colours, width, height: height - BOTTOM, at: ([w, b]) => [x(w), y(b)] }, mesh, view.courses, view.update);
+      const box = { left: LEFT, right: width - RIGHT, top: TOP, bottom: height - BOTTOM };
+      drawCourses({ context, colours, box, written: [], at: ([w, b]) => [x(w), y(b)] }, mesh, view.courses, view.update);
       if (!wish) return;
       context.strokeStyle = rgb(colours.ink);
       context.lineWidth = 2;

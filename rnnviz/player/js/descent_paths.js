@@ -8,6 +8,7 @@ export const COURSES = [
   { name: "by value", hue: "backward", dash: [2, 4], side: [1, -1] },
   { name: "by norm", hue: "forward", dash: [], side: [1, 1] },
 ];
+const AWAY = [0, 17, -17, 34, -34, 51, -51, 68, -68, 85, -85]; // pixels: a label tries these places in turn
 const FONT = '600 14px system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif';
 
 // The part of the piece from p to q ([w, b, E] each) inside the mesh's range, as [p', q']; null where there is none
@@ -24,12 +25,19 @@ export function within(p, q, { low, high }) {
   return from <= to ? [at(from), at(to)] : null;
 }
 
-// pen: { context, colours, at([w, b, E]) -> [x, y] on the canvas, width, height }
+// pen: { context, colours, at([w, b, E]) -> [x, y] on the canvas, box, written }; labels stay inside box, { left, right,
+// top, bottom }, and keep off what is written: [left, middle, width] of each text
 export function drawCourses(pen, mesh, courses, update) {
   const { context } = pen;
   context.lineJoin = context.lineCap = "round";
   courses.forEach((course, k) => line(pen, mesh, course, COURSES[k], update));
-  const taken = [];
+  const taken = [...pen.written];
+  for (const course of courses) { // and off the points where the descents stand
+    const point = course.point(Math.min(update, course.last));
+    if (!mesh.inside(point[0], point[1])) continue;
+    const [x, y] = pen.at(point);
+    taken.push([x - 8, y, 16]);
+  }
   courses.forEach((course, k) => end(pen, mesh, course, COURSES[k], update, taken));
   context.setLineDash([]);
 }
@@ -66,7 +74,7 @@ function line({ context, colours, at }, mesh, course, look, update) {
 }
 
 // Where it stands now, with its name; or where it left
-function end({ context, colours, at, width, height }, mesh, course, look, update, taken) {
+function end({ context, colours, at, box }, mesh, course, look, update, taken) {
   const now = Math.min(update, course.last), point = course.point(now), hue = colours[look.hue];
   const here = mesh.inside(point[0], point[1]);
   let [x, y] = [0, 0], words = look.name;
@@ -92,10 +100,11 @@ function end({ context, colours, at, width, height }, mesh, course, look, update
     words += `: out since update ${k + 1}`;
   }
   const long = lengthOf(context, words);
-  let left = x + (look.side[0] > 0 ? 12 : -12 - long), top = y + look.side[1] * 15;
-  left = Math.min(Math.max(left, 4), width - long - 4);
-  top = Math.min(Math.max(top, 24), height - 12);
-  while (taken.some(([l, t, w]) => Math.abs(t - top) < 17 && left < l + w && l < left + long)) top += top > height - 40 ? -17 : 17;
+  const between = (value, low, high) => Math.max(Math.min(value, high), low);
+  const left = between(x + (look.side[0] > 0 ? 12 : -12 - long), box.left + 4, box.right - long - 4), beside = y + look.side[1] * 15;
+  const free = top => !taken.some(([l, t, w]) => Math.abs(t - top) < 17 && left < l + w && l < left + long);
+  const tops = AWAY.map(by => between(beside + look.side[1] * by, box.top + 12, box.bottom - 12));
+  const top = tops.find(free) ?? tops[0];
   taken.push([left, top, long]);
   context.textAlign = "left";
   context.textBaseline = "middle";

@@ -16,7 +16,7 @@ export function reliefPanel(figure, mesh, repaint) {
   const canvas = figure.firstElementChild, context = canvas.getContext("2d"), still = document.createElement("canvas");
   canvas.setAttribute("aria-label", "Error surface in three dimensions, with the descents. Dragging or the arrow keys turn it, Home turns it back.");
   const view = { ...HOME };
-  let width = 0, height = 0, scale = 1, colours = null, stale = true, grip = null;
+  let width = 0, height = 0, scale = 1, colours = null, stale = true, grip = null, written = [];
   const { low, high } = mesh;
   const across = (value, name) => HALF[name] * ((2 * (value - low[name])) / (high[name] - low[name]) - 1);
   const place = (w, b, e) => [across(w, "w"), across(b, "b"), (HEIGHT * e) / TOP];
@@ -100,12 +100,18 @@ export function reliefPanel(figure, mesh, repaint) {
     pen.fillStyle = pen.strokeStyle = rgb(colours.muted);
     pen.lineWidth = 1;
     pen.textBaseline = "middle";
+    written = [];
+    const write = (words, x, y) => {
+      const long = pen.measureText(words).width;
+      pen.fillText(words, x, y);
+      written.push([x - { left: 0, center: 0.5, right: 1 }[pen.textAlign] * long, y, long]);
+    };
     const edge = (from, to) => { pen.beginPath(); pen.moveTo(...at(...from)); pen.lineTo(...at(...to)); pen.stroke(); };
     const middle = at(0, 0, 0)[0];
     const label = (words, u, v) => {
       const [x, y] = at(u, v, 0), outwards = Math.sign(x - middle);
       pen.textAlign = Math.abs(x - middle) < 20 ? "center" : outwards < 0 ? "right" : "left";
-      pen.fillText(words, x + 7 * outwards, y + 12);
+      write(words, x + 7 * outwards, y + 12);
     };
     edge([-HALF.w, v, 0], [HALF.w, v, 0]);
     edge([u, -HALF.b, 0], [u, HALF.b, 0]);
@@ -115,7 +121,7 @@ export function reliefPanel(figure, mesh, repaint) {
     pen.textAlign = "right";
     for (const e of [0.1, 0.2, 0.3, 0.4, 0.5]) {
       const [x, y] = at(...side, (HEIGHT * e) / TOP);
-      pen.fillText(e === 0.5 ? "E 0.5" : String(e), x - 6, y);
+      write(e === 0.5 ? "E 0.5" : String(e), x - 6, y);
     }
   }
 
@@ -160,7 +166,8 @@ export function reliefPanel(figure, mesh, repaint) {
       context.clearRect(0, 0, canvas.width, canvas.height);
       context.drawImage(still, 0, 0);
       context.setTransform(scale, 0, 0, scale, 0, 0);
-      drawCourses({ context, colours, width, height, at: p => project(place(...p)).slice(0, 2) }, mesh, courses, update);
+      const box = { left: 0, right: width, top: 0, bottom: height };
+      drawCourses({ context, colours, box, written, at: p => project(place(...p)).slice(0, 2) }, mesh, courses, update);
     },
   };
 }

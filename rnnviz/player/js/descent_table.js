@@ -1,4 +1,5 @@
 // The numbers at the update: where each descent stands, its error, its gradient, and what the clipping makes of it.
+// On a narrow screen descent.css turns rows into columns, and the roles say what they still are.
 
 import { number } from "./numbers.js";
 import { COURSES } from "./descent_paths.js";
@@ -7,9 +8,9 @@ const HEAD = ["", "w", "b", "E", "‖∇E‖", "after clipping", "turned by"];
 const degrees = angle => (Number.isNaN(angle) ? "NaN" : angle < 0.05 ? "0°" : `${angle.toFixed(1)}°`);
 
 export function tablePanel(host) {
-  const swatch = ({ hue, dash, name }) => `<th scope="row" style="--hue:var(--rnn-${hue})"><svg viewBox="0 0 34 10" aria-hidden="true"><path d="M1 5H33" stroke-dasharray="${dash.join(" ")}"/></svg>${name}</th>`;
-  host.innerHTML = `<table><thead><tr>${HEAD.map(name => `<th scope="col">${name}</th>`).join("")}</tr></thead>
-    <tbody>${COURSES.map(course => `<tr>${swatch(course)}${"<td></td>".repeat(HEAD.length - 1)}</tr>`).join("")}</tbody></table>`;
+  const swatch = ({ hue, dash, name }) => `<th scope="row" role="rowheader" style="--hue:var(--rnn-${hue})"><svg viewBox="0 0 34 10" aria-hidden="true"><path d="M1 5H33" stroke-dasharray="${dash.join(" ")}"/></svg>${name}</th>`;
+  host.innerHTML = `<table role="table"><thead role="rowgroup"><tr role="row">${HEAD.map(name => `<th scope="col" role="columnheader">${name}</th>`).join("")}</tr></thead>
+    <tbody role="rowgroup">${COURSES.map(course => `<tr role="row">${swatch(course)}${'<td role="cell"></td>'.repeat(HEAD.length - 1)}</tr>`).join("")}</tbody></table>`;
   const rows = [...host.querySelectorAll("tbody tr")].map(row => [...row.querySelectorAll("td")]);
   return {
     update({ courses, update }) {

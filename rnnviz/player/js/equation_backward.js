@@ -70,21 +70,22 @@ export function fromOutside(s) {
 // whether something that belongs to this step's sum is not drawn
 const incomplete = s => s.model.cut || (s.last && s.level.direction === 1 && s.model.stepName(0) > 1);
 
-// The parts that the recorded total is the sum of. A truncated backward pass leaves out those of the next step: seen by the
-// total, which is then the first parts alone. Where something is not drawn, the rest is a part of its own.
+// The parts that the recorded total is the sum of; those of the next step are left out where the backward pass was cut. Where
+// something is not drawn, the rest is a part of its own.
 export function account(s, recorded, first, next) {
-  const inside = [...first, ...next], sum = parts => parts.reduce((sum, part) => sum + part.leaf.value, 0);
+  const truncated = s.level.cutAfter(s.t), inside = truncated ? first : [...first, ...next];
+  if (!incomplete(s) && inside.length) return { parts: inside, truncated };
+  const rest = recorded - inside.reduce((sum, part) => sum + part.leaf.value, 0);
   const size = inside.reduce((most, part) => Math.max(most, Math.abs(part.leaf.value)), Math.abs(recorded));
-  if (incomplete(s) || inside.length === 0) {
-    const rest = recorded - sum(inside);
-    if (inside.length > 0 && Math.abs(rest) <= 1e-6 * size) return { parts: inside, truncated: false };
-    const missing = partOf("not drawn", "not drawn", "what is not drawn", [{ label: "not drawn", value: rest }]);
-    return { parts: [...inside, missing], truncated: false };
-  }
-  const off = parts => Math.abs(recorded - sum(parts)) / size;
-  const truncated = next.length > 0 && first.length > 0 && off(inside) > 1e-4 && off(first) < 1e-6;
-  return { parts: truncated ? first : inside, truncated };
+  if (inside.length && Math.abs(rest) <= 1e-6 * size) return { parts: inside, truncated };
+  const missing = partOf("not drawn", "not drawn", "what is not drawn", [{ label: "not drawn", value: rest }]);
+  return { parts: [...inside, missing], truncated };
 }
+
+// What goes on to the step before: the product `right`, or nothing where the backward pass was cut.
+export const passedOn = (s, right) => (s.level.cutBefore(s.t) ? plainLeaf("cut here", 0, "cut here", { look: "gradient" }) : right);
+export const cutNote = (s, words) =>
+  (s.level.cutBefore(s.t) ? `The backward pass was cut between this step and step ${stepLabel(s, s.before)}: nothing goes on to there.` : words);
 
 // Where units are not drawn, the parts of a product need not be all of it: the rest is added, so that the line holds.
 export function withRest(s, result, right) {
@@ -117,7 +118,7 @@ export function hiddenGradient(s, next) {
 }
 
 export const truncatedNote = s =>
-  `The backward pass was truncated between this step and step ${stepLabel(s, s.after)}: nothing comes back from there.`;
+  `The backward pass was cut between this step and step ${stepLabel(s, s.after)}: nothing comes back from there.`;
 
 function whereFrom(s, parts, say) {
   const sizes = parts.map(part => Math.abs(part.leaf.value)), all = sizes.reduce((sum, size) => sum + size, 0);

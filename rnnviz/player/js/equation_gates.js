@@ -62,12 +62,12 @@ function gateNote(s, gate, result, say) {
   return `${push} would ${way} L. Its slope is ${say(slope)} of at most ${steepest}.`;
 }
 
-// The valves of `gate` from the last step read back to this one, and their product. It is what the conveyor alone leaves of a
+// The valves of `gate` from the last step read, or from where the pass was cut, back to this one, and their product. It is what the conveyor alone leaves of a
 // gradient; the nearest few are drawn, and the product is of all.
 const DRAWN = 8;
 export function conveyor(s, gate, state) {
   const steps = [];
-  for (let t = s.after; t >= 0 && t < s.model.T; t = s.level.after(t)) steps.push(t);
+  for (let t = s.after; t >= 0 && t < s.model.T && !s.level.cutBefore(t); t = s.level.after(t)) steps.push(t);
   if (!steps.length) return null;
   const leaves = steps.map(t => gateLeaf(s, gate, t)), far = stepLabel(s, steps.at(-1)), here = stepLabel(s, s.t);
   const product = leaves.reduce((product, leaf) => product * leaf.value, 1);

@@ -2,7 +2,7 @@
 
 import { evaluate } from "./digits.js";
 import { gateLeaf, goTo, gradientLeaf, openLeaf, percent, plainLeaf, preGradientLeaf, stateLeaf, stepLabel, total } from "./equation_leaves.js";
-import { hiddenGradient, throughGate } from "./equation_backward.js";
+import { cutNote, hiddenGradient, passedOn, throughGate } from "./equation_backward.js";
 import { conveyor, gateBackward, gateForward, narrowest } from "./equation_gates.js";
 import { ADDITION, derivative, gradientSum, keptAndWritten, operation, PRODUCT } from "./equation_parts.js";
 import { additions, groupsOf, inputLeaf, inputRows, plainRow, unitRows, waterfall, weightedSum } from "./equation_weighted.js";
@@ -90,7 +90,7 @@ export function gruBackward(s) {
     ? [toReset({ times: [dn, past(s)] }), derivative("∂L/∂(u_n·h+b)", "gradient at the product", { times: [dn, r] }, "h_prev")]
     : [
         toReset({ times: [intoReset(s).leaf, old] }),
-        derivative(`part of ∂L/∂h_${earlier}`, "what goes on to the step before", { times: [intoReset(s).leaf, r] }, "h_prev"),
+        derivative(`part of ∂L/∂h_${earlier}`, "what goes on to the step before", passedOn(s, { times: [intoReset(s).leaf, r] }), "h_prev"),
       ]);
   return {
     z: () => gateBackward(s, "z", [dh, { minus: [old, n] }], { chain: row }),
@@ -100,16 +100,16 @@ export function gruBackward(s) {
     add: () => ({ ...hidden(), title: "Gradient at the sum", note: () => ADDITION }),
     keep: () => ({
       title: "Gradient at what is kept",
-      lines: [derivative(`part of ∂L/∂h_${earlier}`, "what goes on to the step before", { times: [dh, z] }, "h_prev")],
+      lines: [derivative(`part of ∂L/∂h_${earlier}`, "what goes on to the step before", passedOn(s, { times: [dh, z] }), "h_prev")],
       chain: row,
-      note: () => `The update gate lets ${percent(z.value)} of the gradient pass straight to the step before.`,
+      note: () => cutNote(s, `The update gate lets ${percent(z.value)} of the gradient pass straight to the step before.`),
     }),
     write: () => ({
       title: "Gradient at what is written",
       lines: [derivative(`∂L/∂n_${step}`, "gradient at the candidate", { times: [dh, open] }, "n")],
       note: () => `${percent(open.value)} of the gradient goes into the candidate.`,
     }),
-    reset: () => (model.cut ? notSent(`Gradient at w${SEEN}`) : { title: `Gradient at w${SEEN}`, lines: seen(), note: () => PRODUCT }),
+    reset: () => (model.cut ? notSent(`Gradient at w${SEEN}`) : { title: `Gradient at w${SEEN}`, lines: seen(), note: () => (model.resetAfter ? PRODUCT : cutNote(s, PRODUCT)) }),
   };
 }
 

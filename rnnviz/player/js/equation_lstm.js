@@ -2,7 +2,7 @@
 
 import { evaluate } from "./digits.js";
 import { gateLeaf, goTo, gradientLeaf, percent, plainLeaf, squashedLeaf, squashSlopeLeaf, stateLeaf, stepLabel } from "./equation_leaves.js";
-import { account, hiddenGradient, throughGate, truncatedNote, waterfallOfParts } from "./equation_backward.js";
+import { account, cutNote, hiddenGradient, passedOn, throughGate, truncatedNote, waterfallOfParts } from "./equation_backward.js";
 import { conveyor, gateBackward, gateForward, narrowest } from "./equation_gates.js";
 import { ADDITION, derivative, gradientSum, keptAndWritten, operation, PRODUCT } from "./equation_parts.js";
 
@@ -64,11 +64,11 @@ export function lstmBackward(s) {
     keep: () => ({
       title: "Gradient at what is kept",
       lines: [
-        derivative(`part of ∂L/∂c_${stepLabel(s, before)}`, "what goes on along the conveyor", { times: [dc, f] }, "c_prev"),
+        derivative(`part of ∂L/∂c_${stepLabel(s, before)}`, "what goes on along the conveyor", passedOn(s, { times: [dc, f] }), "c_prev"),
         derivative(`∂L/∂f_${step}`, "gradient at the forget gate", { times: [dc, old] }, "f"),
       ],
       chain: row,
-      note: () => `The forget gate lets ${percent(f.value)} of the gradient pass to the step before. ${PRODUCT}`,
+      note: () => cutNote(s, `The forget gate lets ${percent(f.value)} of the gradient pass to the step before. ${PRODUCT}`),
     }),
     write: () => ({
       title: "Gradient at what is written",

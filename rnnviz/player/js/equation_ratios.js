@@ -18,7 +18,7 @@ export function ratios(s) {
   const leaves = [];
   let here = size(s, s.t), far = s.t;
   const first = here;
-  for (let t = s.after; t >= 0 && t < s.model.T; t = s.level.after(t)) {
+  for (let t = s.after; t >= 0 && t < s.model.T && !s.level.cutBefore(t); t = s.level.after(t)) {
     const there = size(s, t);
     if (there === 0) break; // no gradient came from there
     const [near, next] = [stepLabel(s, far), stepLabel(s, t)];

@@ -36,6 +36,7 @@ export function decode(bytes) {
     Q: arrays.y ? arrays.y.cols : header.y ? D * H : 0,
     readout: header.readout,
     backward: header.backward,
+    truncate: header.truncate ?? null,
     loss: header.loss === null ? null : Number(header.loss),
     note: header.note,
     start: header.start,
@@ -78,6 +79,13 @@ function level(model, arrays, layer, direction) {
     inputs: W.cols,
     before: t => (direction ? (t + 1 < T ? t + 1 : -1) : t - 1),
     after: t => (direction ? (t === 0 ? T : t - 1) : t + 1),
+    // whether the backward pass was cut (truncated) between step t and the one read just before or just after it: windows are
+    // counted in reading order, from the very first step, drawn or not
+    cutBefore: t => {
+      const place = direction ? T - 1 - t : model.stepName(t) - 1;
+      return model.truncate !== null && place > 0 && place % model.truncate === 0;
+    },
+    cutAfter: t => { const after = self.after(t); return after >= 0 && after < T && self.cutBefore(after); },
     x: (t, k) => (layer === 0 ? model.x(t, k) : model.level(layer - 1, Math.floor(k / H)).h(t, k % H)),
     h: from("h", "h0"),
     c: hasCell ? from("c", "c0") : null,

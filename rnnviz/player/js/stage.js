@@ -9,7 +9,7 @@ import { handedBack, valueAt } from "./values.js";
 import { drawHeat, heatUnitAt } from "./stage_heat.js";
 import { drawLevel, drawRail, partsOf } from "./stage_level.js";
 import { drawTraces } from "./stage_traces.js";
-import { drawOutputs, drawTape } from "./stage_ends.js";
+import { drawCuts, drawOutputs, drawTape } from "./stage_ends.js";
 
 const NARROW = 700, MOST_WIDE = 220; // pixels: of the page, of a column
 const HIGH = { outputs: 34, lstm: 138, gru: 108, elman: 84, rail: 30, tape: 34, gap: 8, heat: 108, traces: 66 };
@@ -125,6 +125,7 @@ export function stagePanel(host, model, act) {
         done: (direction, t) => { const [a, b] = reach(direction, position); return t + 0.5 > a && t + 0.5 < b; } };
       pen.box(scene.middle - scene.focusWide / 2, 0, scene.focusWide, height, 8, null, pen.soft);
       for (const row of rows) DRAW[row.kind](scene, row);
+      if (view.backward) drawCuts(scene, height);
     },
   };
   const DRAW = { outputs: drawOutputs, level: drawLevel, rail: drawRail, tape: drawTape, heat: drawHeat, traces: drawTraces };

@@ -102,3 +102,18 @@ function mostLikely(model, t) {
   for (let q = 0; q < model.Q; q++) sum += Math.exp(model.y(t, q) - model.y(t, best));
   return { best, share: 1 / sum };
 }
+
+// where the backward pass was cut: a dashed line through everything, between two steps
+export function drawCuts({ pen, model, view, axis }, height) {
+  const s = pen.size, c = pen.context, level = model.level(view.layer, view.direction);
+  for (let t = 0; t < model.T; t++) {
+    if (!level.cutBefore(t)) continue;
+    const x = axis.edges[t + view.direction];
+    c.setLineDash([6 * s, 4 * s]);
+    pen.wire([[x, 0], [x, height]], pen.colours.backward, 2 * s);
+    c.setLineDash([]);
+    if (Math.min(axis.wide(t), axis.wide(level.before(t))) < 40 * s) continue;
+    pen.rect(x - 14 * s, 0, 28 * s, 15 * s, pen.colours.background);
+    pen.text("cut", x, 8 * s, { align: "center", bold: true, colour: pen.colours.backward });
+  }
+}

@@ -133,7 +133,7 @@ function stretches({ model, view, handed }, level, t) {
     return [[0, (KEEP + ADD) / 2, arrives], [(KEEP + ADD) / 2, 1, after]];
   }
   const gate = model.cell === "lstm" ? "f" : "z";
-  const arrives = view.backward ? j => after(j) * level.gate(gate, t, j) : j => (band === "c" ? level.c(before, j) : level.h(before, j));
+  const arrives = view.backward ? j => (level.cutBefore(t) ? 0 : after(j) * level.gate(gate, t, j)) : j => (band === "c" ? level.c(before, j) : level.h(before, j));
   return [[0, KEEP, arrives], [KEEP, ADD, j => now("keep", j)], [ADD, 1, after]];
 }
 

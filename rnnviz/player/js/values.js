@@ -59,8 +59,9 @@ export function backThrough(level, gates, t, j) {
   return sum;
 }
 
-// What step t hands back to h of the step before it, for unit j: through every gate, and for the GRU along z
+// What step t hands back to h of the step before it, for unit j: through every gate, and for the GRU along z; nothing past a cut
 export function handedBack(model, level, t, j) {
+  if (level.cutBefore(t)) return 0;
   if (level.handed) return level.handed(t, j);
   if (model.cell !== "gru") return backThrough(level, model.gates, t, j);
   let sum = level.dh(t, j) * level.gate("z", t, j) + backThrough(level, ["r", "z"], t, j);
