@@ -4,7 +4,8 @@
     python -m benchmarks.diagnostics  by itself; needs NumPy alone
 
 Diagnostics: one sequence of T = 100 steps through H = 32 units, forward and backward pass done, every diagnostic asked
-for and read once; the budget is 30 ms for all of them. The whole spectrum of products is beyond it and stands below.
+for and read once; the budget is 30 ms for all of them. Spectra that are right however small are beyond it and stand
+below.
 
 Map: M = 400 networks (T = 50, H = 16), forward, backward and the gradient of every parameter, as one sweep against a
 loop over `rv.unroll` and `rv.backpropagate`. `stack` is of networks that have nothing in common, `scaled` of multiples
@@ -42,25 +43,25 @@ def medians(runs: dict[str, Run], rounds: int) -> dict[str, float]:
 
 
 def diagnostics_of(cell: str) -> tuple[dict[str, float], dict[str, float]]:
-    """Milliseconds of each diagnostic within the budget, and of those beyond it."""
+    """Milliseconds of each diagnostic that the budget is for, and of the spectra."""
     rng = np.random.default_rng(0)
     net = rv.Network.create(cell, 4, 32, rng=rng)
     trace = rv.unroll(net, rng.normal(size=(100, 1, 4)))
     grads = rv.backpropagate(net, trace, rng.normal(size=trace.y.shape))
 
-    def norm_and_one_spectrum() -> tuple[np.ndarray, np.ndarray]:
-        products = dg.jacobian_products(net, trace)[0, 0]
-        return products.log10_norm, products.spectrum(50)
+    def norms_and_horizon() -> tuple[np.ndarray, np.ndarray]:
+        products = dg.jacobian_products(net, trace)
+        return products[0, 0].log10_norm, dg.memory_horizon(net, trace, products)[0, 0].half
 
     runs: dict[str, Run] = {
         "norms of the gradient": lambda: dg.log10_hidden_gradient_norms(grads)[0, 0],
         "weight_gradient_by_step": lambda: dg.weight_gradient_by_step(trace, grads)[0, 0],
         "saturation": lambda: (dg.gate_saturation(trace)[0, 0], dg.tanh_saturation(trace)[0, 0]),
-        "jacobian_products: norms, one spectrum": norm_and_one_spectrum,
+        "jacobian_products' norms, memory_horizon": norms_and_horizon,
         "gradient_paths": lambda: dg.gradient_paths(net, trace)[0, 0].total,
-        "memory_horizon": lambda: dg.memory_horizon(net, trace)[0, 0].half,
     }
     beyond: dict[str, Run] = {
+        "the spectrum of one product": lambda: dg.jacobian_products(net, trace)[0, 0].spectrum(50),
         "spectra of all steps": lambda: dg.jacobian_products(net, trace)[0, 0].step_log10_singular_values,
         "spectra of all products": lambda: dg.jacobian_products(net, trace)[0, 0].log10_singular_values,
     }

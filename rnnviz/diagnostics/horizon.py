@@ -52,12 +52,17 @@ class MemoryHorizon:
     rate: float
 
 
-def memory_horizon(network: Network, trace: Trace) -> PerLayer[MemoryHorizon]:
+def memory_horizon(
+    network: Network, trace: Trace, products: PerLayer[JacobianProducts] | None = None
+) -> PerLayer[MemoryHorizon]:
     """Measured and predicted horizon of every layer and direction, from the end of each sequence.
+
+    products  what `jacobian_products` gave for this trace, where it is at hand: most of the work is done there
 
     Raises ShapeError where the trace is another network's.
     """
-    return per_layer(_horizon, network.layers, jacobian_products(network, trace).layers)
+    found = jacobian_products(network, trace) if products is None else products
+    return per_layer(_horizon, network.layers, found.layers)
 
 
 def _horizon(cell: Cell, products: JacobianProducts) -> MemoryHorizon:
