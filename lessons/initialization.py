@@ -19,7 +19,6 @@ from lessons._pictures import show
 from lessons._verify import verify
 from lessons.catalog import CATALOG
 from rnnviz.diagnostics import memory_horizon
-from rnnviz.figures import story
 from rnnviz.figures.numbers import significant
 
 CELLS = {"plain": "elman", "LSTM": "lstm", "GRU": "gru"}
@@ -164,8 +163,6 @@ def ask_horizon(started: Started) -> None:
 
 controls.begin(next(lesson for lesson in CATALOG if lesson.slug == "initialization"))
 started = controls.live(lab)
-worth_seeing = story("Starts worth seeing", words.PLAIN_STARTS, words.RELU_STARTS, words.GATED_STARTS)
-show(worth_seeing, key="worth_seeing", picked=picked)
 st.markdown(words.explanation())
 verify(started.network, started.settings.x, started.dy)
 with controls.section("Check yourself", "checks") as opened:

@@ -43,7 +43,7 @@ def plain(started: Started, others: Others, comparing: bool, prediction: Predict
     singular = decades(
         [Line("σ", log10(started.singular_values), "backward", "dots")],
         up="σ",
-        across="no.",
+        across="rank",
         least=(-3, 1),
         title="Singular values of W_hh",
         rest=f"σ from {least} to {most}",
@@ -53,6 +53,7 @@ def plain(started: Started, others: Others, comparing: bool, prediction: Predict
     judged = words.judge_schemes(prediction, others)
     kind = {"relu": "Off: filled where a unit is off", "linear": "Saturated: a linear unit never is"}
     return (
+        words.tries(),
         cards(several, chosen),
         columns(
             eigenvalues(started.eigenvalues, s.radius, "Eigenvalues of W_hh"),
@@ -74,13 +75,13 @@ def gated(started: Started, others: Others, comparing: bool, prediction: Predict
     comparing  whether the others are drawn, too
     """
     s, gate = started.settings, KEEPS[started.settings.cell]
-    chosen = others.settings.index(s) + 1 if s in others.settings else 0
+    drawn = list(zip(map(label, others.settings), others.settings, others.openness))
+    if s not in others.settings:
+        drawn.append(("yours", s, started.openness))
+    chosen = [one for _, one, _ in drawn].index(s)
     several = [
-        Card("yours", as_pick(s), bars(np.sort(started.openness)), significant(float(started.openness.mean()), 2))
-    ]
-    several += [
-        Card(label(one), as_pick(one), bars(np.sort(opened)), significant(float(opened.mean()), 2))
-        for one, opened in zip(others.settings, others.openness)
+        Card(name, as_pick(one), bars(np.sort(opened)), significant(float(opened.mean()), 2))
+        for name, one, opened in drawn
     ]
     T = s.steps
     direct = started.along_the_conveyor(started.trace[0, 0].gates[gate][:, 0])
@@ -93,7 +94,8 @@ def gated(started: Started, others: Others, comparing: bool, prediction: Predict
     compared = others if comparing else None
     said = words.say_gated(started, float(direct[0]), float(promised[0]))
     return (
-        cards(several, chosen),
+        words.tries(),
+        cards(several, chosen, places=len(others.settings) + 1),
         columns(
             openness(started.openness, started.promised_openness, gate, title=f"Gate {gate}", height=HEIGHT),
             *passes(started, lines, [Line("σ(b)<sup>k</sup>", promised, "ink", "dashed")], compared),
@@ -112,9 +114,9 @@ def passes(started: Started, lines: list[Line], guides: list[Line], others: Othe
     """What arrives forwards and backwards, the other starts behind; of `others` None, there are none."""
     lstm = started.settings.cell == "lstm"
     letter = symbol("c" if lstm else "h", "t")
-    gated = started.gated  # then the first card is the page's own start, and the others follow
-    behind = [] if others is None else [*([started.log10_gradient] * gated), *others.log10_gradient]
-    before = [] if others is None else [*([started.log10_state] * gated), *others.log10_state]
+    gated = started.gated  # then a last card is the page's own start, where it is none of the others
+    behind = [] if others is None else [*others.log10_gradient, *([started.log10_gradient] * gated)]
+    before = [] if others is None else [*others.log10_state, *([started.log10_state] * gated)]
     note = "" if others else f"{pick('Show the other starts, too', 'compare: all')}"
     return (
         decades(

@@ -4,26 +4,25 @@ from typing import Any
 
 from lessons._initialization.experiment import ADDING, LONGEST, NOISE, SCHEMES, SMALL
 
+SANE = "PyTorch’s default"
 LABELS = {scheme.label: name for name, scheme in SCHEMES.items()}
 ONE, CHRONO = "one for all", "chrono"
 DEFAULTS: dict[str, Any] = {"cell": "plain", "signal": NOISE, "steps": 50, "units": 32, "seed": 0}
 STARTS: dict[str, dict[str, Any]] = {
-    "default": {"scheme": "uniform", "activation": "tanh"},
-    "he": {"scheme": "He normal", "activation": "tanh"},
-    "small": {"scheme": "orthogonal", "gain": 1.0, "activation": "tanh", "signal": SMALL},
-    "irnn": {"scheme": "identity", "gain": 1.0, "activation": "relu", "signal": ADDING},
-    "irnn noise": {"scheme": "identity", "gain": 1.0, "activation": "relu", "seed": 1},
-    "zeros": {"scheme": "zeros", "activation": "tanh"},
-    "explode": {"scheme": "normal", "std": 10.0, "activation": "linear", "steps": 200},
-    "lstm 0": {"cell": "LSTM", "start_bias": ONE, "bias": 0.0},
-    "lstm 1": {"cell": "LSTM", "start_bias": ONE, "bias": 1.0},
-    "chrono": {"cell": "LSTM", "start_bias": CHRONO, "longest": LONGEST},
-    "gru": {"cell": "GRU", "start_bias": ONE, "bias": 4.0},
+    SANE: {"scheme": "uniform", "activation": "tanh"},
+    "He uniform": {"scheme": "He uniform", "activation": "tanh"},
+    "orthogonal, small inputs": {"scheme": "orthogonal", "gain": 1.0, "activation": "tanh", "signal": SMALL},
+    "identity with relu": {"scheme": "identity", "gain": 1.0, "activation": "relu", "signal": ADDING},
+    "the same on noise": {"scheme": "identity", "gain": 1.0, "activation": "relu", "seed": 1},
+    "standard deviation 10": {"scheme": "normal", "std": 10.0, "activation": "linear", "steps": 200},
+    "LSTM, bias 0": {"cell": "LSTM", "start_bias": ONE, "bias": 0.0},
+    "LSTM, chrono": {"cell": "LSTM", "start_bias": CHRONO, "longest": LONGEST},
+    "GRU, bias 4": {"cell": "GRU", "start_bias": ONE, "bias": 4.0},
 }
 
 
 def widgets(picked: str) -> dict[str, Any]:
-    """{widget's key: value} for what was picked, such as "scheme: zeros", "bias: 1", "chrono: 50", "start: he"."""
+    """{widget's key: value} for what was picked: "scheme: zeros", "bias: 1", "chrono: 50", "start: LSTM, chrono"."""
     kind, _, name = picked.partition(": ")
     if kind == "scheme":
         scheme = SCHEMES[LABELS[name]]

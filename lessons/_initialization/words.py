@@ -7,35 +7,30 @@ import numpy as np
 from lessons._controls import Prediction
 from lessons._initialization.experiment import EXACT, KEEPS, SCHEMES, SIGNALS, Started
 from lessons._initialization.others import Others
+from lessons._initialization.presets import SANE, STARTS
 from rnnviz.activations import sigmoid
+from rnnviz.figures import Picture
 from rnnviz.figures.arithmetic import digits_for
 from rnnviz.figures.chart import pick
 from rnnviz.figures.html import symbol, text
-from rnnviz.figures.numbers import decimals, of_log10, significant
+from rnnviz.figures.numbers import MINUS, decimals, of_log10, significant
 
-RIVALS = {"PyTorch’s default": "uniform", "Xavier": "xavier_uniform", "He": "he_uniform", "orthogonal": "orthogonal"}
+RIVALS = {
+    "PyTorch’s default": "uniform",
+    "Xavier uniform": "xavier_uniform",
+    "He uniform": "he_uniform",
+    "orthogonal": "orthogonal",
+}
+NONE = "none of them"
 LESS, ALIKE, MORE = "less than half of that", "that, within a factor of 2", "more than twice that"
-SANE = "start: default"
-PLAIN_STARTS = (
-    f"{pick('PyTorch’s default', 'start: default')}, ±1/√H, is how most plain networks start: the gradient dies. "
-    f"{pick('He', 'start: he')} was made for relu; with tanh its eigenvalues outside the circle make up for what "
-    f"saturation takes. {pick('Orthogonal, with small inputs,', 'start: small')} keeps nearly everything, because tanh "
-    "is nearly a straight line around 0."
-)
-RELU_STARTS = (
-    f"{pick('Identity with relu', 'start: irnn')} is good where inputs are never negative, as in the adding task: a "
-    f"unit that is on stays on. {pick('On noise', 'start: irnn noise')} units are switched off now and then, with this "
-    f"seed at last every one that still had a gradient, and none is left. {pick('Zeros', 'start: zeros')} hand "
-    f"nothing back at all, and {pick('a standard deviation of 10', 'start: explode')} leaves the range of numbers."
-)
-GATED_STARTS = (
-    f"An LSTM with {pick('forget bias 0', 'start: lstm 0')} keeps about half per step, with "
-    f"{pick('forget bias 1', 'start: lstm 1')} about three quarters; with {pick('chrono', 'start: chrono')} each "
-    f"unit has its own pace. In a GRU with {pick('a bias of 4', 'start: gru')} nearly all of the gradient takes the "
-    "conveyor."
-)
 SMALLEST = log10(5e-324)  # of a float
 LARGEST = float(np.finfo(np.float64).max)
+
+
+def tries() -> Picture:
+    """The starts worth seeing in one line."""
+    buttons = " · ".join(pick(name, f"start: {name}") for name in STARTS)
+    return Picture(f'<div class="rnn tries">Try: {buttons}</div>')
 
 
 def judge_schemes(prediction: Prediction, others: Others) -> str:
@@ -46,7 +41,8 @@ def judge_schemes(prediction: Prediction, others: Others) -> str:
         for one, logs in zip(others.settings, others.log10_gradient)
         if one.scheme == name
     }
-    truth = min(reached, key=lambda label: abs(reached[label]) if isfinite(reached[label]) else np.inf)
+    kept = {label: abs(log) for label, log in reached.items() if isfinite(log)}
+    truth = min(kept, key=lambda label: kept[label]) if kept else NONE
     numbers = ", ".join(f"{label} {of_log10(log)}" for label, log in reached.items())
     verdict = prediction.judge(truth, f"At step 1 is left: {numbers}")
     return f"{verdict} Of a gradient of length 1 at the last step, at step 1 is left: {numbers}." if verdict else ""
@@ -117,14 +113,16 @@ def say_zero(started: Started) -> str:
     """Where the gradient is exactly 0, and why."""
     s, logs = started.settings, started.log10_gradient
     gone = int(np.flatnonzero(np.isneginf(logs))[-1]) + 1
-    if np.nanmin(logs[gone:]) < SMALLEST + 16:
+    if not started.W.any():
+        why = "W_hh is 0, and hands nothing back"
+    elif np.nanmin(logs[gone:]) < SMALLEST + 16:
         why = f"it has become smaller than the smallest number that a float can hold, {of_log10(SMALLEST)}"
-    elif s.nonlinearity == "relu" and s.radius > 0:
+    elif s.nonlinearity == "relu":
         why = (
             "every unit that still had a gradient was switched off there, and a relu that is off passes exactly nothing"
         )
     else:
-        why = "W_hh is 0, and hands nothing back"
+        why = "every unit that still had a gradient was saturated so far there that a float rounds its slope to 0"
     return f"From step {gone} down the gradient is exactly 0 (the hollow 0s): {why}."
 
 
@@ -136,9 +134,9 @@ def say_exploded(started: Started) -> tuple[str, ...]:
         return ()
     where = " and ".join(found)
     said = (
-        f"<b>Exploded.</b> {where[0].upper()}{where[1:]} there are numbers larger than any float can hold, "
-        f"{significant(LARGEST)}. What is computed from them is no number any more, and hatched. "
-        f"{pick('Back to a start that works', SANE)}."
+        f"<b>Exploded.</b> {where[0].upper()}{where[1:]} numbers have left the range of floats, which ends at "
+        f"{significant(LARGEST)}: what is larger is ∞, and ∞ − ∞ is NaN, no number. What is computed from either is "
+        f"hatched. {pick('Back to a start that works', f'start: {SANE}')}."
     )
     return (said,)
 
@@ -151,13 +149,13 @@ def say_gated(started: Started, direct: float, promised: float) -> tuple[str, ..
     lost = 100 * float(np.mean(1 - started.slopes))
     state = f"{symbol('c')}" if s.cell == "lstm" else f"{symbol('h')}"
     if s.bias is None:
-        bias = (
-            f"Chrono draws a bias for each unit, log U[1, {s.longest - 1}]: the units promise to remember for "
-            f"{significant(1 / (1 - float(meant.min())))} to {significant(1 / (1 - float(meant.max())))} steps each"
-        )
+        shortest, longest = (significant(1 / (1 - float(end))) for end in (meant.min(), meant.max()))
+        ends = shortest if shortest == longest else f"{shortest} to {longest}"
+        bias = f"Chrono draws each unit’s bias, log U[1, {s.longest - 1}]: by that alone it remembers for {ends} steps"
     else:
         half = -log(2) / log(meant[0])
-        kept = f"σ({decimals(s.bias, 1)}) = {significant(float(meant[0]))}"
+        said = f"{s.bias:g}".replace("-", MINUS)
+        kept = f"σ({said}) = {significant(float(meant[0]))}"
         bias = f"{kept} per step leaves half after {significant(half)} steps"
     opened = (
         f"<b>The gate.</b> {bias}. Over this input gate {gate} is open by {significant(keeps)} on average: it listens "
@@ -212,8 +210,25 @@ def half_life(bias: float) -> float:
 
 def explanation() -> str:
     """Where the laws come from, and what a loop and a gate make of them; Markdown."""
-    kept = [f"σ({bias:g}) = {significant(sigma(bias))}, {significant(half_life(bias))}" for bias in (0.0, 1.0, 4.0)]
+    kept = [
+        f"{significant(sigma(bias))} with b = {bias:g}, and half is left after {significant(half_life(bias))} steps"
+        for bias in (0.0, 1.0, 4.0)
+    ]
     return f"""
+#### Starts worth seeing
+
+**PyTorch’s default**, ±1/√H, makes the gradient die. **He uniform** was made for relu; with tanh its eigenvalues
+outside the circle make up for what saturation takes. **Orthogonal, with small inputs,** keeps 0.981 per step, because
+tanh is nearly a straight line around 0; over 49 steps even that leaves only 0.394.
+
+**Identity with relu** is good where inputs are never negative, as in the adding task: a unit that is on mostly stays
+on. **On noise** units are switched off now and then, with seed 1 at last every one that still had a gradient, and none
+is left. A **standard deviation of 10** without a bend leaves the range of numbers.
+
+An LSTM’s forget gate with **bias 0** is about half open, with a bias of 1 about three quarters, and along the conveyor
+alone just that is kept per step. All ways together keep more, about 0.7 and 0.9. With **chrono** each unit has its own
+pace. In a **GRU with a bias of 4** the conveyor alone brings back about as much as all ways together.
+
 #### Where the laws come from
 
 **Keep the size.** A unit sums fan_in products. If inputs and weights are independent with mean 0, the sum has fan_in ·
@@ -229,11 +244,12 @@ has all of both at size 1. If the entries are independent, the eigenvalues of a 
 
 **Then comes the slope.** Each step back also multiplies with the activation’s slope, at most 1 (tanh, relu) or ¼
 (sigmoid). So a start for tanh has to be a little larger than 1, and one for a sigmoid more than four times as large.
-The same factors carry a small change of the state forwards: a start whose gradient explodes is one where the smallest
-difference between two pasts grows, which is chaos.
+The same factors carry a small change of the state forwards: where the gradient explodes, the smallest difference
+between two pasts grows. Where states stay bounded all the same, as with tanh, that is chaos; in a linear network
+everything just grows.
 
 **Gates have a switch for it.** A gate f (in a GRU z, which keeps where it is 1) that hears its bias b alone keeps σ(b)
-per step. Bias, share and the steps after which half is left: {"; ".join(kept)}. Chrono gives each unit a bias of its
+per step: {"; ".join(kept)}. Chrono gives each unit a bias of its
 own, b = log U[1, T_max − 1], so that memories of 2 to T_max steps, 1 / (1 − σ(b)) = 1 + exp(b), are all there from the
 start; the LSTM’s input gate gets −b.
 """

@@ -6,7 +6,7 @@ far it turns. One unit is as long across as up, so that the circle is round.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import ceil
+from math import ceil, floor, log10
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +17,8 @@ from rnnviz.figures.numbers import MINUS, significant
 REACH = 1.6  # how far the axes go at least, to either side
 SMALL = 60  # units of a card's drawing from its middle to its edge: half a pixel each
 ROUNDING = 12  # decimals: an eigenvalue of 1 is computed as 1 give or take a little more than 10⁻¹⁶
-LABELLED = 5.0  # up to here the axes are labelled at 1, beyond it at a power of ten
+LABELLED = 4.0  # up to here the axes are labelled at 1, beyond it at 1, 2 or 5 times a power of ten
+SEEN = 15.0  # up to here the unit circle is seen as one; beyond it, it is said where it is
 Complex = NDArray[np.complex128]
 
 
@@ -41,42 +42,50 @@ def eigenvalues(values: Complex, radius: float | None = None, title: str = "", h
     """The cloud of `values` (n,), the unit circle, and dashed the circle of size `radius` where one is promised.
 
     The axes reach 1.6 to either side, and as far as they must where a value lies beyond. Each value is said when it is
-    pointed at; without pointing, the largest and the smallest size are. Raises NonFiniteError for NaN or infinity.
+    pointed at, or reached with the arrow keys, the largest first: the dots are radio buttons, which a browser walks
+    through by itself. Without that, the largest and the smallest size are said. Raises NonFiniteError for NaN or
+    infinity.
     """
     require_finite("eigenvalues", np.abs(values))
-    values = np.round(values, ROUNDING)
+    values, times = np.unique(np.round(values, ROUNDING), return_counts=True)
     sizes = np.abs(values).round(ROUNDING)
     reach = _reach(max([float(sizes.max(initial=0.0)), radius or 0.0]))
     dots = "".join(
-        f'<circle cx="{v.real:.4g}" cy="{-v.imag:.4g}" r="{reach / 45:.3g}" data-say="{text(_say(complex(v)))}"/>'
-        for v in values
+        f'<input type="radio" name="eigenvalues" data-say="{(said := text(_say(complex(values[k]), int(times[k]))))}" '
+        f'aria-label="{said}" style="left:{50 + 50 * values[k].real / reach:.4g}%;'
+        f'top:{50 - 50 * values[k].imag / reach:.4g}%">'
+        for k in np.argsort(-sizes, kind="stable")
     )
     promised = "" if not radius else f'<circle class="promised" r="{radius:.5g}"/>'
-    tick = 1.0 if reach < LABELLED else 10.0 ** np.floor(np.log10(reach / 1.2))
+    tick = _tick(reach)
     ends = f"|λ| from {significant(float(sizes.min()))} to {significant(float(sizes.max()))}"
+    rest = f"{ends}; the ring in the middle is the unit circle" if reach > SEEN else ends
     ticks = "".join(
         f'<span class="re" style="left:{at:.4g}%">{label}</span>'
         f'<span class="im" style="top:{100 - at:.4g}%">{label.replace("1", "") if tick == 1 else label}i</span>'
-        for at, label in ((50 + 50 * sign * tick / reach, f"{MINUS if sign < 0 else ''}{tick:g}") for sign in (-1, 1))
+        for at, label in ((50 + 50 * sign * tick / reach, significant(sign * tick, 1)) for sign in (-1, 1))
     )
     said = f"{title or 'Eigenvalues'}: {ends}"
     return Picture(
         f'<div class="rnn"><figure class="cloud" role="group" aria-label="{text(said)}" '
         f'style="--hue:var(--rnn-{hue})">{f"<h4>{title}</h4>" if title else ""}'
         f'<div class="plane"><svg viewBox="{-reach:g} {-reach:g} {2 * reach:g} {2 * reach:g}">{_axes(reach)}{promised}'
-        f'{dots}</svg>{ticks}</div><p class="said" aria-live="polite">{ends}</p></figure></div>'
+        f'</svg>{ticks}{dots}</div><p class="said" aria-live="polite">{rest}</p></figure></div>'
     )
 
 
-def cards(several: Sequence[Card], chosen: int) -> Picture:
-    """Small pictures in a row, each a button; pointing at the k-th brings the lines of class `other-k` forward."""
+def cards(several: Sequence[Card], chosen: int, places: int = 0) -> Picture:
+    """Small pictures in a row, each a button; pointing at the k-th brings the lines of class `other-k` forward.
+
+    places  for how many the row has room at least, so that they stand still where one comes and goes
+    """
     buttons = "".join(
         f'<button type="button" class="card" data-lights="other-{k}" data-pick="{text(card.pick)}" '
         f'aria-pressed="{"true" if k == chosen else "false"}">{card.drawing}<b>{text(card.label)}</b>'
         f"<span>{text(card.foot)}</span></button>"
         for k, card in enumerate(several)
     )
-    return Picture(f'<div class="rnn"><div class="cards" style="--n:{len(several)}">{buttons}</div></div>')
+    return Picture(f'<div class="rnn"><div class="cards" style="--n:{max(len(several), places)}">{buttons}</div></div>')
 
 
 def cloud(values: Complex) -> str:
@@ -112,6 +121,15 @@ def _reach(largest: float) -> float:
     return float(ceil(largest * 1.06 / step) * step)
 
 
-def _say(value: complex) -> str:
+def _tick(reach: float) -> float:
+    """Where the axes are labelled: at least a third of the way out, so that the labels do not meet."""
+    if reach <= LABELLED:
+        return 1.0
+    power = 10.0 ** floor(log10(reach / 1.2))
+    return max(step * power for step in (1, 2, 5) if step * power <= reach / 1.2)
+
+
+def _say(value: complex, times: int) -> str:
     sign = MINUS if value.imag < 0 else "+"
-    return f"λ = {significant(value.real)} {sign} {significant(abs(value.imag))}i, |λ| = {significant(abs(value))}"
+    size = f"|λ| = {significant(abs(value))}{f', {times} times' if times > 1 else ''}"
+    return f"λ = {significant(value.real)} {sign} {significant(abs(value.imag))}i, {size}"

@@ -16,6 +16,8 @@ from rnnviz.figures.numbers import decimals
 def saturated(slopes: Array, *, title: str = "", rest: str = "", height: int = 150) -> Picture:
     """Draw the relative `slopes` (T, H), in [0, 1]; from the first step at which one is NaN on, the steps are hatched.
 
+    Of the step that is pointed at, the mean is said, and from where to where the units lie.
+
     rest    what the read-out says; where empty, the mean over all steps that are numbers
     Raises ShapeError unless `slopes` is (T, H), neither of them 0.
     """
@@ -34,8 +36,17 @@ def saturated(slopes: Array, *, title: str = "", rest: str = "", height: int = 1
         x,
         y,
         bands=f"{shades(lost.T, 'ink')}{gone}",
+        points=chart.hits(T, [_say(step, lost[step - 1] if step <= good else None) for step in range(1, T + 1)]),
         title=title,
         rest=rest or mean,
         said=f"{title or 'Share of the slope that is lost'}, {H} units over {T} steps: {mean}.",
         height=height,
     )
+
+
+def _say(step: int, lost: Array | None) -> str:
+    """What a step's units (H,) have lost."""
+    if lost is None:
+        return f"step {step}: no number any more"
+    mean, least, most = (decimals(100 * float(share), 0) for share in (lost.mean(), lost.min(), lost.max()))
+    return f"step {step}: {mean} % lost on average, from {least} to {most} % by unit"

@@ -9,6 +9,7 @@ from rnnviz.arrays import Array
 from rnnviz.sweep.models import Models
 
 Product: TypeAlias = Callable[[Array, Array], object]  # (operand, where the product goes)
+FEW = 64  # up to so many models, a product for each is quicker than one loop over all
 CHUNK = 32  # models whose weight gradients are summed at a time: their steps stay in the cache
 
 
@@ -17,6 +18,13 @@ def recurrent(models: Models, rows: slice = slice(None)) -> tuple[Product, Produ
 
     Where all are multiples of one matrix, one product serves every model: (s W) h = s (W h).
     """
+    if models.multiples is None and models.count <= FEW:
+        W_hh = np.ascontiguousarray(models.params["weight_hh_l0"][:, rows])
+        W_hh_T = np.ascontiguousarray(W_hh.transpose(0, 2, 1))
+        return (
+            lambda h, out: np.matmul(W_hh, h.T[:, :, None], out.T[:, :, None]),
+            lambda a, out: np.matmul(W_hh_T, a.T[:, :, None], out.T[:, :, None]),
+        )
     if models.multiples is None:
         W = np.ascontiguousarray(models.params["weight_hh_l0"][:, rows].transpose(1, 2, 0))
         return (

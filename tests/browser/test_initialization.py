@@ -32,9 +32,25 @@ def test_the_unit_circle_is_round(page: Page) -> None:
     assert box["width"] == pytest.approx(box["height"], abs=0.5)
 
 
+def test_eigenvalues_are_walked_through_with_the_arrow_keys(page: Page) -> None:
+    visit(page)
+    said, dots = page.locator(".cloud .said"), page.locator(".cloud input")
+    expect(said).to_contain_text("|λ| from")
+    page.locator(".card").last.focus()
+    page.keyboard.press("Tab")
+    expect(dots.nth(0)).to_be_focused()
+    for k in (1, 2):
+        page.keyboard.press("ArrowRight")
+        expect(dots.nth(k)).to_be_focused()
+        expect(said).to_have_text(dots.nth(k).get_attribute("data-say") or "")
+    page.keyboard.press("Tab")  # one stop of the Tab key for all
+    expect(page.locator(".cloud input:focus")).to_have_count(0)
+    expect(said).to_contain_text("|λ| from")
+
+
 def test_a_card_that_is_clicked_becomes_the_address_and_the_page_and_keeps_the_focus(page: Page) -> None:
     visit(page, "scheme=orthogonal&gain=2")
-    page.get_by_role("button", name="He normal").click()
+    page.get_by_role("button", name="He normal ρ").click()
     expect(page.get_by_role("button", name="He normal")).to_have_attribute("aria-pressed", "true")
     expect(page.get_by_role("button", name="He normal")).to_be_focused()
     expect(page).to_have_url(re.compile("scheme=He"))
@@ -52,14 +68,14 @@ def test_pointing_at_a_card_brings_its_lines_forward(page: Page) -> None:
     expect(page.locator(".lit")).to_have_count(0)
 
 
-def test_a_sentence_leads_to_the_start_it_speaks_of_and_another_one_back(page: Page) -> None:
+def test_a_click_leads_to_a_start_worth_seeing_and_another_one_back(page: Page) -> None:
     visit(page)
-    page.get_by_role("button", name="a standard deviation of 10").click()
+    page.get_by_role("button", name="standard deviation 10").click()
     expect(page.locator(".struck")).to_have_count(2)
     expect(page.locator(".prose").first).to_contain_text("Exploded. Forwards from step")
     page.get_by_role("button", name="Back to a start that works").click()
     expect(page.locator(".struck")).to_have_count(0)
-    page.get_by_role("button", name="chrono", exact=True).click()
+    page.get_by_role("button", name="LSTM, chrono", exact=True).click()
     expect(page.locator(".prose").first).to_contain_text("Memory, in steps back")
     expect(page.get_by_role("button", name=re.compile("chrono 50"))).to_have_attribute("aria-pressed", "true")
 

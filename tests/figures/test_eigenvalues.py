@@ -13,7 +13,8 @@ TURN = np.array([0.5 + 0.25j, 0.5 - 0.25j, -1.0])
 
 
 def dots(body: str) -> list[tuple[float, float]]:
-    return [(float(x), -float(y)) for x, y in re.findall(r'<circle cx="([^"]*)" cy="([^"]*)"', body)]
+    found = re.findall(r'<input [^>]*style="left:([^%]*)%;top:([^%]*)%"', body)
+    return [((float(x) - 50) / 50 * reach(body), (50 - float(y)) / 50 * reach(body)) for x, y in found]
 
 
 def reach(body: str) -> float:
@@ -25,18 +26,34 @@ def reach(body: str) -> float:
 
 def test_each_eigenvalue_stands_at_its_place_and_says_its_size():
     body = eigenvalues(TURN).body
-    assert dots(body) == [(0.5, 0.25), (0.5, -0.25), (-1.0, 0.0)]
-    assert re.findall(r'data-say="([^"]*)"', body) == [
-        "λ = 0.500 + 0.250i, |λ| = 0.559",
-        "λ = 0.500 − 0.250i, |λ| = 0.559",
-        "λ = −1.00 + 0i, |λ| = 1.00",
-    ]
+    assert np.array(dots(body)) == pytest.approx(np.array([(-1.0, 0.0), (0.5, -0.25), (0.5, 0.25)]), abs=1e-3)
+    says = ["λ = −1.00 + 0i, |λ| = 1.00", "λ = 0.500 − 0.250i, |λ| = 0.559", "λ = 0.500 + 0.250i, |λ| = 0.559"]
+    assert re.findall(r'data-say="([^"]*)"', body) == says
+    assert re.findall(r'aria-label="(λ[^"]*)"', body) == says
     assert '<circle class="unit" r="1"/>' in body
 
 
 def test_the_size_of_an_eigenvalue_of_one_is_one_however_it_was_rounded():
     body = eigenvalues(np.array([1 - 1e-15, 1j * (1 + 1e-15)])).body
     assert "|λ| from 1.00 to 1.00" in body
+
+
+def test_equal_eigenvalues_are_one_dot_that_says_how_many():
+    body = eigenvalues(np.ones(7, complex)).body
+    assert len(dots(body)) == 1
+    assert "|λ| = 1.00, 7 times" in body
+
+
+@pytest.mark.parametrize("largest", [0.1, 1.5, 3.7, 3.8, 4.5, 5.7, 9.0, 20.0, 68.0, 99.0, 1e9])
+def test_the_labels_of_the_axes_keep_apart(largest):
+    found = re.findall(r'class="(?:re|im)" style="(?:left|top):([\d.]+)%"', eigenvalues(np.array([largest + 0j])).body)
+    assert len(found) == 4
+    assert all(100 / 9 < abs(float(at) - 50) < 48 for at in found)  # 30 pixels of the 268 that the plane has
+
+
+def test_a_unit_circle_as_small_as_a_dot_is_said_where_it_is():
+    assert "unit circle" not in eigenvalues(TURN * 10).body
+    assert "the ring in the middle is the unit circle" in eigenvalues(TURN * 60).body
 
 
 @pytest.mark.parametrize("largest", [0.0, 1.5, 1.7, 5.7, 68.0, 1e9])
@@ -67,6 +84,8 @@ def test_a_card_picks_its_start_and_the_chosen_one_is_pressed():
         ("scheme: a", "false"),
         ("scheme: b", "true"),
     ]
+    assert 'style="--n:2"' in body
+    assert 'style="--n:5"' in cards([Card("a", "", "", "")], 0, places=5).body
     assert re.findall(r'data-lights="([^"]*)"', body) == ["other-0", "other-1"]
 
 

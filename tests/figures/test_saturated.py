@@ -1,7 +1,9 @@
 """The heat map of what is lost holds 1 minus the slope; where a number ends, it is hatched."""
 
 import base64
+import json
 import re
+from html import unescape
 
 import numpy as np
 import pytest
@@ -22,6 +24,15 @@ def test_the_shade_is_the_share_of_the_slope_that_is_lost():
     body = saturated(SLOPES).body
     assert np.abs(lost(body) - (1 - SLOPES)).max() <= 0.5 / 255 + 1e-12
     assert f"lost: {100 * (1 - SLOPES).mean():.0f} % on average" in body
+
+
+def test_each_step_says_what_its_units_have_lost():
+    slopes = SLOPES.copy()
+    slopes[5:] = np.nan
+    says = json.loads(unescape(re.search(r'data-hits="([^"]*)"', saturated(slopes).body)[1]))["says"]
+    mean, least, most = (100 * part for part in (1 - slopes[2].mean(), 1 - slopes[2].max(), 1 - slopes[2].min()))
+    assert says[2] == f"step 3: {mean:.0f} % lost on average, from {least:.0f} to {most:.0f} % by unit"
+    assert says[5:] == ["step 6: no number any more", "step 7: no number any more"]
 
 
 def test_from_the_first_step_that_is_no_number_on_it_is_hatched():

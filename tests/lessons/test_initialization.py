@@ -18,7 +18,7 @@ from lessons._initialization import experiment as starts
 from lessons._initialization import others as compared
 from lessons._initialization import words
 from lessons._initialization.experiment import ADDING, LONGEST, NOISE, PULSE, SCHEMES, SMALL, Settings, Started
-from lessons._initialization.presets import STARTS, widgets
+from lessons._initialization.presets import SANE, STARTS, widgets
 from rnnviz.diagnostics import gradient_paths
 from rnnviz.figures.numbers import of_log10, significant
 from rnnviz.initializers import INITIALIZERS
@@ -51,12 +51,12 @@ def pick(at: AppTest, value: str) -> AppTest:
 
 
 def html(at: AppTest) -> str:
-    return "".join(mounted(at, "starts") + mounted(at, "worth_seeing"))
+    return "".join(mounted(at, "starts"))
 
 
 def said(at: AppTest) -> str:
     """What stands under "What you saw", without markup."""
-    found = html(at).split("What you saw")[1].split("Starts worth seeing")[0]
+    found = html(at).split("What you saw")[1]
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", found.replace("</p>", " ")))
 
 
@@ -178,14 +178,21 @@ def left(**changed: object) -> float:
 def test_the_framework_s_default_loses_the_gradient_and_he_keeps_it() -> None:
     for seed in range(5):
         assert left(seed=seed) < -9
-        assert abs(left(seed=seed, scheme="he_normal")) < 3
-        assert left(seed=seed, scheme="orthogonal", signal=SMALL) > -0.6
+        assert abs(left(seed=seed, scheme="he_uniform")) < 0.5
+
+
+def test_what_orthogonal_keeps_of_small_inputs_is_what_the_text_says() -> None:
+    log = left(scheme="orthogonal", signal=SMALL)
+    assert f"keeps {significant(10 ** (log / 49))} per step" in words.explanation()
+    assert f"leaves only {of_log10(log)}" in words.explanation()
 
 
 def test_identity_with_relu_is_good_for_inputs_that_are_not_negative_and_not_for_noise() -> None:
     irnn = {"scheme": "identity", "nonlinearity": "relu"}
     for seed in range(5):
         assert -0.4 < left(seed=seed, signal=ADDING, **irnn) <= 0
+        on = Started(replace(PLAIN, seed=seed, signal=ADDING, **irnn)).slopes > 0
+        assert (on[:-1] & on[1:]).sum() > 0.95 * on[:-1].sum()
     assert left(seed=1, **irnn) == -np.inf
     assert left(scheme="zeros") == -np.inf
 
@@ -205,9 +212,16 @@ def test_a_standard_deviation_of_10_leaves_the_range_of_numbers() -> None:
 def test_what_the_text_says_of_gates() -> None:
     for bias, kept, off in ((0.0, 0.5, 0.02), (1.0, 0.75, 0.05)):
         assert Started(replace(LSTM, bias=bias)).openness.mean() == pytest.approx(kept, abs=off)
-    gru = Started(replace(LSTM, cell="gru", bias=4.0))
-    direct = gru.along_the_conveyor(gru.trace[0, 0].gates["z"][:, 0])
-    assert direct[0] == pytest.approx(gru.log10_gradient[0], abs=0.1)
+    for bias, along, kept in ((0.0, 0.5, 0.7), (1.0, 0.75, 0.9)):  # per step: by the conveyor alone, and by all ways
+        for seed in range(4):
+            lstm = Started(replace(LSTM, bias=bias, seed=seed))
+            direct = lstm.along_the_conveyor(lstm.trace[0, 0].gates["f"][:, 0])
+            assert 10 ** (direct[0] / 49) == pytest.approx(along, abs=0.03)
+            assert 10 ** (lstm.log10_gradient[0] / 49) == pytest.approx(kept, abs=0.04)
+    for seed in range(4):
+        gru = Started(replace(LSTM, cell="gru", bias=4.0, seed=seed))
+        direct = gru.along_the_conveyor(gru.trace[0, 0].gates["z"][:, 0])
+        assert 10 ** (direct[0] - gru.log10_gradient[0]) == pytest.approx(1, abs=0.12)
     assert words.half_life(1.0) == pytest.approx(np.log(0.5) / np.log(1 / (1 + np.exp(-1))))
 
 
@@ -285,7 +299,8 @@ def test_what_exploded_is_drawn_where_it_happened_with_a_way_back(activation: st
     assert f"Forwards from step {trace.nonfinite.step + 1} on" in said(at)
     assert 'class="struck"' in html(at)
     assert 'class="hatched"' in html(at)
-    back = pick(at, "start: default")
+    assert "∞ − ∞ is NaN" in said(at)  # which the struck node says
+    back = pick(at, f"start: {SANE}")
     assert "Exploded" not in said(back)
     assert back.get_by_key("steps").value == 50
 
@@ -314,6 +329,55 @@ def test_zeros_are_hollow_and_said_to_be_zero() -> None:
     assert "From step 49 down the gradient is exactly 0" in said(at)
 
 
+def test_a_matrix_of_zeros_is_said_to_be_one_by_whatever_scheme() -> None:
+    for activation in ("tanh", "relu"):
+        at = visit(scheme="identity", gain=0.0, activation=activation)
+        assert "exactly 0 (the hollow 0s): W_hh is 0, and hands nothing back." in said(at)
+
+
+def test_a_slope_that_is_rounded_to_0_is_not_taken_for_a_matrix_of_zeros() -> None:
+    at = visit(scheme="normal", std=10.0, units=1, seed=6)
+    started = Started(replace(PLAIN, scheme="normal", amount=10.0, units=1, seed=6))
+    assert np.all(np.abs(started.trace[0, 0].h[1:]) == 1)  # so that 1 - h² is 0
+    assert "W_hh is 0" not in said(at)
+    assert "saturated so far there that a float rounds its slope to 0" in said(at)
+
+
+def test_a_bias_is_said_as_it_is() -> None:
+    at = AppTest.from_file(PAGE, default_timeout=60)
+    at.query_params["cell"], at.query_params["bias"] = "LSTM", "0.37"
+    assert f"σ(0.37) = {significant(1 / (1 + np.exp(-0.37)))} per step" in said(at.run())
+    assert "σ(−4) = " in said(visit(cell="LSTM", bias=-4.0))
+
+
+def test_of_one_unit_one_memory_is_said() -> None:
+    at = visit(cell="LSTM", start_bias="chrono", units=1)
+    bias = float(replace(LSTM, bias=None, units=1).gate_biases()["f"][0])
+    assert f"it remembers for {significant(1 + np.exp(bias))} steps" in said(at)
+
+
+def test_the_ways_back_are_not_said_to_add_up_where_the_conveyor_alone_brings_more() -> None:
+    at = visit(cell="LSTM", bias=8.0, steps=5, units=1)
+    found = re.search(r"step 5, (\S+) of its length .*multiplies by its f, it is (\S+);", said(at))
+    assert number(found[1]) < number(found[2])
+    assert "adds to that, or takes from it" in said(at)
+
+
+def test_no_two_cards_are_the_same() -> None:
+    for chosen in ({}, {"start_bias": "chrono"}, {"bias": 2.5}):
+        at = visit(cell="LSTM", **chosen)
+        names = re.findall(r'class="card".*?<b>(.*?)</b>', html(at))
+        assert ("yours" in names) == ("bias" in chosen)
+        assert html(at).count('aria-pressed="true"') == 1
+        assert 'style="--n:8"' in html(at)
+
+
+def test_where_no_gradient_is_left_none_is_nearest_to_its_length() -> None:
+    at = visit(units=1, activation="relu", predict_scheme="orthogonal")
+    assert not any(gradient(replace(PLAIN, scheme=name, units=1, nonlinearity="relu"))[0] for name in ("uniform",))
+    assert "it is “none of them”" in said(at)
+
+
 def test_what_underflowed_is_said_to_have_underflowed() -> None:
     at = visit(scheme="normal", std=0.001, activation="sigmoid", steps=200)
     assert "smaller than the smallest number that a float can hold" in said(at)
@@ -322,7 +386,8 @@ def test_what_underflowed_is_said_to_have_underflowed() -> None:
 def test_the_prediction_is_judged_by_what_the_engine_did() -> None:
     reached = {
         label: float(gradient(replace(PLAIN, scheme=name))[0])
-        for label, name in {"Xavier": "xavier_uniform", "He": "he_uniform", "orthogonal": "orthogonal"}.items()
+        for label, name in words.RIVALS.items()
+        if name != "uniform"
     }
     truth = max(reached, key=lambda label: -abs(np.log10(reached[label])))
     at = visit(predict_scheme=truth)
@@ -344,7 +409,7 @@ def test_the_promise_is_judged_by_what_the_engine_did(bias: float, answer: str) 
 
 def test_the_others_appear_with_the_prediction_or_when_asked_for() -> None:
     assert "other-11" not in html(visit()).split("Backwards")[1].split("Singular")[0]
-    for at in (visit(predict_scheme="He"), pick(visit(), "compare: all")):
+    for at in (visit(predict_scheme="He uniform"), pick(visit(), "compare: all")):
         assert html(at).count('class="faint other-11"') == 3  # forwards, backwards, singular values
 
 
