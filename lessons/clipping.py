@@ -14,7 +14,7 @@ from lessons import _controls as controls
 from lessons import _pictures
 from lessons._clipping import descents
 from lessons._clipping import experiment as clipping
-from lessons._clipping.experiment import NAMES, NORM, RATES, THRESHOLDS, UNCLIPPED, UPDATES, VALUE, Settings
+from lessons._clipping.experiment import AS_GOOD, NAMES, NORM, RATES, THRESHOLDS, UNCLIPPED, UPDATES, VALUE, Settings
 from lessons._clipping.training import FACTORS, LAST, SEEDS, Runs, runs
 from lessons._clipping.words import EXPLANATION, SOURCES, say_what_you_saw, tries
 from lessons._controls import Prediction
@@ -27,8 +27,8 @@ from rnnviz.figures.chart import pick
 from rnnviz.figures.numbers import significant
 
 ALIKE = "all three alike"
-AS_GOOD = 0.01  # outputs that miss the target by no more than this much more or less count as alike
 HUES = {VALUE: "backward", NORM: "forward"}
+BEYOND = "Up to √2 times the threshold is left: each entry by itself may keep all of it."
 
 
 def choose() -> Settings:
@@ -61,13 +61,13 @@ def predict() -> Prediction:
     return controls.predict(question, (*NAMES, ALIKE), "predict_best")
 
 
-def judge(prediction: Prediction, found: dict[str, Descent]) -> str:
+def judge(prediction: Prediction, found: dict[str, Descent]) -> None:
     """Which descent came nearest to the valley's floor, by how much its output misses the target."""
     misses = clipping.misses(found)
     best = min(misses, key=lambda name: misses[name])
     said = ", ".join(f"{name} {significant(clipping.final_error(found[name]))}" for name in NAMES)
     truth = ALIKE if max(misses.values()) - min(misses.values()) <= AS_GOOD else best
-    return prediction.judge(truth, f"E: {said}")
+    prediction.judge(truth, f"E: {said}")
 
 
 def draw(chosen: Settings, found: dict[str, Descent]) -> Picture:
@@ -85,7 +85,8 @@ def draw(chosen: Settings, found: dict[str, Descent]) -> Picture:
     for name, hue in HUES.items():
         before, after = (a[: clipping.last(found[name])] for a in (found[name].norm_before, found[name].norm_after))
         title = f"Along the descent clipped {name}"
-        pictures.append(histogram(before, after, of="updates", hue=hue, title=title, **_axis(chosen)))
+        note = BEYOND if (after > chosen.threshold * (1 + 1e-9)).any() else ""
+        pictures.append(histogram(before, after, of="updates", hue=hue, title=title, note=note, **_axis(chosen)))
     return columns(*pictures, kind="three")
 
 
@@ -102,9 +103,8 @@ def lab() -> tuple[Settings, dict[str, Descent]]:
     found = clipping.descents(chosen)
     plays = st.session_state.get("plays", 0)
     descents.show([found[name] for name in NAMES], key="descents", picked=start_at, play=plays)
-    judged = judge(prediction, found)
-    saw = story("What you saw", judged, *say_what_you_saw(chosen, found), tries())
-    _pictures.show(saw, draw(chosen, found), key="pictures", picked=go)
+    judge(prediction, found)
+    _pictures.show(story("What you saw", *say_what_you_saw(chosen, found)), draw(chosen, found), key="pictures")
     return chosen, found
 
 
@@ -230,6 +230,7 @@ def check_on_screen(found: Descent) -> None:
 
 
 controls.begin(next(lesson for lesson in CATALOG if lesson.slug == "clipping"))
+_pictures.show(tries(), key="tries", picked=go)  # outside of what a slider sends again
 chosen, found = controls.live(lab)
 st.markdown(EXPLANATION)
 controls.live(heuristic)

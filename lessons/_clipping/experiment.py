@@ -20,6 +20,8 @@ UNCLIPPED, VALUE, NORM = NAMES = ("unclipped", "by value", "by norm")
 RATES = (0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 1.0)
 THRESHOLDS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 1.0, 2.0, 5.0, 10.0)
 POINTS = 61  # of the grid over the map, each way
+AS_GOOD = 0.01  # outputs that miss the target by no more than this much more or less count as alike
+NEGLIGIBLE = 1e-4  # a step; of what ended off the map with a shorter one, nothing was back within 1000 more updates
 Numbers = NDArray[np.float64]
 
 
@@ -36,10 +38,10 @@ class Settings:
 PRESETS: Mapping[str, Settings] = MappingProxyType(
     {
         "the wall, head-on": Settings(6.0, -2.2),
-        "a start where clipping changes nothing": Settings(4.2, -1.7),
-        "a start where clipping by value does harm": Settings(4.2, -2.4),
-        "a threshold too small": Settings(5.0, -3.2, threshold=0.01),
-        "a start where clipping cannot help": Settings(6.0, -1.7),
+        "nothing to clip": Settings(4.2, -1.7),
+        "clipping by value does harm": Settings(4.2, -2.4),
+        "too small a threshold": Settings(5.0, -3.2, threshold=0.01),
+        "clipping cannot help": Settings(6.0, -1.7),
     }
 )
 
@@ -109,6 +111,7 @@ class Work:
     """What clipping did in one descent, over its UPDATES updates.
 
     clipped   how many updates had a gradient longer than the threshold, or an entry larger
+    both      in how many of them both entries were changed; in the others only one was
     touched   the share of the gradients' entries that were changed
     largest   the longest gradient, and `after`, what was left of it
     turned    the largest angle by which a gradient was turned, in degrees
@@ -116,6 +119,7 @@ class Work:
     """
 
     clipped: int
+    both: int
     touched: float
     largest: float
     after: float
@@ -129,12 +133,13 @@ def work(name: str, descent: Descent, chosen: Settings) -> Work:
     before, after, angle = (a[:N] for a in (descent.norm_before, descent.norm_after, descent.angle))
     changed = after < before * (1 - 1e-9)
     steps = np.stack([np.diff(descent.w[: N + 1]), np.diff(descent.b[: N + 1])], axis=1)
-    cut = changed[:, None] & (np.abs(steps) >= chosen.rate * chosen.threshold * (1 - 1e-9))
+    cut = changed[:, None] & (np.abs(steps) >= chosen.rate * chosen.threshold * (1 - 1e-6))
     touched = cut if name == VALUE else np.repeat(changed[:, None], 2, axis=1)
     wall = np.array([1.0, -H0]) / np.hypot(1.0, H0)  # its direction: b = 0.5 - sigma(0.5) w
     top = int(before.argmax())
     return Work(
         clipped=int(changed.sum()),
+        both=int(touched.all(axis=1).sum()),
         touched=float(touched.mean()),
         largest=float(before[top]),
         after=float(after[top]),

@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 from rnnviz.errors import ShapeError
 from rnnviz.figures import chart
 from rnnviz.figures.chart import Axis, hits, key, mark, path
-from rnnviz.figures.html import Picture
+from rnnviz.figures.html import Picture, text
 from rnnviz.figures.numbers import of_log10
 
 PER_DECADE = 4
@@ -29,6 +29,7 @@ def histogram(
     threshold: float | None = None,
     least: tuple[float, float] = (-2, 0),
     title: str = "",
+    note: str = "",
     height: int = 170,
 ) -> Picture:
     """Draw both distributions on one axis.
@@ -38,6 +39,7 @@ def histogram(
     hue            of what is after, a colour's name in `theme.Palette`
     threshold      marked where it is given
     least          the decades that the axis shows at least
+    note           what the read-out says while nothing is pointed at, before what has no bar
 
     Raises ShapeError where there are no numbers or not as many after as before.
     """
@@ -70,7 +72,7 @@ def histogram(
         points=hits(len(says), says),
         title=title,
         legend=key(named + [("threshold", "backward", "dashed")] * (threshold is not None)),
-        rest=_rest(given, of),
+        rest=" ".join(filter(None, (text(note), _rest(given, of)))),
         said=f"{title or name}: distribution before and after, on a log axis.",
         height=height,
     )

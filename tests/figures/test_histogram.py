@@ -53,6 +53,10 @@ def test_zero_is_a_hollow_zero_and_infinity_a_struck_node_and_both_are_said() ->
     assert 'class="zero"' not in draw()
 
 
+def test_a_note_is_read_before_what_has_no_bar() -> None:
+    assert "so &amp; so 1 updates with exactly 0" in draw(np.array([0.0, 1.0]), np.array([0.0, 1.0]), note="so & so")
+
+
 def test_nothing_but_zeros_can_be_drawn() -> None:
     assert 'class="zero"' in draw(np.zeros(3), np.zeros(3))
 

@@ -23,7 +23,7 @@ from rnnviz.figures.numbers import significant
 from rnnviz.player.descent import SENT
 
 PAGE = str(Path(__file__).parents[2] / "lessons" / "clipping.py")
-DESCENTS, _, PICTURES, RUN = range(4)  # the components on the page, in order
+TRIES, DESCENTS, _, PICTURES, RUN = range(5)  # the components on the page, in order
 HEAD_ON, NOTHING, HARM, SMALL, PLAIN = PRESETS.values()
 
 
@@ -92,7 +92,11 @@ def test_every_preset_opens_and_says_what_its_descents_did(chosen: Settings) -> 
     at = visit(chosen)
     assert_shows(at, chosen)
     for label in PRESETS:
-        assert f'data-pick="{label}"' in pictures(at)
+        assert f'data-pick="{label}"' in pictures(at, TRIES)
+    told = said(at)
+    for name, descent in clipping.descents(chosen).items():
+        if name == UNCLIPPED or clipping.work(name, descent, chosen).clipped:
+            assert f"with E = {significant(clipping.final_error(descent))}" in told
 
 
 def test_the_wall_head_on_is_bad_without_clipping_and_survived_with_it() -> None:
@@ -151,6 +155,8 @@ def test_what_clipping_did_is_counted_from_the_gradients_themselves(chosen: Sett
         }[name]
         done = clipping.work(name, descent, chosen)
         assert done.clipped == cut.any(axis=0).sum()
+        assert done.both == cut.all(axis=0).sum()
+        assert (~cut[0] | cut[1]).all()  # none of w alone
         assert done.touched == pytest.approx(cut.mean())
         assert done.largest == pytest.approx(norms.max(), rel=1e-6)
         assert (done.turned > 1) == (name == VALUE)
@@ -178,8 +184,8 @@ def test_the_numbers_of_the_explanation() -> None:
 @pytest.mark.parametrize("guess", [VALUE, UNCLIPPED, NORM, "all three alike"])
 def test_the_verdict_is_the_smallest_error(chosen: Settings, truth: str, guess: str) -> None:
     at = visit(chosen, predict_best=guess)
-    expected = "You predicted it" if guess == truth else f"You predicted “{guess}”; it is “{truth}”"
-    assert expected in said(at)
+    expected = f"You predicted it: **{truth}**" if guess == truth else f"You said “{guess}”; it is **{truth}**"
+    assert any(expected in m.value for m in at.markdown)
     found = clipping.descents(chosen)
     for name in (UNCLIPPED, VALUE, NORM):
         assert any(f"{name} {significant(clipping.final_error(found[name]))}" in m.value for m in at.markdown)
@@ -191,13 +197,15 @@ def test_a_clipping_that_never_took_hold_says_so() -> None:
     threshold = float(found[UNCLIPPED].norm_before[:UPDATES].max()) * 0.99
     chosen = replace(NOTHING, threshold=threshold)
     told = " ".join(words.say_what_you_saw(chosen, clipping.descents(chosen)))
-    assert "Clipping by value never took hold" in told
+    assert "Clipping by value never took hold: no entry was larger than the threshold" in told
     assert "Clipping by norm took hold" in told
     assert "clipping changed nothing at all" in " ".join(words.say_what_you_saw(NOTHING, found))
 
 
-def test_before_there_is_a_prediction_there_is_no_verdict() -> None:
-    assert "You predicted" not in said(visit())
+def test_the_verdict_stands_in_the_question_s_place_and_moves_no_chart() -> None:
+    at = visit()
+    assert not any("You predicted" in m.value for m in at.markdown)
+    assert pictures(visit(predict_best=NORM)) == pictures(at)
 
 
 def test_a_descent_that_left_the_map_says_so_and_shows_a_way_back() -> None:
@@ -205,7 +213,91 @@ def test_a_descent_that_left_the_map_says_so_and_shows_a_way_back() -> None:
     out = clipping.left_at(clipping.descents(Settings())[UNCLIPPED])
     assert f"Since update {out} it has been off the map" in told
     assert "click on the map" in told
-    assert 'data-pick="back"' in pictures(visit())
+    assert 'data-pick="back"' in pictures(visit(), TRIES)
+
+
+def told_of(w: float, b: float, rate: float = 0.3, threshold: float = 0.3) -> str:
+    chosen = Settings(w, b, rate, threshold)
+    return " ".join(words.say_what_you_saw(chosen, clipping.descents(chosen)))
+
+
+def test_off_the_map_a_reached_valley_a_plain_and_a_way_are_told_apart() -> None:
+    """The third is back on the map at update 211, and reaches the valley."""
+    reached = told_of(3.84, -1.94, threshold=10.0)
+    assert "in the valley, which goes on beyond the map" in reached
+    assert "You come back" not in reached
+    assert "no quick way back" in told_of(5.0, -2.2)
+    assert "The gradient there is 0: from such a plain there is no way back" in told_of(6.0, -2.2)
+    way = words.say_unclipped(SMALL, clipping.descents(SMALL)[UNCLIPPED])
+    assert "still on its way: its next step is 0.00459 long" in way
+    assert "plain" not in way
+    later = error_surface.descend(SMALL.w, SMALL.b, SMALL.rate, 400)
+    assert np.flatnonzero((later.b > descents.B[1]) & (np.arange(401) > 100))[-1] == 210
+    assert later.error[-1] < 1e-29
+
+
+def test_from_what_is_called_a_plain_no_descent_is_soon_back() -> None:
+    rng, seen = np.random.default_rng(3), 0
+    for _ in range(40):
+        chosen = Settings(rng.uniform(*descents.W), rng.uniform(*descents.B), float(rng.choice(RATES)), 0.3)
+        descent = error_surface.descend(chosen.w, chosen.b, chosen.rate, UPDATES + 1)
+        if "plain" in words.say_end(chosen, descent):
+            seen += 1
+            later = error_surface.descend(descent.w[UPDATES], descent.b[UPDATES], chosen.rate, 500)
+            assert np.hypot(later.w - later.w[0], later.b - later.b[0]).max() < 0.1
+    assert seen > 3
+
+
+def test_a_clipped_descent_says_where_it_ended_and_whether_that_is_better() -> None:
+    assert "with E = 0.0202. That is worse than without clipping (E = 5.21×10⁻⁵): here it did harm" in told_of(
+        4.2, -2.4
+    )
+    assert "with E = 0.000710. That is better than without clipping (E = 0.0900): here it helped" in told_of(5.0, -2.2)
+    off = Settings(threshold=10.0)
+    norm = clipping.descents(off)[NORM]
+    assert clipping.left_at(norm) == 50
+    assert "Since update 50 it has been off the map" in words.say_clipped(off, clipping.descents(off))[1]
+
+
+def test_no_angle_of_nothing_is_told() -> None:
+    """A clipping that took hold nowhere turned nothing, and one that did is counted."""
+    told = told_of(4.07, -2.19, 0.2, 1.0)
+    assert "by up to 0.0°" not in told
+    assert "at 0 of" not in told
+    assert "Clipping by norm took hold at 1 of 100 updates" in told
+
+
+def test_a_step_with_both_entries_cut_goes_along_the_wall_as_the_page_says() -> None:
+    """Up: towards larger w; down: towards smaller w. With b's alone cut it turns in the same sense, short of 45°."""
+    alone_up = []
+    for chosen in (Settings(), HARM, Settings(rate=1.0), Settings(b=-3.4), Settings(w=5.5, b=-2.5, rate=0.1)):
+        descent = clipping.descents(chosen)[VALUE]
+        dw, db = np.diff(descent.w), np.diff(descent.b)
+        g = error_surface.surface(descent.w[:-1], descent.b[:-1])
+        cut_w, cut_b = np.abs(g.dw) > chosen.threshold, np.abs(g.db) > chosen.threshold
+        along = dw - error_surface.H0 * db
+        np.testing.assert_array_equal((along > 0)[cut_w & cut_b], (db > 0)[cut_w & cut_b])
+        alone = cut_b & ~cut_w
+        raw = -chosen.rate * (g.dw - error_surface.H0 * g.db)
+        np.testing.assert_array_equal((along > raw)[alone], (db > 0)[alone])
+        assert (np.abs(db) >= np.abs(dw))[alone].all()
+        alone_up += list(along[alone & (db > 0)] < 0)
+    assert any(alone_up)
+
+
+def test_the_chart_says_that_more_than_the_threshold_may_be_left() -> None:
+    assert "Up to √2 times the threshold is left" in said(visit())
+    assert "√2" not in said(visit(NOTHING))
+
+
+def test_thresholds_of_five_and_ten_averages_help_as_little_as_none() -> None:
+    seen = runs()
+    high = [FACTORS.index(5.0), FACTORS.index(10.0), len(FACTORS) - 1]
+    assert (seen.learned()[high] == 0).all()
+    assert not (seen.norm > seen.threshold)[high].any()
+    told = " ".join(words.EXPLANATION.split())
+    assert "Here 5 and 10 times help as little as no clipping (0 and 0 of 10 networks learned)" in told
+    assert "with seed 0 at 0 and 0 of the 400 updates" in told
 
 
 def test_a_descent_whose_numbers_ended_says_at_which_update() -> None:

@@ -31,14 +31,9 @@ export function drawCourses(pen, mesh, courses, update) {
   const { context } = pen;
   context.lineJoin = context.lineCap = "round";
   courses.forEach((course, k) => line(pen, mesh, course, COURSES[k], update));
-  const taken = [...pen.written];
-  for (const course of courses) { // and off the points where the descents stand
-    const point = course.point(Math.min(update, course.last));
-    if (!mesh.inside(point[0], point[1])) continue;
-    const [x, y] = pen.at(point);
-    taken.push([x - 8, y, 16]);
-  }
-  courses.forEach((course, k) => end(pen, mesh, course, COURSES[k], update, taken));
+  const ends = courses.map((course, k) => end(pen, mesh, course, COURSES[k], update)).filter(Boolean);
+  const taken = [...pen.written, ...ends.map(({ x, y }) => [x - 8, y, 16])];
+  for (const place of ends) label(pen, place, taken);
   context.setLineDash([]);
 }
 
@@ -73,13 +68,11 @@ function line({ context, colours, at }, mesh, course, look, update) {
   }
 }
 
-// Where it stands now, with its name; or where it left
-function end({ context, colours, at, box }, mesh, course, look, update, taken) {
+// The dot where it stands now, or the arrow where it left; gives its place, its look, and what is to be written there
+function end({ context, colours, at }, mesh, course, look, update) {
   const now = Math.min(update, course.last), point = course.point(now), hue = colours[look.hue];
-  const here = mesh.inside(point[0], point[1]);
-  let [x, y] = [0, 0], words = look.name;
-  if (here) {
-    [x, y] = at(point);
+  if (mesh.inside(point[0], point[1])) {
+    const [x, y] = at(point);
     context.beginPath();
     context.arc(x, y, 7, 0, 2 * Math.PI);
     context.fillStyle = rgb(hue);
@@ -88,22 +81,21 @@ function end({ context, colours, at, box }, mesh, course, look, update, taken) {
     context.lineWidth = 2;
     context.strokeStyle = rgb(colours.background);
     context.stroke();
-    if (course.lost(update)) words += `: ∞ since update ${course.last + 1}`;
-  } else {
-    let k = now;
-    while (k > 0 && !mesh.inside(...course.point(k).slice(0, 2))) k--;
-    const piece = within(course.point(k), course.point(k + 1), mesh);
-    if (!piece) return;
-    const [from, to] = piece.map(at);
-    [x, y] = to;
-    arrow(context, from, to, rgb(hue));
-    words += `: out since update ${k + 1}`;
+    return { x, y, look, words: course.lost(update) ? `${look.name}: ∞ since update ${course.last + 1}` : look.name };
   }
-  const long = lengthOf(context, words);
-  const between = (value, low, high) => Math.max(Math.min(value, high), low);
-  const left = between(x + (look.side[0] > 0 ? 12 : -12 - long), box.left + 4, box.right - long - 4), beside = y + look.side[1] * 15;
+  let k = now;
+  while (k > 0 && !mesh.inside(...course.point(k).slice(0, 2))) k--;
+  const piece = within(course.point(k), course.point(k + 1), mesh);
+  if (!piece) return null;
+  const [from, to] = piece.map(at), [x, y] = arrow(context, from, to, rgb(hue));
+  return { x, y, look, words: `${look.name}: out since update ${k + 1}` };
+}
+
+function label({ context, colours, box }, { x, y, look, words }, taken) {
+  const between = (value, low, high) => Math.max(Math.min(value, high), low), long = lengthOf(context, words);
+  const left = between(x + (look.side[0] > 0 ? 12 : -12 - long), box.left + 4, box.right - long - 4);
+  const tops = AWAY.map(by => between(y + look.side[1] * (15 + by), box.top + 12, box.bottom - 12));
   const free = top => !taken.some(([l, t, w]) => Math.abs(t - top) < 17 && left < l + w && l < left + long);
-  const tops = AWAY.map(by => between(beside + look.side[1] * by, box.top + 12, box.bottom - 12));
   const top = tops.find(free) ?? tops[0];
   taken.push([left, top, long]);
   context.textAlign = "left";
@@ -112,7 +104,7 @@ function end({ context, colours, at, box }, mesh, course, look, update, taken) {
   context.lineWidth = 4;
   context.strokeStyle = rgb(colours.background);
   context.strokeText(words, left, top);
-  context.fillStyle = rgb(mix(hue, colours.ink, 0.1));
+  context.fillStyle = rgb(mix(colours[look.hue], colours.ink, 0.1));
   context.fillText(words, left, top);
 }
 
@@ -134,4 +126,5 @@ function arrow(context, [x0, y0], [x, y], colour) {
   context.closePath();
   context.fillStyle = colour;
   context.fill();
+  return [x - 8 * Math.cos(angle), y - 8 * Math.sin(angle)]; // its middle
 }
