@@ -28,7 +28,7 @@ from lessons._vanishing_and_exploding.experiment import (
     run,
     study,
 )
-from lessons._vanishing_and_exploding.words import meant, say_what_you_saw, tries
+from lessons._vanishing_and_exploding.words import meant, plain, say_what_you_saw, tries
 from lessons._verify import TITLE, verdict
 from lessons.catalog import CATALOG
 from rnnviz.activations import sigmoid
@@ -39,7 +39,7 @@ from rnnviz.figures.numbers import of_log10, significant
 MOST = 100  # steps
 LARGER, ALIKE, SMALLER = "over 10 times larger", "within 10 times", "over 10 times smaller"
 HUES = {"i": "input", "f": "forget", "g": "candidate", "o": "output", "r": "input", "z": "forget", "n": "candidate"}
-LOOKS = {"i": "dashed", "f": "solid", "g": "dotted", "o": "dashed", "r": "dashed", "z": "solid", "n": "dotted"}
+LOOKS = {"i": "solid", "f": "dashed", "g": "dotted", "o": "dashed", "r": "solid", "z": "dashed", "n": "dotted"}
 
 
 def choose() -> tuple[Settings, int]:
@@ -52,22 +52,29 @@ def choose() -> tuple[Settings, int]:
     with st.container(horizontal=True, vertical_alignment="bottom", key="sizes"):
         rho = controls.number("recurrent scale ρ", float(SCALES[0]), float(SCALES[-1]), 1.5, 0.05, "rho", width=270)
         steps = controls.whole("steps T", 10, MOST, 50, "steps", width=180)
-        back = controls.whole(f"steps back, at most {steps - 1}", 1, MOST - 1, 30, "lag", width=270)
+        if st.session_state.get("lag", 1) >= steps:
+            st.session_state["lag"] = steps - 1
+        back = controls.whole("steps back", 1, steps - 1, min(30, steps - 1), "lag", width=270)
         loud = controls.number("loudness of the input", 0.0, 5.0, 2.0, 0.25, "loud", width=180)
         keep = controls.number("bias of f and z", -2.0, 8.0, 1.0, 0.5, "keep", width=180)
-    return Settings(matrix, rho, shown, steps, loud, keep, seed, numbers), min(back, steps - 1)
+    return Settings(matrix, rho, shown, steps, loud, keep, seed, numbers), back
 
 
 def go(picked: str) -> None:
     """Set the widgets to what was picked in a picture."""
-    controls.put(**meant(picked, int(st.session_state.get("steps", 50))))
+    T = int(st.session_state.get("steps", 50))
+    values = meant(picked, T)
+    if not values["lag"]:
+        st.toast(f"At step {T} stands L, and nothing has come back yet. This is one step back, step {T - 1}.")
+    controls.put(**values | {"lag": max(values["lag"], 1)})
 
 
 def predict(chosen: Settings, lag: int) -> Prediction:
-    """The reader's answer before seeing."""
+    """The reader's answer before seeing; another network is another question."""
     change = "Turn the input off" if chosen.loud else "Set the loudness to 1"
     question = f"{change}: {lag} steps back, the gradient of the {name_of(chosen)} will be …"
-    return controls.predict(question, (LARGER, ALIKE, SMALLER), "predict_silence")
+    key = f"predict {chosen.matrix} {chosen.cell} {'off' if chosen.loud else 'on'}"
+    return controls.predict(question, (LARGER, ALIKE, SMALLER), key)
 
 
 def judge(prediction: Prediction, seen: Study, lag: int) -> str:
@@ -77,11 +84,14 @@ def judge(prediction: Prediction, seen: Study, lag: int) -> str:
     chosen = seen.settings
     other = replace(chosen, loud=0.0 if chosen.loud else 1.0)
     now, then = (float(a.norms[chosen.steps - lag - 1]) for a in (seen.shown, run(other, chosen.kind)))
-    with np.errstate(invalid="ignore"):
-        change = 0.0 if now == then else then - now
-    truth = LARGER if np.isnan(then) or change > 1 else SMALLER if np.isnan(now) or change < -1 else ALIKE
     silent, heard = (then, now) if chosen.loud else (now, then)
     said = f"without input its length is {of_log10(silent)}, with it {of_log10(heard)}"
+    if not max(now, then) < np.inf or np.isnan(min(now, then)):
+        nothing = "What is no number cannot be compared, so there is no verdict"
+        prediction.asked.markdown(f"W{said[1:]}. {nothing}.", width="content")
+        return f"{lag} steps back, {said}. {nothing}."
+    change = 0.0 if now == then else then - now
+    truth = LARGER if change > 1 else SMALLER if change < -1 else ALIKE
     verdict = prediction.judge(truth, f"W{said[1:]}")
     return f"{lag} steps back, {said}. {verdict}"
 
@@ -123,16 +133,17 @@ def lengths(seen: Study, lag: int) -> Picture:
         up="",
         mark_at=T - lag,
         title="What is left of the gradient: ‖∂L/∂h‖ at each step",
-        picks="step:",
+        picks="from 1:",
         guides=guides,
         least=(-6, 2),
-        struck={} if seen.shown.exploded is None else {seen.shown.exploded: "states ∞"},
+        struck={} if seen.shown.exploded is None else {seen.shown.exploded: "h ∞"},
     )
 
 
 def spectra(seen: Study, lag: int) -> Picture:
     """All singular values of one step and of the product over the lag."""
     products, T = seen.products, seen.settings.steps
+    both = " h and c together" if seen.settings.kind == "lstm" else ""
     lines = [
         Line(f"step {T - lag + 1} alone", seen.one_step(T - lag + 1), "forward", "dots"),
         Line(f"all {lag} from there on", seen.all_steps(T - lag), "backward", "dots"),
@@ -147,28 +158,31 @@ def spectra(seen: Study, lag: int) -> Picture:
         across="number",
         mark_at=1,
         guides=guides,
-        title="How much one step stretches, and all of them: singular values",
+        title=f"How much one step stretches{both}, and all of them: singular values",
         least=(-6, 2),
         height=200,
     )
 
 
 def factors(seen: Study, lag: int) -> Picture:
-    """What each step back does to the gradient of the Elman network shown."""
+    """What each step back does to the gradient of the Elman network shown, from where that is not yet 0."""
     T, norms = seen.settings.steps, seen.shown.norms
+    first = max(int(np.isneginf(norms).sum()), 1)  # 0/0 is no factor
     with np.errstate(invalid="ignore", divide="ignore"):
         lines = [
-            Line("gradient", norms[:-1] - norms[1:], "backward"),
-            Line("largest singular value", seen.stretches[1:], "ink", "dashed"),
-            Line("mean slope φ′", np.log10(seen.slopes[1:]), "candidate", "dotted"),
+            Line("gradient", norms[first - 1 : -1] - norms[first:], "backward"),
+            Line("largest singular value", seen.stretches[first:], "ink", "dashed"),
+            Line("mean slope φ′", np.log10(seen.slopes[first:]), "candidate", "dotted"),
         ]
     return decades(
         lines,
         up="",
-        mark_at=T - lag,
+        first=first,
+        mark_at=T - lag if T - lag >= first else None,
         title="One step back: what it multiplies with",
+        rest="" if T - lag >= first else f"step {T - lag}: no factor, the gradient is 0 there and after it (0/0)",
         least=(-1, 1),
-        picks="step:",
+        picks=f"from {first}:",
         height=200,
     )
 
@@ -184,7 +198,7 @@ def ways(seen: Study, lag: int) -> Picture:
         mark_at=seen.settings.steps - lag,
         title=f"By which way from {state} at a step to {state} at the end",
         least=(-6, 2),
-        picks="step:",
+        picks="from 1:",
         height=200,
     )
 
@@ -197,23 +211,25 @@ def lab() -> tuple[Study, int]:
         prediction = predict(chosen, lag)
     seen = study(chosen)
     judged = judge(prediction, seen, lag)
-    pictures.show(tries(), *draw(seen, lag), say_what_you_saw(seen, lag, judged), key="vanishing", picked=go)
+    pictures.show(tries(seen), *draw(seen, lag), say_what_you_saw(seen, lag, judged), key="vanishing", picked=go)
     return seen, lag
 
 
 def verify(seen: Study) -> None:
-    """The backward pass against finite differences, as far back as these can look."""
+    """The backward pass against finite differences, as far back as these can look; in float64, and that is said."""
     T, looked, layer = seen.settings.steps, seen.in_sight, seen.shown.trace[0, 0]
     start = {}
     if looked < T:
         start = {"h0": layer.h[T - looked - 1]} | ({} if layer.c is None else {"c0": layer.c[T - looked - 1]})
         st.markdown(
-            f"Finite differences lose a gradient in the rounding of L where it is far below 1, and leave the straight "
-            f"line where it is far above. So they check the last {looked} of {T} steps, from the state of step "
-            f"{T - looked} on."
+            f"Where a gradient is far above 1, L bends within the smallest step of a finite difference. So these check "
+            f"the last {looked} of {T} steps, from the state of step {T - looked} on."
         )
-    elif seen.shown.exploded is not None:
-        st.markdown("The check computes in float64, where this network’s states are still numbers.")
+    if seen.shown.lost[T - looked :].any():
+        st.markdown(
+            f"On this page the network has left the range of {seen.settings.numbers}, and what is no number cannot be "
+            "checked. So here the same network is computed once more in float64: the numbers below are not those above."
+        )
     st.markdown(verdict(seen.shown.trace.network, seen.settings.x[T - looked :], dy(looked), **start))
 
 
@@ -232,27 +248,31 @@ def ask(seen: Study) -> None:
         "check_bound",
     )
     twenty, forty = (10.0 ** run(Settings(rho=0.9, cell="linear"), "elman").norms[[-21, -41]]).tolist()
-    options = {f"{share:.2%}": share for share in (twenty / 2, twenty**2, twenty**0.5)}
+    options = {percent(share): share for share in (twenty / 2, twenty**2, twenty**0.5)}
     controls.check(
-        f"In a linear RNN with an orthogonal W_hh and ρ = 0.9, {twenty:.2%} of the gradient is left after 20 steps. "
-        "How much after 40?",
+        f"In a linear RNN with an orthogonal W_hh and ρ = 0.9, {percent(twenty)} of the gradient is left after 20 "
+        "steps. How much after 40?",
         tuple(options),
         min(options, key=lambda name: abs(options[name] - forty)),
-        f"We ran it: {forty:.2%}. Each step multiplies, so that twice the way squares what is left: that is why it "
-        "goes so fast, and why it is drawn on a log axis.",
+        f"We ran it: {percent(forty)}. Each step multiplies, so that twice the way squares what is left: that is why "
+        "it goes so fast, and why it is drawn on a log axis.",
         "check_square",
     )
     kept = float(sigmoid(np.float64(chosen.keep)))
     steps = int(np.ceil(np.log(0.01) / np.log(kept)))
     controls.check(
-        f"An LSTM’s forget gates listen to nothing but their bias {chosen.keep:g}. After how many steps is less than "
-        "1 % left on the conveyor?",
+        f"An LSTM’s forget gates listen to nothing but their bias {plain(chosen.keep)}. After how many steps is less "
+        "than 1 % left on the conveyor?",
         (f"{-(-steps // 4)}", f"{steps}", f"{10 * steps}"),
         f"{steps}",
-        f"σ({chosen.keep:g}) = {significant(kept)}, and {significant(kept)} to the power of {steps} is "
+        f"σ({plain(chosen.keep)}) = {significant(kept)}, and {significant(kept)} to the power of {steps} is "
         f"{of_log10(steps * float(np.log10(kept)))}.",
         "check_conveyor",
     )
+
+
+def percent(share: float) -> str:
+    return f"{100 * share:.2f} %"
 
 
 def snippet(chosen: Settings, lag: int) -> str:
@@ -284,7 +304,7 @@ for cell, biases in {{"elman": None, "lstm": {{"f": {chosen.keep}}}, "gru": {{"z
     products = rv.diagnostics.jacobian_products(net, trace)[0, 0]
     print(cell, norms[{step - 1}, 0])  # the length of dL/dh at step {step}
     print(10.0 ** products.log10_norm[{step}, 0])  # the most that the product of the {lag} steps after it stretches
-    print(trace.nonfinite)  # where the states left the range of {chosen.numbers}"""
+    print(trace.nonfinite)  # where the states left the range of {chosen.numbers}; here steps count from 0"""
 
 
 controls.begin(next(lesson for lesson in CATALOG if lesson.slug == "vanishing_and_exploding"))
@@ -297,7 +317,10 @@ All steps of a recurrent network share one W_hh. So the gradient that has come b
 matrices that are much alike:
 
 $$
-\\frac{\\partial h_T}{\\partial h_{T-k}} = J_T\\, J_{T-1} \\cdots J_{T-k+1}, \\qquad
+\\frac{\\partial h_T}{\\partial h_{T-k}} = J_T\\, J_{T-1} \\cdots J_{T-k+1}
+$$
+
+$$
 J_t = \\frac{\\partial h_t}{\\partial h_{t-1}} = \\mathrm{diag}\\big(\\varphi'(a_t)\\big)\\, W_{hh}
 $$
 
@@ -318,7 +341,7 @@ of an LSTM grow. The GRU's z does the same for its one state, and shares it with
 
 **What a computer adds.** float32, the default of most libraries, ends at 3.4·10³⁸ and has nothing between 0 and
 1.4·10⁻⁴⁵. A gradient that outgrows it is no number any more, and one update with it makes the weights no numbers
-either.
+either. One that falls below it is 0, and an update with it changes nothing.
 """
 )
 with controls.section(TITLE, "verify") as opened:

@@ -129,6 +129,11 @@ class Pass:
         """log10 ||dL/dc_t|| of the LSTM, (T,), likewise."""
         return self._of_a_number(log10_cell_gradient_norms(self.grads)[0, 0])
 
+    @property
+    def lost(self) -> NDArray[np.bool_]:
+        """Where the gradient is no number, (T,)."""
+        return np.asarray(np.isnan(self.norms) | np.isposinf(self.norms))
+
     def _of_a_number(self, norms: NDArray[np.float64]) -> NDArray[np.float64]:
         return np.asarray(norms[:, 0] if self.exploded is None else np.full(len(norms), np.nan))
 
@@ -204,17 +209,19 @@ class Study:
 
     @property
     def in_sight(self) -> int:
-        """How many of the last steps finite differences can look back from L.
+        """How many of the last steps finite differences can look back from L: up to where the gradient passes 10^4.
 
-        Where the gradient is below 10^-6 they lose it in the rounding of L; where it is above 10^4, L bends within the
-        smallest step. With relu and linear units L bends nowhere, and grows as its gradient does. All steps where the
-        states are no numbers, since then there is no step to begin from.
+        There L bends within their smallest step. With relu and linear units L bends nowhere, and grows as its gradient
+        does.
         """
-        T, norms = self.settings.steps, self.shown.norms
-        most = np.inf if self.settings.cell in ("relu", "linear") else 4.0
-        with np.errstate(invalid="ignore"):
-            beyond = np.flatnonzero(~((norms >= -6) & (norms <= most)))
-        return T - int(beyond[-1]) - 1 if beyond.size and self.shown.exploded is None else T
+        T = self.settings.steps
+        beyond = np.flatnonzero(~(self.shown.norms <= 4))
+        return T if self.settings.cell in ("relu", "linear") or not beyond.size else T - int(beyond[-1]) - 1
+
+    @cached_property
+    def left_the_numbers(self) -> bool:
+        """Whether a state or a gradient of any of the three networks is no number."""
+        return any(passed.lost.any() for passed in self.passes.values())
 
     @cached_property
     def map(self) -> NDArray[np.float64]:

@@ -5,13 +5,13 @@ from typing import Any
 
 import numpy as np
 
-from lessons._vanishing_and_exploding.experiment import ORTHOGONAL, SCALES, TRIANGULAR, Settings, Study
+from lessons._vanishing_and_exploding.experiment import GAUSSIAN, ORTHOGONAL, SCALES, TRIANGULAR, Settings, Study
 from rnnviz.arrays import Array
 from rnnviz.diagnostics import JacobianProducts
 from rnnviz.figures import Picture
 from rnnviz.figures.chart import pick
 from rnnviz.figures.html import story, text
-from rnnviz.figures.numbers import of_log10, significant
+from rnnviz.figures.numbers import MINUS, of_log10, significant
 from rnnviz.figures.scale_map import cell
 
 GROWN, SHRUNK = 1.0, -1.0  # decades: what we call grown, and shrunk
@@ -34,30 +34,35 @@ PRESETS = {
     "overflow": Preset("relu: no number any more", Settings(TRIANGULAR, 3.0, "relu", 100, numbers="float32"), 60),
     "carried": Preset("the LSTM carries it", Settings(ORTHOGONAL, 0.5, "LSTM", loud=1.0, keep=5.0), 49),
 }
-WAY_BACK = pick("Back to a network that neither explodes nor vanishes", "preset:rotation")
+WAY_BACK = pick("Back to a network that does not", "preset:rotation")
 
 
-def tries() -> Picture:
-    """The presets in one line."""
+def tries(seen: Study) -> Picture:
+    """The presets in one line; where numbers have left the range, that is said there too."""
     buttons = " · ".join(pick(preset.label, f"preset:{name}") for name, preset in PRESETS.items())
-    return Picture(f'<div class="rnn tries">Try: {buttons}</div>')
+    exploded = f" · <b>Exploded.</b> {WAY_BACK}" if seen.left_the_numbers else ""
+    return Picture(f'<div class="rnn tries">Try: {buttons}{exploded}</div>')
 
 
 def meant(picked: str, T: int) -> dict[str, Any]:
-    """What the widgets are set to, by their keys, where "preset:name", "map:cell" or "step:place" was picked."""
+    """What the widgets are set to, by their keys, where something was picked.
+
+    That is "preset:name", "map:cell", or "from n:place" in a chart whose first step is n. At step T the lag is 0.
+    """
     kind, _, value = picked.partition(":")
     if kind == "preset":
         return asdict(PRESETS[value].settings) | {"lag": PRESETS[value].lag}
-    if kind == "step":
-        return {"lag": max(T - 1 - int(value), 1)}
+    if kind.startswith("from "):
+        return {"lag": T - int(kind[5:]) - int(value)}
     rho, step = cell(int(value), SCALES, T)
-    return {"rho": rho, "lag": max(T - step, 1)}
+    return {"rho": rho, "lag": T - step}
 
 
 def say_what_you_saw(seen: Study, lag: int, judged: str) -> Picture:
     """The paragraphs under the pictures."""
     why = say_gates(seen, lag) if seen.settings.kind != "elman" else say_factors(seen, lag)
-    return story("What you saw", say_explosion(seen), text(judged), text(say_sizes(seen, lag)), *map(text, why))
+    plain = (judged, say_sizes(seen, lag), *why, say_map(seen))
+    return story("What you saw", say_explosion(seen), *map(text, plain))
 
 
 def say_explosion(seen: Study) -> str:
@@ -71,7 +76,7 @@ def say_explosion(seen: Study) -> str:
                 "fits. So L is no number, and nothing that is computed from it is one."
             )
             continue
-        gone = np.flatnonzero(np.isnan(passed.norms) | np.isposinf(passed.norms))
+        gone = np.flatnonzero(passed.lost)
         if gone.size:
             step = int(gone[-1]) + 1
             said.append(
@@ -87,10 +92,12 @@ def say_sizes(seen: Study, lag: int) -> str:
     T = seen.settings.steps
     rnn, lstm, gru = (of_log10(float(passed.norms[T - lag - 1])) for passed in seen.passes.values())
     cell_state = of_log10(float(seen.passes["lstm"].cell_norms[T - lag - 1]))
+    exploded = any(passed.exploded for passed in seen.passes.values())
+    start = "its gradient has length 1 wherever that state is a number" if exploded else "its gradient has length 1"
     return (
-        f"L looks at the last state alone, where its gradient has length 1. {steps(lag)} earlier, at step {T - lag}, "
+        f"L looks at the last state alone, and there {start}. {steps(lag)} earlier, at step {T - lag}, "
         f"what is left of it has length {rnn} in the RNN, {lstm} in the LSTM and {gru} in the GRU; at the LSTM’s cell "
-        f"state, as ∂L/∂c, it is {cell_state}. The three have read the same noise, and their recurrent weights are of "
+        f"state, as ∂L/∂c, it is {cell_state}. The three have read the same input, and their recurrent weights are of "
         f"one kind: {seen.settings.matrix}, ρ = {seen.settings.rho:g}."
     )
 
@@ -103,13 +110,13 @@ def say_factors(seen: Study, lag: int) -> tuple[str, ...]:
     unit = "linear unit" if chosen.cell == "linear" else chosen.cell
     factors = (
         f"Each step back multiplies the gradient by two things: by W_hh, and by the slopes φ′ of the {unit}"
-        f"{'' if np.isnan(slope) else f', on average {significant(slope)} over these {steps(lag)}'}. W_hh has two "
+        f"{'' if np.isnan(slope) else f', on average {significant(slope)} over {these(lag)}'}. W_hh has two "
         f"sizes. Its spectral radius, the largest eigenvalue in absolute value, is ρ = {significant(radius)}: its "
         f"powers go like ρᵏ in the long run, {of_log10(lag * np.log10(radius))} here. Its largest singular value, the "
         f"most that it stretches anything in one step, is σ = {significant(stretch)}."
     )
     held = (
-        f"With γ = {gamma:g}, the largest slope of the {unit}, the product of these {steps(lag)} cannot stretch "
+        f"With γ = {gamma:g}, the largest slope of the {unit}, the product of {these(lag)} cannot stretch "
         f"anything by more than (γσ)ᵏ = {of_log10(float(bound[T - lag]))}."
     )
     measured = "" if np.isnan(norm) else f" Measured, it stretches by at most {of_log10(norm)}."
@@ -140,13 +147,17 @@ def of_elman(products: JacobianProducts) -> tuple[float, float, float, Array]:
 def say_surprise(seen: Study, lag: int) -> str:
     """What of this goes against the rule of thumb “ρ > 1 explodes, ρ < 1 vanishes”; empty where nothing does."""
     chosen, size = seen.settings, float(seen.shown.norms[seen.settings.steps - lag - 1])
+    stretched = float(seen.products.log10_norm[chosen.steps - lag, 0])
     if np.isneginf(size):
-        if chosen.cell == "relu":
-            return "Exactly 0 is left: on every way back there is a unit that is switched off, whose slope is 0."
-        least = significant(float(np.finfo(chosen.numbers).smallest_subnormal))
-        return f"Exactly 0 is left: {chosen.numbers} has no number between 0 and {least}."
+        return say_zero(seen, stretched)
     if not np.isfinite(size):
         return ""
+    if not chosen.loud and chosen.cell == "tanh":
+        power = ", which for an orthogonal matrix is ρᵏ exactly" if chosen.matrix == ORTHOGONAL else ""
+        return (
+            "Without input all states are 0, where tanh has its steepest slope, 1. So each step back multiplies by "
+            f"W_hh and by nothing else, and what is left is what its powers leave{power}."
+        )
     if chosen.rho > 1 and size < SHRUNK:
         cause = {
             "tanh": "The states are large, and where a tanh is saturated its slope is near 0. Turn the input down, and "
@@ -155,15 +166,47 @@ def say_surprise(seen: Study, lag: int) -> str:
             "sigmoid": "A sigmoid’s slope is never above 1/4.",
         }.get(chosen.cell, "")
         return f"So ρ is above 1, and yet the gradient vanishes. {cause}"
-    if chosen.rho < 1 and seen.all_steps(seen.settings.steps - lag)[0] > 0.1:
+    if chosen.rho < 1 and stretched > 0.1:
+        cause = {
+            GAUSSIAN: "its eigenvectors lean on each other, and a sum of them can grow while each of them shrinks",
+            TRIANGULAR: "it is ρ(I + U), where U passes on in one direction only, from unit to unit. In its k-th power "
+            "ρᵏ stands beside powers of k, and these are faster at first",
+        }[chosen.matrix]
         return (
-            "So every eigenvalue is below 1, and yet the product of these steps is large. W_hh is not normal: its "
-            "eigenvectors lean on each other, and a sum of them can grow while each of them shrinks. Further back ρᵏ "
-            "wins."
+            f"So every eigenvalue is below 1 in size, and yet {these(lag)} can stretch a change by up to "
+            f"{of_log10(stretched)}. W_hh is not normal: {cause}. In the long run ρᵏ wins."
         )
-    if abs(size) < 1e-6:
+    if abs(size) < 1e-6 and chosen.matrix == ORTHOGONAL and chosen.rho == 1:
         return "All singular values of each step are 1, so that every length is kept, however many steps there are."
     return ""
+
+
+def say_zero(seen: Study, stretched: float) -> str:
+    """Why exactly 0 is left; `stretched` is log10 of the most that the steps stretch, which never underflows."""
+    chosen = seen.settings
+    if not np.isneginf(stretched):
+        least = significant(float(np.finfo(chosen.numbers).smallest_subnormal))
+        why = f"{chosen.numbers} has no number between 0 and {least}, and the gradient has become less than that."
+    elif chosen.cell == "relu":
+        why = "on every way back there is a unit that is switched off, whose slope is 0."
+    else:
+        why = f"on every way back there is a unit so saturated that its slope rounds to 0 in {chosen.numbers}."
+    none = (
+        " At earlier steps 0 would be divided by 0, so the chart of single steps begins where the gradient becomes 0."
+    )
+    return f"Exactly 0 is left: {why}{none if np.isneginf(seen.shown.norms).sum() > 1 else ''}"
+
+
+def say_map(seen: Study) -> str:
+    """Where a row of the map may not be what a click on it shows; empty where it always is."""
+    if seen.settings.numbers == "float64":
+        return ""
+    return (
+        "The map computes all its networks in one go, which rounds float32 numbers in another order than one network "
+        "by itself. Nearly everywhere that shows in no digit. It does next to 0, and where states are chaotic, as "
+        "those of a tanh can be where ρ is above 1: there two computations that were rounded differently part, and "
+        "a click may show another number than the map."
+    )
 
 
 def say_horizon(seen: Study) -> str:
@@ -176,10 +219,15 @@ def say_horizon(seen: Study) -> str:
     rule = {"elman": "γρ", "lstm": "the forget bias", "gru": "the bias of z"}[seen.settings.kind]
     promised = found.predicted_hundredth
     promise = f"it would take {steps(int(promised))} to 1 %" if np.isfinite(promised) else "it never would"
+    product = {
+        "elman": "that product",
+        "lstm": "the product of all steps, from h and c together to h and c together,",
+        "gru": "that whole",
+    }[seen.settings.kind]
     if not measured:
         within = f"Within these {seen.settings.steps} steps"
-        return f"{within} that product does not fall to a half for good; by {rule} alone {promise}."
-    return f"Going back, that product falls for good {' and '.join(measured)}; by {rule} alone {promise}."
+        return f"{within} {product} does not fall to a half for good; by {rule} alone {promise}."
+    return f"Going back, {product} falls for good {' and '.join(measured)}; by {rule} alone {promise}."
 
 
 def say_gates(seen: Study, lag: int) -> tuple[str, ...]:
@@ -200,9 +248,9 @@ def say_gates(seen: Study, lag: int) -> tuple[str, ...]:
     ways = (
         f"How does it get from {state} at step {T - lag} to {state} at step {T}? Along the conveyor, where only "
         f"{keeps} multiplies, step by step: there at most {at['conveyor']} of it arrives. A gate that listened to its "
-        f"bias {chosen.keep:g} alone would let σ({chosen.keep:g})ᵏ = {of_log10(promised)} arrive. And by the ways that "
-        f"leave the conveyor, sorted by the gate that they enter first: {', '.join(gates)}. As matrices they add up "
-        f"exactly to the whole, which stretches by at most {at['all']}. Most comes "
+        f"bias {plain(chosen.keep)} alone would let σ({plain(chosen.keep)})ᵏ = {of_log10(promised)} arrive. And by the "
+        f"ways that leave the conveyor, sorted by the gate that they enter first: {', '.join(gates)}. As matrices they "
+        f"add up exactly to the whole, which stretches by at most {at['all']}. Most comes "
         f"{'along the conveyor' if most == 'conveyor' else f'through {most}'}.{many} {say_horizon(seen)}"
     )
     return (ways,)
@@ -210,3 +258,12 @@ def say_gates(seen: Study, lag: int) -> tuple[str, ...]:
 
 def steps(count: int) -> str:
     return f"{count} step{'' if count == 1 else 's'}"
+
+
+def these(count: int) -> str:
+    return "this step" if count == 1 else f"these {count} steps"
+
+
+def plain(setting: float) -> str:
+    """A setting as its slider shows it, with a true minus sign."""
+    return f"{setting:g}".replace("-", MINUS)

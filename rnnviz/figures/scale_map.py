@@ -2,6 +2,7 @@
 
 Given as log10. Colour is the signed scale: orange has grown, blue has shrunk, and 1, which is neither, is the page's
 background; colours are full from 10^-12 and 10^12 on. What is exactly 0 is dotted, what is no number any more hatched.
+Where all lies so close to 1 that no colour can be seen, that is said.
 Time runs from left to right, and the largest scale stands at the top.
 """
 
@@ -15,6 +16,7 @@ from rnnviz.figures.html import Picture, shades, stencils, text
 from rnnviz.figures.numbers import of_log10
 
 FULL = 12  # decades from the background to the full colour
+PALE = 0.5  # decades that nobody sees
 
 
 def scale_map(
@@ -57,7 +59,7 @@ def scale_map(
         points=field(rows, columns, values[::-1], picks, (M - 1 - row) * T + step - 1),
         title=title,
         legend=_LEGEND,
-        rest=f"{rows[M - 1 - row]}, {columns[step - 1]}: {of_log10(float(values[row, step - 1]))}",
+        rest=f"{rows[M - 1 - row]}, {columns[step - 1]}: {of_log10(float(values[row, step - 1]))}{_pale(values)}",
         said=f"{title or 'Magnitudes'}, by {name} and step; colours from 10 to the minus {FULL} to 10 to the {FULL}.",
         height=height,
     )
@@ -69,6 +71,15 @@ def cell(picked: int, scales: ArrayLike, T: int) -> tuple[float, int]:
     if not 0 <= picked < at.size * T:
         raise ShapeError(f"scale_map: cells are numbered 0..{at.size * T - 1}, got {picked}")
     return float(at[::-1][picked // T]), picked % T + 1
+
+
+def _pale(values: np.ndarray) -> str:
+    """What to say of a map that looks blank: how near to 1 everything is; empty where colours can be seen."""
+    furthest = float(np.abs(values).max())
+    if not furthest < PALE:
+        return ""
+    factor = np.ceil(100 * 10**furthest) / 100
+    return f". All of this map is within a factor of {factor:.2f} of 1, too near for its colours"
 
 
 def _rows(name: str, low: float, high: float) -> Axis:

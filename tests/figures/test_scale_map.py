@@ -54,6 +54,15 @@ def test_zeros_are_dotted_and_what_is_no_number_is_hatched() -> None:
     assert 'class="gone"' not in scale_map(SCALES, VALUES, scale=1.0, step=2).body
 
 
+def test_a_map_that_looks_blank_says_how_near_to_1_all_of_it_is() -> None:
+    near = np.full_like(VALUES, np.log10(1.03))
+    near[1, 2] = np.log10(0.957)  # 1 / 0.957 = 1.0449
+    assert "within a factor of 1.05 of 1" in scale_map(SCALES, near, scale=1.0, step=2).body
+    for other in (0.6, -np.inf, np.nan, np.inf):
+        near[0, 0] = other
+        assert "within a factor" not in scale_map(SCALES, near, scale=1.0, step=2).body
+
+
 @pytest.mark.parametrize(("shape", "step"), [((2, 4), 1), ((3,), 1), ((3, 4), 0), ((3, 4), 5)])
 def test_what_does_not_fit_is_refused(shape: tuple[int, ...], step: int) -> None:
     with pytest.raises(ShapeError, match="scale_map"):

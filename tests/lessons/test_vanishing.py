@@ -183,15 +183,78 @@ def test_there_is_something_to_say_everywhere(
 def test_zero_says_why_it_is_zero() -> None:
     dead = say_what_you_saw(study(Settings(cell="relu", loud=0.0)), 30, "").body
     assert "a unit that is switched off" in dead
-    small = say_what_you_saw(study(Settings(rho=0.1, steps=100, numbers="float32")), 99, "").body
-    assert f"float32 has no number between 0 and {of_log10(np.log10(2.0**-149))}" in small
+    assert "no number between" not in dead
+    for cell in ("tanh", "relu"):
+        seen = study(Settings(rho=0.1, cell=cell, steps=100, numbers="float32"))
+        small = say_what_you_saw(seen, 60, "").body
+        assert f"float32 has no number between 0 and {of_log10(np.log10(2.0**-149))}" in small
+        assert "switched off" not in small
+        assert np.isneginf(seen.shown.norms[39])
+        exact = study(replace(seen.settings, numbers="float64")).shown.norms[39]
+        assert -100 < exact < np.log10(2.0**-149)
+
+
+def test_a_change_that_grows_although_rho_is_below_1_is_explained_by_its_own_matrix() -> None:
+    sheared = study(PRESETS["sheared"].settings)
+    said = say_what_you_saw(sheared, 9, "").body
+    W = sheared.settings.network("elman").state_dict()["weight_hh_l0"]
+    U = W / 0.6 - np.eye(16)
+    assert "it is ρ(I + U)" in said
+    assert "eigenvectors lean" not in said
+    assert not np.tril(U, 0).round(12).any()
+    assert np.linalg.matrix_rank(U) == 15  # so that W_hh has one eigenvector only
+    sizes = [np.linalg.norm(np.linalg.matrix_power(W, k), 2) for k in (1, 9, 100)]
+    assert sizes[1] > sizes[0] > 1 > sizes[2]
+    assert f"these 9 steps can stretch a change by up to {of_log10(float(np.log10(sizes[1])))}" in said
+    leaning = study(Settings(GAUSSIAN, 0.9, "linear"))
+    assert "eigenvectors lean on each other" in say_what_you_saw(leaning, 2, "").body
+    W = leaning.settings.network("elman").state_dict()["weight_hh_l0"]
+    _, vectors = np.linalg.eig(W)
+    assert np.linalg.matrix_rank(vectors) == 16
+    assert np.linalg.cond(vectors) > 2
+
+
+def test_one_step_is_this_step() -> None:
+    for cell in CELLS:
+        assert "these 1 step" not in say_what_you_saw(study(Settings(TRIANGULAR, 0.6, cell)), 1, "").body
+
+
+def test_without_input_a_tanh_network_is_a_linear_one() -> None:
+    for matrix in MATRICES:
+        silent = Settings(matrix, 1.3, loud=0.0)
+        assert "Without input all states are 0" in say_what_you_saw(study(silent), 20, "").body
+        assert not study(silent).shown.trace[0, 0].h.any()
+        linear = study(replace(silent, cell="linear")).shown.norms
+        np.testing.assert_allclose(study(silent).shown.norms, linear, atol=1e-12)
+
+
+def test_the_length_at_the_end_is_1_only_where_l_is_a_number() -> None:
+    assert "there its gradient has length 1." in say_what_you_saw(study(Settings()), 9, "").body
+    exploded = say_what_you_saw(study(PRESETS["overflow"].settings), 60, "").body
+    assert "has length 1 wherever that state is a number" in exploded
+
+
+def test_a_joint_state_is_said_to_be_one() -> None:
+    assert "from h and c together to h and c together" in say_what_you_saw(study(Settings(cell="LSTM")), 9, "").body
+
+
+def test_in_float32_the_map_may_part_from_a_click_and_says_so() -> None:
+    chaotic = Settings(steps=100, loud=0.25, rho=3.0, numbers="float32")
+    assert "a click may show another number" in say_what_you_saw(study(chaotic), 9, "").body
+    assert "a click may show another number" not in say_what_you_saw(study(Settings()), 9, "").body
+    row = int(np.abs(SCALES - 2.5).argmin())
+    clicked = study(replace(chaotic, rho=2.5)).shown.norms
+    gaps = [np.abs(study(replace(chaotic, numbers=n)).map[row] - clicked).max() for n in NUMBERS]
+    assert min(gaps) > 1e-3  # neither pass is the other's
 
 
 def test_what_is_picked_is_meant() -> None:
-    assert meant("step:0", 50) == {"lag": 49}
-    assert meant("step:49", 50) == {"lag": 1}
+    assert meant("from 1:0", 50) == {"lag": 49}
+    assert meant("from 1:48", 50) == {"lag": 1}
+    assert meant("from 1:49", 50) == {"lag": 0}
+    assert meant("from 20:3", 50) == {"lag": 27}
     assert meant("map:0", 50) == {"rho": 3.0, "lag": 49}
-    assert meant(f"map:{59 * 50 - 1}", 50) == {"rho": 0.1, "lag": 1}
+    assert meant(f"map:{59 * 50 - 2}", 50) == {"rho": 0.1, "lag": 1}
     for name, preset in PRESETS.items():
         given = meant(f"preset:{name}", 50)
         assert Settings(**{key: value for key, value in given.items() if key != "lag"}) == preset.settings
