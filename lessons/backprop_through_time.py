@@ -13,7 +13,18 @@ from lessons import _pictures as pictures
 from lessons._backprop_through_time import experiment as through_time
 from lessons._backprop_through_time import recall
 from lessons._backprop_through_time.experiment import Experiment
-from lessons._backprop_through_time.words import NEVER, RANDOM, TRAINED, say, settings, steps
+from lessons._backprop_through_time.words import (
+    NEARLY_ALWAYS,
+    NEVER,
+    OFTEN,
+    RANDOM,
+    TRAINED,
+    every,
+    say,
+    settings,
+    steps,
+    tries,
+)
 from lessons._controls import Prediction
 from lessons._player import player, send_to
 from lessons._verify import verify
@@ -26,7 +37,7 @@ from rnnviz.figures.numbers import significant
 from rnnviz.figures.outcomes import Group, outcomes
 
 NOTHING, LITTLE, SOME, MORE = "nothing", "less than a tenth", "a tenth to all of it", "more than all of it"
-GUESSES, OFTEN, ALWAYS = "half the time, as by guessing", "more often, but not nearly always", "nearly always"
+GUESSES, MORE_OFTEN, ALWAYS = "half the time, as by guessing", "more often, but not nearly always", "nearly always"
 KEY = "through_time"
 
 
@@ -49,9 +60,9 @@ def choose() -> Experiment:
 def predict(experiment: Experiment) -> Prediction:
     """The reader's answer before seeing."""
     if experiment.learned:
-        how = f"cut every {experiment.k} steps" if experiment.k < NEVER else "never cut"
+        how = f"cut {every(experiment.k)}" if experiment.k < NEVER else "never cut"
         question = f"It learned with the gradient {how}; the clue lies {recall.BACK} steps back. It answers right …"
-        return controls.predict(question, (GUESSES, OFTEN, ALWAYS), "predict_right")
+        return controls.predict(question, (GUESSES, MORE_OFTEN, ALWAYS), "predict_right")
     question = f"How much of the gradient at step {experiment.T} arrives at the clue, {steps(experiment.back)} back?"
     return controls.predict(question, (NOTHING, LITTLE, SOME, MORE), "predict_arrives")
 
@@ -60,7 +71,7 @@ def judge(prediction: Prediction, experiment: Experiment) -> str:
     """What became of the prediction."""
     if experiment.learned:
         share = experiment.learned.right
-        truth = GUESSES if share < 0.55 else ALWAYS if share > 0.95 else OFTEN
+        truth = GUESSES if share < OFTEN else ALWAYS if share > NEARLY_ALWAYS else MORE_OFTEN
         return prediction.judge(truth, f"Of {recall.library().answers:,} answers {100 * share:.1f} % were right")
     share = experiment.share if experiment.arrives else 0.0
     truth = NOTHING if share == 0 else LITTLE if share < 0.1 else SOME if share <= 1 else MORE
@@ -68,10 +79,13 @@ def judge(prediction: Prediction, experiment: Experiment) -> str:
 
 
 def draw(experiment: Experiment, step: int) -> list[Picture]:
-    """The product on the way back, sizes and weights at every step, `step` marked; how the trained networks answer."""
-    charts = columns(left(experiment, step), added(experiment, step), kind="halves")
-    drawn = [chain(experiment), charts]
-    return [answers(experiment), *drawn] if experiment.learned else drawn
+    """What a cut changes: gradients at every step, `step` marked, how the trained networks answer, the product."""
+    beside = (
+        (answers(experiment), left(experiment, step))
+        if experiment.learned
+        else (left(experiment, step), added(experiment, step))
+    )
+    return [columns(*beside, kind="halves"), chain(experiment)]
 
 
 def left(experiment: Experiment, step: int) -> Picture:
@@ -79,8 +93,7 @@ def left(experiment: Experiment, step: int) -> Picture:
     full, cut = (log10_hidden_gradient_norms(grads)[0, 0][:, 0] for grads in (experiment.full, experiment.cut))
     lines = [Line("never cut", full, "backward")]
     if experiment.cuts:
-        name = "cut after every step" if experiment.k == 1 else f"cut every {experiment.k} steps"
-        lines = [Line("never cut", full, "muted", "dashed"), Line(name, cut, "backward")]
+        lines = [Line("never cut", full, "muted", "dashed"), Line(f"cut {every(experiment.k)}", cut, "backward")]
     title = f"What is left of the gradient at each step; the clue is step {experiment.at}"
     return over_steps(experiment, step, lines, up="size of ∂L/∂h", title=title)
 
@@ -152,12 +165,15 @@ def picked(value: str) -> None:
 
 
 def lab() -> Experiment:
-    """Prediction, controls, player, pictures, and what there was to see in them."""
+    """Prediction, controls, what they change, the pass step by step, and what there was to see."""
+    pictures.show(tries(), key="tries", picked=picked)
     question = st.container(key="prediction")
     with st.container(horizontal=True, vertical_alignment="bottom", key="controls"):
         experiment = choose()
     with question:
         prediction = predict(experiment)
+    above = st.container(key="above")
+    stay_at_the_question(experiment)
     kind = "Trained with lessons/trained/recall.py:" if experiment.learned else "Untrained, random weights:"
     shown = player(
         experiment.trace,
@@ -169,11 +185,23 @@ def lab() -> Experiment:
         loss=experiment.loss.value,
         step=experiment.T - 1,
         backward=True,
-        note=f"{kind} a or b is the clue, u, v and w are noise; at the last step: was it a or b?",
+        note=f"{kind} a or b is the clue, p, q and r are noise; at the last step: was it a or b? "
+        "Press ◀ and the gradient takes a step back.",
     )
     verdict = judge(prediction, experiment)
-    pictures.show(*draw(experiment, shown.step + 1), say(experiment, verdict), key="pictures", picked=picked)
+    with above:
+        pictures.show(*draw(experiment, shown.step + 1), key="pictures", picked=picked)
+    below = [added(experiment, shown.step + 1)] if experiment.learned else []
+    pictures.show(*below, say(experiment, verdict), key="seen", picked=picked)
     return experiment
+
+
+def stay_at_the_question(experiment: Experiment) -> None:
+    """Send the player to the last step where there is another sequence: there the way back begins."""
+    now = (experiment.learned is not None, experiment.T)
+    if st.session_state.setdefault("sequence", now) != now:
+        st.session_state["sequence"] = now
+        send_to(KEY, step=experiment.T - 1, backward=True)
 
 
 def ask() -> None:
@@ -217,7 +245,7 @@ import rnnviz as rv
 from rnnviz.diagnostics import hidden_gradient_norms
 
 {experiment.code}
-symbols = "{experiment.symbols}"  # a or b is the clue, u, v, w are noise
+symbols = "{experiment.symbols}"  # a or b is the clue, p, q, r are noise
 x = np.eye(5)[["{recall.SYMBOLS}".index(symbol) for symbol in symbols]][:, None]
 trace = rv.unroll(net, x)
 
@@ -242,6 +270,7 @@ st.markdown(
 Unrolled, a recurrent network is a deep one: as many layers as steps, all with the same weights. Its gradient is the
 ordinary chain rule, and nothing about it is special to time. L says at its own step how h should have been. Every step
 before that asks: how did my h change the next one? For the plain cell, h = tanh(W_ih x + b_ih + W_hh h_prev + b_hh),
+where W_hh is what the pictures above call U, and W_ih is their W,
 
 $$
 \frac{\partial L}{\partial h_{t-1}} = W_{hh}^{\top} \left( (1 - h_t^2) * \frac{\partial L}{\partial h_t} \right)

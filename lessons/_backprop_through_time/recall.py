@@ -1,6 +1,6 @@
 """A clue, noise, and then a question: a small task whose answer lies some steps back, and networks trained on it.
 
-Symbols a and b are clues, u, v and w are noise. One symbol of a sequence is a clue, all others are noise; `back` steps
+Symbols a and b are clues, p, q and r are noise. One symbol of a sequence is a clue, all others are noise; `back` steps
 after the clue, and at no other step, it is asked whether that was a or b. So the loss enters at one step, and the
 clues' columns of W_ih have a gradient only where it gets back to the clue's step.
 
@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 import rnnviz as rv
 from rnnviz.arrays import Array
 
-CLUES, NOISE = "ab", "uvw"
+CLUES, NOISE = "ab", "pqr"
 SYMBOLS = CLUES + NOISE
 BACK = 6  # steps from the clue to the question, for the trained networks
 POSITIONS = 8  # the clue stands at one of the first 8 steps when they are trained

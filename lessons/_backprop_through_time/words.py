@@ -11,6 +11,7 @@ from rnnviz.figures.html import text
 from rnnviz.figures.numbers import significant
 
 RANDOM, TRAINED = "random weights", "trained"
+OFTEN, NEARLY_ALWAYS = 0.55, 0.95  # shares of right answers from which on they are called so
 NEVER = recall.LONGEST  # a window as long as the longest sequence cuts nothing
 PRESETS: Mapping[str, Mapping[str, str | int | float]] = {
     "one": {"network": RANDOM, "units": 1, "rho": 0.9, "back": 6, "k": NEVER, "seed": 0},
@@ -34,7 +35,7 @@ def say(experiment: Experiment, verdict: str) -> Picture:
     """What there was to see, in numbers, and where to look next."""
     told = [verdict, *(say_learned(experiment, experiment.learned) if experiment.learned else ())]
     told += [say_way(experiment), say_cut(experiment), say_weights(experiment)]
-    return story("What you saw", *map(text, told), *_try())
+    return story("What you saw", *map(text, told))
 
 
 def say_way(experiment: Experiment) -> str:
@@ -44,8 +45,9 @@ def say_way(experiment: Experiment) -> str:
     if experiment.network.hidden_size == 1:
         w = significant(float(experiment.network.layers[0][0].weight_hh[0, 0]))
         rule = (
-            f"Every step back multiplies it by w(1 − h²): the loop’s one weight, w\u00a0=\u00a0{w}, times the slope of "
-            "tanh where the unit stood. That product is the whole of back-propagation through time."
+            f"Every step back multiplies it by U(1 − h²): the loop’s one weight, U\u00a0=\u00a0{w} (W_hh in "
+            "PyTorch), times the slope of tanh where the unit stood. That product is the whole of back-propagation "
+            "through time."
         )
     else:
         low, high = (significant(float(v)) for v in (experiment.singular.min(), experiment.singular.max()))
@@ -120,23 +122,37 @@ def say_learned(experiment: Experiment, learned: Training) -> tuple[str, str]:
             "guess. However long such a training lasts, that stays so."
         )
     return answers, (
-        f"{never} But they started at random, so a and b leave different traces in the state, and the loop carries "
-        "them on. No gradient taught this network to write the clue down; chance had done it, and the rest of the "
-        f"network learned to read it. How well is a matter of luck: compare the {recall.NETWORKS} trainings."
+        f"{never} But they started at random, so a and b can leave different traces in the state, for the loop "
+        f"to carry on. No gradient taught this network to write the clue down. {_read(learned.right)} How well that "
+        f"goes is a matter of luck: compare the {recall.NETWORKS} trainings."
     )
 
 
-def _try() -> tuple[str, ...]:
-    """Where to look next: sentences that set the page to what they speak of."""
+def _read(right: float) -> str:
+    """What the rest of a network made of the traces that chance left in its state."""
+    if right < OFTEN:
+        return "Nor did the rest of it learn to read what chance had written: it answers as if it guessed."
+    if right <= NEARLY_ALWAYS:
+        return "Chance had done that, and the rest of the network learned to read it in part."
+    return "Chance had done that, and the rest of the network learned to read it."
+
+
+def every(k: int) -> str:
+    """How often the gradient is cut, in words."""
+    return "after every step" if k == 1 else f"every {k} steps"
+
+
+def tries() -> Picture:
+    """Where to look: sentences that set the page to what they speak of."""
     one, cut = pick("one unit, nothing cut", "show one"), pick("the same, cut every 4 steps", "show cut")
     strong = pick("a loop twice as strong, and less arrives", "show strong")
     grows = pick("four units, and the gradient grows on its way", "show grows")
     short, long = pick(f"windows of {recall.BACK}", "show short"), pick(f"windows of {recall.BACK + 1}", "show long")
     luck = pick("windows of 2, and yet nearly always right", "show luck")
     edge = pick("a window of 8, and its edge in between", "show edge")
-    return (
-        f"To compare: {one}, and {cut}. Two surprises: {strong}; {grows}.",
-        f"Trained, the clue {recall.BACK} steps back: {short}, and {long}. Two surprises: {luck}; {edge}.",
+    return Picture(
+        f'<div class="rnn tries">Compare: {one} · {cut}. Surprises: {strong} · {grows}.<br>'
+        f"Trained, the clue {recall.BACK} steps back: {short} · {long}. Surprises: {luck} · {edge}.</div>"
     )
 
 

@@ -1,11 +1,11 @@
 """The way back through time as a product: what each step multiplies the gradient by.
 
-    one unit       dL/dh_{t-1} = w (1 - h_t^2) dL/dh_t
+    one unit       dL/dh_{t-1} = U (1 - h_t^2) dL/dh_t,   U the recurrent weight, as the player calls it
     more of them   ||dL/dh_{t-1}|| = g_t ||dL/dh_t||,   sigma_min(J_t) <= g_t <= sigma_max(J_t),   J_t = dh_t/dh_{t-1}
 
 for the Elman cell with tanh. Time runs from left to right, so the product is worked out from right to left. With one
 unit every printed line multiplies out: factors and operands have as many digits as that takes. Where the backward pass
-is cut nothing passes, and what lies left of the cut is faded.
+is cut nothing passes, and what lies left of the cut is grey.
 """
 
 from collections.abc import Callable, Sequence
@@ -24,6 +24,10 @@ from rnnviz.figures.numbers import significant
 
 LEAST = 3  # digits
 _TIMES, _CUT = '<span class="op">×</span>', '<span class="snip"><b>cut</b></span>'
+_NOTE_ONE = (
+    f"<p>{symbol('U')} is the loop’s one weight; 1 − {symbol('h')}<sup>2</sup> is the slope of tanh where the unit "
+    "stood.</p>"
+)
 _NOTE = (
     "<p>g is by how much a step changes the gradient’s size. Above it stand the smallest and the largest singular "
     "value of that step’s Jacobian, between which it must lie; the stroke marks 1, where nothing changes.</p>"
@@ -70,16 +74,19 @@ def product_of_numbers(chain: Numbers, cuts: Sequence[int] = ()) -> Picture:
     factors = (chain.w * (1 - h**2)).tolist()
     digits = chain_digits(factors, chain.start)
     w = next((w for w in range(LEAST, MOST) if as_printed(chain.w, w) == chain.w), MOST)
+    weight = f"{significant(chain.w, w)} ·<br>"
     rows = [
         (
-            f"{symbol('w')}(1 − {symbol('h', str(t))}<sup>2</sup>)",
-            f"1 − {_squared(significant(state, state_digits(state, as_printed(chain.w, w), factor, digits)))}",
+            f"{symbol('U')}(1 − {symbol('h', str(t))}<sup>2</sup>)",
+            weight + _slope(significant(state, state_digits(state, as_printed(chain.w, w), factor, digits))),
             significant(factor, digits),
         )
         for t, state, factor in zip(range(chain.first + 1, chain.first + 1 + len(h)), h.tolist(), factors)
     ]
-    head = f"{symbol('w')} = {significant(chain.w, w)}"
-    return _chain(rows, running(factors, chain.start), chain.first, cuts, _by_h, significant(chain.start, digits), head)
+    head = f"{symbol('U')} = {significant(chain.w, w)}"
+    return _chain(
+        rows, running(factors, chain.start), chain.first, cuts, _by_h, significant(chain.start, digits), head, _NOTE_ONE
+    )
 
 
 def product_of_sizes(chain: Sizes, cuts: Sequence[int] = ()) -> Picture:
@@ -174,8 +181,9 @@ def _by_norm(t: int) -> str:
     return f"‖∂{symbol('L')}/∂{symbol('h', str(t))}‖"
 
 
-def _squared(number: str) -> str:
-    return f"({number})<sup>2</sup>" if number.startswith("−") else f"{number}<sup>2</sup>"
+def _slope(h: str) -> str:
+    """The slope of tanh where it gives the number `h`."""
+    return f"(1 − {f'({h})' if h.startswith('−') else h}<sup>2</sup>)"
 
 
 def _range(values: Array, growth: float, top: float) -> str:

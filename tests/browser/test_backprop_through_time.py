@@ -14,13 +14,32 @@ def test_it_opens_at_the_question_in_the_backward_pass(page: Page) -> None:
 
 
 @pytest.mark.parametrize("network", ["random weights", "trained"])
-def test_the_controls_and_the_stage_are_in_the_first_screenful(page: Page, network: str) -> None:
-    stage = visit(page, ADDRESS, network=network).locator(".stage").bounding_box()
-    assert stage is not None
-    assert stage["y"] + stage["height"] <= 800
+def test_what_the_windows_change_is_in_the_first_screenful(page: Page, network: str) -> None:
+    visit(page, ADDRESS, network=network)
+    for number in range(2):
+        chart = page.locator(".chart .hits").nth(number).bounding_box()
+        assert chart is not None
+        assert chart["y"] + chart["height"] <= 800
 
 
-def test_a_link_in_the_prose_sets_the_page(page: Page) -> None:
+@pytest.mark.parametrize(("key", "low", "high"), [("units", 1, 8), ("back", 6, 13)])
+def test_no_slider_moves_the_charts_or_the_player(page: Page, key: str, low: int, high: int) -> None:
+    found = []
+    for value in (low, high):
+        player = visit(page, ADDRESS, **{key: value})
+        settle(page)
+        found.append([box["y"] for box in (player.bounding_box(), page.locator(".chart").first.bounding_box()) if box])
+    assert found[0] == found[1]
+
+
+def test_the_player_passes_nothing_back_at_a_cut(page: Page) -> None:
+    player = visit(page, ADDRESS, k=4, step=5)
+    expect(player.locator(".circuit")).to_contain_text("cut here")
+    expect(player.locator(".circuit text[data-flow=via_h]")).to_have_text("0")
+    expect(page.locator(".chain small").nth(3)).to_contain_text("= 0")
+
+
+def test_a_preset_sets_the_page(page: Page) -> None:
     player = visit(page, ADDRESS)
     page.get_by_role("button", name="a window of 8, and its edge in between").click()
     settle(page)

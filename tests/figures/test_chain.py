@@ -59,7 +59,12 @@ def test_the_printed_state_and_weight_give_the_printed_factor(w: float, h: list[
     assume(not between_roundings(w, h, 0.5))
     body = product_of_numbers(Numbers(w, h, 0.5, 1)).body
     weight = read(re.search(rf"</span> = ({NUMBER})", body)[1])
-    states = [read(found) for found in re.findall(rf"<span>1 − \(?({NUMBER})\)?<sup>2</sup></span>", body)]
+    states = [
+        read(found)
+        for found in re.findall(
+            rf"<span>{re.escape(significant(w))} ·<br>\(1 − \(?({NUMBER})\)?<sup>2</sup>\)</span>", body
+        )
+    ]
     factors = chips(body)[1:-1]
     assert weight == w
     assert len(states) == len(factors) == len(h)

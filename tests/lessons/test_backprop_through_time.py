@@ -41,8 +41,8 @@ def components(at: AppTest) -> list[Any]:
 
 def html(at: AppTest) -> str:
     """All pictures of the page."""
-    (shown,) = [c.proto for c in components(at) if c.proto.component_name.endswith("rnn_pictures")]
-    return "".join(json.loads(shown.json)["pictures"])
+    shown = [c.proto for c in components(at) if c.proto.component_name.endswith("rnn_pictures")]
+    return "".join(picture for one in shown for picture in json.loads(one.json)["pictures"])
 
 
 def said(at: AppTest) -> str:
@@ -109,7 +109,39 @@ def test_every_trained_network_can_be_seen(start: str, k: int, place: int, numbe
 @pytest.mark.parametrize("name", PRESETS)
 def test_every_link_leads_somewhere(name: str) -> None:
     at = visit(**PRESETS[name])
-    assert f'data-pick="show {name}"' in said(at)
+    assert f'data-pick="show {name}"' in html(at)
+
+
+@pytest.mark.parametrize(
+    ("k", "number", "learned"), [(5, 3, "Nor did the rest"), (1, 1, "in part."), (6, 4, "in part."), (2, 2, "read it.")]
+)
+def test_it_says_that_the_rest_learned_to_read_the_clue_only_where_it_did(k: int, number: int, learned: str) -> None:
+    at = visit(network=TRAINED, start=CHANCE, k=k, number=number)
+    sentence = re.search(r"No gradient taught this network to write the clue down\. (.*?) How well", said(at))
+    assert sentence is not None
+    assert learned in sentence[1]
+    right = recall.Training(CHANCE, k, number - 1).right
+    assert ("as if it guessed" in sentence[1]) == (right < 0.55)
+
+
+def test_cut_after_every_step_is_said_so() -> None:
+    for state in ({"k": 1}, {"network": TRAINED, "k": 1}):
+        at = visit(**state)
+        assert "cut after every step" in html(at) + "".join(markdown.value for markdown in at.markdown)
+        assert "every 1 steps" not in html(at) + "".join(markdown.value for markdown in at.markdown)
+
+
+@pytest.mark.parametrize("change", [{"network": TRAINED}, {"back": 13}])
+def test_another_sequence_sends_the_player_to_its_question(change: dict[str, Any]) -> None:
+    at = visit({"step": 2, "unit": 0, "layer": 0, "direction": 0, "selected": "h", "backward": True})
+    for key, value in change.items():
+        at.session_state[key] = value
+    at.run()
+    assert not at.exception
+    (player,) = [c.proto for c in components(at) if c.proto.component_name.endswith("rnn_player")]
+    header, _ = parts(bytes(player.bytes))
+    assert header["start"]["token"] == 1
+    assert header["start"]["step"] == header["steps"] - 1
 
 
 def test_a_click_on_the_axis_sets_the_windows() -> None:

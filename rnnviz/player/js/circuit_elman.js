@@ -24,7 +24,7 @@ function backwardElman(s) {
 
 function layElman({ W, narrow, H, inputs, token, top }) {
   const at = (wide, tight) => Math.round(W * (narrow ? tight : wide));
-  const weights = at(0.17, 0.165), sum = at(0.36, 0.36), box = at(0.59, 0.6), up = at(0.8, 0.8), width = narrow ? 66 : 92;
+  const weights = at(0.17, 0.165), sum = at(0.36, 0.36), box = at(0.59, 0.6), up = at(0.8, 0.8), width = narrow ? 54 : 92;
   const over = MAIN - 12, head = MAIN - 7 * Math.min(H, 11), foot = 2 * MAIN - head, mid = (from, to) => (from + to) / 2;
   return {
     height: HEIGHT_ELMAN,
@@ -45,7 +45,7 @@ function layElman({ W, narrow, H, inputs, token, top }) {
       piece.node({ ref: "a", x: sum, y: MAIN, sign: "+" }),
       piece.curve({ ref: "squash", x: box, y: MAIN, width, height: BOX }),
       piece.label({ x: box, y: MAIN - BOX / 2 - 8, anchor: "mid", text: s => s.model.nonlinearity }),
-      ...stateColumn({ H, top: head, bottom: foot }),
+      ...stateColumn({ H, top: head, bottom: foot, y: narrow ? Math.min(head - 9, MAIN - 27) : head - 9 }),
       ...inputRow({ inputs, token, narrow, y: INPUTS, x: 30 }),
       ...wayUp({ top, x: up, y: 32, flip: narrow }),
       piece.label({ x: 20, y: MAIN + 25, text: s => (s.shut ? "cut here" : s.backward && s.written("via_h") ? "adds" : "") }),

@@ -9,11 +9,11 @@ const CHIP_WIDTH = 64;
 
 // h_{t-1}, all units, from `top` to columnFoot; its symbol stands above it
 export const columnFoot = ({ H, top, lowest }) => Math.min(lowest, top + 14 * Math.min(H, 16));
-export function stateColumn({ H, top, bottom, x = 2 }) {
+export function stateColumn({ H, top, bottom, x = 2, y = top - 9 }) {
   return [
     piece.vector({ ref: "h_prev", x, y: bottom, count: H, room: bottom - top, value: (s, k) => (s.backward ? s.level.dh : s.level.h)(s.before, k), chosen: (s, k) => k === s.j }),
     ...(H > 16 ? [piece.label({ x: x + 24, y: top + 12, text: () => "⋮" })] : []),
-    piece.port({ ref: "h_prev", symbol: "h", x: 0, y: top - 9, at: s => s.before }),
+    piece.port({ ref: "h_prev", symbol: "h", x: 0, y, at: s => s.before }),
   ];
 }
 
