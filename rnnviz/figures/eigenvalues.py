@@ -18,7 +18,7 @@ REACH = 1.6  # how far the axes go at least, to either side
 SMALL = 60  # units of a card's drawing from its middle to its edge: half a pixel each
 ROUNDING = 12  # decimals: an eigenvalue of 1 is computed as 1 give or take a little more than 10⁻¹⁶
 LABELLED = 4.0  # up to here the axes are labelled at 1, beyond it at 1, 2 or 5 times a power of ten
-SEEN = 15.0  # up to here the unit circle is seen as one; beyond it, it is said where it is
+SEEN = 15.0  # up to here the unit circle is seen as one; beyond it the read-out names it
 Complex = NDArray[np.complex128]
 
 
@@ -59,7 +59,7 @@ def eigenvalues(values: Complex, radius: float | None = None, title: str = "", h
     promised = "" if not radius else f'<circle class="promised" r="{radius:.5g}"/>'
     tick = _tick(reach)
     ends = f"|λ| from {significant(float(sizes.min()))} to {significant(float(sizes.max()))}"
-    rest = f"{ends}; the ring in the middle is the unit circle" if reach > SEEN else ends
+    rest = f"{ends}, ring at 1" if reach > SEEN else ends
     ticks = "".join(
         f'<span class="re" style="left:{at:.4g}%">{label}</span>'
         f'<span class="im" style="top:{100 - at:.4g}%">{label.replace("1", "") if tick == 1 else label}i</span>'

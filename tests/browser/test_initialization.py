@@ -19,6 +19,10 @@ def visit(page: Page, query: str = "") -> None:
 @pytest.mark.parametrize("query", ["", "cell=LSTM"])
 def test_question_controls_and_picture_are_in_the_first_screenful(page: Page, query: str) -> None:
     visit(page, query)
+    starts, cards = page.locator(".tries").bounding_box(), page.locator(".cards").bounding_box()
+    assert starts is not None
+    assert cards is not None
+    assert starts["y"] + starts["height"] <= cards["y"]
     for picture in page.locator("figure .box").all()[:2]:
         box = picture.bounding_box()
         assert box is not None

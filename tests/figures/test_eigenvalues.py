@@ -51,9 +51,9 @@ def test_the_labels_of_the_axes_keep_apart(largest):
     assert all(100 / 9 < abs(float(at) - 50) < 48 for at in found)  # 30 pixels of the 268 that the plane has
 
 
-def test_a_unit_circle_as_small_as_a_dot_is_said_where_it_is():
-    assert "unit circle" not in eigenvalues(TURN * 10).body
-    assert "the ring in the middle is the unit circle" in eigenvalues(TURN * 60).body
+def test_a_unit_circle_as_small_as_a_dot_is_named():
+    assert "ring at 1" not in eigenvalues(TURN * 10).body
+    assert "ring at 1" in eigenvalues(TURN * 60).body
 
 
 @pytest.mark.parametrize("largest", [0.0, 1.5, 1.7, 5.7, 68.0, 1e9])
