@@ -5,6 +5,7 @@ That no page logs an error or asks another machine is checked by the `page` fixt
 
 import base64
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -75,6 +76,62 @@ def test_map_relief_and_table_follow_the_update(page: Page, update: int) -> None
     assert_stands(shown, Settings(), update)
 
 
+WRITTEN = """() => {
+    globalThis.written = [];
+    const write = CanvasRenderingContext2D.prototype.fillText;
+    CanvasRenderingContext2D.prototype.fillText = function (words, x, y) {
+        const { width } = this.measureText(words), by = { left: 0, center: 0.5, right: 1 }[this.textAlign];
+        const which = this.canvas.parentElement?.className ?? "still";
+        globalThis.written.push({ which, words, left: x - by * width, width, y });
+        return write.apply(this, arguments);
+    };
+}"""
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("update", [0, UPDATES])
+def test_the_descents_names_cover_neither_an_axis_nor_each_other_nor_a_dot(page: Page, width: int, update: int) -> None:
+    page.add_init_script(f"({WRITTEN})()")
+    page.set_viewport_size({"width": width, "height": 844})
+    shown = visit(page)
+    relief = canvas(shown, "relief")
+    relief.focus()
+    page.keyboard.press("ArrowLeft")  # drawn anew, with its axes
+    page.keyboard.press("ArrowRight")
+    page.evaluate("written.length = 0")
+    page.keyboard.press("Home")
+    scrub(shown, update)
+    page.wait_for_timeout(300)
+    found = page.evaluate("written")
+    axes = [text for text in found if text["which"] == "still"]
+    assert len(axes) == 12
+    for which in ("map", "relief"):
+        names = [text for text in found if text["which"] == which][-3:]
+        assert [text["words"].split(":")[0] for text in names] == list(NAMES)
+        others = axes if which == "relief" else []
+        for k, one in enumerate(names):
+            for other in names[:k] + others:
+                apart = abs(one["y"] - other["y"]) >= 14
+                beside = one["left"] + one["width"] <= other["left"] or other["left"] + other["width"] <= one["left"]
+                assert apart or beside, (one, other)
+            if which == "map":
+                assert one["left"] >= 64
+                assert one["y"] <= (canvas(shown, which).bounding_box() or {})["height"] - 42
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_the_table_s_columns_stay_where_they_are(page: Page, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 844})
+    shown = visit(page, "/clipping?w=4.2&b=-1.7")
+    places = []
+    for update in (0, 37, UPDATES):
+        scrub(shown, update)
+        cells = shown.locator("th, td").all()
+        assert all(cell.evaluate("cell => cell.scrollWidth <= cell.clientWidth") for cell in cells)
+        places.append([cell.bounding_box() for cell in cells])
+    assert places[0] == places[1] == places[2]
+
+
 def test_it_plays_to_the_end_and_pauses(page: Page) -> None:
     shown = visit(page)
     scrub(shown, UPDATES - 10)
@@ -143,10 +200,16 @@ def test_a_slider_moves_nothing_and_keeps_camera_and_update(page: Page) -> None:
     assert relief.evaluate(PICTURE) == home
 
 
-def test_a_preset_sets_the_page_and_plays(page: Page) -> None:
+def test_a_preset_stands_above_the_map_sets_the_page_and_plays(page: Page) -> None:
     shown = visit(page)
-    page.get_by_role("button", name="the wall, head-on").click()
+    preset = page.get_by_role("button", name="the wall, head-on")
+    above, below = preset.bounding_box(), canvas(shown, "map").bounding_box()
+    assert above is not None
+    assert below is not None
+    assert above["y"] < below["y"]
+    preset.click()
     expect(page.locator(".st-key-w input[type=range]")).to_have_value("6")
+    expect(page).to_have_url(re.compile("[?&]w=6"))
     expect(shown).to_have_attribute("data-playing", "true")
     scrub(shown, UPDATES)
     assert_stands(shown, clipping.PRESETS["the wall, head-on"], UPDATES)
