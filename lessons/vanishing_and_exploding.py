@@ -28,7 +28,9 @@ from lessons._vanishing_and_exploding.experiment import (
     run,
     study,
 )
+from lessons._vanishing_and_exploding.ranked import ranked
 from lessons._vanishing_and_exploding.words import meant, plain, say_what_you_saw, tries
+from lessons._vanishing_and_exploding.words import steps as counted
 from lessons._verify import TITLE, verdict
 from lessons.catalog import CATALOG
 from rnnviz.activations import sigmoid
@@ -64,15 +66,14 @@ def go(picked: str) -> None:
     """Set the widgets to what was picked in a picture."""
     T = int(st.session_state.get("steps", 50))
     values = meant(picked, T)
-    if not values["lag"]:
-        st.toast(f"At step {T} stands L, and nothing has come back yet. This is one step back, step {T - 1}.")
+    st.session_state["picked the last step"] = not values["lag"]
     controls.put(**values | {"lag": max(values["lag"], 1)})
 
 
 def predict(chosen: Settings, lag: int) -> Prediction:
     """The reader's answer before seeing; another network is another question."""
     change = "Turn the input off" if chosen.loud else "Set the loudness to 1"
-    question = f"{change}: {lag} steps back, the gradient of the {name_of(chosen)} will be …"
+    question = f"{change}: {counted(lag)} back, the gradient of the {name_of(chosen)} will be …"
     key = f"predict {chosen.matrix} {chosen.cell} {'off' if chosen.loud else 'on'}"
     return controls.predict(question, (LARGER, ALIKE, SMALLER), key)
 
@@ -89,11 +90,11 @@ def judge(prediction: Prediction, seen: Study, lag: int) -> str:
     if not max(now, then) < np.inf or np.isnan(min(now, then)):
         nothing = "What is no number cannot be compared, so there is no verdict"
         prediction.asked.markdown(f"W{said[1:]}. {nothing}.", width="content")
-        return f"{lag} steps back, {said}. {nothing}."
+        return f"{counted(lag)} back, {said}. {nothing}."
     change = 0.0 if now == then else then - now
     truth = LARGER if change > 1 else SMALLER if change < -1 else ALIKE
     verdict = prediction.judge(truth, f"W{said[1:]}")
-    return f"{lag} steps back, {said}. {verdict}"
+    return f"{counted(lag)} back, {said}. {verdict}"
 
 
 def draw(seen: Study, lag: int) -> tuple[Picture, ...]:
@@ -151,17 +152,12 @@ def spectra(seen: Study, lag: int) -> Picture:
     guides = []
     if products.spectral_radius is not None and products.largest_singular_value is not None:
         sizes = {"ρ": (products.spectral_radius, "dotted"), "σ of W_hh": (products.largest_singular_value, "dashed")}
-        guides = [Line(name, np.full(UNITS, np.log10(size)), "muted", look) for name, (size, look) in sizes.items()]
-    return decades(
-        lines,
-        up="",
-        across="number",
-        mark_at=1,
-        guides=guides,
-        title=f"How much one step stretches{both}, and all of them: singular values",
-        least=(-6, 2),
-        height=200,
-    )
+        guides = [
+            Line(name, np.full(products.jacobians.shape[-1], np.log10(size)), "muted", look)
+            for name, (size, look) in sizes.items()
+        ]
+    title = f"How much one step stretches{both}, and all of them: singular values"
+    return ranked(lines, guides, title=title, height=200)
 
 
 def factors(seen: Study, lag: int) -> Picture:
@@ -210,6 +206,9 @@ def lab() -> tuple[Study, int]:
     with question:
         prediction = predict(chosen, lag)
     seen = study(chosen)
+    if st.session_state.pop("picked the last step", False):
+        T = chosen.steps
+        st.toast(f"At step {T} stands L, and nothing has come back yet. This is one step back, step {T - 1}.")
     judged = judge(prediction, seen, lag)
     pictures.show(tries(seen), *draw(seen, lag), say_what_you_saw(seen, lag, judged), key="vanishing", picked=go)
     return seen, lag

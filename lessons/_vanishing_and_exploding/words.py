@@ -115,8 +115,14 @@ def say_factors(seen: Study, lag: int) -> tuple[str, ...]:
         f"powers go like ρᵏ in the long run, {of_log10(lag * np.log10(radius))} here. Its largest singular value, the "
         f"most that it stretches anything in one step, is σ = {significant(stretch)}."
     )
+    if not chosen.loud and chosen.cell == "tanh":
+        power = ", which for an orthogonal matrix is ρᵏ exactly" if chosen.matrix == ORTHOGONAL else ""
+        factors += (
+            " Without input all states are 0, where tanh has its steepest slope, 1. So what is left of the gradient is "
+            f"what the powers of W_hh leave{power}."
+        )
     held = (
-        f"With γ = {gamma:g}, the largest slope of the {unit}, the product of {these(lag)} cannot stretch "
+        f"With γ = {gamma:g}, the largest slope of the {unit}, {these(lag)} cannot stretch "
         f"anything by more than (γσ)ᵏ = {of_log10(float(bound[T - lag]))}."
     )
     measured = "" if np.isnan(norm) else f" Measured, it stretches by at most {of_log10(norm)}."
@@ -152,16 +158,12 @@ def say_surprise(seen: Study, lag: int) -> str:
         return say_zero(seen, stretched)
     if not np.isfinite(size):
         return ""
-    if not chosen.loud and chosen.cell == "tanh":
-        power = ", which for an orthogonal matrix is ρᵏ exactly" if chosen.matrix == ORTHOGONAL else ""
-        return (
-            "Without input all states are 0, where tanh has its steepest slope, 1. So each step back multiplies by "
-            f"W_hh and by nothing else, and what is left is what its powers leave{power}."
-        )
     if chosen.rho > 1 and size < SHRUNK:
         cause = {
             "tanh": "The states are large, and where a tanh is saturated its slope is near 0. Turn the input down, and "
-            "see what becomes of it.",
+            "see what becomes of it."
+            if chosen.loud
+            else "",
             "relu": "Units that are switched off have slope 0 and let nothing pass.",
             "sigmoid": "A sigmoid’s slope is never above 1/4.",
         }.get(chosen.cell, "")
@@ -212,13 +214,15 @@ def say_map(seen: Study) -> str:
 def say_horizon(seen: Study) -> str:
     """How far back the last state reaches, measured and by rule of thumb."""
     found = seen.horizon
-    lags = {"a half": float(found.half[0]), "1 %": float(found.hundredth[0])}
+    lags = {"a half": float(found.half[0]), "1\N{NO-BREAK SPACE}%": float(found.hundredth[0])}
     if np.isnan(list(lags.values())).any():
         return ""
     measured = [f"to {what} after {steps(int(at))}" for what, at in lags.items() if np.isfinite(at)]
     rule = {"elman": "γρ", "lstm": "the forget bias", "gru": "the bias of z"}[seen.settings.kind]
     promised = found.predicted_hundredth
-    promise = f"it would take {steps(int(promised))} to 1 %" if np.isfinite(promised) else "it never would"
+    promise = (
+        f"it would take {steps(int(promised))} to 1\N{NO-BREAK SPACE}%" if np.isfinite(promised) else "it never would"
+    )
     product = {
         "elman": "that product",
         "lstm": "the product of all steps, from h and c together to h and c together,",

@@ -56,13 +56,31 @@ def test_a_cell_that_is_clicked_becomes_the_address_and_the_page(page: Page) -> 
     expect(page.locator("figure .said").first).to_contain_text(f"step 13: RNN {rnn}")
 
 
+def test_the_last_step_is_not_picked_in_silence_and_the_page_stays_as_it_is(page: Page) -> None:
+    visit(page)
+    box = page.locator("figure .box").first.bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + box["width"] - 3, box["y"] + 90)
+    expect(page.get_by_text("This is one step back, step 49.")).to_be_visible()
+    settle(page)
+    assert page.locator("figure .box").first.bounding_box() == box
+
+
+def test_a_way_back_that_is_longer_than_the_sequence_is_not_shown(page: Page) -> None:
+    visit(page, "lag=99")
+    expect(page.locator(".stSlider", has_text="steps back").get_by_role("slider")).to_have_attribute(
+        "aria-valuenow", "30"
+    )
+    expect(page.locator("figure .said").first).to_contain_text("step 20:")
+
+
 def test_the_map_can_be_used_by_keyboard_and_keeps_the_focus(page: Page) -> None:
     visit(page)
     hits = page.locator("figure:has(.heat) .hits")
     hits.focus()
     for key in ("ArrowLeft", "ArrowLeft", "ArrowUp", "Enter"):
         page.keyboard.press(key)
-    expect(page).to_have_url(re.compile("lag=31"))
+    expect(page).to_have_url(re.compile("lag=32"))
     expect(page).to_have_url(re.compile("rho=1.55"))
     expect(hits).to_be_focused()
 

@@ -177,6 +177,7 @@ def test_the_last_step_cannot_be_picked_in_silence() -> None:
         assert not at.exception
         assert at.session_state["lag"] == 1
         assert len(at.toast) == told
+        assert any("1 step back, the gradient" in m.value for m in at.markdown)
 
 
 def factor_chart(at: AppTest) -> str:
