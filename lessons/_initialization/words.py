@@ -119,10 +119,14 @@ def say_zero(started: Started) -> str:
         why = f"it has become smaller than the smallest number that a float can hold, {of_log10(SMALLEST)}"
     elif s.nonlinearity == "relu":
         why = (
-            "every unit that still had a gradient was switched off there, and a relu that is off passes exactly nothing"
+            f"at step {gone + 1} every unit that still had a gradient was off, and a relu that is off passes exactly "
+            "nothing"
         )
     else:
-        why = "every unit that still had a gradient was saturated so far there that a float rounds its slope to 0"
+        why = (
+            f"at step {gone + 1} every unit that still had a gradient was saturated so far that a float rounds its "
+            "slope to 0"
+        )
     return f"From step {gone} down the gradient is exactly 0 (the hollow 0s): {why}."
 
 
@@ -156,7 +160,8 @@ def say_gated(started: Started, direct: float, promised: float) -> tuple[str, ..
         half = -log(2) / log(meant[0])
         said = f"{s.bias:g}".replace("-", MINUS)
         kept = f"σ({said}) = {significant(float(meant[0]))}"
-        bias = f"{kept} per step leaves half after {significant(half)} steps"
+        after = f"half after {significant(half)} steps" if half >= 1 else "less than half after a single step"
+        bias = f"{kept} per step leaves {after}"
     opened = (
         f"<b>The gate.</b> {bias}. Over this input gate {gate} is open by {significant(keeps)} on average: it listens "
         f"to the input and the state as well. Saturation takes {decimals(lost, 0)} % of its "

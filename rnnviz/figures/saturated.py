@@ -49,4 +49,4 @@ def _say(step: int, lost: Array | None) -> str:
     if lost is None:
         return f"step {step}: no number any more"
     mean, least, most = (decimals(100 * float(share), 0) for share in (lost.mean(), lost.min(), lost.max()))
-    return f"step {step}: {mean} % lost on average, from {least} to {most} % by unit"
+    return f"step {step}: {mean} % lost, from {least} to {most} % by unit"

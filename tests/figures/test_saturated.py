@@ -31,7 +31,7 @@ def test_each_step_says_what_its_units_have_lost():
     slopes[5:] = np.nan
     says = json.loads(unescape(re.search(r'data-hits="([^"]*)"', saturated(slopes).body)[1]))["says"]
     mean, least, most = (100 * part for part in (1 - slopes[2].mean(), 1 - slopes[2].max(), 1 - slopes[2].min()))
-    assert says[2] == f"step 3: {mean:.0f} % lost on average, from {least:.0f} to {most:.0f} % by unit"
+    assert says[2] == f"step 3: {mean:.0f} % lost, from {least:.0f} to {most:.0f} % by unit"
     assert says[5:] == ["step 6: no number any more", "step 7: no number any more"]
 
 

@@ -340,14 +340,26 @@ def test_a_slope_that_is_rounded_to_0_is_not_taken_for_a_matrix_of_zeros() -> No
     started = Started(replace(PLAIN, scheme="normal", amount=10.0, units=1, seed=6))
     assert np.all(np.abs(started.trace[0, 0].h[1:]) == 1)  # so that 1 - h² is 0
     assert "W_hh is 0" not in said(at)
-    assert "saturated so far there that a float rounds its slope to 0" in said(at)
+    gone = int(np.flatnonzero(np.isneginf(started.log10_gradient))[-1]) + 1
+    assert f"From step {gone} down the gradient is exactly 0" in said(at)
+    assert f"at step {gone + 1} every unit that still had a gradient was saturated so far" in said(at)
+
+
+def test_a_gradient_that_relu_ends_is_ended_by_units_that_are_off_at_the_step_said() -> None:
+    at = visit(scheme="identity", activation="relu", seed=1)
+    started = Started(replace(PLAIN, scheme="identity", nonlinearity="relu", seed=1))
+    step = int(re.search(r"at step (\d+) every unit that still had a gradient was off", said(at))[1])
+    had = started.grads[0, 0].dh[step - 1, 0] != 0
+    assert had.any()
+    assert not started.trace[0, 0].h[step - 1, 0, had].any()
+    assert not started.grads[0, 0].dh[step - 2].any()
 
 
 def test_a_bias_is_said_as_it_is() -> None:
     at = AppTest.from_file(PAGE, default_timeout=60)
     at.query_params["cell"], at.query_params["bias"] = "LSTM", "0.37"
     assert f"σ(0.37) = {significant(1 / (1 + np.exp(-0.37)))} per step" in said(at.run())
-    assert "σ(−4) = " in said(visit(cell="LSTM", bias=-4.0))
+    assert "σ(−4) = 0.0180 per step leaves less than half after a single step" in said(visit(cell="LSTM", bias=-4.0))
 
 
 def test_of_one_unit_one_memory_is_said() -> None:
