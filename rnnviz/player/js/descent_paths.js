@@ -32,7 +32,8 @@ export function drawCourses(pen, mesh, courses, update) {
   context.lineJoin = context.lineCap = "round";
   courses.forEach((course, k) => line(pen, mesh, course, COURSES[k], update));
   const ends = courses.map((course, k) => end(pen, mesh, course, COURSES[k], update)).filter(Boolean);
-  const taken = [...pen.written, ...ends.map(({ x, y }) => [x - 8, y, 16])];
+  const [x, y] = pen.at(courses[0].point(0)), dots = [{ x, y }, ...ends];
+  const taken = [...pen.written, ...dots.map(({ x, y }) => [x - 8, y, 16])];
   for (const place of ends) label(pen, place, taken);
   context.setLineDash([]);
 }

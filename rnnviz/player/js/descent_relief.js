@@ -16,7 +16,7 @@ export function reliefPanel(figure, mesh, repaint) {
   const canvas = figure.firstElementChild, context = canvas.getContext("2d"), still = document.createElement("canvas");
   canvas.setAttribute("aria-label", "Error surface in three dimensions, with the descents. Dragging or the arrow keys turn it, Home turns it back.");
   const view = { ...HOME };
-  let width = 0, height = 0, scale = 1, colours = null, stale = true, grip = null, written = [];
+  let width = 0, height = 0, scale = 1, colours = null, stale = true, grip = null, written = [], rim = 0; // texts, and where the axis of E stands
   const { low, high } = mesh;
   const across = (value, name) => HALF[name] * ((2 * (value - low[name])) / (high[name] - low[name]) - 1);
   const place = (w, b, e) => [across(w, "w"), across(b, "b"), (HEIGHT * e) / TOP];
@@ -116,6 +116,7 @@ export function reliefPanel(figure, mesh, repaint) {
     edge([-HALF.w, v, 0], [HALF.w, v, 0]);
     edge([u, -HALF.b, 0], [u, HALF.b, 0]);
     edge([...side, 0], [...side, HEIGHT]);
+    rim = at(...side, 0)[0];
     for (const w of [4, 4.5, 5, 5.5]) label(w === 5 ? "w = 5" : String(w), across(w, "w"), v);
     for (const b of [-3, -2.5, -2]) label(b === -2.5 ? "b = −2.5" : String(b).replace("-", "−"), u, across(b, "b"));
     pen.textAlign = "right";
@@ -166,7 +167,7 @@ export function reliefPanel(figure, mesh, repaint) {
       context.clearRect(0, 0, canvas.width, canvas.height);
       context.drawImage(still, 0, 0);
       context.setTransform(scale, 0, 0, scale, 0, 0);
-      const box = { left: 0, right: width, top: 0, bottom: height };
+      const box = { left: rim, right: width, top: 0, bottom: height };
       drawCourses({ context, colours, box, written, at: p => project(place(...p)).slice(0, 2) }, mesh, courses, update);
     },
   };
