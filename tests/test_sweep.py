@@ -1,5 +1,7 @@
 """Laws of the sweep: model by model it is the engine, in every number; what does not fit is refused."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -7,6 +9,7 @@ from hypothesis import strategies as st
 
 import rnnviz as rv
 from rnnviz import NonFiniteError, ShapeError, sweep
+from rnnviz.sweep.products import FEW
 from tests.networks import KINDS, assert_close, random_network
 
 by_kind = pytest.mark.parametrize("kind", KINDS)
@@ -84,6 +87,14 @@ def test_more_models_than_are_summed_at_a_time_are_all_there(kind):
     rng = np.random.default_rng(0)
     models = sweep.scaled(random_network(rng, kind, hidden_size=2), np.linspace(0.1, 2, 130))
     assert_equal_to_engine(models, rng.standard_normal((5, 2)), rng.standard_normal((5, 130, 2)), {})
+
+
+@by_kind
+@pytest.mark.parametrize("M", [FEW, FEW + 1])
+def test_few_and_many_matrices_of_their_own_are_the_engine_s(kind, M):
+    rng = np.random.default_rng(0)
+    models = replace(sweep.scaled(random_network(rng, kind, hidden_size=3), np.linspace(0.1, 2, M)), multiples=None)
+    assert_equal_to_engine(models, rng.standard_normal((4, 2)), rng.standard_normal((4, M, 3)), {})
 
 
 @by_kind
