@@ -34,8 +34,8 @@ def test_no_slider_moves_the_charts_or_the_player(page: Page, key: str, low: int
 
 def test_the_player_passes_nothing_back_at_a_cut(page: Page) -> None:
     player = visit(page, ADDRESS, k=4, step=5)
-    expect(player.locator(".circuit")).to_contain_text("cut here")
-    expect(player.locator(".circuit text[data-flow=via_h]")).to_have_text("0")
+    expect(player.locator("svg.circuit")).to_contain_text("cut here")
+    expect(player.locator("svg.circuit text[data-flow=via_h]")).to_have_text("0")
     expect(page.locator(".chain small").nth(3)).to_contain_text("= 0")
 
 
