@@ -32,7 +32,7 @@ def verdict(network: rv.Network, x: ArrayLike, dy: ArrayLike, **others: Any) -> 
         return f"There is nothing to compare here: {reason}."
     where = f"`{found.name}[{', '.join(map(str, found.index))}]`"
     left_out = f" {found.kinks} more lie where a relu switches and has no slope." if found.kinks else ""
-    left_out += f" {found.faint} more have gradients too small for finite differences to see." if found.faint else ""
+    left_out += f" Gradients too small for finite differences to see: {found.faint}." if found.faint else ""
     return (
         f"`rv.check_gradients` has just moved {found.entries} numbers of this network and its input, one at a time, a "
         f"little up and a little down, and has compared what that did to L with the backward pass.{left_out} They "
