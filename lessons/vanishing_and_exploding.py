@@ -56,7 +56,9 @@ def choose() -> tuple[Settings, int]:
         steps = controls.whole("steps T", 10, MOST, 50, "steps", width=180)
         if st.session_state.get("lag", 1) >= steps:
             st.session_state["lag"] = steps - 1
-        back = controls.whole("steps back", 1, steps - 1, min(30, steps - 1), "lag", width=270)
+        back = controls.whole(f"steps back, at most {steps - 1}", 1, MOST - 1, 30, "lag", width=270)
+        if back >= steps:  # as the address says at first; now the slider can be set
+            st.rerun()
         loud = controls.number("loudness of the input", 0.0, 5.0, 2.0, 0.25, "loud", width=180)
         keep = controls.number("bias of f and z", -2.0, 8.0, 1.0, 0.5, "keep", width=180)
     return Settings(matrix, rho, shown, steps, loud, keep, seed, numbers), back

@@ -68,10 +68,8 @@ def test_the_last_step_is_not_picked_in_silence_and_the_page_stays_as_it_is(page
 
 def test_a_way_back_that_is_longer_than_the_sequence_is_not_shown(page: Page) -> None:
     visit(page, "lag=99")
-    expect(page.locator(".stSlider", has_text="steps back").get_by_role("slider")).to_have_attribute(
-        "aria-valuenow", "30"
-    )
-    expect(page.locator("figure .said").first).to_contain_text("step 20:")
+    expect(page.locator(".stSlider", has_text="steps back")).to_contain_text(re.compile(r"at most 49\s*49"))
+    expect(page.locator("figure .said").first).to_contain_text("step 1:")
 
 
 def test_the_map_can_be_used_by_keyboard_and_keeps_the_focus(page: Page) -> None:
@@ -90,7 +88,7 @@ def test_presets_follow_each_other(page: Page) -> None:
     visit(page)
     for name in (*PRESETS, "overflow", "rotation"):
         preset = PRESETS[name]
-        page.locator(f'.tries [data-pick="preset:{name}"]').click()
+        page.locator(f'.tries [data-pick="preset:{name}"]').first.click()
         at = preset.settings.steps - preset.lag
         rnn = of_log10(float(study(preset.settings).passes["elman"].norms[at - 1]))
         expect(page.locator("figure .said").first).to_contain_text(f"step {at}: RNN {rnn},")
