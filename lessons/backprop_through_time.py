@@ -166,7 +166,6 @@ def picked(value: str) -> None:
 
 def lab() -> Experiment:
     """Prediction, controls, what they change, the pass step by step, and what there was to see."""
-    pictures.show(tries(), key="tries", picked=picked)
     question = st.container(key="prediction")
     with st.container(horizontal=True, vertical_alignment="bottom", key="controls"):
         experiment = choose()
@@ -262,6 +261,7 @@ for grads in (full, cut):
 
 
 controls.begin(next(lesson for lesson in CATALOG if lesson.slug == "backprop_through_time"))
+pictures.show(tries(), key="tries", picked=picked)
 experiment = controls.live(lab)
 st.markdown(
     r"""
