@@ -23,6 +23,7 @@ from rnnviz.cells.elman import NONLINEARITIES
 from rnnviz.diagnostics import (
     JacobianProducts,
     MemoryHorizon,
+    PerLayer,
     gradient_paths,
     jacobian_products,
     log10_cell_gradient_norms,
@@ -154,9 +155,13 @@ class Study:
         return self.passes[self.settings.kind]
 
     @cached_property
+    def _products(self) -> PerLayer[JacobianProducts]:
+        return jacobian_products(self.shown.trace.network, self.shown.trace)
+
+    @property
     def products(self) -> JacobianProducts:
         """Singular values of each step and of the product of all steps to the end, of the network shown."""
-        return jacobian_products(self.shown.trace.network, self.shown.trace)[0, 0]
+        return self._products[0, 0]
 
     @cached_property
     def stretches(self) -> NDArray[np.float64]:
@@ -184,7 +189,7 @@ class Study:
     @cached_property
     def horizon(self) -> MemoryHorizon:
         """How far back the network shown reaches."""
-        return memory_horizon(self.shown.trace.network, self.shown.trace)[0, 0]
+        return memory_horizon(self.shown.trace.network, self.shown.trace, self._products)[0, 0]
 
     @cached_property
     def ways(self) -> dict[str, NDArray[np.float64]]:
