@@ -118,7 +118,7 @@ def test_what_a_preset_sets_is_in_the_address_also_where_the_widget_was_not_on_t
     page.goto("/initialization")
     expect(page.locator(".rnn .chart").first).to_be_visible()
     settle(page)
-    page.locator(".pick[data-pick='start: explode']").first.click()
+    page.locator(".pick", has_text="standard deviation 10").first.click()
     settle(page)
     expect(page.locator(".chart .struck").first).to_be_visible()
     assert "std=10.0" in page.url
