@@ -95,6 +95,18 @@ def global_norm(grads: Mapping[str, Array]) -> float:
     return norm
 
 
+def angle(grads: Mapping[str, Array], others: Mapping[str, Array]) -> float:
+    """The angle between two finite gradients with the same names and shapes, in degrees; 0 where one of them is zero.
+
+    2 atan(|u - v| / |u + v|) for the unit vectors u and v, which is exact for small angles, too (Kahan 2006).
+    """
+    u, v = _direction(grads)[1], _direction(others)[1]
+    if not u.any() or not v.any():
+        return 0.0
+    u, v = u / np.linalg.norm(u), v / np.linalg.norm(v)
+    return math.degrees(2.0 * math.atan2(np.linalg.norm(u - v), np.linalg.norm(u + v)))
+
+
 def _norm(grads: Mapping[str, Array]) -> tuple[float, float]:
     """The norm as two factors, the largest magnitude and a number from 1 (or 0), whose product may overflow."""
     scale, unit = _direction(grads)
@@ -134,17 +146,8 @@ def _report(grads: Mapping[str, Array], clipped: dict[str, Array]) -> Clipped:
         norm_before=math.prod(_norm(grads)),
         norm_after=math.prod(_norm(clipped)),
         fraction_touched=touched / sum(g.size for g in grads.values()),
-        angle=_angle(grads, clipped),
+        angle=angle(grads, clipped),
     )
-
-
-def _angle(grads: Mapping[str, Array], clipped: Mapping[str, Array]) -> float:
-    """Measure an angle in degrees: 2 atan(|u - v| / |u + v|) for unit vectors, exact for small ones (Kahan 2006)."""
-    u, v = _direction(grads)[1], _direction(clipped)[1]
-    if not u.any() or not v.any():
-        return 0.0
-    u, v = u / np.linalg.norm(u), v / np.linalg.norm(v)
-    return math.degrees(2.0 * math.atan2(np.linalg.norm(u - v), np.linalg.norm(u + v)))
 
 
 def _finite(grads: Mapping[str, Array]) -> dict[str, Array]:

@@ -115,9 +115,7 @@ class Experiment:
             return float("nan"), float("nan")
         if not sizes[1]:
             return 0.0, float("nan")
-        u, v = full / sizes[0], cut / sizes[1]
-        angle = float(np.degrees(2 * np.arctan2(np.linalg.norm(u - v), np.linalg.norm(u + v))))
-        return sizes[1] / sizes[0], angle
+        return sizes[1] / sizes[0], rv.clipping.angle({name: full}, {name: cut})
 
     def clue_column(self, grads: rv.Gradients) -> float:
         """||dL/d(the clue's column of W_ih)||: how the network is to learn to write the clue down."""

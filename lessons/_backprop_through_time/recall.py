@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 import rnnviz as rv
 from rnnviz.arrays import Array
+from rnnviz.cells.products import windows as engine_windows
 
 CLUES, NOISE = "ab", "pqr"
 SYMBOLS = CLUES + NOISE
@@ -143,7 +144,7 @@ class Training:
 
 def windows(k: int, T: int) -> list[tuple[int, int]]:
     """The windows into which `truncate=k` cuts T steps: first and last step of each, from 1."""
-    return [(first + 1, min(first + k, T)) for first in range(0, T, k)]
+    return [(window[-1] + 1, window[0] + 1) for window in reversed(engine_windows(T, k))]
 
 
 def reach(k: int, T: int) -> int:

@@ -23,6 +23,7 @@ from rnnviz.diagnostics import (
     log10_hidden_gradient_norms,
     tanh_saturation,
 )
+from rnnviz.diagnostics.norms import log10_norm
 from rnnviz.initializers import INITIALIZERS, Initializer, chrono
 
 NOISE, SMALL, ADDING, PULSE = "noise", "noise, a tenth", "adding task", "one pulse"
@@ -226,7 +227,7 @@ class Started:
             logs = np.log10(np.abs(last)) + np.vstack(
                 [np.cumsum(np.log10(shares[:0:-1]), axis=0)[::-1], np.zeros_like(last)]
             )
-        return relative(log10_norm(logs))
+        return relative(log10_norm_of_logs(logs))
 
 
 def lag(logs: Array, share: float) -> float:
@@ -235,7 +236,7 @@ def lag(logs: Array, share: float) -> float:
     return float(len(logs) - above[0]) if above[0] else np.inf
 
 
-def log10_norm(logs: Array) -> Array:
+def log10_norm_of_logs(logs: Array) -> Array:
     """log10 of the norm over the last axis of numbers of the sizes 10^logs; -inf where all are 0, inf and NaN stay."""
     largest = logs.max(axis=-1)
     with np.errstate(invalid="ignore"):
@@ -245,8 +246,8 @@ def log10_norm(logs: Array) -> Array:
 
 def log10_rms(values: Array) -> Array:
     """log10 of the root mean square over the last axis; -inf where all are 0."""
-    with np.errstate(divide="ignore"):
-        return log10_norm(np.log10(np.abs(values))) - np.log10(values.shape[-1]) / 2
+    with np.errstate(all="ignore"):
+        return log10_norm(values) - np.log10(values.shape[-1]) / 2
 
 
 def relative(logs: Array) -> Array:

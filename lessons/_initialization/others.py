@@ -14,12 +14,12 @@ from lessons._initialization.experiment import (
     SCHEMES,
     Settings,
     Started,
-    log10_norm,
     log10_rms,
     relative,
 )
 from rnnviz.arrays import Array
 from rnnviz.cells import CELLS
+from rnnviz.diagnostics.norms import log10_norm
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,8 +65,8 @@ def others(settings: tuple[Settings, ...]) -> Others:
     dh = np.zeros_like(traces.h)
     dh[-1] = 1 / np.sqrt(settings[0].units)
     grads = rv.sweep.backpropagate(models, traces, dh)
-    with np.errstate(divide="ignore"):
-        gradient = log10_norm(np.log10(np.abs(grads.dh if grads.dc is None else grads.dc)))
+    with np.errstate(all="ignore"):
+        gradient = log10_norm(grads.dh if grads.dc is None else grads.dc)
     keeps = KEEPS.get(settings[0].cell)
     openness = traces.gates[keeps].mean(axis=0) if keeps else np.zeros((len(settings), 0))
     return Others(settings, log10_rms(state).T, np.array([relative(logs) for logs in gradient.T]), openness)

@@ -56,7 +56,7 @@ def main() -> None:
             networks = [train(start, k, seed) for seed in range(recall.NETWORKS)]
             right.append([asked.right(rv.unroll(network, asked.x).y) for network in networks])
             weights.append([network.state_dict() for network in networks])
-            print(start, k, right[-1], flush=True)  # noqa: T201
+            print(start, k, right[-1], flush=True)
     shape = (len(recall.STARTS), recall.LONGEST, recall.NETWORKS)
     about = {
         "updates": UPDATES,

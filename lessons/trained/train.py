@@ -176,7 +176,7 @@ def train(recipe: Recipe, sequence: Codes) -> rv.Network:
         params, state = optimizer.update(grads, state, net.state_dict(), float(rate(update)))
         net = net.with_parameters(params)
         if (update + 1) % 500 == 0:
-            print(f"{update + 1} updates, loss of the last batch {loss.value:.3f}", flush=True)  # noqa: T201
+            print(f"{update + 1} updates, loss of the last batch {loss.value:.3f}", flush=True)
     return net
 
 
@@ -236,5 +236,5 @@ def describe(name: str) -> About:
 
 if __name__ == "__main__":
     for wanted in sys.argv[1:] or RECIPES:
-        print(f"{wanted} ...", flush=True)  # noqa: T201
-        print(make(wanted), flush=True)  # noqa: T201
+        print(f"{wanted} ...", flush=True)
+        print(make(wanted), flush=True)

@@ -22,7 +22,7 @@ def main() -> None:
             if seed == 0:
                 for name, rows in recorded.items():
                     rows.append([getattr(update, name) for update in updates])
-        print(f"factor {factor:g}: final losses {final[i].round(3).tolist()}", flush=True)  # noqa: T201
+        print(f"factor {factor:g}: final losses {final[i].round(3).tolist()}", flush=True)
     np.savez_compressed(FILE, final=final, **{name: np.asarray(rows) for name, rows in recorded.items()})
 
 

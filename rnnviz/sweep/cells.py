@@ -18,7 +18,7 @@ from rnnviz.activations import sigmoid, sigmoid_derivative, tanh, tanh_derivativ
 from rnnviz.arrays import Array
 from rnnviz.cells.elman import NONLINEARITIES
 from rnnviz.sweep.models import Models
-from rnnviz.sweep.products import recurrent
+from rnnviz.sweep.products import recurrent, recurrent_back
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,7 +51,7 @@ class Reached:
 def elman_forward(models: Models, A: Array, h: Array) -> Seen:
     """a = W_ih x + b + W_hh h_prev,  h = phi(a)."""
     phi, _ = NONLINEARITIES[models.nonlinearity]
-    product, _ = recurrent(models)
+    product = recurrent(models)
     from_h = np.empty_like(h[0])
     for a, h_prev, h_t in zip(A, h, h[1:]):
         product(h_prev, from_h)
@@ -63,7 +63,7 @@ def elman_forward(models: Models, A: Array, h: Array) -> Seen:
 def elman_backward(models: Models, seen: Seen, dh: Array) -> Reached:
     """da = dh phi'(a),  dh_prev += W_hh^T da."""
     _, derivative = NONLINEARITIES[models.nonlinearity]
-    _, back = recurrent(models)
+    back = recurrent_back(models)
     da = derivative(seen.h[1:])
     to_h = np.empty_like(dh[0])
     for t in reversed(range(len(dh))):
@@ -77,7 +77,7 @@ def elman_backward(models: Models, seen: Seen, dh: Array) -> Reached:
 def lstm_forward(models: Models, A: Array, h: Array, c: Array) -> Seen:
     """a = W_ih x + b + W_hh h_prev,  c = f c_prev + i g,  h = o tanh(c)."""
     H, S = h.shape[1], np.empty_like(A)
-    product, _ = recurrent(models)
+    product = recurrent(models)
     from_h, written = np.empty_like(A[0]), np.empty_like(h[0])
     for a, s, h_prev, h_t, c_prev, c_t in zip(A, S, h, h[1:], c, c[1:]):
         product(h_prev, from_h)
@@ -98,7 +98,7 @@ def lstm_backward(models: Models, seen: Seen, dh: Array) -> Reached:
     assert seen.c is not None
     T, H, M = dh.shape
     i, f, g, o = np.moveaxis(seen.S.reshape(T, 4, H, M), 1, 0)
-    _, back = recurrent(models)
+    back = recurrent_back(models)
     tanh_c = np.tanh(seen.c[1:])
     to_c = o * tanh_derivative(tanh_c)
     D = np.empty((T, 4, H, M), dh.dtype)  # first what dc_t (i, f, g) or dh_t (o) is multiplied with, then da
@@ -123,8 +123,8 @@ def lstm_backward(models: Models, seen: Seen, dh: Array) -> Reached:
 def gru_forward(models: Models, A: Array, h: Array) -> Seen:
     """r, z and n with the reset gate after the product or before it, h = (1 - z) n + z h_prev."""
     H, S, after = h.shape[1], np.empty_like(A), models.reset_after
-    product, _ = recurrent(models, slice(None) if after else slice(2 * H))
-    product_n, _ = recurrent(models, slice(2 * H, None))
+    product = recurrent(models, slice(None) if after else slice(2 * H))
+    product_n = None if after else recurrent(models, slice(2 * H, None))
     b_hn = models.params["bias_hh_l0"][:, 2 * H :].T
     reset, from_h, part = np.empty_like(h[1:]), np.empty_like(A[0] if after else A[0, : 2 * H]), np.empty_like(h[0])
     for a, s, h_prev, h_t, reset_t in zip(A, S, h, h[1:], reset):
@@ -132,7 +132,7 @@ def gru_forward(models: Models, A: Array, h: Array) -> Seen:
         a[: 2 * H] += from_h[: 2 * H]
         sigmoid(a[: 2 * H], s[: 2 * H])
         r, z, n = s[:H], s[H : 2 * H], s[2 * H :]
-        if after:
+        if product_n is None:
             np.add(from_h[2 * H :], b_hn, reset_t)
             np.multiply(r, reset_t, part)
         else:
@@ -152,8 +152,8 @@ def gru_backward(models: Models, seen: Seen, dh: Array) -> Reached:
     T, H, M = dh.shape
     r, z, n = np.moveaxis(seen.S.reshape(T, 3, H, M), 1, 0)
     h_prev, after = seen.h[:-1], models.reset_after
-    _, back = recurrent(models, slice(None) if after else slice(2 * H))
-    _, back_n = recurrent(models, slice(2 * H, None))
+    back = recurrent_back(models, slice(None) if after else slice(2 * H))
+    back_n = None if after else recurrent_back(models, slice(2 * H, None))
     to_n = (1 - z) * tanh_derivative(n)  # dh_t -> da^n
     to_r = sigmoid_derivative(r) * (to_n * seen.reset if after else h_prev)  # dh_t, or before, W_hn^T da^n -> da^r
     D = np.empty((T, 3, H, M), dh.dtype)  # first what dh_t is multiplied with, then dm
@@ -164,7 +164,7 @@ def gru_backward(models: Models, seen: Seen, dh: Array) -> Reached:
     to_h, part = np.empty_like(dh[0]), np.empty_like(dh[0])
     for t in reversed(range(T)):
         D[t] *= dh[t]
-        if not after:
+        if back_n is not None:
             back_n(D[t, 2], part)
             np.multiply(part, to_r[t], D[t, 0])
             part *= r[t]

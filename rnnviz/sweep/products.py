@@ -13,30 +13,33 @@ FEW = 64  # up to so many models, a product for each is quicker than one loop ov
 CHUNK = 32  # models whose weight gradients are summed at a time: their steps stay in the cache
 
 
-def recurrent(models: Models, rows: slice = slice(None)) -> tuple[Product, Product]:
-    """Two functions of (operand, out) for these `rows` of all W_hh: W_hh h, (H, M) -> (rows, M), and W_hh^T a, back.
+def recurrent(models: Models, rows: slice = slice(None)) -> Product:
+    """A function of (h, out) for these `rows` of all W_hh: W_hh h, (H, M) -> (rows, M).
 
     Where all are multiples of one matrix, one product serves every model: (s W) h = s (W h).
     """
-    if models.multiples is None and models.count <= FEW:
-        W_hh = np.ascontiguousarray(models.params["weight_hh_l0"][:, rows])
-        W_hh_T = np.ascontiguousarray(W_hh.transpose(0, 2, 1))
-        return (
-            lambda h, out: np.matmul(W_hh, h.T[:, :, None], out.T[:, :, None]),
-            lambda a, out: np.matmul(W_hh_T, a.T[:, :, None], out.T[:, :, None]),
-        )
-    if models.multiples is None:
-        W = np.ascontiguousarray(models.params["weight_hh_l0"][:, rows].transpose(1, 2, 0))
-        return (
-            lambda h, out: np.einsum("gjm,jm->gm", W, h, out=out),
-            lambda a, out: np.einsum("gjm,gm->jm", W, a, out=out),
-        )
-    W, scales = models.multiples[0][rows], models.multiples[1]
-    W_T = np.ascontiguousarray(W.T)
-    return (
-        lambda h, out: np.multiply(np.dot(W, h, out), scales, out),
-        lambda a, out: np.multiply(np.dot(W_T, a, out), scales, out),
-    )
+    if models.multiples is not None:
+        W, scales = models.multiples[0][rows], models.multiples[1]
+        return lambda h, out: np.multiply(np.dot(W, h, out), scales, out)
+    W = models.params["weight_hh_l0"][:, rows]
+    if models.count <= FEW:
+        W_hh = np.ascontiguousarray(W)
+        return lambda h, out: np.matmul(W_hh, h.T[:, :, None], out.T[:, :, None])
+    W_last = np.ascontiguousarray(W.transpose(1, 2, 0))
+    return lambda h, out: np.einsum("gjm,jm->gm", W_last, h, out=out)
+
+
+def recurrent_back(models: Models, rows: slice = slice(None)) -> Product:
+    """A function of (a, out) for these `rows` of all W_hh: W_hh^T a, (rows, M) -> (H, M)."""
+    if models.multiples is not None:
+        W_T, scales = np.ascontiguousarray(models.multiples[0][rows].T), models.multiples[1]
+        return lambda a, out: np.multiply(np.dot(W_T, a, out), scales, out)
+    W = models.params["weight_hh_l0"][:, rows]
+    if models.count <= FEW:
+        W_hh_T = np.ascontiguousarray(W.transpose(0, 2, 1))
+        return lambda a, out: np.matmul(W_hh_T, a.T[:, :, None], out.T[:, :, None])
+    W_last = np.ascontiguousarray(W.transpose(1, 2, 0))
+    return lambda a, out: np.einsum("gjm,gm->jm", W_last, a, out=out)
 
 
 def project(W: Array, x: Array) -> Array:

@@ -156,7 +156,7 @@ def test_a_lag_is_the_first_from_which_on_the_gradient_stays_below() -> None:
 
 def test_a_norm_does_not_under_or_overflow_in_its_squares() -> None:
     logs = np.array([[-300.0, -300.0], [300.0, 300.0], [-np.inf, -np.inf], [np.inf, 0.0], [np.nan, 0.0]])
-    found = starts.log10_norm(logs)
+    found = starts.log10_norm_of_logs(logs)
     assert found[:2] == pytest.approx([-300 + np.log10(2) / 2, 300 + np.log10(2) / 2])
     assert found[2] == -np.inf
     assert found[3] == np.inf
