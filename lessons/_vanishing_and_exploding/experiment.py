@@ -32,6 +32,7 @@ from rnnviz.diagnostics import (
 )
 from rnnviz.diagnostics.graded import log10_singular_values
 from rnnviz.diagnostics.norms import log10_norm
+from rnnviz.diagnostics.products import log10_spectral_norm
 
 UNITS, INPUTS = 16, 4
 ORTHOGONAL, GAUSSIAN, TRIANGULAR = "orthogonal", "Gaussian", "triangular"
@@ -166,8 +167,7 @@ class Study:
     @cached_property
     def stretches(self) -> NDArray[np.float64]:
         """log10 of the largest singular value of each step of the network shown, (T,)."""
-        with np.errstate(divide="ignore"):
-            return np.asarray(np.log10(_largest(self.products.jacobians[:, 0])))
+        return log10_spectral_norm(self.products.jacobians[:, 0])
 
     def one_step(self, step: int) -> NDArray[np.float64]:
         """log10 of the singular values of one step, from 1: (S,), descending; NaN where it is no number."""
@@ -198,10 +198,10 @@ class Study:
         {"all", "conveyor", and the gate by which the conveyor is left first}; of a gated cell.
         """
         paths = gradient_paths(self.shown.trace.network, self.shown.trace)[0, 0]
-        with np.errstate(all="ignore"):
-            sizes = {"all": _largest(paths.total[1:, 0]), "conveyor": np.abs(paths.direct[1:, 0]).max(axis=-1)}
-            sizes |= {gate: _largest(part[1:, 0]) for gate, part in paths.through.items()}
-            return {name: np.log10(size) for name, size in sizes.items()}
+        with np.errstate(divide="ignore"):
+            conveyor = np.log10(np.abs(paths.direct[1:, 0]).max(axis=-1))
+        sizes = {"all": log10_spectral_norm(paths.total[1:, 0]), "conveyor": conveyor}
+        return sizes | {gate: log10_spectral_norm(part[1:, 0]) for gate, part in paths.through.items()}
 
     @cached_property
     def slopes(self) -> NDArray[np.float64]:
@@ -266,13 +266,3 @@ def at_every_scale(settings: Settings) -> NDArray[np.float64]:
         norms = log10_norm(rv.sweep.backpropagate(models, traces, given).dh).T
     norms[traces.nonfinite_step >= 0] = np.nan
     return np.asarray(norms)
-
-
-def _largest(matrices: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The largest singular value of each matrix, (T, S, S) -> (T,); NaN where one is no matrix of numbers."""
-    finite = np.isfinite(matrices).all(axis=(1, 2))
-    sizes = np.full(len(matrices), np.nan)
-    entry = np.abs(matrices[finite]).max(axis=(1, 2), initial=0.0)
-    scaled = matrices[finite] / np.where(entry > 0, entry, 1)[:, None, None]
-    sizes[finite] = entry * np.sqrt(np.linalg.eigvalsh(scaled @ scaled.mT)[:, -1].clip(min=0))
-    return sizes

@@ -157,6 +157,17 @@ def _resolved(spectra: Array, log10_norm: Array) -> Array:
     return read_only(np.where(agree[..., np.newaxis], spectra, np.nan))
 
 
+def log10_spectral_norm(matrices: Array) -> Array:
+    """log10 of the largest singular value of each matrix, (..., S, S) -> (...): -inf for 0, NaN where it is no number."""
+    finite: NDArray[np.bool_] = np.asarray(np.isfinite(matrices).all(axis=(-2, -1)))
+    A = np.where(finite[..., None, None], matrices, 0)
+    _, exponent = np.frexp(np.abs(A).max(axis=(-2, -1)))
+    A = np.ldexp(A, -exponent[..., None, None])  # its squares are in range
+    squared = np.where(A.any(axis=(-2, -1)), np.linalg.eigvalsh(A @ A.mT)[..., -1], 0)
+    with np.errstate(divide="ignore"):
+        return np.where(finite, 0.5 * np.log10(squared) + exponent * np.log10(2), np.nan)
+
+
 def _log10_norms(J: Array) -> Array:
     """log10 ||J[T-1] ... J[k]|| for k = 0..T: (T, B, S, S), finite -> (T + 1, B).
 
@@ -173,9 +184,7 @@ def _log10_norms(J: Array) -> Array:
         _, by = np.frexp(np.abs(product).max(axis=(1, 2)))
         np.ldexp(product, -by[:, None, None], out=P[t])
         exponent[t] = exponent[t + 1] + size[t] + by
-    squared = np.where(P.any(axis=(2, 3)), np.linalg.eigvalsh(P @ P.mT)[..., -1], 0)
-    with np.errstate(divide="ignore"):
-        norms: Array = 0.5 * np.log10(squared) + exponent * np.log10(2)
+    norms: Array = log10_spectral_norm(P) + exponent * np.log10(2)
     alive: NDArray[np.bool_] = np.logical_and.accumulate(np.asarray(J.any(axis=(2, 3)))[::-1])
     lost = np.isneginf(norms[:T]) & alive[::-1]
     if lost.any():

@@ -8,6 +8,7 @@ import pytest
 import rnnviz
 from rnnviz import Pin, ShapeError
 from rnnviz.diagnostics import jacobian_products, step_jacobians
+from rnnviz.diagnostics.products import log10_spectral_norm
 from tests.networks import KINDS, make_example, random_network
 
 RNG = np.random.default_rng(0)
@@ -210,3 +211,12 @@ def test_a_spectrum_that_cannot_be_resolved_is_no_number(cell, scale):
         assert np.isnan(spectra[~known]).all()
         np.testing.assert_array_equal(np.isnan(found.spectrum(3)), np.isnan(found.log10_singular_values[3]))
         assert known.all() or scale > 100
+
+
+def test_the_spectral_norm_is_right_from_the_smallest_to_the_largest_and_says_what_is_none():
+    A = RNG.standard_normal((4, 5, 5))
+    for scale in (1e-250, 1.0, 1e250):
+        expected = np.log10(np.linalg.norm(A, 2, axis=(-2, -1))) + np.log10(scale)
+        np.testing.assert_allclose(log10_spectral_norm(scale * A), expected, atol=1e-12)
+    A[0], A[1, 2, 2], A[2, 0, 1] = 0, np.nan, np.inf
+    np.testing.assert_array_equal(log10_spectral_norm(A)[:3], [-np.inf, np.nan, np.nan])

@@ -16,7 +16,6 @@ from lessons._vanishing_and_exploding.experiment import (
     SCALES,
     TRIANGULAR,
     Settings,
-    _largest,
     recurrent_init,
     study,
 )
@@ -78,17 +77,6 @@ def test_the_marked_row_of_the_map_is_the_line_of_the_chart() -> None:
     """Also where rounding decides, as in float32 next to underflow."""
     seen = study(Settings(rho=0.3, steps=100, numbers="float32"))
     np.testing.assert_array_equal(seen.map[np.abs(SCALES - 0.3).argmin()], seen.shown.norms)
-
-
-@pytest.mark.parametrize("scale", [1.0, 1e-200, 1e200])
-def test_largest_is_the_largest_singular_value(scale: float) -> None:
-    matrices = scale * np.random.default_rng(0).standard_normal((5, 6, 6))
-    matrices[1], matrices[3, 0, 0] = 0, np.nan
-    expected = np.linalg.norm(matrices[[0, 2, 4]], 2, axis=(1, 2))
-    found = _largest(matrices)
-    np.testing.assert_allclose(found[[0, 2, 4]], expected, rtol=1e-12)
-    assert found[1] == 0
-    assert np.isnan(found[3])
 
 
 @pytest.mark.parametrize("cell", CELLS)
