@@ -28,13 +28,12 @@ from lessons._vanishing_and_exploding.experiment import (
     run,
     study,
 )
-from lessons._vanishing_and_exploding.ranked import ranked
 from lessons._vanishing_and_exploding.words import meant, plain, say_what_you_saw, tries
 from lessons._vanishing_and_exploding.words import steps as counted
 from lessons._verify import TITLE, verdict
 from lessons.catalog import CATALOG
 from rnnviz.activations import sigmoid
-from rnnviz.figures import Line, Picture, decades, scale_map
+from rnnviz.figures import Line, Picture, decades, ranked, scale_map
 from rnnviz.figures.html import columns
 from rnnviz.figures.numbers import of_log10, significant
 

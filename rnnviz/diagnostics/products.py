@@ -158,7 +158,7 @@ def _resolved(spectra: Array, log10_norm: Array) -> Array:
 
 
 def log10_spectral_norm(matrices: Array) -> Array:
-    """log10 of the largest singular value of each matrix, (..., S, S) -> (...): -inf for 0, NaN where it is no number."""
+    """log10 of the largest singular value of each matrix, (..., S, S) -> (...); -inf for 0, NaN for no number."""
     finite: NDArray[np.bool_] = np.asarray(np.isfinite(matrices).all(axis=(-2, -1)))
     A = np.where(finite[..., None, None], matrices, 0)
     _, exponent = np.frexp(np.abs(A).max(axis=(-2, -1)))

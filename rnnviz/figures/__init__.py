@@ -12,6 +12,7 @@ from rnnviz.figures.guesses import Answer, guesses
 from rnnviz.figures.histogram import histogram
 from rnnviz.figures.html import STYLE, Picture, columns, prose, story
 from rnnviz.figures.openness import openness
+from rnnviz.figures.ranked import ranked
 from rnnviz.figures.saturated import saturated
 from rnnviz.figures.scale_map import scale_map
 from rnnviz.figures.shares import shares
@@ -35,6 +36,7 @@ __all__ = [
     "histogram",
     "openness",
     "prose",
+    "ranked",
     "saturated",
     "scale_map",
     "shares",

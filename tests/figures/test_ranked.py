@@ -6,8 +6,8 @@ from html import unescape
 
 import numpy as np
 
-from lessons._vanishing_and_exploding.ranked import FLOOR, ranked
 from rnnviz.figures import Line
+from rnnviz.figures.ranked import FLOOR, ranked
 
 
 def draw(*values: float) -> str:

@@ -9,8 +9,10 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from rnnviz.figures import Line, Picture, chart
+from rnnviz.figures import chart
 from rnnviz.figures.chart import Axis, band, hits, key, mark, path
+from rnnviz.figures.decades import Line
+from rnnviz.figures.html import Picture
 from rnnviz.figures.numbers import of_log10
 
 FLOOR, LEAST = -8, (-3, 1)  # decades: how far down the axis goes at most, and what it shows at least
