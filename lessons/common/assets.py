@@ -1,0 +1,261 @@
+"""JavaScript and CSS as files that the browser fetches, instead of code that travels in Streamlit's messages.
+
+    MOUNT = assets.component("rnn_dials", "dials.js", css="dials.css")      # once, when the module is imported
+    MOUNT(key="dials", data={...}, on_values_change=hear)                   # in each run, as any component v2
+
+What is served is one folder, at an address that holds the hash of all its files:
+
+    js/*                    lessons/common/js as it is; modules import one another relatively: `from "./events.js"`
+    js/rnnviz/NAME.js       the library's js/NAME.js, all that it imports joined (NAME in `JOINED`): exports `mount`
+    js/rnnviz/player.css    the player's style
+
+so a component's module imports the player as `import { mount } from "./rnnviz/main.js"`. A module's default export is
+what Streamlit calls with `{ data, parentElement, setStateValue, setTriggerValue }`: at first and at each change of
+`data`, always in order, and never before the style is there. The component's own code is a loader of a few hundred
+bytes. Where files cannot be served (an app that runs inside a browser tab) the same modules travel in it.
+
+`mount` adds to a payload (a dict: the key "run"; bytes: a tail that the loader takes off) what makes each message
+differ from all before. Streamlit replaces a message of 10 kB or more, when it comes again, by a reference to what the
+browser has kept; but runs that are interrupted leave browser and server with different ideas of what that is ("Cached
+ForwardMsg MISS"). What never comes again is never replaced.
+"""
+
+import atexit
+import hashlib
+import itertools
+import json
+import posixpath
+import re
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Mapping
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Any
+from weakref import WeakKeyDictionary
+
+import streamlit as st
+
+from rnnviz.player import module as library
+
+HERE = Path(__file__).parent / "js"
+JOINED = ("main", "descent", "loop")  # of rnnviz/player/js, where they exist
+PACKAGE, FOLDER = "rnnviz", "files"
+IMPORT = re.compile(r"""\b(?:from|import)(\s*\()?\s*["'](\.{1,2}/[^"']+)["']""")  # the bracket: not until it is needed
+TAIL = 8  # bytes
+
+_runs = itertools.count(1)
+_renderers: WeakKeyDictionary[Any, dict[str, tuple[str, Callable[..., Any]]]] = WeakKeyDictionary()
+
+
+def component(
+    name: str, module: str = "dials.js", css: str | tuple[str, ...] = (), isolate_styles: bool = True
+) -> Callable[..., Any]:
+    """A component v2 whose code is the file `module` and whose style the files `css`; give its mount function."""
+    styles = (css,) if isinstance(css, str) else tuple(css or ())
+
+    def mount(*, data: Any = None, **given: Any) -> Any:
+        return _renderer(name, module, styles, isolate_styles)(data=_unrepeated(data), **given)
+
+    return mount
+
+
+def publish(text: str, ending: str = "json") -> str | None:
+    """Serve a text as a file: its address, seen from any module in the folder; None where files cannot be served."""
+    if not _can_serve(_manager()):
+        return None
+    name = f"{hashlib.sha256(text.encode()).hexdigest()[:16]}.{ending}"
+    path = _root() / FOLDER / "texts" / name
+    if not path.exists():
+        _write(path, text)
+    return f"../texts/{name}"
+
+
+def sources() -> dict[str, str]:
+    """What is served: the text of each file by its name."""
+    found = [path for path in sorted(HERE.rglob("*")) if path.suffix in (".js", ".css")]
+    texts = {path.relative_to(HERE).as_posix(): path.read_text(encoding="utf-8") for path in found}
+    return texts | _of_the_library()
+
+
+def _of_the_library() -> dict[str, str]:
+    texts = {"rnnviz/player.css": library.STYLE}
+    for name in JOINED:
+        if (library.HERE / "js" / f"{name}.js").exists():
+            texts[f"rnnviz/{name}.js"] = f"{library.joined(name)}\nexport const mount = ${name}.mount;\n"
+    return texts
+
+
+def modules(name: str, texts: Mapping[str, str], later: bool = True) -> dict[str, dict[str, str]]:
+    """The module `name` after all that it imports, each with {how it is imported: its name}.
+
+    later: with those that it imports only when it needs them, `import("./large.js")`.
+    """
+    found: dict[str, dict[str, str]] = {}
+    seen = set()
+
+    def visit(name: str) -> None:
+        seen.add(name)
+        said = [said for bracket, said in IMPORT.findall(texts[name]) if later or not bracket]
+        imported = {s: other for s in said if (other := _resolved(name, s)) in texts}
+        for other in imported.values():
+            if other not in seen:
+                visit(other)
+        found[name] = imported
+
+    visit(name)
+    return found
+
+
+def _resolved(importer: str, said: str) -> str:
+    return posixpath.normpath(posixpath.join(posixpath.dirname(importer), said))
+
+
+# The loader. `use` is what the module exports; a call before it has arrived waits, in order.
+_LOADER = """const load = async () => {
+  const [module, ...texts] = await Promise.all([CODE, ...CSS]);
+  const sheets = texts.map(text => { const sheet = new CSSStyleSheet(); sheet.replaceSync(text); return sheet; });
+  return given => {
+    const root = given.parentElement.getRootNode();
+    const missing = sheets.filter(sheet => !root.adoptedStyleSheets.includes(sheet));
+    if (missing.length) root.adoptedStyleSheets = [...root.adoptedStyleSheets, ...missing];
+    return module.default(given);
+  };
+};
+let use;
+const ready = load().then(f => { use = f; });
+const call = given => use(given.data instanceof Uint8Array ? { ...given, data: given.data.slice(0, -TAIL) } : given);
+export default given => {
+  if (use) return call(given);
+  let leave, left = false;
+  ready.then(() => { if (!left) leave = call(given); }, () => { given.parentElement.textContent = FAILED; });
+  return () => { left = true; leave?.(); };
+};
+"""
+# Files: the app's address is that of its own script, so that it holds behind any base path. Several servers may share
+# one address, and the one that answers may not have the file yet: try again.
+_SERVED = """const own = document.querySelector('script[src*="static/js/"]')?.src;
+const base = new URL(own ? "../../" : "./", own ?? document.baseURI).href + AT;
+const again = async (get, n = 0) => {
+  try { return await get(n ? "?" + n : ""); } catch (error) {
+    if (n === 4) throw error;
+    await new Promise(then => { setTimeout(then, 300 * 2 ** n); });
+    return again(get, n + 1);
+  }
+};
+const style = name => again(async q => {
+  const answer = await fetch(base + name + q);
+  if (!answer.ok) throw new Error(name);
+  return answer.text();
+});
+const code = name => again(q => import(base + name + q));
+for (const name of FILES) document.head.append(Object.assign(document.createElement("link"),
+  { rel: "modulepreload", href: base + name }));
+"""
+# No files: each module becomes a blob, after those it imports, once for all components.
+_INLINE = """const blobs = globalThis.rnnvizModules ??= new Map(), texts = TEXTS;
+for (const [name, { text, imports }] of Object.entries(texts)) if (!blobs.has(name)) {
+  let source = text;
+  for (const [said, other] of Object.entries(imports)) for (const q of ['"', "'"])
+    source = source.replaceAll(q + said + q, q + blobs.get(other) + q);
+  blobs.set(name, URL.createObjectURL(new Blob([source], { type: "text/javascript" })));
+}
+const code = name => import(blobs.get(name)), style = name => STYLES[name];
+"""
+_FAILED = "A part of this page could not be loaded. Please reload it."
+
+
+def loader(module: str, styles: tuple[str, ...], served: bool) -> str:
+    """The code of a component: what fetches its files, or holds them."""
+    version, texts = _version()
+    needed = modules(module, texts, later=not served)
+    if served:
+        at = f"_stcore/bidi-components/{PACKAGE}.{FOLDER}/{version}/"
+        head = _SERVED.replace("AT", json.dumps(at)).replace("FILES", json.dumps(list(needed)))
+    else:
+        held = {name: {"text": texts[name], "imports": imports} for name, imports in needed.items()}
+        head = _INLINE.replace("TEXTS", json.dumps(held))
+        head = head.replace("STYLES", json.dumps({name: texts[name] for name in styles}))
+    tail = _LOADER.replace("CODE", f"code({json.dumps(module)})").replace("TAIL", str(TAIL))
+    tail = tail.replace("...CSS", ", ".join(f"style({json.dumps(name)})" for name in styles))
+    return head + tail.replace("FAILED", json.dumps(_FAILED))
+
+
+def _unrepeated(data: Any) -> Any:
+    """The same payload, made different from all before."""
+    if isinstance(data, Mapping):
+        return {**data, "run": next(_runs)}
+    if isinstance(data, bytes | bytearray):
+        return bytes(data) + next(_runs).to_bytes(TAIL, "little")
+    return data
+
+
+def _renderer(name: str, module: str, styles: tuple[str, ...], isolate: bool) -> Callable[..., Any]:
+    """Streamlit's mount function, registered with the runtime that there is, anew when a file has changed."""
+    manager = _manager()
+    made = _renderers.setdefault(manager, {})
+    version = _version()[0]
+    if name not in made or made[name][0] != version:
+        served = _can_serve(manager)
+        if served:
+            _serve(manager)
+        code = loader(module, styles, served)
+        made[name] = version, st.components.v2.component(name, html="", js=code, isolate_styles=isolate)
+    return made[name][1]
+
+
+def _manager() -> Any:
+    from streamlit.components.v2.get_bidi_component_manager import get_bidi_component_manager
+
+    return get_bidi_component_manager()
+
+
+def _can_serve(manager: Any) -> bool:
+    return sys.platform != "emscripten" and hasattr(manager, "register_from_manifest")
+
+
+def _serve(manager: Any) -> None:
+    """Tell Streamlit's route for the files of components about our folder, once."""
+    from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentManifest
+
+    if manager.get(f"{PACKAGE}.{FOLDER}") is None:
+        config = ComponentConfig(name=FOLDER, asset_dir=FOLDER)
+        manager.register_from_manifest(ComponentManifest(PACKAGE, "0", [config]), _root())
+
+
+@cache
+def _root() -> Path:
+    """A folder of this process alone."""
+    root = Path(tempfile.mkdtemp(prefix="rnnviz-"))
+    atexit.register(shutil.rmtree, root, ignore_errors=True)
+    (root / FOLDER).mkdir()
+    return root
+
+
+def _version() -> tuple[str, dict[str, str]]:
+    """The hash of all files, and their texts; they are written where they are served from."""
+    return _made(_stamp(int(time.monotonic())))
+
+
+@lru_cache(maxsize=1)
+def _stamp(second: int) -> tuple[int, ...]:  # noqa: ARG001
+    """When the files were last changed; looked at once a second."""
+    folders = (HERE, library.HERE)
+    return tuple(p.stat().st_mtime_ns for folder in folders for p in sorted(folder.rglob("*.*s")))
+
+
+@lru_cache(maxsize=2)
+def _made(stamp: tuple[int, ...]) -> tuple[str, dict[str, str]]:  # noqa: ARG001
+    texts = sources()
+    version = hashlib.sha256(json.dumps(texts, sort_keys=True).encode()).hexdigest()[:12]
+    if sys.platform != "emscripten":
+        for name, text in texts.items():
+            _write(_root() / FOLDER / version / name, text)
+    return version, texts
+
+
+def _write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
