@@ -1,0 +1,42 @@
+// What a component tells Python: never more than one message in flight, nothing lost.
+//
+// Each message has a serial; Python answers with the last that it has heard. What is said meanwhile waits, and of the
+// same target only the newest value is kept. An answer that never comes counts as lost, and all is said again.
+
+const PATIENCE = 4000; // milliseconds
+
+/** @returns what is said goes out `through` a function, and `heard(serial)` says how far Python has come. */
+export function conversation() {
+  let send = () => {}, serial = 0, waiting = [], flying = [], since = 0, timer = 0;
+
+  function pump() {
+    clearTimeout(timer);
+    const lost = flying.length && performance.now() - since > PATIENCE;
+    if (lost) [waiting, flying] = [[...flying, ...waiting], []];
+    if (!flying.length && waiting.length) {
+      [flying, waiting] = [waiting, []];
+      since = performance.now();
+      send({ serial: ++serial, events: flying });
+    }
+    if (flying.length) timer = setTimeout(pump, PATIENCE + 50);
+  }
+
+  return {
+    /** Where messages go; a new one with each rerun. */
+    through(way) { send = way; },
+    /** Tell Python. */
+    say(target, value) {
+      waiting = [...waiting.filter(event => event.target !== target), { target, value }];
+      pump();
+    },
+    /** Python has heard everything up to this serial. */
+    heard(upTo) {
+      if (upTo > serial) serial = upTo; // the component was mounted anew
+      if (upTo < serial && flying.length) return;
+      flying = [];
+      pump();
+    },
+    busy: () => flying.length > 0,
+    stop() { clearTimeout(timer); },
+  };
+}

@@ -1,0 +1,148 @@
+"""A lesson's page: what its file `page.py` puts where, with the model's numbers and the words of `en.md`.
+
+    page = Page.open("hidden_state", model)
+    page.tell(scene)                        # the story, where there is one and the address asks for nothing else
+    page.explore(lab, below)                # else all controls, all pictures, questions, the program
+
+A lesson's `model` has
+
+    controls(values) -> tuple[Control, ...]     which controls there are, given the values so far
+    PRESETS                                     {id: {control: value}}
+    pick(target, value, values) -> dict         what a click in a picture or a text sets, {control: value}
+
+Clicks of all kinds come to `Page.hear` as `{target, value}`: "answer" (a question), "preset" and "stage" (a link) are
+the same in every lesson, all others are the lesson's own and go to its `pick`.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import streamlit as st
+from markupsafe import Markup
+
+from lessons import catalog
+from lessons.common import charts, dials, player, questions, story, text
+from lessons.common.language import language
+from lessons.common.look import STYLE
+from lessons.common.program import program
+from lessons.common.sections import section
+from lessons.common.shared import common
+from lessons.common.text import Words
+
+LESSONS = Path(__file__).parents[1]
+PLACE = ("step", "unit", "pass", "see", "layer", "direction")  # where the player stands, in an address
+Lab = Callable[[Mapping[str, Any]], Any]
+
+
+@dataclass(frozen=True)
+class Page:
+    """One lesson's page: its slug, its words in the reader's language, its model."""
+
+    slug: str
+    words: Words
+    model: ModuleType
+
+    @classmethod
+    def open(cls, slug: str, model: ModuleType) -> "Page":
+        """Begin the page: its looks, and its words in the language that the address asks for."""
+        st.html(STYLE)
+        return cls(slug, text.load(LESSONS / slug, language(LESSONS / slug)), model)
+
+    @property
+    def in_story(self) -> bool:
+        """Whether the reader is in the story: the default, unless the address asks to explore, or shows settings."""
+        asked = st.query_params.to_dict()
+        if not self.words.beats or asked.get("mode") == "explore":
+            return False
+        if "beat" in asked:
+            return True
+        controls = dials.every_id(self.model.controls)
+        return not any(name in controls or name in PLACE for name in asked)
+
+    def tell(self, scene: story.Scenes) -> None:
+        """The story: a beat's words, and beside them the stage that `scene` sets; nothing where one explores."""
+        if self.in_story:
+            story.tell(self.slug, self.words, self.model, scene, catalog.after(self.slug))
+
+    def explore(self, lab: Lab, below: Callable[[Any], None]) -> None:
+        """All controls and pictures, drawn by `lab(values)` at each move, and `below` it what `lab` gave."""
+        if self.in_story:
+            return
+        self._head()
+        found = dials.live(lambda: lab(dials.mount(self.model.controls, self.words)))
+        below(found)
+
+    def _head(self) -> None:
+        st.title(self.words.title, anchor=False)
+        st.markdown(self.words.question, width="content")
+        if not self.words.beats:
+            return
+        if st.button(common("story_again"), key="story_again"):
+            for name in st.query_params.to_dict():
+                del st.query_params[name]
+            st.rerun()
+
+    # What a lab puts on the page
+
+    def text(self, name: str, facts: Any) -> Markup:
+        """A section of the language file, with its heading, as one more part for `show`."""
+        return questions.prose(self.words.section(name, facts))
+
+    def question(self, name: str, facts: Any, *, key: str = "") -> Markup:
+        """The question of a section, to be answered before seeing; once it is, what became of the answer.
+
+        key  what sets one asking apart from another, where the settings make it another question
+        """
+        return questions.predict(self.words.section(name, facts), facts, answers(self.slug), key)
+
+    def answered(self, question: str, *, key: str = "") -> str | None:
+        """What the reader has predicted; None until then."""
+        return answers(self.slug).get(question + key)
+
+    def presets(self, facts: Any = None) -> Markup:
+        """Settings worth seeing, as buttons."""
+        labels = {name: self.words.preset(name, facts) for name in self.model.PRESETS}
+        return questions.presets(common("presets"), labels)
+
+    def show(self, *parts: Any, key: str = "charts") -> None:
+        """Charts, diagrams and texts, all in one element; the reader's clicks come to `hear`."""
+        charts.show(*parts, key=key, on_event=self.hear)
+
+    def hear(self, event: Mapping[str, Any]) -> None:
+        """What was clicked, before the page runs again."""
+        target, value = event["target"], event["value"]
+        if target == "answer":
+            questions.answer(answers(self.slug), value)
+        elif target == "preset" and value in self.model.PRESETS:
+            dials.put(**self.model.PRESETS[value])
+        elif target == "stage":
+            player.send_to(self.slug, **player.place(value))
+        else:
+            dials.put(**self.model.pick(target, value, dials.current(self.model.controls)))
+
+    # What stands below a lab
+
+    def checks(self, facts: Callable[[], Any]) -> None:
+        """The questions of the section "checks"; `facts` are computed when it is opened."""
+        with section(common("checks"), "checks") as opened:
+            if opened:
+                found = facts()
+                self.show(questions.checks(self.words.section("checks", found), found, answers(self.slug)), key="asked")
+
+    def program(self, **settings: Any) -> None:
+        """The same in Python: the lesson's `program.jinja` with today's settings."""
+        with section(common("program"), "code") as opened:
+            if opened:
+                st.code(program(LESSONS / self.slug, **settings), language="python")
+
+    def below(self, *names: str, facts: Any = None) -> None:
+        """Sections of the language file that stand for themselves, such as the explanation and the sources."""
+        charts.show(*(self.text(name, facts or {}) for name in names), key=f"text {names[0]}", on_event=self.hear)
+
+
+def answers(slug: str) -> dict[str, str | None]:
+    """What the reader has answered on this page, {question: choice}; it lives as long as the session."""
+    return st.session_state.setdefault(f"answers of {slug}", {})  # type: ignore[no-any-return]

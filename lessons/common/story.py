@@ -1,0 +1,202 @@
+"""A story on a lesson's page: one component that shows a beat's words beside the stage that the beat sets.
+
+The lesson gives `scene(moment) -> Scene`: what stands on the stage, and the facts that the words speak of. The browser
+gets one beat at a time, and nothing of an answer before the reader has chosen:
+
+    {id, beats, headings, title, heading, body, do, question: {id, ask, choices, given, told, right, answer},
+     last, lesson, words, stage: {kind, ...}, controls, epoch, heard}
+
+and says `{serial, events: [{target, value}, ...]}`, one message at a time (js/conversation.js). Targets of the story's
+own are "beat", "answer", "explore", "lesson" and "reset"; "stage" and all others are kept as what the reader has touched
+(`Moment.touched`), and are forgotten at the next beat.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from types import ModuleType
+from typing import Any
+
+import streamlit as st
+
+from lessons import catalog
+from lessons.common import assets, beats, dials, questions
+from lessons.common.beats import Place
+from lessons.common.controls import Control, settle, shown
+from lessons.common.shared import common
+from lessons.common.text import Section, Words
+
+KEY = "story"
+
+
+@dataclass(frozen=True)
+class Moment:
+    """What a lesson needs to know in order to set its stage.
+
+    beat        the beat's id
+    attributes  what the language file says of it, such as {"units": 1, "folded": True}
+    values      {control: value}: the defaults, then the beat's attributes, then what the reader has touched
+    touched     everything that the reader has touched, controls or not
+    told        whether the beat's question has been answered; True where it has none
+    epoch       another number each time that the stage is to be put right
+    words       the lesson's words, for what is written on the stage
+    """
+
+    beat: str
+    attributes: Mapping[str, Any]
+    values: Mapping[str, Any]
+    touched: Mapping[str, Any]
+    told: bool
+    epoch: int
+    words: Words
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What the lesson sets on the stage.
+
+    facts  what the words speak of; `facts.answers` holds the right answer of each question
+    stage  {"kind": "loop" | "player" | "charts", ...} as JSON; None where there are only words
+    """
+
+    facts: Any
+    stage: Mapping[str, Any] | None
+
+
+Scenes = Callable[[Moment], Scene]
+
+
+def tell(slug: str, words: Words, model: ModuleType, scene: Scenes, following: str | None) -> None:
+    """Show the story where the reader stands in it."""
+    mount = assets.component("rnn_story", "story.js", "story.css")
+
+    @st.fragment
+    def part() -> None:
+        leave(slug, words, model)
+        place = standing(slug, words)
+        moment = moment_at(place, words, model)
+        at = scene(moment)
+        section = words.section(place.beat, at.facts)
+        data = {
+            **beat(words, section, place, at.facts, following),
+            "stage": at.stage,
+            "controls": dials.described(shown_controls(moment, model), moment.values, words),
+            "heard": heard(slug),
+        }
+        mount(key=KEY, data=data, on_said_change=lambda: hear(slug, words))
+
+    part()
+
+
+def beat(words: Words, section: Section, place: Place, facts: Any, following: str | None) -> dict[str, Any]:
+    """A beat's words as the browser shows them; of an answer, nothing before the reader has chosen."""
+    last = section.id == words.beats[-1]
+    return {
+        "id": section.id,
+        "beats": list(words.beats),
+        "headings": [words.heading(name) for name in words.beats],
+        "title": words.question,
+        "heading": section.title,
+        "body": section.body,
+        "do": section.do,
+        "question": asked(section, place, facts),
+        "last": last,
+        "lesson": following if last else None,
+        "words": shared(),
+        "epoch": place.epoch,
+    }
+
+
+def asked(section: Section, place: Place, facts: Any) -> dict[str, Any] | None:
+    """The beat's question; with what is right, and why, once it is answered."""
+    if not section.questions:
+        return None
+    question = section.questions[0]
+    told = question.id in place.answers
+    return {
+        "id": question.id,
+        "ask": question.ask,
+        "choices": [{"id": choice, "text": shown} for choice, shown in question.choices.items()],
+        "given": place.answers.get(question.id),
+        "told": told,
+        "right": questions.right(question, facts) if told else None,
+        "answer": question.answer if told else None,
+    }
+
+
+def moment_at(place: Place, words: Words, model: ModuleType) -> Moment:
+    """The stage as the beat sets it, and as the reader has touched it since."""
+    attributes = words.attributes(place.beat)
+    wanted = {**attributes, **place.touched}
+    _, values = settle(model.controls, wanted)
+    open_questions = set(words.questions(place.beat)) - place.answers.keys()
+    return Moment(place.beat, attributes, values, place.touched, not open_questions, place.epoch, words)
+
+
+def shown_controls(moment: Moment, model: ModuleType) -> tuple[Control, ...]:
+    """The controls that the beat names: `controls="rho seed"`."""
+    names = str(moment.attributes.get("controls", "")).split()
+    return tuple(control for control in model.controls(moment.values) if control.id in names and shown(control))
+
+
+def shared() -> dict[str, str]:
+    """The words of the story's own buttons."""
+    return {name: common(f"story.{name}") for name in ("back", "next", "next_lesson", "explore", "large", "large_hint")}
+
+
+# Where the reader stands, kept for the session and in the address
+
+
+def standing(slug: str, words: Words) -> Place:
+    """Where the reader stands; the address decides where the story is opened, and follows from then on."""
+    name = f"place in {slug}"
+    if name not in st.session_state:
+        st.session_state[name] = beats.opened(words.beats, st.query_params.get("beat"))
+    place: Place = st.session_state[name]
+    if st.query_params.get("beat") != place.beat and (place.epoch or "beat" in st.query_params):
+        st.query_params["beat"] = place.beat
+    return place
+
+
+def heard(slug: str) -> int:
+    """The serial of the last message of the browser."""
+    return int(st.session_state.get(f"heard of {slug}", 0))
+
+
+def hear(slug: str, words: Words) -> None:
+    """What the browser says: each message once, whatever reruns come between."""
+    said = st.session_state[KEY].get("said")
+    if not isinstance(said, Mapping) or not isinstance(said.get("serial"), int) or said["serial"] <= heard(slug):
+        return
+    st.session_state[f"heard of {slug}"] = said["serial"]
+    place = standing(slug, words)
+    for event in said["events"]:
+        place = after(place, event["target"], event["value"], words)
+        if event["target"] in ("explore", "lesson"):
+            st.session_state[f"leave {slug}"] = event["target"], event["value"]
+    st.session_state[f"place in {slug}"] = place
+
+
+def after(place: Place, target: str, value: Any, words: Words) -> Place:
+    """Where the reader stands after one event."""
+    if target == "beat":
+        return place.turn(value) if value in words.beats else place
+    if target == "reset":
+        return place.turn(place.beat)
+    if target == "answer":
+        known = isinstance(value, Mapping) and value.get("question") in words.questions(place.beat)
+        return replace(place.answer(value["question"], value.get("choice")), touched={}) if known else place
+    if target in ("explore", "lesson"):
+        return place
+    return place.touch(target, value)
+
+
+def leave(slug: str, words: Words, model: ModuleType) -> None:
+    """To Explore, with the stage as it stands, or to the next lesson, where the reader has asked for it."""
+    target, value = st.session_state.pop(f"leave {slug}", (None, None))
+    if target == "lesson" and value in catalog.SLUGS:
+        st.switch_page(catalog.path(value))
+    if target == "explore":
+        place: Place = st.session_state[f"place in {slug}"]
+        st.query_params.from_dict({"mode": "explore"})
+        dials.put(**moment_at(place, words, model).values)
+        st.rerun()
