@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 import rnnviz as rv
-from lessons._trained import ALPHABET, BLANK, probabilities, trained
+from lessons.common.trained import ALPHABET, BLANK, probabilities, trained
 from rnnviz.diagnostics import state_difference
 
 LEFT, RIGHT, BOTH, LAYERS = "left to right", "right to left", "both ways", "both ways, two layers"

@@ -1,6 +1,6 @@
 """A GRU and an LSTM that read the same: what they are, what they did, and what they cost. No widgets.
 
-On made signals their weights are set by hand (`_signals.py`); on letters they are trained (`_trained.py`).
+On made signals their weights are set by hand (`common/signals.py`); on letters they are trained (`common/trained.py`).
 """
 
 from dataclasses import dataclass
@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 import rnnviz as rv
-from lessons import _signals as signals
-from lessons._trained import codes, trained
+from lessons.common import signals as signals
+from lessons.common.trained import codes, trained
 from rnnviz.cells import CELLS, GRU, LSTM
 
 VALUE = 0.8
@@ -109,7 +109,7 @@ def with_signal(name: str, length: int, seed: int, keep: float, reset_bias: floa
         gru=signals.gru_by_hand(keep, reset_bias, reset_after),
         lstm=signals.lstm_by_hand(keep),
         note="weights set by hand",
-        code="from lessons import _signals as signals  # in the folder of this app\n\n"
+        code="from lessons.common import signals as signals  # in the folder of this app\n\n"
         f"x = signals.{made}.x[:, None, :]\n"
         f"gru = signals.gru_by_hand(update_bias={keep}, reset_bias={reset_bias}, reset_after={reset_after})\n"
         f"lstm = signals.lstm_by_hand(forget_bias={keep})",
@@ -131,7 +131,7 @@ def with_letters(symbols: str, name: str, reset_after: bool) -> Experiment:
         gru=gru if reset_after else rv.Network.from_state_dict(gru.state_dict(), "gru", reset_after=False),
         lstm=lstm,
         note="trained" if reset_after else "trained, but with the reset gate in the other place",
-        code="from lessons._trained import trained  # in the folder of this app\n\n"
+        code="from lessons.common.trained import trained  # in the folder of this app\n\n"
         f"(gru, about), (lstm, _) = trained({name!r}), trained('letters_lstm')\n{move}"
         f"x = about.one_hot({symbols[:-1]!r})",
     )

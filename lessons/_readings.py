@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lessons import _controls as controls
-from lessons import _inputs as inputs
+from lessons.common import inputs as inputs
 
 WEATHER, SENTENCE, TWO_PASTS = "weather", "a sentence", "two pasts"
 DEFAULT_SENTENCE = "the cat sat on the mat and slept"

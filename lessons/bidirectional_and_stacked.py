@@ -26,7 +26,7 @@ from lessons._blanks import (
     rightly,
 )
 from lessons._player import Shown, player, send_to
-from lessons._trained import ALPHABET, BLANK, spell, trained
+from lessons.common.trained import ALPHABET, BLANK, spell, trained
 from lessons.catalog import CATALOG
 from rnnviz.figures import Answer, Picture, guesses, prose, shares
 from rnnviz.figures.guesses import percent

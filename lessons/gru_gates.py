@@ -15,7 +15,7 @@ from lessons import _gru_and_lstm as pair
 from lessons._controls import Prediction
 from lessons._gru_and_lstm import Experiment
 from lessons._player import Shown, player
-from lessons._trained import readable, trained
+from lessons.common.trained import readable, trained
 from lessons.catalog import CATALOG
 from rnnviz.activations import sigmoid
 from rnnviz.cells import GRU, LSTM

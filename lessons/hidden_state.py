@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 import rnnviz as rv
 from lessons import _controls as controls
-from lessons import _inputs as inputs
+from lessons.common import inputs as inputs
 from lessons import _readings as readings
 from lessons._controls import Prediction
 from lessons._player import Shown, player

@@ -16,7 +16,7 @@ from lessons._controls import Prediction
 from lessons._lstm_gates.experiment import Experiment, with_letters, with_signal
 from lessons._lstm_gates.words import BACK, NAMES, ROUNDING, about, story
 from lessons._player import Shown, player, send_to
-from lessons._trained import readable, trained
+from lessons.common.trained import readable, trained
 from lessons.catalog import CATALOG
 from rnnviz.diagnostics import measured_retention, promised_retention
 from rnnviz.figures import Picture, Strand, Strip, beside

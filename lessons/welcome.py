@@ -6,7 +6,7 @@ import streamlit as st
 import rnnviz as rv
 from lessons import _controls as controls
 from lessons._player import player
-from lessons._trained import codes, spell, trained
+from lessons.common.trained import codes, spell, trained
 from lessons.catalog import CATALOG
 
 READ = spell("the king said unto them")

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 import rnnviz as rv
-from lessons import _inputs as inputs
+from lessons.common import inputs as inputs
 from rnnviz.player import pack
 
 DEFAULT_SENTENCE = "the cat sat on the mat and slept"

@@ -1,6 +1,6 @@
 """An LSTM before and after gate surgery: what it reads, what both runs did, and what came of them. No widgets.
 
-On made signals its weights are set by hand (`_signals.py`); on letters they are trained (`_trained.py`).
+On made signals its weights are set by hand (`common/signals.py`); on letters they are trained (`common/trained.py`).
 """
 
 from collections.abc import Sequence
@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 import rnnviz as rv
-from lessons import _signals as signals
-from lessons._trained import codes, probabilities, trained
+from lessons.common import signals as signals
+from lessons.common.trained import codes, probabilities, trained
 from rnnviz.surgery import Surgery
 
 VALUE = 0.8  # what is to be held
@@ -116,7 +116,7 @@ def with_signal(name: str, length: int, seed: int, forget_bias: float, surgery: 
         network=signals.lstm_by_hand(forget_bias),
         surgery=surgery,
         note="weights set by hand",
-        code="from lessons import _signals as signals  # in the folder of this app\n\n"
+        code="from lessons.common import signals as signals  # in the folder of this app\n\n"
         f"x = signals.{made}.x[:, None, :]\n"
         f"net = signals.lstm_by_hand(forget_bias={forget_bias})",
     )
@@ -139,7 +139,7 @@ def with_letters(symbols: str, more: float, surgery: tuple[Surgery, ...]) -> Exp
         network=network.with_parameters(state),
         surgery=surgery,
         note=f"trained, but {more:+g} on its forget biases" if more else "trained",
-        code="import numpy as np\nfrom lessons._trained import trained  # in the folder of this app\n\n"
+        code="import numpy as np\nfrom lessons.common.trained import trained  # in the folder of this app\n\n"
         "net, about = trained('letters_lstm')\n"
         "state = {name: a.astype(np.float64) for name, a in net.state_dict().items()}\n"
         f"{moved}net = net.with_parameters(state)\n"

@@ -7,7 +7,7 @@ import numpy as np
 import rnnviz as rv
 from lessons._lstm_gates.experiment import Experiment
 from lessons._player import Shown
-from lessons._trained import trained
+from lessons.common.trained import trained
 from rnnviz.activations import sigmoid
 from rnnviz.diagnostics import GateStep, gate_step, measured_retention, promised_retention
 from rnnviz.figures import Picture, prose

@@ -1,6 +1,6 @@
 """Train the networks of the lessons: `python -m lessons.trained.train [name ...]`, without names all of them.
 
-Writes <name>.npz (weights) and <name>.json (what lessons/_trained.py calls About) beside this file. One core needs some
+Writes <name>.npz (weights) and <name>.json (what lessons/common/trained.py calls About) beside this file. One core needs some
 minutes for all. Everything random comes from SEED: networks of the same task see the same windows of the same text, in
 the same order, for the same number of updates.
 
@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 import rnnviz as rv
-from lessons._trained import ALPHABET, BLANK, FOLDER, About, codes, spell
+from lessons.common.trained import ALPHABET, BLANK, FOLDER, About, codes, spell
 
 DATA = Path(__file__).parents[1] / "data"
 SEED = 0

@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 import rnnviz as rv
 from lessons._blanks import BOTH, LAYERS, LEFT, READERS, RIGHT, answers, hide_each, of_the_truth, pass_of, put, reach
-from lessons._trained import ALPHABET, BLANK, probabilities, spell, trained
+from lessons.common.trained import ALPHABET, BLANK, probabilities, spell, trained
 from rnnviz.figures.guesses import percent
 
 PAGE = str(Path(__file__).parents[2] / "lessons" / "bidirectional_and_stacked.py")

@@ -12,8 +12,8 @@ from streamlit.testing.v1 import AppTest
 
 import rnnviz as rv
 from lessons import _gru_and_lstm as pair
-from lessons._signals import gru_by_hand, hold_signal, lstm_by_hand, reset_signal
-from lessons._trained import spell, trained
+from lessons.common.signals import gru_by_hand, hold_signal, lstm_by_hand, reset_signal
+from lessons.common.trained import spell, trained
 from rnnviz.cells import GRU, LSTM
 from tests.pictures import chips, number, places
 

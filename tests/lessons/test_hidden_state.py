@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from lessons import _inputs as inputs
+from lessons.common import inputs as inputs
 from rnnviz.figures.numbers import significant
 from tests.hidden_state import DEFAULT_SENTENCE, Expected, assert_sent, parts, spelled, temperatures
 from tests.pictures import heat_maps

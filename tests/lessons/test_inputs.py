@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import numpy as np
 import pytest
 
-from lessons import _inputs as inputs
+from lessons.common import inputs as inputs
 
 
 def test_weather_is_four_whole_years() -> None:

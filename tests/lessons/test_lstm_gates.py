@@ -12,8 +12,8 @@ from streamlit.testing.v1 import AppTest
 
 import rnnviz as rv
 from lessons._lstm_gates.experiment import with_letters, with_signal
-from lessons._signals import hold_signal, lstm_by_hand, reset_signal
-from lessons._trained import probabilities, spell, trained
+from lessons.common.signals import hold_signal, lstm_by_hand, reset_signal
+from lessons.common.trained import probabilities, spell, trained
 from rnnviz import Pin, Shift
 from rnnviz.activations import sigmoid
 from rnnviz.diagnostics import measured_retention

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import rnnviz as rv
-from lessons._signals import INPUTS, SCALE, gru_by_hand, hold_signal, lstm_by_hand, reset_signal
+from lessons.common.signals import INPUTS, SCALE, gru_by_hand, hold_signal, lstm_by_hand, reset_signal
 
 BEND = 0.016  # the most by which tanh(tanh(SCALE v)), set to read 1 at v = 1, misses v in [-1, 1]
 CELLS = {"lstm": lstm_by_hand, "gru": gru_by_hand}

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 import rnnviz as rv
-from lessons._trained import ALPHABET, BLANK, FOLDER, codes, spell, trained
+from lessons.common.trained import ALPHABET, BLANK, FOLDER, codes, spell, trained
 from lessons.trained import train
 
 NAMES = tuple(train.RECIPES)

@@ -7,7 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import rnnviz as rv
-from lessons._trained import ALPHABET, trained
+from lessons.common.trained import ALPHABET, trained
 from lessons.catalog import CATALOG
 from rnnviz.player import pack
 from tests.hidden_state import parts

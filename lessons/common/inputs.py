@@ -26,7 +26,7 @@ class Weather:
 @cache
 def weather() -> Weather:
     """The file in lessons/data; its source and licence stand beside it."""
-    path = Path(__file__).parent / "data" / "seattle_max_temperature.csv"
+    path = Path(__file__).parents[1] / "data" / "seattle_max_temperature.csv"
     with path.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     celsius = np.array([float(row["temp_max_celsius"]) for row in rows])

@@ -20,7 +20,7 @@ import rnnviz as rv
 
 ALPHABET = " .abcdefghijklmnopqrstuvwxyz"
 BLANK = "_"
-FOLDER = Path(__file__).parent / "trained"
+FOLDER = Path(__file__).parents[1] / "trained"
 DASHES = "-–—/"
 ENDS = MappingProxyType(dict.fromkeys(".;:?!", "."))
 
