@@ -23,14 +23,16 @@ export function circuitPanel(host, model, act) {
   let made = "", updates = [], stops = [], places = [], s = null, lit = null, W = 0;
 
   // measured when the host's size changes, not at each step: asking for it lays the page out
-  const measure = () => Math.max(LEAST_WIDTH, Math.floor((host.clientWidth * LETTER) / parseFloat(getComputedStyle(host).fontSize)));
+  const measure = () => {
+    const wide = Math.floor((host.clientWidth * LETTER) / parseFloat(getComputedStyle(host).fontSize));
+    return wide > 0 ? Math.max(LEAST_WIDTH, wide) : 0;
+  };
   new ResizeObserver(() => {
     const wide = measure();
-    if (s && wide !== W) { W = wide; update(s.model, s.view); }
+    if (s && wide > 0 && wide !== W) { W = wide; update(s.model, s.view); }
   }).observe(host);
 
   function plan(model, view) {
-    W ||= measure();
     const level = model.level(view.layer, view.direction), longest = model.token(0) === null || view.layer > 0 ? 0
       : Math.max(...Array.from({ length: model.T }, (_, t) => [...model.token(t)].length));
     return { W, narrow: W < NARROW_CIRCUIT, H: model.H, inputs: level.inputs, token: longest, top: view.layer === model.L - 1, resetAfter: model.resetAfter };
@@ -118,14 +120,17 @@ export function circuitPanel(host, model, act) {
   }
 
   function update(model, view) {
+    W ||= measure();
+    if (!W) return; // no size yet
     const wanted = plan(model, view), key = JSON.stringify([model.cell, wanted]);
     s = moment(model, view);
+    hint.remove();
     if (key !== made) { made = key; build(model.cell, wanted); }
     for (const write of updates) write(s);
     for (const stop of stops) {
       const ref = stop.dataset.ref;
       setAttribute(stop, "aria-label", spoken(ref));
-      setAttribute(stop, "aria-disabled", target(ref) === null);
+      setAttribute(stop, "aria-disabled", target(ref) === null || Boolean(view.locked));
       setAttribute(stop, "aria-pressed", ref === s.selected);
       // it is no longer drawn: the focus stays in the player
       if (stop.getAttribute("display") === "none" && stop.matches(":focus")) stop.closest(".rnn-player")?.focus({ preventScroll: true });
@@ -134,5 +139,11 @@ export function circuitPanel(host, model, act) {
     setAttribute(drawing, "aria-label", `Inside the ${whole} cell: step ${model.stepName(s.t)}, unit ${model.unitName(s.j)}`);
   }
 
-  return { update, light(ref) { lit = ref; fade(); } };
+  function clear() {
+    drawing.replaceChildren();
+    for (const name of ["viewBox", "aria-label"]) drawing.removeAttribute(name);
+    [made, updates, stops, places] = ["", [], [], []];
+  }
+
+  return { update, clear, light(ref) { lit = ref; fade(); } };
 }

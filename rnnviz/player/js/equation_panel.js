@@ -151,6 +151,7 @@ export function equationPanel(host, model, act) {
           choices.all ? "show the largest terms" : "show all terms") : null),
     ]);
     if (focused && !root.contains(root.getRootNode().activeElement)) root.firstChild.focus({ preventScroll: true });
+    for (const button of root.querySelectorAll("[role=button], button")) button.setAttribute("aria-disabled", Boolean(view.locked));
     if (lit) light(lit);
   }
 
@@ -194,5 +195,6 @@ export function equationPanel(host, model, act) {
       draw();
     },
     light,
+    clear() { shown = null; drawInto(root, []); },
   };
 }

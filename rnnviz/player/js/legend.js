@@ -3,6 +3,7 @@
 import { ACTIVATIONS } from "./activations.js";
 import { isGate, maps, place } from "./names.js";
 import { number, superscript } from "./numbers.js";
+import { ALL, showsPlace } from "./shown.js";
 import { valueAt } from "./values.js";
 import { DECADES, gradientCss } from "./colours.js";
 
@@ -29,9 +30,14 @@ export function legendPanel(host, model, act) {
   }
 
   return {
+    clear() { value.textContent = ""; },
     update(model, view) {
       if (made !== model.cell) { made = model.cell; chipsOf(model); }
-      for (const chip of chips.children) chip.setAttribute("aria-pressed", chip.dataset.ref === view.map);
+      for (const chip of chips.children) {
+        chip.setAttribute("aria-pressed", chip.dataset.ref === view.map);
+        chip.setAttribute("aria-disabled", Boolean(view.locked));
+        chip.hidden = !showsPlace(model, view.shown || ALL, chip.dataset.ref);
+      }
       const level = model.level(view.layer, view.direction), { symbol, name, kind } = place(model, view.selected);
       const v = valueAt(model, level, view.selected, view.t, view.unit, view.backward);
       const of = view.backward ? `∂L/∂${kind === "gate" || "gn".includes(view.selected) ? `a of ${symbol}` : symbol}` : name;

@@ -5,6 +5,8 @@ import { columns } from "./axis.js";
 import { palette } from "./colours.js";
 import { makePen, valuesPicture } from "./canvas.js";
 import { isGate, place } from "./names.js";
+import { ALL } from "./shown.js";
+import { visible } from "./standing.js";
 import { handedBack, valueAt } from "./values.js";
 import { drawHeat, heatUnitAt } from "./stage_heat.js";
 import { drawLevel, drawRail, partsOf } from "./stage_level.js";
@@ -32,16 +34,17 @@ export function stagePanel(host, model, act) {
     const rows = [];
     let y = 2;
     const row = (kind, high, more = {}) => { rows.push({ kind, y, h: high * size, ...more }); y += high * size; };
-    if (model.y) row("outputs", HIGH.outputs);
-    for (let l = model.L - 1; l >= 0; l--) for (let d = model.D - 1; d >= 0; d--) {
+    const shown = view?.shown || ALL, is = shown.panel;
+    if (model.y && is("stage") && shown.has("y")) row("outputs", HIGH.outputs);
+    if (is("stage")) for (let l = model.L - 1; l >= 0; l--) for (let d = model.D - 1; d >= 0; d--) {
       const open = view && l === view.layer && d === view.direction;
       row(open ? "level" : "rail", open ? HIGH[model.cell] : HIGH.rail, { layer: l, direction: d });
     }
-    row("tape", HIGH.tape);
-    y += HIGH.gap * size;
-    row("heat", HIGH.heat);
-    y += HIGH.gap * size;
-    row("traces", HIGH.traces);
+    if (is("tape")) row("tape", HIGH.tape);
+    for (const name of ["heat", "traces"]) if (is(name)) {
+      y += HIGH.gap * size;
+      row(name, HIGH[name]);
+    }
     const left = (narrow ? 34 : 112) * size;
     geometry = { rows, narrow, left, width: Math.min(wide - left - 4 * size, MOST_WIDE * size * model.T), height: y + 2, focus: (narrow ? 96 : 112) * size };
     const ratio = window.devicePixelRatio || 1;
@@ -53,7 +56,8 @@ export function stagePanel(host, model, act) {
     }
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     const at = rows.find(r => r.kind === "tape");
-    Object.assign(tape.style, { left: `${left}px`, width: `${geometry.width}px`, top: `${at.y}px`, height: `${at.h}px` });
+    tape.hidden = !at;
+    if (at) Object.assign(tape.style, { left: `${left}px`, width: `${geometry.width}px`, top: `${at.y}px`, height: `${at.h}px` });
   }
 
   // heat maps as pictures, made once per model, theme and quantity
@@ -83,16 +87,18 @@ export function stagePanel(host, model, act) {
 
   // where the pass has been, in this level: a stretch of the axis, in steps
   function reach(direction, position) {
-    return (direction === 0) !== view.backward ? [0, position + 1] : [position, model.T];
+    const [first, last] = visible(model, { hideFrom: null, ...view });
+    return (direction === 0) !== view.backward ? [first, Math.min(position, last) + 1] : [Math.max(position, first), last + 1];
   }
 
   const panel = {
     update(next, nextView) {
-      const laidOut = next === model && view && nextView.layer === view.layer && nextView.direction === view.direction;
+      const laidOut = next === model && view && ["layer", "direction", "shown", "alone"].every(name => nextView[name] === view[name]);
       if (next !== model || !view) { model = next; pictures = new Map(); sums = new Map(); }
       view = { ...nextView, unit: nextView.hidden, item: nextView.unit };
       if (!pen) panel.recolour();
       if (!laidOut) measure();
+      tape.setAttribute("aria-disabled", Boolean(view.locked));
       tape.setAttribute("aria-valuemin", model.stepName(0));
       tape.setAttribute("aria-valuemax", model.steps);
       tape.setAttribute("aria-valuenow", model.stepName(view.t));
@@ -108,7 +114,7 @@ export function stagePanel(host, model, act) {
     resize() { if (view) { if (pen) panel.recolour(); measure(); } },
     dragging: () => dragging,
     draw(position, folded) {
-      if (!pen || !geometry || geometry.width <= 0) return; // not laid out yet
+      if (!pen || !geometry || !(geometry.width > 0)) return; // not laid out yet
       shown = position;
       const { rows, left, width, height, focus, narrow } = geometry;
       context.clearRect(0, 0, wide, height);

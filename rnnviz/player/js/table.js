@@ -2,10 +2,11 @@
 
 import { maps, place } from "./names.js";
 import { number } from "./numbers.js";
+import { ALL, showsPlace } from "./shown.js";
 import { valueAt } from "./values.js";
 
 export function tablePanel(host, model, act) {
-  const details = document.createElement("details"), summary = document.createElement("summary"), table = document.createElement("table");
+  const [details, summary, table] = ["details", "summary", "table"].map(name => document.createElement(name));
   summary.textContent = "All numbers of this step";
   details.append(summary, table);
   host.append(details);
@@ -13,15 +14,22 @@ export function tablePanel(host, model, act) {
   details.ontoggle = () => fill();
 
   function fill() {
-    if (!details.open || !current) return;
-    const { model, view } = current, level = model.level(view.layer, view.direction), refs = maps(model);
-    const head = refs.map(ref => `<th scope="col" class="symbol">${view.backward ? "∂L/∂" : ""}${place(model, ref).symbol}</th>`).join("");
-    const body = Array.from({ length: model.H }, (_, j) => `<tr><th scope="row">unit ${model.unitName(j)}</th>${refs.map(ref => {
-      const value = valueAt(model, level, ref, view.t, j, view.backward);
-      return `<td data-ref="${ref}" data-unit="${j}" title="${value}">${number(value, 4)}</td>`;
-    }).join("")}</tr>`).join("");
+    if (!details.open || !current) { table.textContent = ""; return; }
+    const { model, view } = current, level = model.level(view.layer, view.direction), refs = maps(model).filter(ref => showsPlace(model, view.shown || ALL, ref));
+    const symbol = ref => `${view.backward ? "∂L/∂" : ""}${place(model, ref).symbol}`;
+    const head = refs.map(ref => `<th scope="col" class="symbol">${symbol(ref)}</th>`).join("");
+    const value = (ref, j) => valueAt(model, level, ref, view.t, j, view.backward);
+    const cell = (ref, j) => `<td data-ref="${ref}" data-unit="${j}" title="${value(ref, j)}">${number(value(ref, j), 4)}</td>`;
+    const row = j => `<tr><th scope="row">unit ${model.unitName(j)}</th>${refs.map(ref => cell(ref, j)).join("")}</tr>`;
+    const body = Array.from({ length: model.H }, (_, j) => row(j)).join("");
     table.innerHTML = `<thead><tr><th scope="col">step ${model.stepName(view.t)}</th>${head}</tr></thead><tbody>${body}</tbody>`;
   }
-  table.onclick = event => { const cell = event.target.closest("td"); if (cell) act.select(cell.dataset.ref, { unit: Number(cell.dataset.unit) }); };
-  return { update(model, view) { current = { model, view }; fill(); } };
+  table.onclick = event => {
+    const cell = event.target.closest("td");
+    if (cell) act.select(cell.dataset.ref, { unit: Number(cell.dataset.unit) });
+  };
+  return {
+    update(model, view) { current = { model, view }; fill(); },
+    clear() { table.textContent = ""; },
+  };
 }
