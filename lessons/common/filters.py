@@ -28,8 +28,6 @@ from markupsafe import Markup, escape
 from rnnviz.figures import numbers
 
 SPELLED = {"en": tuple("zero one two three four five six seven eight nine ten eleven twelve".split())}  # noqa: SIM905
-    "en": ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
-}
 AND = {"en": "and"}
 NOT_FINITE = {"en": "not finite"}
 LIKE_ONE, LIKE_TWO, LIKE_THREE = 1, 2, 3

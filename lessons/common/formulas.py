@@ -1,7 +1,7 @@
 """Formulas in LaTeX to HTML.
 
-What stands on one line (letters, Greek, indices, named functions, products) becomes plain HTML,
-<var>h</var><sub>t</sub>, which every font has and every screen reader reads; what needs two dimensions (fractions, roots, sums with limits) is
+What stands on one line (letters, Greek, indices, named functions, products) becomes plain HTML with <var> and <sub>,
+which every font has and every screen reader reads; what needs two dimensions (fractions, roots, sums with limits) is
 MathML. A character of `SLOTS` stands for a value that is filled in later, and is one token: `h_{{ step }}` needs no
 braces.
 """
