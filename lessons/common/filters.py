@@ -11,6 +11,7 @@
     {{ step|ordinal }}                1st, 2nd, 3rd
     {{ units|spelled }}               two, up to twelve; then digits
     {{ names|listed }}                a, b and c; listed("or")
+    {{ index|joined }}                0, 3, 1
     {{ name|capital }}                its first letter as a capital
 
 What is not finite is said in words: "not finite (NaN)". A filter gives `Shown`, which remembers the number that it
@@ -83,6 +84,9 @@ def filters(language: str) -> dict[str, Callable[..., Any]]:
             return Markup("").join(parts)
         return Markup(", ").join(parts[:-1]) + f" {last} " + parts[-1]
 
+    def joined(items: Iterable[Any], between: str = ", ") -> Markup:
+        return escape(between).join(map(plain, items))
+
     def ordinal(value: Any) -> str:
         return _english_ordinal(value) if language == "en" else f"{whole(value)}."
 
@@ -97,6 +101,7 @@ def filters(language: str) -> dict[str, Callable[..., Any]]:
         "ordinal": finite(ordinal),
         "spelled": finite(spelled),
         "listed": listed,
+        "joined": joined,
         "capital": _capital,
     }
 

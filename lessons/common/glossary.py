@@ -16,7 +16,7 @@ from pathlib import Path
 from lessons.common.source import TextError, headings, split_attributes
 
 FOLDER = Path(__file__).parent / "glossary"
-STEP = re.compile(r"_(?:\{(?:[tkT0-9]|t[-+][0-9]+|[tk])\}|[kT0-9\U000f0000-\U000ffffd])(?![A-Za-z0-9])")
+STEP = re.compile(r"_(?:\{(?:[tkT]|[0-9]+|[\U000f0000-\U000ffffd]|[tkT][-+][0-9]+)\}|[kT0-9\U000f0000-\U000ffffd])")
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,8 @@
 """Jinja in a language file: names of facts, branches on them, loops over them, filters for numbers; nothing else.
 
 What is rendered is not yet the text: each inserted value stands in it as one character of a private range, a slot. So
-neither Markdown nor Jinja nor a formula ever sees a value, whatever a reader has typed, and the Markdown of a section is
-the same for all numbers. `lessons/common/markup.py` makes HTML of it and fills in the values, escaped by their type.
+neither Markdown nor Jinja nor a formula ever sees a value, whatever a reader has typed, and the Markdown of a section
+is the same for all numbers. `lessons/common/markup.py` makes HTML of it and fills in the values, escaped by their type.
 """
 
 import re
@@ -199,18 +199,12 @@ def _line(reason: BaseException, template: Template) -> int | None:
     """The line of the text that was being rendered when this was raised."""
     found, trace = None, reason.__traceback__
     while trace:
-        if (
-            trace.tb_frame.f_globals.get("__file__") == template.filename
-            or trace.tb_frame.f_code.co_filename == template.filename
-        ):
+        if trace.tb_frame.f_code.co_filename == template.filename:
             found = template.get_corresponding_lineno(trace.tb_lineno)
         trace = trace.tb_next
     return found
 
 
 def _say(reason: BaseException) -> str:
-    return (
-        str(reason)
-        if isinstance(reason, (UndefinedError, TypeError, ValueError))
-        else f"{type(reason).__name__}: {reason}"
-    )
+    says_it = isinstance(reason, (UndefinedError, TypeError, ValueError))
+    return str(reason) if says_it else f"{type(reason).__name__}: {reason}"
