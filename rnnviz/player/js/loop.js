@@ -1,0 +1,186 @@
+// The stage of a story about one loop: a unit, folded and unrolled; several units; two states side by side; two pasts;
+// and what is left of each day. loop.py says what a stage holds; `tell({target, value})` hears what the reader does.
+
+import { createBar, SPEEDS } from "./loop_bar.js";
+import { createEquation } from "./loop_equation.js";
+import { listen } from "./loop_events.js";
+import { layout } from "./loop_layout.js";
+import { createMotion } from "./loop_motion.js";
+import { createPen } from "./loop_pen.js";
+import { begin, complete, limits, standing, start, stop } from "./loop_place.js";
+import { createPlaying } from "./loop_playing.js";
+import { PHASES, clamp, fill, part } from "./loop_shapes.js";
+import { drawScene } from "./loop_scene.js";
+
+const FADE = 800, MORPH = 220, UNFOLD = 1800;
+
+function skeleton(host) {
+  const make = (tag, style) => Object.assign(document.createElement(tag), { className: style });
+  const root = make("div", "rnn-loop"), svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  const parts = { root, svg, equation: make("div", "equation"), bar: make("div", "bar"), hint: make("div", "hint"), live: make("div", "live") };
+  Object.assign(root.dataset, { testid: "rnn-loop" });
+  root.tabIndex = 0;
+  root.setAttribute("role", "group");
+  svg.setAttribute("class", "picture");
+  svg.setAttribute("role", "group");
+  parts.hint.setAttribute("role", "tooltip");
+  parts.live.setAttribute("aria-live", "polite");
+  root.append(parts.equation, svg, parts.bar, parts.hint, parts.live);
+  host.append(root);
+  return parts;
+}
+
+/** All that can change; each layer keeps its own place and its own numbers. */
+const fresh = () => ({
+  stage: null, speed: 1, playing: false, touched: false,
+  alpha: { one: 0, many: 0, pasts: 0, takeaway: 0, tape: 0 },
+  one: { at: 0, fold: 0, begin: null }, many: { at: 0, together: 0 }, pasts: { sweep: 1, rho: null }, takeaway: { grown: 1 },
+});
+
+/**
+ * @param {HTMLElement} host
+ * @param {(said: {target: string, value: unknown}) => void} tell
+ * @returns {{receive(stage: object, turned?: boolean): void, play(): void, lock(locked: boolean): void, resize(): void, stop(): void}}
+ */
+export function mount(host, tell) {
+  const parts = skeleton(host), { root, svg } = parts, state = fresh(), pen = createPen(svg, root);
+  const calm = matchMedia("(prefers-reduced-motion: reduce)"), scheme = matchMedia("(prefers-color-scheme: dark)");
+  const motion = createMotion(paint, () => calm.matches), bar = createBar(parts.bar), equation = createEquation(parts.equation);
+  const playing = createPlaying({ state, motion, calm, tell, sync });
+  let view = null, said = "";
+
+  function paint() {
+    if (!state.stage || !view) return;
+    equation(equationOf(state), { ...state.one, words: state.stage.words });
+    pen.begin();
+    drawScene(pen, view, state);
+    pen.end();
+    sync();
+  }
+  /** What the root, the controls and the live words say of where it stands. */
+  function sync() {
+    const { stage } = state, place = state[stage.layer], at = place.at ?? 0, { step, phase } = standing(stage, at), { least, most } = limits(stage);
+    const now = { step, steps: stage.count, phase: PHASES[phase] || phase, playing: state.playing, view: stage.view, locked: stage.locked, fold: (place.fold ?? 0).toFixed(2) };
+    for (const [name, value] of Object.entries(now)) if (root.dataset[name] !== String(value)) root.dataset[name] = value;
+    const goal = stage.view === "columns" && stage.play_to ? stage.play_to : most;
+    bar.update({
+      ...now, speed: state.speed, touched: state.touched, count: most, at, within: clamp(at - least), fold: place.fold,
+      ended: at >= goal, rho: state.pasts.rho ?? undefined, rhoText: stage.layer === "pasts" ? rhoText(state) : "",
+    });
+    announce(place, phase, step);
+  }
+  function announce(place, phase, step) {
+    const { words, layer } = state.stage;
+    if (phase !== "done" || state.playing || layer !== "one" || !words.live) return;
+    const text = fill(words.live, { day: place.data.labels[step], value: place.data.printed.h[step + 1] });
+    if (text !== said) { said = text; parts.live.textContent = text; }
+  }
+
+  function measure() {
+    const { width, height } = svg.getBoundingClientRect();
+    if (!state.stage || width < 10 || height < 10) return;
+    view = layout(width, height, state.stage.count || 8);
+    svg.setAttribute("viewBox", `0 0 ${view.W.toFixed(2)} ${view.H.toFixed(2)}`);
+    pen.refresh();
+    motion.paint();
+  }
+
+  /** Another beat, or the same one put right: old layers fade, the new one stands where the beat says. */
+  async function enter(stage, old) {
+    motion.halt();
+    Object.assign(state, { touched: false, playing: false, speed: stage.speed });
+    placeAt(state, stage);
+    equation(equationOf(state), { ...state.one, words: stage.words });
+    bar.build(stage.controls, stage);
+    measure();
+    const from = { ...state.alpha }, to = { one: 0, many: 0, pasts: 0, takeaway: 0, [stage.layer]: 1, tape: stage.layer === "pasts" ? 0 : 1 };
+    const fade = share => {
+      for (const name of Object.keys(to)) {
+        const share2 = name === "tape" ? share : to[name] > from[name] ? part(share, 0.3, 1) : part(share, 0, 0.5);
+        state.alpha[name] = from[name] + (to[name] - from[name]) * share2;
+      }
+    };
+    if (!old || JSON.stringify(from) === JSON.stringify(to)) fade(1);
+    else if (!await motion.tween("fade", FADE, fade)) { fade(1); return; }
+    motion.paint();
+    if (stage.play_to !== null && !state.stage.locked) playing.byItself();
+  }
+  /** The same beat with other numbers: everything stays where it is; what is drawn from the numbers moves there. */
+  function update(stage, was) {
+    const layer = state[stage.layer], before = layer.data;
+    layer.data = stage.data;
+    if (stage.layer === "pasts" && before !== stage.data) {
+      layer.before = before;
+      layer.rho = playing.dragging("rho") ? layer.rho : stage.data.rho.value;
+      motion.tween("morph", MORPH, share => { layer.morph = share; });
+    }
+    motion.paint();
+    if (was.locked && !stage.locked && stage.play_to !== null) playing.byItself();
+  }
+
+  const act = {
+    words: () => state.stage.words,
+    weight: name => state.one.data[name],
+    locked: () => state.stage.locked,
+    tell: (target, value) => tell({ target, value }),
+    touch(target, value) { state.touched = true; tell({ target, value }); sync(); },
+    toggle: () => playing.toggle(),
+    day(i) { if (!state.stage.locked) { tell({ target: "day", value: i }); playing.day(i); } },
+    speed(value) { state.speed = value; sync(); },
+    slower() { const all = SPEEDS.map(([speed]) => speed); act.speed(all[(all.indexOf(state.speed) + all.length - 1) % all.length]); },
+    slide: (name, value) => playing.slide(name, value),
+    unfoldTo: fold => playing.unfold(fold, UNFOLD),
+    forward: () => playing.key(stop(state.stage, state[state.stage.layer].at ?? 0, 1), true),
+    backward: () => playing.key(stop(state.stage, state[state.stage.layer].at ?? 0, -1), false),
+    home: () => playing.key(limits(state.stage).least, false),
+    end: () => playing.key(limits(state.stage).most, false),
+    reading(step, unit) {
+      const { many, stage } = state;
+      if (stage.layer !== "many" || many.at < step + 1) return null;
+      return { day: many.data.labels[step], unit: unit + 1, value: many.data.printed.h[step][unit] };
+    },
+  };
+  const events = listen(root, parts.hint, act);
+  const resized = new ResizeObserver(measure);
+  resized.observe(svg);
+  scheme.addEventListener("change", measure);
+
+  return {
+    receive(given, turned = false) {
+      const stage = complete(given), old = state.stage;
+      const anew = !old || turned || old.view !== stage.view || JSON.stringify(old.token) !== JSON.stringify(stage.token);
+      state.stage = stage;
+      root.setAttribute("aria-label", stage.words.title || "");
+      events.forget();
+      if (anew) enter(stage, old); else update(stage, old);
+    },
+    play() { if (state.stage && !state.stage.locked) playing.byItself(); },
+    lock(locked) { if (state.stage) { state.stage.locked = locked; motion.paint(); } },
+    resize: measure,
+    stop() {
+      motion.stop();
+      resized.disconnect();
+      scheme.removeEventListener("change", measure);
+      root.remove();
+    },
+  };
+}
+
+/** Which equation stands above the picture. */
+function equationOf({ stage }) {
+  if (stage.layer !== "one") return null;
+  return stage.show.includes("equation") ? "step" : stage.show.includes("law") ? "law" : null;
+}
+
+const rhoText = ({ pasts, stage }) => (pasts.rho ?? stage.data.rho.value).toFixed(stage.data.rho.digits ?? 2);
+
+/** A layer stands where its beat says. */
+function placeAt(state, stage) {
+  const layer = state[stage.layer];
+  layer.data = stage.data;
+  if ("at" in layer) layer.at = Math.min(start(stage), limits(stage).most);
+  if (stage.layer === "one") layer.begin = begin(stage);
+  if ("fold" in layer) layer.fold = stage.folded ? 0 : 1;
+  if ("together" in layer) layer.together = 0;
+  if (stage.layer === "pasts") Object.assign(layer, { sweep: stage.play_to === null ? 1 : 0, rho: stage.data.rho.value, before: null, morph: 1 });
+}

@@ -1,0 +1,176 @@
+"""The stage of one loop in a page of its own, opened from a file: stages from real networks, and how to look at them.
+
+`python -m tests.browser.loop_page FILE` writes a page that shows them all, for looking at by hand.
+"""
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from playwright.sync_api import Browser, Locator, Page, expect
+
+import rnnviz as rv
+from rnnviz.arrays import Array
+from rnnviz.player.loop import LOOP_STYLE, loop_script, one_unit
+from rnnviz.theme import DARK, LIGHT
+
+TEMPERATURES = (21.7, 13.9, 16.7, 13.9, 13.3, 16.1, 15.6, 12.8)
+WEIGHTS = {"w_x": 0.8, "w_h": 0.6, "b": 0.1}
+DESK = {"viewport": {"width": 850, "height": 700}}
+PHONE = {"viewport": {"width": 390, "height": 430}, "has_touch": True}
+DAYS = [f"day {i}" for i in range(1, 9)]
+NAMES = {
+    "tokens": [f"{c}°" for c in TEMPERATURES],
+    "labels": DAYS,
+    "short_tokens": [str(c) for c in TEMPERATURES],
+    "short_labels": [str(i) for i in range(1, 9)],
+}
+TERMS = {
+    "x": "The input: how far the day is from a mild 16 °C, in steps of 4 degrees.",
+    "h": "The hidden state: what the unit works out, and hands on to the next day.",
+    "w_x": "The weight of the input. Drag its box up or down.",
+    "w_h": "The weight of the past. Drag its box up or down.",
+    "b": "The bias: a small push, the same on every day.",
+    "tanh": "The squeeze: whatever goes in, what comes out lies between −1 and 1.",
+}
+WORDS: dict[str, Any] = {
+    "title": "The stage",
+    "play": "Play the week",
+    "pause": "Pause",
+    "again": "Again",
+    "put_back": "put back",
+    "speed": "Speed",
+    "terms": TERMS,
+    "live": "{day}: h is {value}",
+    "unit": "one unit",
+    "kept": "kept for the next day",
+    "empty": "nothing yet",
+    "phases": ["arrive", "weigh", "add", "squeeze", "go round"],
+    "within": "Within the step",
+    "every": "on every day t",
+    "folded": "folded",
+    "unrolled": "unrolled",
+    "unrolling": "Folded to unrolled",
+    "first": "start",
+    "last": "day 8",
+    "among": "Day",
+}
+
+
+def read(temperatures: tuple[float, ...]) -> Array:
+    """How far from 16 °C, in steps of 4 degrees, to a tenth: (T, 1, 1)."""
+    return np.round((np.array(temperatures) - 16) / 4, 1)[:, None, None]
+
+
+def unit(w_x: float, w_h: float, b: float) -> rv.Network:
+    given = {"weight_ih_l0": [[w_x]], "weight_hh_l0": [[w_h]], "bias_ih_l0": [b], "bias_hh_l0": [0.0]}
+    return rv.Network.from_state_dict({name: np.array(values, float) for name, values in given.items()})
+
+
+def small(view: str = "machine", *, weights: dict[str, float] = WEIGHTS, **changes: Any) -> dict[str, Any]:
+    """A stage of one unit."""
+    data = one_unit(rv.unroll(unit(**weights), read(TEMPERATURES)), **NAMES)
+    return {"kind": "loop", "view": view, "data": data, "words": WORDS, "token": view} | changes
+
+
+def stages() -> dict[str, dict[str, Any]]:
+    """The beats of a story, in order."""
+    day = WORDS | {"play": "Play day 1"}
+    return {
+        "one": small(build=True, words=day),
+        "again": small(step=1, words=WORDS | {"play": "Play day 2"}),
+        "time": small("time", step=1, phase=5, folded=True, play_to=8),
+    }
+
+
+def page(**given: dict[str, Any]) -> str:
+    """A page with the stages within reach as `stages`, the reports as `reports`, and `show(name)`."""
+    return PAGE.format(
+        light=LIGHT.background, dark=DARK.background, style=LOOP_STYLE, script=loop_script(), stages=json.dumps(given)
+    )
+
+
+PAGE = """<!doctype html><html lang=en><meta charset=utf-8><meta name=viewport content="width=device-width,initial-scale=1">
+<style>:root{{color-scheme:light dark}}html,body,#here{{height:100%;margin:0}}body{{background:light-dark({light},{dark});overflow:hidden}}
+{style}</style><body><div id=here></div><script type=module>
+{script}
+const stages = {stages}, reports = [];
+const stage = $loop.mount(document.getElementById("here"), said => reports.push(said));
+const show = (name, changes) => stage.receive({{ ...stages[name], ...changes }});
+Object.assign(window, {{ stages, reports, stage, show }});
+show(location.hash.slice(1) || Object.keys(stages)[0]);
+const names = Object.keys(stages);
+addEventListener("keydown", event => {{
+  const at = names.indexOf(location.hash.slice(1)) + {{ PageDown: 1, PageUp: -1 }}[event.key];
+  if (names[at]) {{ location.hash = names[at]; show(names[at]); }}
+}});
+</script>
+"""
+
+
+class Opened:
+    """A page that shows a stage."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.root = page.get_by_test_id("rnn-loop")
+
+    def show(self, name: str, **changes: Any) -> None:
+        self.page.evaluate("([name, changes]) => show(name, changes)", [name, changes])
+
+    def has(self, **states: Any) -> None:
+        """Wait until the root's data- attributes are these."""
+        for name, value in states.items():
+            words = str(value).lower() if isinstance(value, bool) else str(value)
+            expect(self.root).to_have_attribute(f"data-{name}", words)
+
+    def said(self, name: str) -> str | None:
+        return self.root.get_attribute(f"data-{name}")
+
+    def reports(self) -> list[dict[str, Any]]:
+        return list(self.page.evaluate("reports.splice(0)"))
+
+    def slider(self, name: str) -> Locator:
+        return self.root.locator(f"input[name={name}]")
+
+    def slide(self, name: str, value: float) -> None:
+        self.slider(name).evaluate(
+            "(input, value) => { input.value = value; input.dispatchEvent(new Event('input', { bubbles: true })); }", value
+        )
+
+    def texts(self, selector: str = ".picture text") -> list[str]:
+        return [text.strip() for text in self.root.locator(selector).all_text_contents()]
+
+    def still(self) -> None:
+        """Wait until nothing moves any more."""
+        self.page.wait_for_function(STILL)
+
+
+STILL = """() => new Promise(done => {
+    const look = () => document.querySelector(".rnn-loop").outerHTML, one = look();
+    setTimeout(() => requestAnimationFrame(() => done(look() === one)), 250);
+})"""
+
+
+@contextmanager
+def opened(browser: Browser, path: Path, first: str = "", **context: Any) -> Iterator[Opened]:
+    """A page of a context of its own; it fails in the end where it logged an error or asked for anything."""
+    path.write_text(page(**stages()), encoding="utf-8")
+    with browser.new_context(**(DESK | context)) as made:
+        shown, trouble = made.new_page(), []
+        shown.on("console", lambda m: trouble.append(m.text) if m.type in ("error", "warning") else None)
+        shown.on("pageerror", lambda error: trouble.append(str(error)))
+        shown.on("request", lambda r: None if r.url.startswith("file:") else trouble.append(r.url))
+        shown.goto(path.as_uri() + (f"#{first}" if first else ""))
+        one = Opened(shown)
+        one.root.wait_for()
+        yield one
+        assert not trouble
+
+
+if __name__ == "__main__":
+    Path(sys.argv[1]).write_text(page(**stages()), encoding="utf-8")
