@@ -1,9 +1,9 @@
 """Formulas in LaTeX to HTML.
 
-What stands on one line (letters, Greek, indices, named functions, products) becomes plain HTML with <var> and <sub>,
-which every font has and every screen reader reads; what needs two dimensions (fractions, roots, sums with limits) is
-MathML. A character of `SLOTS` stands for a value that is filled in later, and is one token: `h_{{ step }}` needs no
-braces.
+Letters, Greek, indices, named functions, fractions and sums become plain HTML with <var> and <sub>, which looks the
+same in every browser, whether it has a font for mathematics or not, and is read aloud as it stands. What else there is in
+LaTeX (matrices, cases) becomes MathML. A character of `SLOTS` stands for a value that is filled in later, and is one
+token: `h_{{ step }}` needs no braces.
 """
 
 import re
@@ -27,7 +27,9 @@ MARKS = {
     "ll": " ≪ ", "gg": " ≫ ", "propto": " ∝ ", "%": "%", "{": "{", "}": "}", "_": "_", "$": "$", "!": "", " ": " ",
     "left": "", "right": "", "top": "⊤",
 }  # fmt: skip
-SPACED = {"=": " = ", "+": " + ", "<": " &lt; ", ">": " &gt; ", "*": " ∗ "}
+WITH_SPACE = {"=": " = ", "+": " + ", "<": " &lt; ", ">": " &gt; ", "*": " ∗ ", ",": ", ", "'": "′"}
+LARGE = {"sum": "∑", "prod": "∏"}
+ACCENTS = {"hat": "\u0302", "bar": "\u0304", "tilde": "\u0303"}  # combining
 TOKEN = re.compile(rf"\\[A-Za-z]+|\\.|[0-9]+(?:\.[0-9]+)?|[A-Za-z]|[{SLOTS}]|\s+|.", re.DOTALL)
 FAILURES = tuple(kind for kind in vars(exceptions).values() if isinstance(kind, type) and issubclass(kind, Exception))
 
@@ -36,8 +38,8 @@ class FormulaError(ValueError):
     """A formula that cannot be read."""
 
 
-class _TwoDimensional(Exception):
-    """The formula needs MathML."""
+class _NeedsMathML(Exception):
+    """The formula holds what plain HTML cannot show."""
 
 
 @lru_cache(maxsize=1024)
@@ -48,33 +50,35 @@ def formula(latex: str, *, display: bool = False) -> str:
         raise FormulaError("the formula is empty")
     _balanced(latex)
     try:
-        html = re.sub(r"(</su[bp]>)(?=<var>)", "\\1\N{THIN SPACE}", "".join(_Reader(latex).all()).strip())
-    except _TwoDimensional:
+        html = re.sub(r"(</su[bp]>)(?=<var>)", "\\1\N{THIN SPACE}", "".join(_Reader(latex, display).all()).strip())
+    except _NeedsMathML:
         return _mathml(latex, display)
     return f'<span class="rnn-formula{" rnn-display" if display else ""}" role="math">{html}</span>'
 
 
 class _Reader:
-    """Reads a formula from left to right; an atom is what an index can hang on."""
+    """Reads a formula from left to right."""
 
-    def __init__(self, latex: str):
+    def __init__(self, latex: str, display: bool):
         self.tokens = TOKEN.findall(latex)
         self.at = 0
+        self.display = display
 
     def all(self, closing: str = "") -> list[str]:
-        """The HTML of all atoms up to `closing`."""
+        """The HTML of all that stands before `closing`."""
         parts: list[str] = []
-        while self.at < len(self.tokens):
-            token = self.tokens[self.at]
-            if token == closing:
-                return parts
-            if token in "_^":
-                parts.append(self._index(token))
+        while self._peek() not in ("", closing):
+            token = self._peek()
+            if token in ("_", "^"):
+                parts.append(self._indices())
             elif token == "-":
                 parts.append(self._minus(parts))
             else:
                 parts.append(self._atom())
         return parts
+
+    def _peek(self) -> str:
+        return self.tokens[self.at] if self.at < len(self.tokens) else ""
 
     def _next(self) -> str:
         if self.at == len(self.tokens):
@@ -82,24 +86,35 @@ class _Reader:
         self.at += 1
         return self.tokens[self.at - 1]
 
+    def _skip_space(self) -> None:
+        while self._peek().isspace():
+            self.at += 1
+
     def _minus(self, before: list[str]) -> str:
         """A minus between two things has space around it, a sign has none."""
         self.at += 1
-        alone = not "".join(before).strip() or "".join(before).endswith((" ", "("))
+        alone = not "".join(before).strip() or "".join(before).endswith((" ", "(", "["))
         return "−" if alone else " − "
 
-    def _index(self, token: str) -> str:
-        self.at += 1
-        while self.at < len(self.tokens) and self.tokens[self.at].isspace():
-            self.at += 1
-        inner = self._atom().replace(" − ", "−").replace(" + ", "+").replace(" = ", "=")
-        if self.at < len(self.tokens) and self.tokens[self.at] in "_^" and self.tokens[self.at] != token:
-            raise _TwoDimensional  # both indices stand above each other
-        name = "sub" if token == "_" else "sup"
-        return f"<{name}>{inner.strip()}</{name}>"
+    def _raised(self) -> dict[str, str]:
+        """What stands below and above: {"_": html, "^": html}, of what there is."""
+        found: dict[str, str] = {}
+        while self._peek() in ("_", "^"):
+            mark = self._next()
+            if mark in found:
+                raise FormulaError(f"there are two {mark} in a row")
+            found[mark] = re.sub(r" ([−+=·]) ", r"\1", self._atom()).strip()
+        return found
+
+    def _indices(self) -> str:
+        found = self._raised()
+        low = f"<sub>{found['_']}</sub>" if "_" in found else ""
+        high = f"<sup>{found['^']}</sup>" if "^" in found else ""
+        return f'<span class="rnn-both">{high}{low}</span>' if low and high else low + high
 
     def _atom(self) -> str:
-        token = self._next()
+        self._skip_space()
+        token = self._next() if self._peek() else ""
         if token == "{":
             inner = "".join(self.all("}"))
             self._next()
@@ -108,22 +123,36 @@ class _Reader:
             return self._command(token[1:])
         if token.isalpha() and token.isascii():
             return f"<var>{token}</var>"
-        if token.isspace():
-            return ""
-        if token == "'":
-            return "′"
-        return SPACED.get(token) or (", " if token == "," else str(escape(token)))
+        return WITH_SPACE.get(token) or str(escape(token))
 
     def _command(self, name: str) -> str:
         if name in GREEK:
             return f"<var>{GREEK[name]}</var>" if name[0].islower() else GREEK[name]
-        if name in NAMED:
-            return name
         if name in MARKS:
             return MARKS[name]
+        if name in NAMED:
+            return name
+        if name in LARGE:
+            return self._large(LARGE[name])
+        if name in ACCENTS:
+            return self._atom().replace("</var>", f"{ACCENTS[name]}</var>")
+        if name == "frac":
+            over, under = self._atom(), self._atom()
+            return f'<span class="rnn-frac"><span>{over}</span><i>/</i><span>{under}</span></span>'
+        if name == "sqrt" and self._peek() == "{":
+            return f'√<span class="rnn-root">{self._atom()}</span>'
         if name in ("mathrm", "text", "operatorname"):
             return self._upright()
-        raise _TwoDimensional
+        raise _NeedsMathML
+
+    def _large(self, sign: str) -> str:
+        """A sum or a product; in a formula that stands alone its limits stand below and above."""
+        self._skip_space()
+        found = self._raised()
+        low, high = found.get("_", ""), found.get("^", "")
+        if not self.display:
+            return f'{sign}<span class="rnn-both"><sup>{high}</sup><sub>{low}</sub></span> '
+        return f'<span class="rnn-large"><small>{high}</small><b>{sign}</b><small>{low}</small></span>'
 
     def _upright(self) -> str:
         if self._next() != "{":
