@@ -7,7 +7,7 @@ What is served is one folder, at an address that holds the hash of all its files
 
     js/*                    lessons/common/js as it is; modules import one another relatively: `from "./events.js"`
     js/rnnviz/NAME.js       the library's js/NAME.js, all that it imports joined (NAME in `JOINED`): exports `mount`
-    js/rnnviz/player.css    the player's style
+    js/rnnviz/player.css    the player's style; loop.css, that of the stage of one loop
 
 so a component's module imports the player as `import { mount } from "./rnnviz/main.js"`. A module's default export is
 what Streamlit calls with `{ data, parentElement, setStateValue, setTriggerValue }`: at first and at each change of
@@ -39,9 +39,13 @@ from weakref import WeakKeyDictionary
 import streamlit as st
 
 from rnnviz.player import module as library
+from rnnviz.player.loop import LOOP_STYLE
+from rnnviz.plots import theme
+from rnnviz.theme import css_variables
 
 HERE = Path(__file__).parent / "js"
 JOINED = ("main", "descent", "loop")  # of rnnviz/player/js, where they exist
+DIAGRAMS = [library.HERE.parent / name / "style.css" for name in ("diagrams", "figures")]
 PACKAGE, FOLDER = "rnnviz", "files"
 IMPORT = re.compile(r"""\b(?:from|import)(\s*\()?\s*["'](\.{1,2}/[^"']+)["']""")  # the bracket: not until it is needed
 TAIL = 8  # bytes
@@ -62,15 +66,20 @@ def component(
     return mount
 
 
-def publish(text: str, ending: str = "json") -> str | None:
-    """Serve a text as a file: its address, seen from any module in the folder; None where files cannot be served."""
+def publish(name: str, text: str) -> str | None:
+    """Serve a text as a file: its address, seen from any module in the folder; None where files cannot be served.
+
+    name  holds a hash of the text
+    """
     if not _can_serve(_manager()):
         return None
-    name = f"{hashlib.sha256(text.encode()).hexdigest()[:16]}.{ending}"
-    path = _root() / FOLDER / "texts" / name
-    if not path.exists():
-        _write(path, text)
+    _publish(name, text)
     return f"../texts/{name}"
+
+
+@lru_cache(maxsize=500)
+def _publish(name: str, text: str) -> None:
+    _write(_root() / FOLDER / "texts" / name, text)
 
 
 def sources() -> dict[str, str]:
@@ -81,7 +90,14 @@ def sources() -> dict[str, str]:
 
 
 def _of_the_library() -> dict[str, str]:
-    texts = {"rnnviz/player.css": library.STYLE}
+    looks = json.dumps({name: theme.config(name) for name in ("light", "dark", "projector")})
+    style = next(path for path in DIAGRAMS if path.exists()).read_text(encoding="utf-8")
+    texts = {
+        "rnnviz/looks.js": f"export const looks = {looks};\n",
+        "rnnviz/player.css": library.STYLE,
+        "rnnviz/loop.css": LOOP_STYLE,
+        "rnnviz/diagrams.css": f":host, .rnn {{ {css_variables()} }}\n{style}",
+    }
     for name in JOINED:
         if (library.HERE / "js" / f"{name}.js").exists():
             texts[f"rnnviz/{name}.js"] = f"{library.joined(name)}\nexport const mount = ${name}.mount;\n"

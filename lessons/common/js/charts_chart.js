@@ -1,0 +1,175 @@
+// A chart in its place: drawn when it comes into view, and what the pointer and the keys do on it.
+
+import { lookOf, whenLookChanges } from "./charts_look.js";
+import { menu } from "./charts_menu.js";
+import { isPlace, next, picked, pointsOf, words } from "./charts_points.js";
+import { open } from "./charts_view.js";
+
+const MARGIN = "300px"; // how near to the window a chart is drawn
+const ARROWS = new Set(["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "Home", "End"]);
+
+/**
+ * A place for charts of one spec. `room` is an element of its own; what `put` is given is
+ * {id, spec, title, description, pick, datasets}.
+ * @param {{tell: Function, specOf: Function, words: object}} host
+ */
+export function chartIn(room, host) {
+  const canvas = part("div", "canvas"), said = part("p", "said"), lit = part("i", "lit");
+  said.ariaLive = "polite";
+  lit.hidden = true;
+  const me = { given: null, drawn: null, chart: null, look: "", near: false, at: null, busy: Promise.resolve() };
+  room.rnnChart = me; // for tests
+  const stage = part("div", "stage");
+  stage.append(canvas, lit, menu(() => ({ ...me.given, view: me.chart?.view, look: me.look }), host.words));
+  room.className = "rnn vega";
+  room.append(stage, said);
+
+  const near = new IntersectionObserver(seen => {
+    me.near = seen.at(-1).isIntersecting;
+    if (me.near) settle();
+  }, { rootMargin: MARGIN });
+  near.observe(room);
+  const size = new ResizeObserver(() => { if (me.chart) settle(); });
+  size.observe(canvas);
+  const leaveLook = whenLookChanges(room, () => settle());
+  listen();
+  return { room, put, follow, settle, stop };
+
+  function part(tag, name) {
+    return Object.assign(document.createElement(tag), { className: name });
+  }
+
+  /** What is to be shown, when it is in view. */
+  function put(given) {
+    me.given = given;
+    canvas.ariaLabel = [given.title, given.description].filter(Boolean).join(". ");
+    return isNear() ? settle() : null;
+  }
+
+  // The observer says so a frame too late for what is drawn first.
+  function isNear() {
+    if (!me.near && !me.chart) {
+      const { top, bottom } = room.getBoundingClientRect();
+      me.near = room.isConnected && top < innerHeight + 300 && bottom > -300;
+    }
+    return me.near;
+  }
+
+  /** Draw what is wanted, one after the other; an error is said in this chart's place. */
+  function settle() {
+    me.busy = me.busy.then(draw).catch(error => {
+      console.error(error);
+      canvas.textContent = host.words?.failed ?? "This chart could not be drawn.";
+      me.chart = null;
+    });
+    return me.busy;
+  }
+
+  async function draw() {
+    if (!me.given || !me.near || !canvas.clientWidth) return;
+    const look = lookOf(room);
+    if (me.chart && look !== me.look) close();
+    if (!me.chart) {
+      me.look = look;
+      const { id, datasets } = me.drawn = me.given, spec = await host.specOf(me.given);
+      if (!spec) return;
+      canvas.textContent = "";
+      me.chart = await open(canvas, { id, spec, look, datasets: { ...datasets, ...me.step }, tooltip });
+      me.chart.view.addEventListener("click", (_, item) => { if (item && isPlace(item.mark)) pick(item); });
+      reachable();
+    }
+    await me.chart.fit(canvas.clientWidth);
+    if (me.drawn === me.given) return;
+    const before = me.drawn;
+    me.drawn = me.given;
+    if (JSON.stringify(before.datasets.step) !== JSON.stringify(me.given.datasets.step)) me.step = {};
+    if (await me.chart.put({ ...me.given.datasets, ...me.step })) again();
+  }
+
+  function close() {
+    me.chart.close();
+    me.chart = null;
+    canvas.textContent = "";
+  }
+
+  function reachable() {
+    const some = pointsOf(me.chart.view).length > 0;
+    canvas.tabIndex = some ? 0 : -1;
+    canvas.role = some ? "application" : "img";
+    if (some) canvas.ariaRoleDescription = host.words?.chart ?? "chart";
+  }
+
+  /** The player is at this step, counted from 0. */
+  function follow(step) {
+    const held = me.given?.datasets.step;
+    if (!held?.step?.length) return;
+    const first = held.first?.[0] ?? 1;
+    me.step = { step: { ...held, step: [step + first] } };
+    if (me.chart && me.near) me.busy = me.busy.then(() => me.chart?.put(me.step)).catch(console.error);
+  }
+
+  // What is pointed at
+
+  function tooltip(_, event, item, value) {
+    if (me.at) return; // the keys
+    say(words(value));
+  }
+
+  function say(text) {
+    if (said.textContent !== text) said.textContent = text;
+  }
+
+  function goTo(point) {
+    me.at = point;
+    lit.hidden = !point;
+    say(point ? words(point.item.tooltip) : "");
+    if (!point) {
+      if (me.chart?.has("cursor")) me.chart.put({ cursor: {} });
+      return;
+    }
+    const row = picked(me.chart.view, point.item);
+    if (me.chart.has("cursor")) me.chart.put({ cursor: { x: [point.item.datum.x ?? row.x] } });
+    const [left, top, wide, high] = point.box;
+    lit.style.cssText = `left:${left}px;top:${top}px;width:${wide}px;height:${high}px`;
+  }
+
+  // The data have changed: the keys stay at their point, and its new number is said.
+  function again() {
+    if (!me.at) return;
+    const points = pointsOf(me.chart.view);
+    const near = points.reduce((best, one) => (best && gap(best) <= gap(one) ? best : one), null);
+    goTo(near);
+  }
+  const gap = one => Math.abs(one.x - me.at.x) + Math.abs(one.y - me.at.y);
+
+  function pick(item) {
+    const { pick: target } = me.given;
+    if (target) host.tell({ target, value: picked(me.chart.view, item) });
+  }
+
+  function listen() {
+    canvas.addEventListener("keydown", event => {
+      if (!me.chart || event.altKey || event.ctrlKey || event.metaKey) return;
+      const moves = ARROWS.has(event.key), enters = event.key === "Enter" || event.key === " ";
+      if (!moves && !enters && event.key !== "Escape") return;
+      if (event.key === "Escape") {
+        if (!me.at) return;
+        goTo(null);
+      } else if (moves) goTo(next(pointsOf(me.chart.view), me.at, event.key));
+      else if (me.at) pick(me.at.item);
+      event.preventDefault();
+      event.stopPropagation();
+    });
+    canvas.addEventListener("focusout", () => { if (me.at) goTo(null); });
+    canvas.addEventListener("pointermove", () => { if (me.at) goTo(null); });
+  }
+
+  function stop() {
+    near.disconnect();
+    size.disconnect();
+    leaveLook();
+    if (me.chart) close();
+    me.given = null;
+    room.remove();
+  }
+}

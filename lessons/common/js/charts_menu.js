@@ -1,0 +1,85 @@
+// A chart's menu: its picture and its data, to take away.
+
+import { backgroundOf } from "./charts_view.js";
+
+const WORDS = { menu: "Save", png: "Picture (PNG)", svg: "Picture (SVG)", csv: "Data (CSV)" };
+
+/**
+ * The menu, for what `chart()` gives: {view, datasets, title, look}.
+ * @param {() => object} chart
+ * @param {object} words
+ */
+export function menu(chart, words = {}) {
+  const say = { ...WORDS, ...words };
+  const details = document.createElement("details"), summary = document.createElement("summary");
+  const list = document.createElement("div");
+  details.className = "save";
+  summary.ariaLabel = summary.title = say.menu;
+  summary.textContent = "⋯";
+  const acts = { png: () => picture(chart(), "png"), svg: () => picture(chart(), "svg"), csv: () => table(chart()) };
+  for (const [kind, act] of Object.entries(acts)) {
+    const button = Object.assign(document.createElement("button"), { type: "button", textContent: say[kind] });
+    button.addEventListener("click", () => {
+      details.open = false;
+      summary.focus();
+      act();
+    });
+    list.append(button);
+  }
+  details.append(summary, list);
+  details.addEventListener("keydown", event => {
+    if (event.key !== "Escape" || !details.open) return;
+    details.open = false;
+    summary.focus();
+  });
+  details.addEventListener("focusout", event => {
+    if (!details.contains(event.relatedTarget)) details.open = false;
+  });
+  return details;
+}
+
+async function picture({ view, title, look }, kind) {
+  const own = view.background();
+  view.background(backgroundOf(look));
+  try {
+    download(await view.toImageURL(kind, kind === "png" ? 2 : 1), `${named(title)}.${kind}`);
+  } finally {
+    view.background(own);
+  }
+}
+
+function table({ datasets, title }) {
+  const url = URL.createObjectURL(new Blob([csv(datasets)], { type: "text/csv" }));
+  download(url, `${named(title)}.csv`);
+  setTimeout(() => URL.revokeObjectURL(url), 1000);
+}
+
+/** The numbers of a chart: its datasets `read`, which hold what it says of each place; else the longest one. */
+export function csv(datasets) {
+  const read = Object.keys(datasets).filter(name => name === "read" || name.endsWith(" read"));
+  const long = Object.keys(datasets).sort((a, b) => count(datasets[b]) - count(datasets[a])).slice(0, 1);
+  return (read.length ? read : long).map(name => text(datasets, name)).join("\n");
+}
+
+const count = columns => Object.values(columns)[0]?.length ?? 0;
+
+function text(datasets, name) {
+  const columns = datasets[name], said = datasets[name.replace(/read$/, "view")] ?? {};
+  const title = column => said[column.replace(/^y(?=\d+$)/, "name")]?.[0] ?? (column === "x" ? said.across?.[0] : null);
+  const heads = Object.keys(columns).map(column => cell(title(column) || column));
+  const lines = Array.from({ length: count(columns) }, (_, i) => Object.values(columns).map(one => cell(one[i])).join(","));
+  return [heads.join(","), ...lines, ""].join("\n");
+}
+
+function cell(value) {
+  if (value === null || value === undefined) return "";
+  const said = typeof value === "object" ? JSON.stringify(value) : String(value);
+  return /[",\n]/.test(said) ? `"${said.replaceAll('"', '""')}"` : said;
+}
+
+const named = title => title.replace(/[^\p{L}\p{N}]+/gu, "-").replace(/^-|-$/g, "").toLowerCase().slice(0, 60) || "chart";
+
+function download(href, name) {
+  const link = Object.assign(document.createElement("a"), { href, download: name });
+  link.click();
+}

@@ -1,0 +1,85 @@
+// One Vega view: made once for a spec and a look; afterwards only the datasets that changed are put into it.
+
+import { configOf, paletteOf } from "./charts_look.js";
+
+const compiled = new Map(); // of Vega-Lite specs, by spec and look
+const quiet = { level: () => quiet, error: console.error, warn: () => quiet, info: () => quiet, debug: () => quiet };
+let coming = null;
+
+/** Vega, when a chart is first needed. */
+export const vega = () => (coming ??= import("./vendor/vega.js"));
+
+/** Columns as rows. */
+export function rows(columns) {
+  const names = Object.keys(columns), count = columns[names[0]]?.length ?? 0;
+  return Array.from({ length: count }, (_, i) => Object.fromEntries(names.map(name => [name, columns[name][i]])));
+}
+
+function compile({ compile: lite }, id, spec, look) {
+  const key = `${id} ${look}`;
+  if (!compiled.has(key)) {
+    const made = lite({ ...spec, background: null }, { config: configOf(look), logger: quiet }).spec;
+    compiled.set(key, JSON.stringify(made));
+  }
+  return JSON.parse(compiled.get(key));
+}
+
+/** The compiled spec with its data; datasets that only expressions read are there, too. */
+function filled(made, datasets) {
+  const data = made.data ?? [];
+  const missing = Object.keys(datasets).filter(name => !data.some(one => one.name === name));
+  for (const one of data) if (datasets[one.name]) one.values = rows(datasets[one.name]);
+  return { ...made, data: [...missing.map(name => ({ name, values: rows(datasets[name]) })), ...data] };
+}
+
+/**
+ * A chart in `container`.
+ * @param {HTMLElement} container
+ * @param {{id: string, spec: object, look: string, datasets: object, tooltip: Function}} given
+ */
+export async function open(container, { id, spec, look, datasets, tooltip }) {
+  const library = await vega();
+  const made = filled(compile(library, id, spec, look), datasets);
+  const view = new library.View(library.parse(made, {}, { ast: true }), {
+    renderer: "canvas", expr: library.expressionInterpreter, container, hover: true, logLevel: 1, tooltip,
+  });
+  const shown = Object.fromEntries(Object.entries(datasets).map(([name, columns]) => [name, JSON.stringify(columns)]));
+  const names = new Set(made.data.map(one => one.name));
+  const wide = made.signals?.find(one => /^(childWidth|concat_0_width)$/.test(one.name))?.name;
+  if (wide) view.signal(wide, Math.max(80, container.clientWidth - 60));
+  await view.runAsync();
+  const chart = { view, has: name => names.has(name), put, fit, close: () => view.finalize(), wide: 0 };
+  await fit(container.clientWidth);
+  return chart;
+
+  /** Put datasets into the view where they differ from what was put last; whether any did. */
+  async function put(fresh) {
+    const changed = Object.entries(fresh).filter(([name, columns]) => {
+      const text = JSON.stringify(columns);
+      if (!names.has(name) || shown[name] === text) return false;
+      shown[name] = text;
+      return true;
+    });
+    for (const [name, columns] of changed) view.data(name, rows(columns));
+    if (changed.length) await view.runAsync();
+    return changed.length > 0;
+  }
+
+  /** As wide as its place: what stands around the axes keeps its size. */
+  async function fit(width) {
+    if (!width || Math.abs(width - chart.wide) < 1) return;
+    chart.wide = width;
+    if (!wide) {
+      if (spec.width === "container") await view.signal("width", width).resize().runAsync();
+      return;
+    }
+    for (let again = 0; again < 2; again++) { // the first time some texts may break otherwise
+      const over = (container.querySelector("canvas")?.clientWidth ?? width) - width;
+      if (Math.abs(over) < 1) break;
+      await view.signal(wide, Math.max(80, view.signal(wide) - over)).resize().runAsync();
+    }
+  }
+}
+
+/** The background of a look, for pictures that leave the page. */
+export const backgroundOf = look => configOf(look).background ?? paletteOf(configOf(look)).background ?? "#fff";
