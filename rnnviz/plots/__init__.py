@@ -1,0 +1,59 @@
+"""Small arrays in, an Altair chart out. In a notebook it shows itself; `.save("chart.svg")` writes it.
+
+    rv.plots.lines([rv.plots.Line("h", h, "forward")], up="h", title="One unit")
+
+`rnnviz.plots.prepare` has the same functions; there each gives back a `Prepared`, which a page shows: a spec that is
+built once for all settings, and the numbers as named datasets. Words (titles, names of axes and series) come in as
+arguments, plain text; a subscript is a character of its own.
+
+For a host that shows `Prepared` charts in a page:
+
+    spec       Vega-Lite 6 without data and colours; equal (kind, shape) have the same object. Compile it with
+               `theme.config(look)` as config; parse with {ast: true} and Vega's expression interpreter; canvas
+    datasets   columns: turn them into rows and give each to `view.data(name, rows)`; only those that changed
+    colours    another theme without another view: `view.signal("palette", theme.palette(look))` recolours all marks,
+               but not the axes' labels, which a new view with the other config does
+    "step"     one row {step}, counted from 1 as on the screen (the player's event counts from 0: add 1), or none; it
+               moves the line, and the numbers in the legend follow. A chart that does not follow the player has "mark"
+    "pick"     a point selection on charts whose `Prepared.pick` is not empty: its value {"x": [..]}, or {"x": [..],
+               "y": [..]} on a heat map, is the event {target: Prepared.pick, value: {"x": .., "y": ..}}
+    "cursor"   rows {x}, none at first: where the arrow keys stand. The places that they go through are the column x of
+               "read" (of a heat map: "cells", x and y); Enter picks the place
+    "lit"      a parameter of charts with others behind: `view.signal("lit", k)` brings the k-th forward, -1 none
+    width      "container" for one panel. A chart of several panels has the signal "childWidth" instead: set it to the
+               place's width less `spec["usermeta"]["aside"]` pixels
+    tooltips   text, one line for each "\\n" (`white-space: pre-line`)
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import TYPE_CHECKING, ParamSpec
+
+from rnnviz.plots import axes, prepare, theme
+from rnnviz.plots.bars import Bars
+from rnnviz.plots.panel import Line
+from rnnviz.plots.prepared import Prepared
+
+if TYPE_CHECKING:
+    import altair as alt
+
+P = ParamSpec("P")
+
+
+def _shown(make: Callable[P, Prepared]) -> "Callable[P, alt.TopLevelMixin]":
+    """The chart itself of what `make` prepares."""
+
+    @wraps(make)
+    def chart(*args: P.args, **kwargs: P.kwargs) -> "alt.TopLevelMixin":
+        return make(*args, **kwargs).chart()
+
+    return chart
+
+
+bars = _shown(prepare.bars)
+decades = _shown(prepare.decades)
+heat_map = _shown(prepare.heat_map)
+lines = _shown(prepare.lines)
+scale_map = _shown(prepare.scale_map)
+
+__all__ = ["Bars", "Line", "Prepared", "axes", "bars", "decades", "heat_map", "lines", "prepare", "scale_map", "theme"]

@@ -1,0 +1,73 @@
+"""A chart made ready: its numbers in named datasets, and a Vega-Lite spec in which no number stands.
+
+What depends on the settings (values, ends of the axes, labels, titles, the marked step) is rows of the datasets, which
+the spec reads by name. The spec depends on the chart's kind and shape alone, on how many series there are and how they
+look, so it is built once; where a slider moves, datasets are swapped and nothing else.
+"""
+
+from collections.abc import Callable, Hashable, Mapping
+from copy import deepcopy
+from dataclasses import dataclass, field
+from functools import cache
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from rnnviz.plots.theme import Look, config
+
+if TYPE_CHECKING:
+    import altair as alt
+
+Columns: TypeAlias = dict[str, list[Any]]
+Spec: TypeAlias = dict[str, Any]
+
+
+@dataclass(frozen=True, eq=False)
+class Prepared:
+    """A chart as data.
+
+    kind         the function's name that made it
+    shape        what its spec depends on besides, hashable
+    datasets     {name: {column: values}}, all of it JSON: no NaN, no infinity
+    title        plain text, as the chart shows it
+    description  the chart in one sentence, for those who do not see it
+    pick         what a click on it is for: the event's target; empty where nothing can be picked
+    build        makes the chart of a shape, without numbers
+    """
+
+    kind: str
+    shape: tuple[Hashable, ...]
+    datasets: dict[str, Columns]
+    title: str
+    description: str
+    build: Callable[[Any], Any] = field(repr=False)
+    pick: str = ""
+
+    def spec(self) -> Spec:
+        """The Vega-Lite spec, the same object for each chart of this kind and shape: to be read, never to be changed.
+
+        It has neither data nor colours: the former are `datasets`, the latter `theme.config(...)`.
+        """
+        return _spec(self.build, self.shape)
+
+    def complete(self, look: Look = "light") -> Spec:
+        """A spec of its own with data, colours and description: what a file or a notebook needs."""
+        whole = deepcopy(self.spec()) | {"description": self.description, "config": config(look)}
+        return whole | {"datasets": {name: rows(columns) for name, columns in self.datasets.items()}}
+
+    def chart(self, look: Look = "light") -> "alt.TopLevelMixin":
+        """The Altair chart, with its data in it: a notebook shows it, `.save("chart.svg")` writes it."""
+        import altair as alt
+
+        return alt.Chart.from_dict(self.complete(look))
+
+
+@cache
+def _spec(build: Callable[[Any], Any], shape: tuple[Hashable, ...]) -> Spec:
+    made: Spec = build(shape).to_dict()
+    made.pop("config", None)  # Altair's own, which `theme.config` stands in for
+    return made
+
+
+def rows(columns: Mapping[str, list[Any]]) -> list[dict[str, Any]]:
+    """Columns as rows."""
+    names = list(columns)
+    return [dict(zip(names, row, strict=True)) for row in zip(*columns.values(), strict=True)]
