@@ -21,9 +21,11 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any, Literal
 
 ROUNDS = 8  # of asking which controls there are; each choice that brings another choice takes one
+MOST_CHOICES = 500  # combinations of choices that are tried to find all controls
 
 
 @dataclass(frozen=True)
@@ -225,6 +227,24 @@ def from_address(controls_of: ControlsOf, address: Mapping[str, Any]) -> Values:
 def to_address(controls: Iterable[Control], values: Mapping[str, Any]) -> dict[str, str]:
     """What an address says of these values: those that are not the defaults."""
     return {c.id: c.write(values[c.id]) for c in controls if values[c.id] != c.read(None)}
+
+
+@lru_cache(maxsize=64)
+def every_id(controls_of: ControlsOf) -> frozenset[str]:
+    """The names, also the former ones, of all controls that any choice brings."""
+    found: dict[str, Control] = {}
+    waiting: list[Values] = [{}]
+    tried: list[Values] = []
+    while waiting and len(tried) < MOST_CHOICES:
+        said = waiting.pop()
+        controls, values = settle(controls_of, said)
+        choices = {c.id: values[c.id] for c in controls if isinstance(c, Choice)}
+        if choices in tried:
+            continue
+        tried.append(choices)
+        found |= {control.id: control for control in controls}
+        waiting += [{**choices, c.id: option} for c in controls if isinstance(c, Choice) for option in c.options]
+    return frozenset(name for c in found.values() for name in (c.id, c.was_id) if name)
 
 
 def shown(control: Control) -> bool:

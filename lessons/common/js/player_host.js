@@ -1,0 +1,83 @@
+// The player on a lesson's page: what Python sends it, what it tells Python, and where the reader stands in the address.
+//
+// `data` is bytes: the length of a head (4 bytes, little endian), the head as JSON, the player's payload. The head:
+// {serial, view, page, shown}; `page` is where the page starts it, `shown` where Python knows it to stand.
+
+import { mount } from "./rnnviz/main.js";
+import { writeAddress } from "./dials_address.js";
+import { whenQuiet } from "./dials_quiet.js";
+
+const kept = new WeakMap();
+const decoder = new TextDecoder();
+
+function opened(data) {
+  const size = new DataView(data.buffer, data.byteOffset).getUint32(0, true);
+  return { ...JSON.parse(decoder.decode(data.subarray(4, 4 + size))), payload: data.slice(4 + size) };
+}
+
+/** What the address says of a place: counted from 1; what is as the page starts it is left out, but step and unit. */
+export function parameters(shown, page) {
+  const differs = (name, text) => (shown[name] === page[name] ? null : text);
+  return {
+    step: String(shown.step + 1),
+    unit: String(shown.unit + 1),
+    pass: differs("backward", shown.backward ? "backward" : "forward"),
+    see: differs("selected", shown.selected),
+    layer: differs("layer", String(shown.layer + 1)),
+    direction: differs("direction", String(shown.direction + 1)),
+  };
+}
+
+/** Called at first, and again with each rerun. */
+export default function player({ data, parentElement, setStateValue }) {
+  let one = kept.get(parentElement);
+  if (!one) kept.set(parentElement, (one = create(parentElement)));
+  one.receive(opened(data), shown => setStateValue("shown", shown));
+  return () => {
+    one.leave();
+    kept.delete(parentElement);
+  };
+}
+
+function create(parent) {
+  const path = location.pathname, host = /** @type {any} */ (parent).host ?? parent; // it may be a shadow root
+  let given = null, tell = () => {}, forget = () => {}, leave = null, wide = null, place = null;
+
+  const address = () => { if (place && location.pathname === path) writeAddress(parameters(place, given.page)); };
+  function told(shown) {
+    place = shown;
+    address();
+    forget();
+    forget = whenQuiet(() => tell(shown));
+  }
+  function show() {
+    leave = mount({ parentElement: parent, data: given.payload, view: given.view ?? undefined,
+      setStateValue: (_, shown) => told(shown) });
+    const { serial } = given;
+    requestAnimationFrame(() => setTimeout(() => dispatchEvent(new CustomEvent("rnn-drawn", { detail: serial }))));
+  }
+  /** Hidden, or not laid out yet: there is nothing to draw on. */
+  function once(then) {
+    wide?.disconnect();
+    const has = () => host.getBoundingClientRect().width > 0;
+    if (leave || has()) { then(); return; }
+    wide = new ResizeObserver(() => { if (has()) { wide.disconnect(); then(); } });
+    wide.observe(host);
+  }
+
+  return {
+    receive(next, say) {
+      const sent = !given || next.shown.token !== given.shown.token;
+      given = next;
+      tell = say;
+      if (sent) place = next.shown;
+      if (place) address();
+      once(show);
+    },
+    leave() {
+      wide?.disconnect();
+      forget();
+      leave?.();
+    },
+  };
+}
