@@ -1,6 +1,6 @@
 """Every number that a lesson's page showed before it was moved is still there, at every address that opened it.
 
-The record and what it holds: record/make_record.py. What is meant to differ: record/<slug>.changed.json, each with its reason.
+The record and what it holds: record/make_record.py. What is meant to differ, and why: record/<slug>.changed.json.
 What is lost at other addresses than these: `python -m tests.lessons.record.compare <slug> --all`.
 """
 

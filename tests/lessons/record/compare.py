@@ -111,7 +111,7 @@ def compare(slug: str, address: str, pictures: bool = False) -> Lost:
         missing=tuple(n for n in _once(old, SAID) if said.value(n) not in texts),
         player=tuple(_players(old.get("players", []), new.players)),
         program=tuple(_program(old, new)),
-        pictures=tuple(_drawn(old, texts, new.data)) if pictures else (),
+        pictures=tuple(_drawn(old, texts, new)) if pictures else (),
     )
     return without_the_meant(slug, address, lost, old)
 
@@ -174,9 +174,10 @@ def run(program: str) -> list[str]:
     return [f"{float(number):.6g}" for number in said.numbers(out.getvalue())]
 
 
-def _drawn(old: Mapping[str, Any], texts: set[Any], data: Sequence[float]) -> Iterator[str]:
+def _drawn(old: Mapping[str, Any], texts: set[Any], new: Seen) -> Iterator[str]:
     """Numbers that are neither said nor, to their printed digits, among the data or the powers of ten of these."""
-    given = np.asarray(data, float)
+    given = np.asarray(new.data, float)
+    texts = texts | {said.value(number) for label in new.labels for number in said.numbers(label)}
     with np.errstate(all="ignore"):
         powers, logs = 10.0**given, np.log10(np.abs(given))
     every, every_log = (

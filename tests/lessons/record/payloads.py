@@ -22,7 +22,7 @@ Fingerprint = dict[str, Any]
 
 
 def fingerprint(payload: bytes) -> Fingerprint | None:
-    """Of a payload of `rnnviz.player.pack` or of three descents; None where these bytes are neither."""
+    """Of a payload of `rnnviz.player.pack` or of three descents, also after a header of the page's own; else None."""
     size = int.from_bytes(payload[:4], "little")
     if not 2 <= size <= len(payload) - 4:
         return None
@@ -30,8 +30,10 @@ def fingerprint(payload: bytes) -> Fingerprint | None:
         header = json.loads(payload[4 : 4 + size])
     except ValueError:
         return None
-    if not isinstance(header, dict) or not {"arrays", "points"} & header.keys():
+    if not isinstance(header, dict):
         return None
+    if not {"arrays", "points"} & header.keys():
+        return fingerprint(payload[4 + size :])
     arrays = dict(_arrays(header, payload[4 + size :]))
     said = {key: header[key] for key in KEPT if key in header}
     if "start" in header:

@@ -7,6 +7,7 @@ list of two). Sections (verify, checks, code) are no part of an address: they ar
 import base64
 import io
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,6 +21,7 @@ from tests.lessons.record import said
 from tests.lessons.record.payloads import Fingerprint, found_in
 
 SECTIONS = ("verify", "checks", "code")
+PART = re.compile(r"(html|chart|row)[-\w]* ")  # how `charts.show` says what each of its parts is
 NOT_READ = ("dials", "_code", "assets")  # component names that end so hold no text: controls, and the browser's code
 
 
@@ -43,12 +45,14 @@ class Seen:
 
     texts     its texts, as HTML or Markdown ("<" tells), with the keys of the containers around each
     data      its numbers that are data: those of charts
+    labels    texts in charts: titles, descriptions, tooltips
     players   fingerprints of the player's payloads and of the descents
     programs  the programs shown
     """
 
     texts: list[tuple[tuple[str, ...], str]] = field(default_factory=list)
     data: list[float] = field(default_factory=list)
+    labels: list[str] = field(default_factory=list)
     players: list[Fingerprint] = field(default_factory=list)
     programs: list[str] = field(default_factory=list)
 
@@ -108,14 +112,31 @@ def _keep(found: Seen, keys: tuple[str, ...], leaf: Any) -> None:
     if payloads:
         found.players += payloads
     elif isinstance(leaf, str):
-        if "import rnnviz" in leaf and not is_html(leaf):
+        part = PART.match(leaf)
+        if part and part[1] == "html":
+            found.texts.append((keys, leaf[part.end() :]))
+        elif part and part[1] == "row":
+            for one in json.loads(leaf[part.end() :])["row"]:
+                _keep(found, keys, one)
+        elif part:
+            _keep_chart(found, json.loads(leaf[part.end() :]))
+        elif "import rnnviz" in leaf and not is_html(leaf):
             found.programs.append(leaf)
-        elif not leaf.startswith("data:"):
+        elif " " in leaf or len(leaf) < 20:  # else an id, or numbers in base64
             found.texts.append((keys, leaf))
     elif isinstance(leaf, np.ndarray):
         found.data += leaf.ravel().tolist()
     elif isinstance(leaf, int | float) and not isinstance(leaf, bool):
         found.data.append(float(leaf))
+
+
+def _keep_chart(found: Seen, chart: dict[str, Any]) -> None:
+    for name in ("title", "description", "datasets"):
+        for leaf in _inside(chart.get(name)):
+            if isinstance(leaf, str):
+                found.labels.append(leaf)
+            elif leaf is not None and not isinstance(leaf, bool):
+                found.data += np.ravel(leaf).astype(float).tolist()
 
 
 def leaves(proto: Any) -> Iterator[Any]:
