@@ -26,7 +26,7 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-from rnnviz.figures import numbers
+from rnnviz import numbers
 
 SPELLED = {"en": tuple("zero one two three four five six seven eight nine ten eleven twelve".split())}  # noqa: SIM905
 AND = {"en": "and"}

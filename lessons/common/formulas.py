@@ -1,7 +1,7 @@
 """Formulas in LaTeX to HTML.
 
-Letters, Greek, indices, named functions, fractions and sums become plain HTML with <var> and <sub>, which looks the
-same in every browser, whether it has a font for mathematics or not, and is read aloud as it stands. What else there is in
+Letters, Greek, indices, named functions, fractions and sums become plain HTML with <var> and <sub>. It looks the same
+in every browser, whether it has a font for mathematics or not, and is read aloud as it stands. What else there is in
 LaTeX (matrices, cases) becomes MathML. A character of `SLOTS` stands for a value that is filled in later, and is one
 token: `h_{{ step }}` needs no braces.
 """
