@@ -4,12 +4,13 @@ import gc
 
 import streamlit as st
 
-from lessons.catalog import CATALOG
+from lessons import catalog
 
 st.set_page_config(page_title="rnnviz", page_icon="lessons/icon.svg", layout="wide")
 parts = {"": [st.Page("lessons/welcome.py", title="Start", default=True)]}
-for lesson in CATALOG:
-    parts.setdefault(lesson.part, []).append(st.Page(f"lessons/{lesson.slug}.py", title=lesson.title))
+for lesson in catalog.CATALOG:
+    page = st.Page(catalog.path(lesson.slug), title=lesson.title, url_path=lesson.slug)
+    parts.setdefault(lesson.part, []).append(page)
 page = st.navigation(parts, position="top")
 page.run()
 

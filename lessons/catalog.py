@@ -1,13 +1,27 @@
-"""The lessons, in teaching order: what is built, and nothing that is not."""
+"""The lessons, in teaching order: what is built, and nothing that is not.
+
+A lesson is a folder of its name, its slug, which is its address too. How it is called stands in its language file.
+"""
 
 from dataclasses import dataclass
+from pathlib import Path
+
+from lessons.common import text
+
+HERE = Path(__file__).parent
+
+PARTS = {  # {part: slugs}; a part's name stands in the words that all lessons share
+    "memory": ("hidden_state", "lstm_gates", "gru_gates", "bidirectional_and_stacked"),
+    "gradients": ("backprop_through_time", "vanishing_and_exploding", "initialization", "clipping"),
+}
+SLUGS = tuple(slug for slugs in PARTS.values() for slug in slugs)
 
 
 @dataclass(frozen=True)
 class Lesson:
-    """One page.
+    """One page, in one language.
 
-    slug      its file in lessons/, and its address
+    slug      its folder in lessons/, and its address
     title     its name in the menu
     part      the chapter that it belongs to
     minutes   how long it takes to read and try
@@ -21,7 +35,32 @@ class Lesson:
     question: str
 
 
-CATALOG = (
+def folder(slug: str) -> Path:
+    """Where a lesson's files stand."""
+    return HERE / slug
+
+
+def path(slug: str) -> str:
+    """A lesson's page, as Streamlit's navigation names it."""
+    return f"lessons/{slug}/page.py" if (folder(slug) / "page.py").exists() else f"lessons/{slug}.py"
+
+
+def after(slug: str) -> str | None:
+    """The lesson that follows; None after the last."""
+    at = SLUGS.index(slug) + 1
+    return SLUGS[at] if at < len(SLUGS) else None
+
+
+def lesson(slug: str, language: str = "en") -> Lesson:
+    """What a lesson is called."""
+    if not (folder(slug) / "en.md").exists():
+        return next(old for old in BEFORE if old.slug == slug)
+    words, shared = text.load(folder(slug), language), text.load(HERE / "common", language)
+    part = next(name for name, slugs in PARTS.items() if slug in slugs)
+    return Lesson(slug, words.title, str(shared.label(f"parts.{part}", {})), words.minutes, words.question)
+
+
+BEFORE = (
     Lesson(
         slug="hidden_state",
         title="A loop in time",
@@ -79,3 +118,5 @@ CATALOG = (
         question="What does clipping do about an exploding gradient?",
     ),
 )
+
+CATALOG = tuple(lesson(slug) for slug in SLUGS)

@@ -22,15 +22,19 @@ from typing import Any
 
 import streamlit as st
 from markupsafe import Markup
+from numpy.typing import ArrayLike
 
+import rnnviz as rv
 from lessons import catalog
 from lessons.common import charts, dials, player, questions, story, text
 from lessons.common.language import language
 from lessons.common.look import STYLE
 from lessons.common.program import program
 from lessons.common.sections import section
-from lessons.common.shared import common
+from lessons.common.player import Shown
+from lessons.common.shared import common, shared
 from lessons.common.text import Words
+from lessons.common.verify import verdict
 
 LESSONS = Path(__file__).parents[1]
 PLACE = ("step", "unit", "pass", "see", "layer", "direction")  # where the player stands, in an address
@@ -123,7 +127,19 @@ class Page:
         else:
             dials.put(**self.model.pick(target, value, dials.current(self.model.controls)))
 
+    def player(self, trace: rv.Trace, grads: rv.Gradients | None = None, **how: Any) -> Shown:
+        """The player, which gives where the reader stands; `how` as in `lessons.common.player.player`."""
+        return player.player(trace, grads, key=self.slug, **how)
+
     # What stands below a lab
+
+    def verify(self, network: rv.Network, x: ArrayLike, dy: ArrayLike, **others: Any) -> None:
+        """Proof on the spot, once it is opened: the backward pass against finite differences of this very network."""
+        words = shared()
+        with section(words.label("verify"), "verify") as opened:
+            if opened:
+                found = verdict(network, x, dy, **others)
+                self.show(questions.prose(words.section("verify", found), titled=False), key="verified")
 
     def checks(self, facts: Callable[[], Any]) -> None:
         """The questions of the section "checks"; `facts` are computed when it is opened."""

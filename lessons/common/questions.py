@@ -15,9 +15,9 @@ from lessons.common.text import Question, Section, fact
 Answers = dict[str, str | None]
 
 
-def prose(section: Section) -> Markup:
-    """A section's heading and text."""
-    heading = Markup("<h3>{}</h3>").format(section.title) if section.title else Markup("")
+def prose(section: Section, *, titled: bool = True) -> Markup:
+    """A section's text, below its heading where it is `titled` and has one."""
+    heading = Markup("<h3>{}</h3>").format(section.title) if section.title and titled else Markup("")
     return Markup('<section class="rnn prose" data-section="{}">{}{}</section>').format(
         section.id, heading, section.body
     )

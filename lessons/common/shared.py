@@ -2,14 +2,17 @@
 
 from pathlib import Path
 
-from markupsafe import Markup
-
 from lessons.common import text
 from lessons.common.language import language
 
 HERE = Path(__file__).parent
 
 
-def common(name: str, **facts: object) -> Markup:
+def shared() -> text.Words:
+    """The words that all lessons share, in the reader's language."""
+    return text.load(HERE, language(HERE))
+
+
+def common(name: str, **facts: object) -> str:
     """A label of the shared words, such as "story.next", filled in with facts."""
-    return text.load(HERE, language(HERE)).label(name, facts)
+    return shared().label(name, facts)

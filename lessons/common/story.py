@@ -26,6 +26,9 @@ from lessons.common.shared import common
 from lessons.common.text import Section, Words
 
 KEY = "story"
+BUTTONS = ("back", "next", "next_lesson", "explore", "large", "large_hint")
+
+_mount = assets.component("rnn_story", "story.js", ("story.css", "dials.css", "rnnviz/player.css", "rnnviz/loop.css"))
 
 
 @dataclass(frozen=True)
@@ -67,8 +70,6 @@ Scenes = Callable[[Moment], Scene]
 
 def tell(slug: str, words: Words, model: ModuleType, scene: Scenes, following: str | None) -> None:
     """Show the story where the reader stands in it."""
-    mount = assets.component("rnn_story", "story.js", "story.css")
-
     @st.fragment
     def part() -> None:
         leave(slug, words, model)
@@ -82,7 +83,7 @@ def tell(slug: str, words: Words, model: ModuleType, scene: Scenes, following: s
             "controls": dials.described(shown_controls(moment, model), moment.values, words),
             "heard": heard(slug),
         }
-        mount(key=KEY, data=data, on_said_change=lambda: hear(slug, words))
+        _mount(key=KEY, data=data, on_said_change=lambda: hear(slug, words))
 
     part()
 
@@ -93,7 +94,7 @@ def beat(words: Words, section: Section, place: Place, facts: Any, following: st
     return {
         "id": section.id,
         "beats": list(words.beats),
-        "headings": [words.heading(name) for name in words.beats],
+        "headings": [beats.heading(words, name) for name in words.beats],
         "title": words.question,
         "heading": section.title,
         "body": section.body,
@@ -128,8 +129,8 @@ def moment_at(place: Place, words: Words, model: ModuleType) -> Moment:
     attributes = words.attributes(place.beat)
     wanted = {**attributes, **place.touched}
     _, values = settle(model.controls, wanted)
-    open_questions = set(words.questions(place.beat)) - place.answers.keys()
-    return Moment(place.beat, attributes, values, place.touched, not open_questions, place.epoch, words)
+    told = place.answers.keys() >= beats.questions(words, place.beat)
+    return Moment(place.beat, attributes, values, place.touched, told, place.epoch, words)
 
 
 def shown_controls(moment: Moment, model: ModuleType) -> tuple[Control, ...]:
@@ -140,7 +141,8 @@ def shown_controls(moment: Moment, model: ModuleType) -> tuple[Control, ...]:
 
 def shared() -> dict[str, str]:
     """The words of the story's own buttons."""
-    return {name: common(f"story.{name}") for name in ("back", "next", "next_lesson", "explore", "large", "large_hint")}
+    default = common("dials.default", value="{}")
+    return {"default": default, **{name: common(f"story.{name}") for name in BUTTONS}}
 
 
 # Where the reader stands, kept for the session and in the address
@@ -183,7 +185,7 @@ def after(place: Place, target: str, value: Any, words: Words) -> Place:
     if target == "reset":
         return place.turn(place.beat)
     if target == "answer":
-        known = isinstance(value, Mapping) and value.get("question") in words.questions(place.beat)
+        known = isinstance(value, Mapping) and value.get("question") in beats.questions(words, place.beat)
         return replace(place.answer(value["question"], value.get("choice")), touched={}) if known else place
     if target in ("explore", "lesson"):
         return place

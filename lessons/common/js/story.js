@@ -111,7 +111,7 @@ function create(parent) {
       beat = data;
       write(part, beat, answer);
       stage.receive(beat.stage, turned);
-      controls.receive(beat.controls, beat.epoch);
+      controls.receive(beat.controls, beat.epoch, beat.words);
       if (turned) arrive(part, first);
       talk.heard(beat.heard);
     },
