@@ -54,7 +54,8 @@ class Part:
     line        of its heading
     title       the heading, without attributes
     attributes  {name: value}; a bare name is True
-    body        (line, source): what stands below the heading
+    body        what stands below the heading, from the next line on
+    questions   the ids of its questions, in their order
     """
 
     id: str
@@ -63,6 +64,7 @@ class Part:
     title: str
     attributes: Mapping[str, Any]
     body: str
+    questions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -165,8 +167,8 @@ def _parts(path: Path, lines: list[str], first: int) -> Iterator[Part]:
             raise TextError(path, line, f"there are two sections {{#{name}}}")
         seen.add(name)
         body = lines[line : end - 1]
-        _check_questions(path, body, line + 1)
-        yield Part(name, mode, line, title, attributes, "\n".join(body))
+        questions = _questions(path, body, line + 1)
+        yield Part(name, mode, line, title, attributes, "\n".join(body), questions)
 
 
 def _blank(path: Path, lines: list[str], start: int, end: int) -> None:
@@ -182,8 +184,9 @@ def _read_attributes(path: Path, line: int, words: str) -> tuple[str, dict[str, 
         raise TextError(path, line, str(reason)) from None
 
 
-def _check_questions(path: Path, lines: list[str], first: int) -> None:
-    """Each question has an answer and choices with ids; each answer has a question."""
+def _questions(path: Path, lines: list[str], first: int) -> tuple[str, ...]:
+    """The questions' ids. Each question has an answer, and choices with ids; each answer has a question."""
+    ids: list[str] = []
     marks = [(n, words) for n, level, words in headings(lines, first) if level == 3]
     open_question = 0
     for (line, words), end in zip(marks, [n for n, _ in marks[1:]] + [first + len(lines)]):
@@ -200,8 +203,12 @@ def _check_questions(path: Path, lines: list[str], first: int) -> None:
             raise TextError(path, line, f"a question has an id: {{{kind}=id}}")
         if open_question:
             _check_choices(path, lines[line + 1 - first : end - first], line + 1)
+            ids.append(attributes[str(kind)])
     if open_question:
         raise TextError(path, open_question, "this question has no ### {answer}")
+    if len(set(ids)) < len(ids):
+        raise TextError(path, first - 1, f"two questions of this section have the same id: {', '.join(ids)}")
+    return tuple(name for name in ids if NAME.fullmatch(name))
 
 
 def _check_choices(path: Path, lines: list[str], first: int) -> None:

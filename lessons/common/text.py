@@ -137,6 +137,14 @@ class Words:
         """A preset's words, as HTML of one line."""
         return self.rich(f"presets.{name}", facts, **more)
 
+    def heading(self, name: str) -> str:
+        """A section's heading as plain text, without facts: for lists of sections."""
+        return SLOT_OF_JINJA.sub("…", self.source.part(name).title)
+
+    def questions(self, name: str) -> tuple[str, ...]:
+        """The ids of a section's questions that are in the file; those of loops have none there."""
+        return self.source.part(name).questions
+
     def names(self, name: str) -> frozenset[str]:
         """The facts that a section asks for."""
         part = self.source.part(name)
