@@ -2,7 +2,7 @@
 
 import { lookOf, whenLookChanges } from "./charts_look.js";
 import { menu } from "./charts_menu.js";
-import { isPlace, next, picked, pointsOf, words } from "./charts_points.js";
+import { hover, isPlace, next, picked, pointsOf, words } from "./charts_points.js";
 import { open } from "./charts_view.js";
 
 const MARGIN = "300px"; // how near to the window a chart is drawn
@@ -14,13 +14,14 @@ const ARROWS = new Set(["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "Home
  * @param {{tell: Function, specOf: Function, words: object}} host
  */
 export function chartIn(room, host) {
-  const canvas = part("div", "canvas"), said = part("p", "said"), lit = part("i", "lit");
+  const canvas = part("div", "canvas"), said = part("p", "said"), tip = part("div", "tip");
   said.ariaLive = "polite";
-  lit.hidden = true;
+  tip.ariaHidden = "true";
+  tip.hidden = true;
   const me = { given: null, drawn: null, chart: null, look: "", near: false, at: null, busy: Promise.resolve() };
   room.rnnChart = me; // for tests
   const stage = part("div", "stage");
-  stage.append(canvas, lit, menu(() => ({ ...me.given, view: me.chart?.view, look: me.look }), host.words));
+  stage.append(canvas, tip, menu(() => ({ ...me.given, view: me.chart?.view, look: me.look }), host.words));
   room.className = "rnn vega";
   room.append(stage, said);
 
@@ -75,8 +76,7 @@ export function chartIn(room, host) {
       if (!spec) return;
       canvas.textContent = "";
       me.chart = await open(canvas, { id, spec, look, datasets: { ...datasets, ...me.step }, tooltip });
-      me.chart.view.addEventListener("click", (_, item) => { if (item && isPlace(item.mark)) pick(item); });
-      reachable();
+      ready();
     }
     await me.chart.fit(canvas.clientWidth);
     if (me.drawn === me.given) return;
@@ -92,11 +92,13 @@ export function chartIn(room, host) {
     canvas.textContent = "";
   }
 
-  function reachable() {
-    const some = pointsOf(me.chart.view).length > 0;
+  /** What is new with a new view. */
+  function ready() {
+    const { view } = me.chart, some = pointsOf(view).length > 0;
     canvas.tabIndex = some ? 0 : -1;
     canvas.role = some ? "application" : "img";
-    if (some) canvas.ariaRoleDescription = host.words?.chart ?? "chart";
+    canvas.ariaRoleDescription = some ? host.words?.chart ?? "chart" : null;
+    view.addEventListener("click", (_, item) => { if (item && isPlace(item.mark)) pick(item); });
   }
 
   /** The player is at this step, counted from 0. */
@@ -112,25 +114,29 @@ export function chartIn(room, host) {
 
   function tooltip(_, event, item, value) {
     if (me.at) return; // the keys
-    say(words(value));
+    const box = canvas.getBoundingClientRect();
+    show(words(value), event.clientX - box.left, event.clientY - box.top);
   }
 
-  function say(text) {
-    if (said.textContent !== text) said.textContent = text;
+  /** Say what there is at a place, and show it beside it. */
+  function show(text, x, y) {
+    const line = text.replaceAll("\n", ", ");
+    if (said.textContent !== line) said.textContent = line;
+    tip.hidden = !text;
+    tip.textContent = text;
+    const right = x > canvas.clientWidth / 2;
+    tip.style.cssText = `top:${Math.max(0, y - 12)}px;` +
+      (right ? `right:${canvas.clientWidth - x + 16}px` : `left:${x + 16}px`);
   }
 
-  function goTo(point) {
+  async function goTo(point) {
     me.at = point;
-    lit.hidden = !point;
-    say(point ? words(point.item.tooltip) : "");
-    if (!point) {
-      if (me.chart?.has("cursor")) me.chart.put({ cursor: {} });
-      return;
-    }
-    const row = picked(me.chart.view, point.item);
-    if (me.chart.has("cursor")) me.chart.put({ cursor: { x: [point.item.datum.x ?? row.x] } });
-    const [left, top, wide, high] = point.box;
-    lit.style.cssText = `left:${left}px;top:${top}px;width:${wide}px;height:${high}px`;
+    const { view, names } = me.chart;
+    await hover(view, names, point?.item ?? null);
+    if (me.at !== point) return;
+    const [left, top, wide, high] = point?.box ?? [0, 0, 0, 0];
+    if (!point) show("", 0, 0);
+    else show(words(point.item.tooltip), left + wide / 2, top + Math.min(high / 2, 60));
   }
 
   // The data have changed: the keys stay at their point, and its new number is said.
@@ -161,7 +167,11 @@ export function chartIn(room, host) {
       event.stopPropagation();
     });
     canvas.addEventListener("focusout", () => { if (me.at) goTo(null); });
-    canvas.addEventListener("pointermove", () => { if (me.at) goTo(null); });
+    canvas.addEventListener("pointermove", () => { // the pointer takes over
+      if (!me.at) return;
+      me.at = null;
+      if (me.chart?.has("cursor")) me.chart.view.data("cursor", []).runAsync();
+    });
   }
 
   function stop() {

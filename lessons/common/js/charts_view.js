@@ -46,9 +46,9 @@ export async function open(container, { id, spec, look, datasets, tooltip }) {
   const shown = Object.fromEntries(Object.entries(datasets).map(([name, columns]) => [name, JSON.stringify(columns)]));
   const names = new Set(made.data.map(one => one.name));
   const wide = made.signals?.find(one => /^(childWidth|concat_0_width)$/.test(one.name))?.name;
-  if (wide) view.signal(wide, Math.max(80, container.clientWidth - 60));
+  if (wide) view.signal(wide, Math.max(80, container.clientWidth - (spec.usermeta?.aside ?? 60)));
   await view.runAsync();
-  const chart = { view, has: name => names.has(name), put, fit, close: () => view.finalize(), wide: 0 };
+  const chart = { view, names, has: name => names.has(name), put, fit, close: () => view.finalize(), wide: 0 };
   await fit(container.clientWidth);
   return chart;
 
