@@ -47,6 +47,7 @@ WORDS = (
 )
 MOST = 6  # decimals
 EXACT = 1e-9
+GONE = 0.01  # of a difference: less than this share of it counts as gone
 
 
 def loop_script() -> str:
@@ -89,6 +90,145 @@ def one_unit(
         **_named(len(x), tokens, labels, short_tokens, short_labels),
         "printed": _printed(numbers, weighed, float(before[0])),
     }
+
+
+def many_units(
+    trace: Trace,
+    *,
+    tokens: Sequence[str],
+    labels: Sequence[str],
+    short_tokens: Sequence[str] | None = None,
+    short_labels: Sequence[str] | None = None,
+    pair: tuple[int, int] | None = None,
+) -> dict[str, Any]:
+    """Several units that read one number at each step; the first sequence of an Elman network, names as in `one_unit`.
+
+    pair  two steps, from 0, whose states are laid side by side
+
+    The data are x (T,), x_terms = W_x x_t (T, H), h (T, H), W_h (H, H) as in PyTorch, to row from column; `printed`
+    holds texts of x and h; `pair` {printed, apart, apart_printed}: for each unit its two values as they are printed, how
+    far apart they are, and that as text: the difference of what is printed, where any number of decimals will do that.
+    """
+    layer, weights = trace[0, 0], trace.network.state_dict()
+    x, h = layer.x[:, 0], layer.h[:, 0]
+    if x.shape[1] != 1:
+        raise ShapeError(f"many_units: an input of one number is needed, got {x.shape[1]}")
+    apart, places = _apart(h, pair)
+    texts = [[decimals(float(value), places) for value in row] for row in h]
+    return {
+        "x": _short(x[:, 0]),
+        "x_terms": _short(x @ weights["weight_ih_l0"].T, 4),
+        "h": _short(h),
+        "W_h": _short(weights["weight_hh_l0"], 4),
+        **_named(len(x), tokens, labels, short_tokens, short_labels),
+        "printed": {"x": [plain(float(value)) for value in x[:, 0]], "h": texts},
+        **({"pair": {"printed": [texts[i] for i in pair], **apart}} if pair else {}),
+    }
+
+
+def _apart(h: Array, pair: tuple[int, int] | None) -> tuple[dict[str, Any], int]:
+    """How far apart two states are, unit by unit, and how many decimals of them show it."""
+    if pair is None:
+        return {}, 2
+    one, two = h[pair[0]], h[pair[1]]
+    apart = np.abs(one - two)
+
+    def right(places: int) -> bool:
+        shown = np.abs(one.round(places) - two.round(places)).round(places)
+        return [decimals(float(d), 2) for d in shown] == [decimals(float(d), 2) for d in apart]
+
+    places = next((k for k in range(2, MOST) if right(k)), MOST)
+    return {"apart": _short(apart), "apart_printed": [decimals(float(d), 2) for d in apart]}, places
+
+
+def two_pasts(
+    trace: Trace,
+    other: Trace,
+    *,
+    tokens: Sequence[str],
+    tokens_other: Sequence[str],
+    labels: Sequence[str],
+    short_tokens: Sequence[str] | None = None,
+    short_tokens_other: Sequence[str] | None = None,
+    short_labels: Sequence[str] | None = None,
+    rho: float,
+    changed: int = 0,
+    ghost: Sequence[float] | None = None,
+    full: float = 1.0,
+) -> dict[str, Any]:
+    """One network that reads two sequences which differ in the step `changed` (from 0) alone.
+
+    rho    the strength of the loop, for its slider; `ghost`: the `shares` of another one, to compare with
+    full   the state that has the full colour
+
+    The data are x, x_other (T,), h, h_other (T, H); shares (T,): ||h_t - h'_t|| by what it was at `changed`; bound (T,):
+    at most s_1^(t - changed) of it can be there, s_1 the largest singular value of W_h, as |tanh'| <= 1; gone: the first
+    step at which less than 1 % is left, or None.
+    """
+    layers = [each[0, 0] for each in (trace, other)]
+    (x, x_other), (h, h_other) = ([layer.x[:, 0] for layer in layers], [layer.h[:, 0] for layer in layers])
+    if h.shape != h_other.shape or x.shape[1] != 1:
+        raise ShapeError(f"two_pasts: two sequences of one length are needed, got {h.shape} and {h_other.shape}")
+    if np.delete(x, changed, axis=0).tolist() != np.delete(x_other, changed, axis=0).tolist():
+        raise ShapeError(f"two_pasts: the sequences may differ in step {changed} (from 0) alone")
+    T, shares = len(h), shares_left(trace, other, changed)
+    gain = float(np.linalg.norm(trace.network.state_dict()["weight_hh_l0"], 2))
+    below = np.flatnonzero((shares < GONE) & (np.arange(T) >= changed))
+    names = _named(T, tokens, labels, short_tokens, short_labels)
+    others = _named(T, tokens_other, labels, short_tokens_other, short_labels)
+    return {
+        "x": _short(x[:, 0]),
+        "x_other": _short(x_other[:, 0]),
+        "h": _short(h, 4),
+        "h_other": _short(h_other, 4),
+        "shares": _short(shares),
+        "bound": _short(np.where(np.arange(T) < changed, 0.0, gain ** np.maximum(np.arange(T) - changed, 0))),
+        "gone": int(below[0]) if len(below) else None,
+        "ghost": None if ghost is None else _short(np.asarray(ghost)),
+        "changed": changed,
+        "rho": {"value": rho, "most": 1.5, "step": 0.01, "digits": 2},
+        "full": full,
+        **names,
+        **{f"{name}_other": others[name] for name in ("tokens", "short_tokens")},
+    }
+
+
+def shares_left(trace: Trace, other: Trace, changed: int = 0) -> Array:
+    """||h_t - h'_t|| of two traces' first sequences, as a share of what it was at the step `changed`: (T,)."""
+    apart = np.linalg.norm(trace[0, 0].h[:, 0] - other[0, 0].h[:, 0], axis=1)
+    first = apart[changed]
+    return apart / first if first else np.zeros_like(apart)
+
+
+def last_state(
+    trace: Trace,
+    *,
+    tokens: Sequence[str],
+    labels: Sequence[str],
+    short_tokens: Sequence[str] | None = None,
+    short_labels: Sequence[str] | None = None,
+) -> dict[str, Any]:
+    """What each step has left in the last state: ||dh_T/dx_t|| as a share of their sum; names as in `one_unit`.
+
+    The data are h (H,), the last state; shares (T,); x (T,); `printed` their texts, in whole percents.
+    """
+    h, x = trace[0, 0].h[-1, 0], trace[0, 0].x[:, 0]
+    sizes = np.linalg.norm(np.stack([_influence(trace, unit) for unit in range(len(h))]), axis=(0, 2))
+    shares = sizes / sizes.sum() if sizes.sum() else sizes
+    return {
+        "h": _short(h),
+        "shares": _short(shares),
+        "x": _short(x[:, 0]),
+        **_named(len(x), tokens, labels, short_tokens, short_labels),
+        "printed": {"x": [plain(float(v)) for v in x[:, 0]], "shares": [f"{share:.0%}".replace("%", " %") for share in shares]},
+    }
+
+
+def _influence(trace: Trace, unit: int) -> Array:
+    """dh_T/dx_t of one unit of the first sequence: (T, I)."""
+    dy = np.zeros_like(trace.y)
+    dy[-1, 0, unit] = 1.0
+    return np.asarray(backpropagate(trace.network, trace, dy).dx[:, 0])
 
 
 def _named(

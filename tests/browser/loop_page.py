@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 import rnnviz as rv
 from rnnviz.arrays import Array
-from rnnviz.player.loop import LOOP_STYLE, loop_script, one_unit
+from rnnviz.player.loop import LOOP_STYLE, last_state, loop_script, many_units, one_unit, shares_left, two_pasts
 from rnnviz.theme import DARK, LIGHT
 
 TEMPERATURES = (21.7, 13.9, 16.7, 13.9, 13.3, 16.1, 15.6, 12.8)
@@ -58,7 +58,25 @@ WORDS: dict[str, Any] = {
     "first": "start",
     "last": "day 8",
     "among": "Day",
+    "units": "unit 1",
+    "cell": "unit {unit}, {day}: h = {value}",
+    "apart": "apart by",
+    "past": "Past A: the first day is hot",
+    "past_short": "past A: a hot first day",
+    "other_past": "Past B: the first day is cold",
+    "other_past_short": "past B: a cold first day",
+    "same": "the same",
+    "same_short": "the same 19 days for both",
+    "difference": "How far apart the two states are",
+    "difference_short": "how far apart the states are",
+    "bound": "at most ρᵏ",
+    "before": "ρ = 0.60",
+    "rho": "ρ, the strength of the loop",
+    "rho_least": "0: no loop",
+    "rho_most": "1.5",
+    "left": "what is left of each day in",
 }
+MONTH = (30, 13.9, 16.7, 13.9, 13.3, 16.1, 15.6, 12.8, 11.7, 13.3, 11.1, 12.2, 13.3, 17.8, 23.9, 18.3, 13.3, 14.4, 18.3, 24.4)
 
 
 def read(temperatures: tuple[float, ...]) -> Array:
@@ -77,6 +95,59 @@ def small(view: str = "machine", *, weights: dict[str, float] = WEIGHTS, **chang
     return {"kind": "loop", "view": view, "data": data, "words": WORDS, "token": view} | changes
 
 
+def several(rho: float = 0.9, seed: int = 21, gain: float = 0.75) -> rv.Network:
+    """Eight units; W_h is rho times a random orthogonal matrix."""
+    rng = np.random.default_rng(seed)
+    return rv.Network.create(
+        "elman",
+        1,
+        8,
+        init=lambda shape, rng: gain * rng.normal(size=shape),
+        recurrent_init=lambda shape, rng: rv.initializers.orthogonal(shape, rng, gain=rho),
+        rng=rng,
+    )
+
+
+def many(view: str = "units", **changes: Any) -> dict[str, Any]:
+    """A stage of eight units."""
+    data = many_units(rv.unroll(several(), read(TEMPERATURES)), **NAMES, pair=(1, 3))
+    return {"kind": "loop", "view": view, "data": data, "words": WORDS, "token": view} | changes
+
+
+def pasts(rho: float = 0.6, **changes: Any) -> dict[str, Any]:
+    """A stage of two pasts, the first day hot or cold."""
+
+    def traces(rho: float) -> tuple[rv.Trace, rv.Trace]:
+        net = several(rho, seed=14, gain=0.15)
+        return rv.unroll(net, read(MONTH)), rv.unroll(net, read((2, *MONTH[1:])))
+
+    one, two = traces(rho)
+    shown = [f"{c:.0f}°" for c in MONTH]
+    data = two_pasts(
+        one,
+        two,
+        tokens=[f"{c:.0f} °C" for c in MONTH],
+        tokens_other=["2 °C", *(f"{c:.0f} °C" for c in MONTH[1:])],
+        short_tokens=shown,
+        short_tokens_other=["2°", *shown[1:]],
+        labels=[f"day {i}" for i in range(1, 21)],
+        short_labels=[str(i) for i in range(1, 21)],
+        rho=rho,
+        ghost=shares_left(*traces(0.6)),
+        full=0.75,
+    )
+    gone, last = data["gone"], data["shares"][-1]
+    verdict = f"{100 * last:.2g} % still there on day 20" if gone is None else f"forgotten by day {gone + 1}"
+    words = WORDS | {"verdict": verdict, "note": "under 1 % is left"}
+    return {"kind": "loop", "view": "pasts", "data": data, "words": words, "token": "pasts"} | changes
+
+
+def takeaway() -> dict[str, Any]:
+    """The last stage."""
+    data = last_state(rv.unroll(several(), read(TEMPERATURES)), **NAMES)
+    return {"kind": "loop", "view": "takeaway", "data": data, "words": WORDS, "token": "takeaway"}
+
+
 def stages() -> dict[str, dict[str, Any]]:
     """The beats of a story, in order."""
     day = WORDS | {"play": "Play day 1"}
@@ -84,6 +155,11 @@ def stages() -> dict[str, dict[str, Any]]:
         "one": small(build=True, words=day),
         "again": small(step=1, words=WORDS | {"play": "Play day 2"}),
         "time": small("time", step=1, phase=5, folded=True, play_to=8),
+        "units": many(play_to=2),
+        "columns": many("columns", step=0, phase=5, marked=[1, 3], locked=True, hide_from=1, play_to=4),
+        "pasts": pasts(play_to=20),
+        "pasts 0.91": pasts(0.91, play_to=20),
+        "takeaway": takeaway(),
     }
 
 
@@ -169,7 +245,7 @@ def opened(browser: Browser, path: Path, first: str = "", **context: Any) -> Ite
         one = Opened(shown)
         one.root.wait_for()
         yield one
-        assert not trouble
+        assert not trouble, trouble
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@
 import { createBar, SPEEDS } from "./loop_bar.js";
 import { createEquation } from "./loop_equation.js";
 import { listen } from "./loop_events.js";
-import { layout } from "./loop_layout.js";
+import { NARROW, layout } from "./loop_layout.js";
 import { createMotion } from "./loop_motion.js";
 import { createPen } from "./loop_pen.js";
 import { begin, complete, limits, standing, start, stop } from "./loop_place.js";
@@ -34,7 +34,7 @@ function skeleton(host) {
 const fresh = () => ({
   stage: null, speed: 1, playing: false, touched: false,
   alpha: { one: 0, many: 0, pasts: 0, takeaway: 0, tape: 0 },
-  one: { at: 0, fold: 0, begin: null }, many: { at: 0, together: 0 }, pasts: { sweep: 1, rho: null }, takeaway: { grown: 1 },
+  one: { at: 0, fold: 0, begin: null }, many: { at: 0, together: 0, marked: [] }, pasts: { sweep: 1, rho: null }, takeaway: { grown: 1 },
 });
 
 /**
@@ -47,13 +47,13 @@ export function mount(host, tell) {
   const calm = matchMedia("(prefers-reduced-motion: reduce)"), scheme = matchMedia("(prefers-color-scheme: dark)");
   const motion = createMotion(paint, () => calm.matches), bar = createBar(parts.bar), equation = createEquation(parts.equation);
   const playing = createPlaying({ state, motion, calm, tell, sync });
-  let view = null, said = "";
+  let view = null, room = null, said = "";
 
   function paint() {
     if (!state.stage || !view) return;
-    equation(equationOf(state), { ...state.one, words: state.stage.words });
+    equation(equationOf(state), { ...state.one, words: state.stage.words, narrow: view.narrow });
     pen.begin();
-    drawScene(pen, view, state);
+    drawScene(pen, count => (count === view.count ? view : layout(room.width, room.height, count)), state);
     pen.end();
     sync();
   }
@@ -67,19 +67,20 @@ export function mount(host, tell) {
       ...now, speed: state.speed, touched: state.touched, count: most, at, within: clamp(at - least), fold: place.fold,
       ended: at >= goal, rho: state.pasts.rho ?? undefined, rhoText: stage.layer === "pasts" ? rhoText(state) : "",
     });
-    announce(place, phase, step);
+    announce(phase, step);
   }
-  function announce(place, phase, step) {
-    const { words, layer } = state.stage;
-    if (phase !== "done" || state.playing || layer !== "one" || !words.live) return;
-    const text = fill(words.live, { day: place.data.labels[step], value: place.data.printed.h[step + 1] });
-    if (text !== said) { said = text; parts.live.textContent = text; }
+  function announce(phase, step) {
+    const { words, layer, data } = state.stage;
+    if (state.playing || (layer === "one" && phase !== "done")) return;
+    const text = layer === "one" ? fill(words.live, { day: data.labels[step], value: data.printed.h[step + 1] }) : words.verdict || "";
+    if (text && text !== said) { said = text; parts.live.textContent = text; }
   }
 
   function measure() {
     const { width, height } = svg.getBoundingClientRect();
     if (!state.stage || width < 10 || height < 10) return;
-    view = layout(width, height, state.stage.count || 8);
+    room = { width, height };
+    view = layout(width, height, state.stage.count);
     svg.setAttribute("viewBox", `0 0 ${view.W.toFixed(2)} ${view.H.toFixed(2)}`);
     pen.refresh();
     motion.paint();
@@ -90,7 +91,7 @@ export function mount(host, tell) {
     motion.halt();
     Object.assign(state, { touched: false, playing: false, speed: stage.speed });
     placeAt(state, stage);
-    equation(equationOf(state), { ...state.one, words: stage.words });
+    equation(equationOf(state), { ...state.one, words: stage.words, narrow: root.clientWidth < NARROW });
     bar.build(stage.controls, stage);
     measure();
     const from = { ...state.alpha }, to = { one: 0, many: 0, pasts: 0, takeaway: 0, [stage.layer]: 1, tape: stage.layer === "pasts" ? 0 : 1 };
@@ -181,6 +182,6 @@ function placeAt(state, stage) {
   if ("at" in layer) layer.at = Math.min(start(stage), limits(stage).most);
   if (stage.layer === "one") layer.begin = begin(stage);
   if ("fold" in layer) layer.fold = stage.folded ? 0 : 1;
-  if ("together" in layer) layer.together = 0;
-  if (stage.layer === "pasts") Object.assign(layer, { sweep: stage.play_to === null ? 1 : 0, rho: stage.data.rho.value, before: null, morph: 1 });
+  if ("together" in layer) Object.assign(layer, { together: 0, marked: stage.marked });
+  if (stage.layer === "pasts") Object.assign(layer, { sweep: stage.play_to === null ? 1 : 0, rho: stage.data.rho.value, before: null, morph: 1, log: stage.log });
 }

@@ -100,7 +100,7 @@ export function createBar(host) {
       if (at) at.max = state.count;
       put("at", state.at, state);
       put("fold", state.fold, state);
-      if (state.rho !== undefined) { put("rho", state.rho, state); one("output").textContent = `ρ = ${state.rhoText}`; }
+      if (one("output")) { put("rho", state.rho, state); one("output").textContent = `ρ = ${state.rhoText}`; }
       for (const name of host.querySelectorAll("[data-phase]")) name.classList.toggle("here", name.dataset.phase === state.phase);
       for (const speed of host.querySelectorAll("[data-speed]")) speed.setAttribute("aria-pressed", String(Number(speed.dataset.speed) === state.speed));
       one("[data-act=back]")?.classList.toggle("on", state.touched && !state.locked);

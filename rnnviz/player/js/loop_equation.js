@@ -39,13 +39,15 @@ function numberRow(t, { printed }) {
     product("w_h", "h", printed.h[t], "h_past"), cell(value("+", 0.19)), cell(value(bracketed(printed.b), 0.19, "b")), cell(value(")", 0.19)));
 }
 
-function resultRow(t, { printed }) {
+/** What comes out: behind the sum, or on a narrow screen on a line of its own. */
+function resultRows(t, { printed }, narrow) {
   const [sum, equal] = [printed.a[t], printed.holds[t] ? "=" : "≈"], from = 0.28;
   const result = value("", 0.72, "h");
   result.append(`${equal} `, make("b", "", null, printed.h[t + 1]));
-  return make("tr", "", null, cell(), cell(value("= tanh(", from)), cell(value(printed.x_terms[t], from)), cell(value("+", from)),
-    cell(value(bracketed(printed.h_terms[t]), 0.26)), cell(value("+", from)), cell(value(bracketed(printed.b), from)),
-    make("td", "wide", null, value(")", from), " ", value(`${equal} tanh(${sum})`, 0.5, "a"), " ", result));
+  const squeezed = value(`${equal} tanh(${sum})`, 0.5, "a"), after = narrow ? [] : [" ", squeezed, " ", result];
+  const row = make("tr", "", null, cell(), cell(value("= tanh(", from)), cell(value(printed.x_terms[t], from)), cell(value("+", from)),
+    cell(value(bracketed(printed.h_terms[t]), 0.26)), cell(value("+", from)), cell(value(bracketed(printed.b), from)), cell(value(")", from), ...after));
+  return narrow ? [row, make("tr", "", null, cell(), make("td", "own", { colspan: 7 }, squeezed, " ", result))] : [row];
 }
 
 function law(words) {
@@ -62,18 +64,18 @@ const same = (a, b) => a === b || (a && b && Object.keys(a).every(name => a[name
  */
 export function createEquation(host) {
   let shown = {}, values = [];
-  function build(key, what, t, { data, words }) {
+  function build(key, what, t, { data, words, narrow }) {
     shown = key;
     host.hidden = !what;
     host.className = what === "law" ? "equation law" : "equation";
     host.replaceChildren();
     if (what === "law") host.append(law(words));
-    if (what === "step") host.append(make("table", "", null, symbolRow(t, words), numberRow(t, data), resultRow(t, data)));
+    if (what === "step") host.append(make("table", "", null, symbolRow(t, words), numberRow(t, data), ...resultRows(t, data, narrow)));
     values = [...host.querySelectorAll("[data-from]")].map(element => ({ element, from: Number(element.dataset.from) }));
   }
   return (what, scene) => {
     const { step, f, rest } = what === "step" ? moment(scene.at, scene.data.h.length, scene.begin) : { step: 0, f: 0, rest: true };
-    const key = what && { what, step, words: scene.words, printed: what === "step" ? scene.data.printed : null };
+    const key = what && { what, step, words: scene.words, narrow: scene.narrow, printed: what === "step" ? scene.data.printed : null };
     if (!same(key, shown)) build(key, what, step, scene);
     for (const { element, from } of values) {
       element.classList.toggle("on", f >= from);

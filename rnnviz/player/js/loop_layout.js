@@ -3,7 +3,8 @@
 import { clamp } from "./loop_shapes.js";
 
 const SMALLEST = 14.1; // CSS px
-const NARROW = 640; // CSS px: below this the second drawing
+/** CSS px: below this the second drawing. */
+export const NARROW = 640;
 
 /**
  * @param {number} width of the picture in CSS px
@@ -37,13 +38,13 @@ function desk(view) {
 }
 
 function phone(view) {
-  const { H, left } = view, tape = H - 59, top = 22;
-  const tall = clamp(tape - 24 - (top + 20), 138, 210), main = top + 20 + tall * 0.45;
+  const { H, left } = view, tape = H - 59, top = 27;
+  const tall = clamp(tape - 22 - (top + 19), 138, 216), main = top + 19 + tall * 0.45;
   return {
     ...view, ...slots(view, 360, 2.5), tape, tapeHeight: 56, main, top,
     cell: { left: left + 30, right: left + 336, up: tall * 0.45, down: tall * 0.55 },
-    recurrent: left + 76, sum: left + 160, curve: { x: left + 266, width: 118, height: Math.min(126, tall * 0.76) },
-    beside: 19, box: 34, size: 15, gate: { width: 60, height: 30 }, weighed: main + tall * 0.335, bias: main - tall * 0.335,
+    recurrent: left + 62, sum: left + 173, curve: { x: left + 273, width: 106, height: Math.min(126, tall * 0.76) },
+    beside: 19, box: 34, size: 15, gate: { width: 56, height: 30 }, weighed: main + tall * 0.4, bias: main - tall * 0.34,
     row: main + (tape - main) * 0.12, hop: 12, plus: 15, chips: 44,
   };
 }

@@ -27,11 +27,17 @@ function drawInnerWires(pen, view, now, group) {
   wire("out", [[right, y], [cell.right, y]], part(phase(4), 0, 0.12));
 }
 
+/** What is still pale hides the wire behind it all the same. */
+const cover = (pen, group, key, box) => pen.draw(group, key, "rect", { ...box, fill: "var(--rnn-background)" });
+
 /** A weight in its box, which can be dragged. */
 function drawWeight(pen, view, now, group, { name, x, y, label, anchor, hot }, { data, words }) {
-  const { width, height } = view.gate, gate = pen.draw(group, `gate.${name}`, "g", { opacity: now.built(0.2) });
+  const { width, height } = view.gate, box = { x: x - width / 2, y: y - height / 2, width, height, rx: 9 };
+  cover(pen, group, `gate.${name}.cover`, box);
+  const gate = pen.draw(group, `gate.${name}`, "g", { opacity: now.built(0.2) });
   pen.draw(gate, `gate.${name}.box`, "rect", {
-    x: x - width / 2, y: y - height / 2, width, height, rx: 9, class: hot ? "gate here" : "gate", "data-weight": name, "data-part": name,
+    ...box,
+    class: hot ? "gate here" : "gate", "data-weight": name, "data-part": name,
     tabindex: 0, role: "slider", "aria-label": (words.terms || {})[name] || name.replace("_", " "), "aria-orientation": "vertical",
     "aria-valuenow": data[name], "aria-valuemin": words.least ?? -1.5, "aria-valuemax": words.most ?? 1.5,
   });
@@ -59,6 +65,7 @@ export function drawInside(pen, view, now, scene) {
   const beside = narrow ? [sum - gate.width / 2 - 8, weighed + 7] : [sum + gate.width / 2 + 10, weighed + 7];
   drawWeight(pen, view, now, gates, { name: "w_x", x: sum, y: weighed, label: beside, anchor: narrow ? "end" : null, hot }, scene);
   drawWeight(pen, view, now, gates, { name: "w_h", x: recurrent, y: now.y, label: [recurrent, now.y - gate.height / 2 - 13], anchor: "middle", hot }, scene);
+  cover(pen, gates, "plus.cover", { x: sum - view.plus, y: now.y - view.plus, width: 2 * view.plus, height: 2 * view.plus, rx: view.plus });
   drawSum(pen, view, now, pen.draw(gates, "inside.sum", "g", { opacity: now.built(0.38) }), scene);
   pen.text(wires, "inside.name", cell.left + (narrow ? 12 : 16), now.y - cell.up + (narrow ? 19 : 28), words.unit || "", { style: "muted still", size: Math.max(15, view.small) });
   const title = pen.draw(gates, "inside.tanh", "g", { opacity: now.built(0.56) });
@@ -76,13 +83,13 @@ export function drawInside(pen, view, now, scene) {
 /** The place at the top of the loop where the state waits for the next step. */
 export function drawNest(pen, view, now, { words, opacity }) {
   if (!now.packed) return;
-  const { narrow } = view, width = narrow ? 54 : 68, height = narrow ? 33 : 37;
+  const { narrow } = view, width = narrow ? 66 : 84, height = narrow ? 33 : 38;
   const x = lerp((view.cell.left + view.cell.right) / 2, view.slot(0), now.shrink), y = now.loopTop;
   const seen = (1 - part(now.fold, 0, 0.12)) * opacity;
   pen.draw("cell", "nest", "rect", { x: x - width / 2, y: y - height / 2, width, height, rx: height / 2, class: "nest", opacity: seen });
   const kept = now.rest || now.phase(4) > 0.97 ? now.step + 1 : now.f < 0.02 ? now.step : null;
   if (kept === null) return;
-  const low = narrow ? y + 21 : y - 15;
+  const low = narrow ? y - 9 : y - 15;
   pen.symbol("over", "nest.symbol", x + width / 2 + 10, low, `h_${kept}`, { term: "h", label: (words.terms || {}).h, opacity: seen });
   if (!narrow) pen.text("over", "nest.words", x + width / 2 + 42, low, kept ? words.kept || "" : words.empty || "", { style: "muted", size: Math.max(15, view.small), opacity: seen });
 }
@@ -90,7 +97,7 @@ export function drawNest(pen, view, now, { words, opacity }) {
 /** The numbers on their way around the folded loop. */
 export function drawTravellers(pen, view, now, scene) {
   const { data, opacity } = scene, { cell, recurrent, size } = view, y = now.y, t = now.step, { printed } = data;
-  const nest = [(cell.left + cell.right) / 2, view.top], moving = { moving: true, size, opacity };
+  const nest = [(cell.left + cell.right) / 2, view.top], moving = { moving: true, size, opacity, room: view.W };
   if (now.rest) { pen.pill("token", "h", nest, printed.h[t + 1], data.h[t], { size, opacity, about: "h" }); return; }
   const before = t ? data.h[t - 1] : data.h0, legs = {
     down: [nest, [cell.left - view.beside, view.top], [cell.left - view.beside, y]],
@@ -129,9 +136,10 @@ function drawWeighing(pen, view, now, { data, opacity }, before, moving) {
   const into = ease(part(q, 0.16, 0.42)), outOf = ease(part(q, 0.58, 0.95)), meet = ease(part(add, 0.05, 0.4));
   const product = q > 0.5, fade = (1 - part(add, 0.33, 0.42)) * opacity, look = { ...moving, opacity: fade, scale: product ? 1 : lerp(1, 0.8, into) };
   const way = (stop, box, end, meeting) => lerp(product ? lerp(box, end, outOf) : lerp(stop, box, into), meeting, meet);
-  const y = way(view.weighed + gate.height / 2 + size * 1.1, view.weighed, now.y + (view.narrow ? 31 : 44), now.y);
+  const y = way(view.weighed + gate.height / 2 + size * 1.1, view.weighed, (view.weighed - gate.height / 2 + now.y + view.plus) / 2, now.y);
   pen.pill("pass", "x", [view.sum, y], product ? printed.x_terms[t] : printed.x[t], product ? data.x_terms[t] : data.x[t], { ...look, about: "w_x" });
-  const x = way(view.recurrent - gate.width / 2 - size * 1.5, view.recurrent, view.sum - (view.narrow ? 40 : 56), view.sum);
+  const between = (view.recurrent + gate.width / 2 + view.sum - view.plus) / 2;
+  const x = way(view.recurrent - gate.width / 2 - size * 1.5, view.recurrent, between, view.sum);
   pen.pill("pass", "h.before", [x, now.y], product ? printed.h_terms[t] : printed.h[t], product ? data.h_terms[t] : before, { ...look, about: "w_h" });
   if (add > 0.02) pen.pill("pass", "b", [view.sum, lerp(view.bias, now.y, meet)], printed.b, data.b, { ...moving, opacity: fade });
 }

@@ -108,11 +108,12 @@ export function createPen(svg, root) {
     },
 
     /** A value in a rounded plate of its colour; what moves wears the accent. */
-    pill(into, key, [x, y], words, value, { opacity = 1, scale = 1, moving = false, width, size = 17, full, about } = {}) {
+    pill(into, key, [x, y], words, value, { opacity = 1, scale = 1, moving = false, width, size = 17, full, about, room } = {}) {
       if (opacity <= INVISIBLE) return;
       const height = size * 1.88, wide = width || Math.max(ruler.width(words, size) + size * 1.25, size * 2.5);
+      const inside = room ? clamp(x, wide / 2 + 1, room - wide / 2 - 1) : x; // what is wide stays in the picture
       const shade = pen.shade(value, full), group = draw(into, key, "g", {
-        transform: `translate(${x.toFixed(2)} ${y.toFixed(2)}) scale(${scale.toFixed(3)})`, opacity, class: "pill", "data-part": about || null,
+        transform: `translate(${inside.toFixed(2)} ${y.toFixed(2)}) scale(${scale.toFixed(3)})`, opacity, class: "pill", "data-part": about || null,
       });
       draw(group, `${key}.plate`, "rect", {
         x: -wide / 2, y: -height / 2, width: wide, height, rx: height / 2, fill: rgb(shade),

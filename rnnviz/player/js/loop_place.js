@@ -11,9 +11,9 @@ const SHOWN = { machine: ["equation"], time: ["law", "tape"], units: ["tape"], c
 export function complete(given) {
   const view = given.view || "machine", data = given.data;
   return {
-    step: 0, phase: 0, folded: view === "machine", locked: false, hide_from: null, play_to: null, speed: 1, marked: [], build: false, token: null,
+    step: 0, phase: 0, folded: view === "machine", locked: false, hide_from: null, play_to: null, speed: 1, marked: [], build: false, log: false, token: null,
     controls: ROW[view], words: {}, ...given, view, show: given.show || SHOWN[view],
-    layer: LAYER[view], count: (data.h || data.labels || []).length,
+    layer: LAYER[view], count: data.labels.length,
   };
 }
 

@@ -4,6 +4,10 @@ import { begin } from "./loop_place.js";
 import { moment } from "./loop_shapes.js";
 import { drawTape } from "./loop_tape.js";
 import { drawOne } from "./loop_time.js";
+import { drawColumns } from "./loop_columns.js";
+import { drawPair } from "./loop_pasts.js";
+import { drawTakeaway } from "./loop_takeaway.js";
+import { drawUnits } from "./loop_units.js";
 
 /** How many days the tape shows: all, or those up to the step of the machine. */
 function daysOf({ stage, one }) {
@@ -26,12 +30,19 @@ function tapeOf(state, last) {
 
 /**
  * @param {object} pen see loop_pen.js
- * @param {object} view see loop_layout.js
+ * @param {(count: number) => object} viewOf the layout for so many steps: see loop_layout.js
  * @param {object} state see loop.js
  */
-export function drawScene(pen, view, state) {
+export function drawScene(pen, viewOf, state) {
   const { stage, alpha } = state, { words } = stage;
   state.tape = tapeOf(state, state.tape);
-  if (state.tape) drawTape(pen, view, { ...state.tape, opacity: alpha.tape });
-  if (state.one.data) drawOne(pen, view, { ...state.one, words, build: stage.build, opacity: alpha.one });
+  if (state.tape) drawTape(pen, viewOf(state.tape.data.labels.length), { ...state.tape, opacity: alpha.tape });
+  const { one, many, pasts, takeaway } = state, of = layer => viewOf(layer.data.labels.length);
+  if (one.data) drawOne(pen, of(one), { ...one, words, build: stage.build, opacity: alpha.one });
+  if (many.data && alpha.many > 0.004) {
+    const scene = { ...many, words, opacity: alpha.many }, view = of(many), at = drawUnits(pen, view, scene);
+    if (many.together > 0.004 && many.data.pair) drawColumns(pen, view, at, scene);
+  }
+  if (pasts.data) drawPair(pen, of(pasts), { ...pasts, words, opacity: alpha.pasts });
+  if (takeaway.data) drawTakeaway(pen, of(takeaway), { ...takeaway, words, opacity: alpha.takeaway });
 }
