@@ -67,7 +67,7 @@ class _Reader:
     def all(self, closing: str = "") -> list[str]:
         """The HTML of all that stands before `closing`."""
         parts: list[str] = []
-        while self._peek() not in ("", closing):
+        while self._skip_space() not in ("", closing):
             token = self._peek()
             if token in ("_", "^"):
                 parts.append(self._indices())
@@ -86,9 +86,17 @@ class _Reader:
         self.at += 1
         return self.tokens[self.at - 1]
 
-    def _skip_space(self) -> None:
+    def _skip_space(self) -> str:
+        """The next token that is no space."""
         while self._peek().isspace():
             self.at += 1
+        return self._peek()
+
+    def _argument(self) -> str:
+        """What belongs to the command or mark before: one atom, or what stands in braces."""
+        if self._skip_space() in ("", "}"):
+            raise FormulaError("something is missing after _, ^ or a command")
+        return self._atom()
 
     def _minus(self, before: list[str]) -> str:
         """A minus between two things has space around it, a sign has none."""
@@ -103,7 +111,7 @@ class _Reader:
             mark = self._next()
             if mark in found:
                 raise FormulaError(f"there are two {mark} in a row")
-            found[mark] = re.sub(r" ([−+=·]) ", r"\1", self._atom()).strip()
+            found[mark] = re.sub(r" ([−+=·]) ", r"\1", self._argument()).strip()
         return found
 
     def _indices(self) -> str:
@@ -113,8 +121,7 @@ class _Reader:
         return f'<span class="rnn-both">{high}{low}</span>' if low and high else low + high
 
     def _atom(self) -> str:
-        self._skip_space()
-        token = self._next() if self._peek() else ""
+        token = self._next()
         if token == "{":
             inner = "".join(self.all("}"))
             self._next()
@@ -135,12 +142,12 @@ class _Reader:
         if name in LARGE:
             return self._large(LARGE[name])
         if name in ACCENTS:
-            return self._atom().replace("</var>", f"{ACCENTS[name]}</var>")
+            return self._argument().replace("</var>", f"{ACCENTS[name]}</var>")
         if name == "frac":
-            over, under = self._atom(), self._atom()
+            over, under = self._argument(), self._argument()
             return f'<span class="rnn-frac"><span>{over}</span><i>/</i><span>{under}</span></span>'
         if name == "sqrt" and self._peek() == "{":
-            return f'√<span class="rnn-root">{self._atom()}</span>'
+            return f'√<span class="rnn-root">{self._argument()}</span>'
         if name in ("mathrm", "text", "operatorname"):
             return self._upright()
         raise _NeedsMathML

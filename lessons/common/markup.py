@@ -143,13 +143,13 @@ def _read_formula(state: StateInline, silent: bool) -> bool:
     if end < 0 or not latex.strip() or (mark == "$" and (latex[0].isspace() or latex[-1].isspace())):
         return False
     if not silent:
-        _push(state.push("formula", "", 0), latex, mark == "$$", state.linkLevel > 0)
+        _push(state.push("formula", "", 0), latex, mark == "$$")
     state.pos = end + len(mark)
     return True
 
 
-def _push(token: Token, content: str, display: bool, plain: bool) -> None:
-    token.content, token.meta = content, {"display": display, "plain": plain}
+def _push(token: Token, content: str, display: bool) -> None:
+    token.content, token.meta = content, {"display": display}
 
 
 def _read_formula_block(state: StateBlock, first: int, last: int, silent: bool) -> bool:
@@ -163,7 +163,7 @@ def _read_formula_block(state: StateBlock, first: int, last: int, silent: bool) 
         return False
     if not silent:
         token = state.push("formula_block", "", 0)
-        _push(token, " ".join(line(number) for number in range(first + 1, end)), True, True)
+        _push(token, " ".join(line(number) for number in range(first + 1, end)), True)
         token.block = True
         state.line = end + 1
     return True
@@ -177,7 +177,7 @@ def _read_term(state: StateInline, silent: bool) -> bool:
     if end < 0:
         return False
     if not silent:
-        _push(state.push("term", "", 0), state.src[start + 2 : end], False, state.linkLevel > 0)
+        _push(state.push("term", "", 0), state.src[start + 2 : end], False)
     state.pos = end + 2
     return True
 
@@ -189,7 +189,7 @@ def _write_formula(_self: RendererHTML, tokens: Sequence[Token], index: int, _op
     token = tokens[index]
     html = _formula(token.content, token.meta["display"])
     glossary: Glossary | None = env.get("glossary")
-    term = glossary.find_symbol(token.content.strip()) if glossary and not token.meta["plain"] else None
+    term = glossary.find_symbol(token.content.strip()) if glossary and not env.get("linked") else None
     return _explained(html, term, f"${term.name}", env) if term else html
 
 
@@ -209,7 +209,7 @@ def _write_term(_self: RendererHTML, tokens: Sequence[Token], index: int, _optio
     shown, name = split_term(token.content)
     html = MARKDOWN.renderInline(shown, {})
     glossary: Glossary | None = env.get("glossary")
-    if glossary is None or token.meta["plain"]:
+    if glossary is None or env.get("linked"):
         return html
     term = glossary.find(name)
     if term is None:
@@ -243,7 +243,8 @@ def meaning(term: Term) -> str:
     return f'{html} <span class="rnn-pytorch">PyTorch: {names}</span>' if names else html
 
 
-def _write_link(_self: RendererHTML, tokens: Sequence[Token], index: int, _options: Any, _env: Any) -> str:
+def _write_link(_self: RendererHTML, tokens: Sequence[Token], index: int, _options: Any, env: Any) -> str:
+    env["linked"] = True  # in a link nothing else can be focused
     address = str(tokens[index].attrs.get("href", ""))
     slot = SLOT.search(address)
     if slot and not BEFORE_SLOT.match(address[: slot.start()]):
@@ -257,6 +258,11 @@ def _write_link(_self: RendererHTML, tokens: Sequence[Token], index: int, _optio
     if scheme[0].lower() not in ("http:", "https:"):
         raise MarkupError(f"a link leads to https://, stage: or a page of ours, not to {address!r}", address)
     return f'<a href="{href}" target="_blank" rel="noopener noreferrer">'
+
+
+def _write_link_end(_self: RendererHTML, _tokens: Sequence[Token], _index: int, _options: Any, env: Any) -> str:
+    env["linked"] = False
+    return "</a>"
 
 
 def _normal(piece: str) -> str:
@@ -287,6 +293,7 @@ def _markdown() -> MarkdownIt:
         ("formula_block", _write_formula_block),
         ("term", _write_term),
         ("link_open", _write_link),
+        ("link_close", _write_link_end),
         ("fence", _write_code),
     ):
         made.add_render_rule(name, rule)
