@@ -9,9 +9,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from lessons.common.source import headings, split_attributes
-from lessons.common.text import Words
-
 
 @dataclass(frozen=True)
 class Place:
@@ -45,13 +42,3 @@ def opened(beats: tuple[str, ...], asked: str | None) -> Place:
     """The story at the beat that is asked for, or at its first where there is no such beat."""
     return Place(asked if asked in beats else beats[0], {}, {})
 
-
-def heading(words: Words, beat: str) -> str:
-    """A beat's heading, as it stands in the list of beats: the same at all settings."""
-    return words.source.part(beat).title
-
-
-def questions(words: Words, beat: str) -> set[str]:
-    """The ids of a beat's questions."""
-    found = (split_attributes(title)[1] for _, _, title in headings(words.source.part(beat).body.split("\n")))
-    return {attributes["predict"] for attributes in found if "predict" in attributes}

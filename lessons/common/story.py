@@ -28,7 +28,7 @@ from lessons.common.text import Section, Words
 KEY = "story"
 BUTTONS = ("back", "next", "next_lesson", "explore", "large", "large_hint")
 
-_mount = assets.component("rnn_story", "story.js", ("story.css", "dials.css", "rnnviz/player.css", "rnnviz/loop.css"))
+_mount = assets.component("rnn_story", "story.js", ("words.css", "story.css", "dials.css", "rnnviz/player.css", "rnnviz/loop.css"))
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,7 @@ def beat(words: Words, section: Section, place: Place, facts: Any, following: st
     return {
         "id": section.id,
         "beats": list(words.beats),
-        "headings": [beats.heading(words, name) for name in words.beats],
+        "headings": [words.heading(name) for name in words.beats],
         "title": words.question,
         "heading": section.title,
         "body": section.body,
@@ -129,7 +129,7 @@ def moment_at(place: Place, words: Words, model: ModuleType) -> Moment:
     attributes = words.attributes(place.beat)
     wanted = {**attributes, **place.touched}
     _, values = settle(model.controls, wanted)
-    told = place.answers.keys() >= beats.questions(words, place.beat)
+    told = place.answers.keys() >= set(words.questions(place.beat))
     return Moment(place.beat, attributes, values, place.touched, told, place.epoch, words)
 
 
@@ -185,7 +185,7 @@ def after(place: Place, target: str, value: Any, words: Words) -> Place:
     if target == "reset":
         return place.turn(place.beat)
     if target == "answer":
-        known = isinstance(value, Mapping) and value.get("question") in beats.questions(words, place.beat)
+        known = isinstance(value, Mapping) and value.get("question") in words.questions(place.beat)
         return replace(place.answer(value["question"], value.get("choice")), touched={}) if known else place
     if target in ("explore", "lesson"):
         return place
