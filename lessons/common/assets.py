@@ -5,14 +5,19 @@
 
 What is served is one folder, at an address that holds the hash of all its files:
 
-    js/*                    lessons/common/js as it is; modules import one another relatively: `from "./events.js"`
-    js/rnnviz/NAME.js       the library's js/NAME.js, all that it imports joined (NAME in `JOINED`): exports `mount`
-    js/rnnviz/player.css    the player's style; loop.css, that of the stage of one loop
+    NAME.js                 lessons/common/js as it is; modules import one another relatively: `from "./events.js"`
+    NAME.json               the same with all that it imports: what the browser fetches, in one request, and keeps
+    rnnviz/NAME.js          the library's js/NAME.js, all that it imports joined (NAME in `JOINED`): exports `mount`
+    rnnviz/player.css       the player's style; loop.css, that of the stage of one loop; diagrams.css, that of diagrams
+    rnnviz/looks.js         how charts look: `looks.light`, `.dark`, `.projector`, configs of Vega-Lite
 
-so a component's module imports the player as `import { mount } from "./rnnviz/main.js"`. A module's default export is
-what Streamlit calls with `{ data, parentElement, setStateValue, setTriggerValue }`: at first and at each change of
-`data`, always in order, and never before the style is there. The component's own code is a loader of a few hundred
-bytes. Where files cannot be served (an app that runs inside a browser tab) the same modules travel in it.
+so a component's module imports the player as `import { mount } from "./rnnviz/main.js"`. Modules are written as if they
+were served one by one: `import("./large.js")` is fetched when it is needed, and `import.meta.url` is an address beside
+which the others are, and what is `publish`ed.
+
+A module's default export is what Streamlit calls with `{ data, parentElement, setStateValue, setTriggerValue }`: at
+first and at each change of `data`, always in order, and never before the style is there. The component's own code is a
+loader of 2 kB. Where files cannot be served (an app that runs inside a browser tab) the same modules travel in it.
 
 `mount` adds to a payload (a dict: the key "run"; bytes: a tail that the loader takes off) what makes each message
 differ from all before. Streamlit replaces a message of 10 kB or more, when it comes again, by a reference to what the
@@ -130,73 +135,91 @@ def _resolved(importer: str, said: str) -> str:
 
 
 # The loader. `use` is what the module exports; a call before it has arrived waits, in order.
-_LOADER = """const load = async () => {
-  const [module, ...texts] = await Promise.all([CODE, ...CSS]);
+_LOADER = """const files = (globalThis.rnnvizFiles ??= {})[VERSION] ??= (() => {
+  const blobs = new Map(), loads = new Map();
+  FILES
+  const unpack = bundle => {
+    for (const [name, { text, imports }] of Object.entries(bundle)) if (!blobs.has(name)) {
+      let source = text;
+      for (const [said, other] of Object.entries(imports)) for (const q of ['"', "'"])
+        source = source.replaceAll(q + said + q, q + blobs.get(other) + q);
+      blobs.set(name, URL.createObjectURL(new Blob([source], { type: "text/javascript" })));
+    }
+  };
+  const load = name => {
+    if (!loads.has(name)) loads.set(name, bundle(name).then(unpack).then(() => import(blobs.get(name))));
+    return loads.get(name);
+  };
+  return { load, style, at: name => base + name };
+})();
+const ready = Promise.all([files.load(MODULE), ...CSS.map(files.style)]).then(([module, ...texts]) => {
   const sheets = texts.map(text => { const sheet = new CSSStyleSheet(); sheet.replaceSync(text); return sheet; });
-  return given => {
-    const root = given.parentElement.getRootNode();
+  use = given => {
+    const root = given.parentElement.getRootNode(), data = given.data;
     const missing = sheets.filter(sheet => !root.adoptedStyleSheets.includes(sheet));
     if (missing.length) root.adoptedStyleSheets = [...root.adoptedStyleSheets, ...missing];
-    return module.default(given);
+    return module.default(data instanceof Uint8Array ? { ...given, data: data.slice(0, -TAIL) } : given);
   };
-};
+});
 let use;
-const ready = load().then(f => { use = f; });
-const call = given => use(given.data instanceof Uint8Array ? { ...given, data: given.data.slice(0, -TAIL) } : given);
 export default given => {
-  if (use) return call(given);
+  if (use) return use(given);
   let leave, left = false;
-  ready.then(() => { if (!left) leave = call(given); }, () => { given.parentElement.textContent = FAILED; });
+  ready.then(() => { if (!left) leave = use(given); },
+    error => { console.error(error); given.parentElement.textContent = FAILED; });
   return () => { left = true; leave?.(); };
 };
 """
-# Files: the app's address is that of its own script, so that it holds behind any base path. Several servers may share
-# one address, and the one that answers may not have the file yet: try again.
+# Files: the app's address is that of its own script, so that it holds behind any base path. What has a hash in its
+# address is taken from the browser's cache, however old. Several servers may share one address, and the one that
+# answers may not have the file yet: try again.
 _SERVED = """const own = document.querySelector('script[src*="static/js/"]')?.src;
-const base = new URL(own ? "../../" : "./", own ?? document.baseURI).href + AT;
-const again = async (get, n = 0) => {
-  try { return await get(n ? "?" + n : ""); } catch (error) {
-    if (n === 4) throw error;
+  const base = new URL(own ? "../../" : "./", own ?? document.baseURI).href + AT;
+  const get = async (name, n = 0) => {
+    const answer = await fetch(base + name, { cache: n ? "reload" : "force-cache" }).catch(() => null);
+    if (answer?.ok) return answer;
+    if (n === 4) throw new Error(`${name} could not be fetched`);
     await new Promise(then => { setTimeout(then, 300 * 2 ** n); });
-    return again(get, n + 1);
-  }
-};
-const style = name => again(async q => {
-  const answer = await fetch(base + name + q);
-  if (!answer.ok) throw new Error(name);
-  return answer.text();
-});
-const code = name => again(q => import(base + name + q));
-for (const name of FILES) document.head.append(Object.assign(document.createElement("link"),
-  { rel: "modulepreload", href: base + name }));
-"""
-# No files: each module becomes a blob, after those it imports, once for all components.
-_INLINE = """const blobs = globalThis.rnnvizModules ??= new Map(), texts = TEXTS;
-for (const [name, { text, imports }] of Object.entries(texts)) if (!blobs.has(name)) {
-  let source = text;
-  for (const [said, other] of Object.entries(imports)) for (const q of ['"', "'"])
-    source = source.replaceAll(q + said + q, q + blobs.get(other) + q);
-  blobs.set(name, URL.createObjectURL(new Blob([source], { type: "text/javascript" })));
-}
-const code = name => import(blobs.get(name)), style = name => STYLES[name];
-"""
+    return get(name, n + 1);
+  };
+  const bundle = name => get(name + "on").then(answer => answer.json());
+  const style = name => get(name).then(answer => answer.text());"""
+_INLINE = """const base = "", texts = TEXTS, styles = STYLES;
+  const bundle = async () => texts, style = async name => styles[name];"""
 _FAILED = "A part of this page could not be loaded. Please reload it."
 
 
 def loader(module: str, styles: tuple[str, ...], served: bool) -> str:
     """The code of a component: what fetches its files, or holds them."""
     version, texts = _version()
-    needed = modules(module, texts, later=not served)
     if served:
-        at = f"_stcore/bidi-components/{PACKAGE}.{FOLDER}/{version}/"
-        head = _SERVED.replace("AT", json.dumps(at)).replace("FILES", json.dumps(list(needed)))
+        files = _SERVED.replace("AT", json.dumps(f"_stcore/bidi-components/{PACKAGE}.{FOLDER}/{version}/"))
     else:
-        held = {name: {"text": texts[name], "imports": imports} for name, imports in needed.items()}
-        head = _INLINE.replace("TEXTS", json.dumps(held))
-        head = head.replace("STYLES", json.dumps({name: texts[name] for name in styles}))
-    tail = _LOADER.replace("CODE", f"code({json.dumps(module)})").replace("TAIL", str(TAIL))
-    tail = tail.replace("...CSS", ", ".join(f"style({json.dumps(name)})" for name in styles))
-    return head + tail.replace("FAILED", json.dumps(_FAILED))
+        held = json.dumps(bundle(module, texts, version, later=True))
+        files = _INLINE.replace("TEXTS", held).replace("STYLES", json.dumps({name: texts[name] for name in styles}))
+    filled = {"VERSION": version, "MODULE": module, "CSS": list(styles), "TAIL": TAIL, "FAILED": _FAILED}
+    head, tail = _LOADER.split("FILES")
+    for name, value in filled.items():
+        head, tail = head.replace(name, json.dumps(value)), re.sub(rf"\b{name}\b", json.dumps(value), tail)
+    return head + files + tail
+
+
+def bundle(module: str, texts: Mapping[str, str], version: str, later: bool = False) -> dict[str, dict[str, Any]]:
+    """A module and all that it needs, each after what it imports: {name: {text, imports: {as it is said: name}}}.
+
+    In a bundle modules have no addresses. What they import when they need it, and their own address, they get from the
+    loader.
+    """
+    files = f"globalThis.rnnvizFiles[{json.dumps(version)}]"
+
+    def text(name: str) -> str:
+        own = texts[name].replace("import.meta.url", f"{files}.at({json.dumps(name)})")
+        said = re.compile(r"""\bimport\(\s*["'](\.{1,2}/[^"']+)["']\s*\)""")
+        own = said.sub(lambda found: f"{files}.load({json.dumps(_resolved(name, found[1]))})", own)
+        return f"{own}\n//# sourceURL=rnnviz/{name}\n"
+
+    needed = modules(module, texts, later)
+    return {name: {"text": text(name), "imports": imports} for name, imports in needed.items()}
 
 
 def _unrepeated(data: Any) -> Any:
@@ -269,6 +292,8 @@ def _made(stamp: tuple[int, ...]) -> tuple[str, dict[str, str]]:  # noqa: ARG001
     if sys.platform != "emscripten":
         for name, text in texts.items():
             _write(_root() / FOLDER / version / name, text)
+            if name.endswith(".js"):
+                _write(_root() / FOLDER / version / f"{name}on", json.dumps(bundle(name, texts, version)))
     return version, texts
 
 

@@ -86,13 +86,14 @@ def _part(part: Part, wanted: frozenset[str]) -> str:
     if isinstance(part, Row):
         inner = [_part(one, wanted) for one in part.parts]
         return f"row{len(inner)} {json.dumps({'row': inner, 'widths': part.widths})}"
-    if isinstance(part, Markup):
-        return f"html {part}"
+    if hasattr(part, "__html__"):
+        return f"html {part.__html__()}"
     if not hasattr(part, "datasets"):
         raise TypeError(f"a part is Markup, a chart made by rnnviz.plots.prepare, or a Row; got {type(part).__name__}")
     name, address = _published(part)
     chart = {"id": name, "spec": part.spec() if address is None or name in wanted else address}
-    chart |= {"title": part.title, "description": part.description, "pick": part.pick, "datasets": part.datasets}
+    chart |= {"title": part.title, "description": part.description, "pick": part.pick, "height": _height(part.spec())}
+    chart["datasets"] = part.datasets
     return f"chart-{name} {_json(chart)}"
 
 
@@ -104,6 +105,12 @@ def _published(part: Prepared) -> tuple[str, str | None]:
         text = json.dumps(spec, separators=(",", ":"), sort_keys=True)
         held = _texts[id(spec)] = spec, text, hashlib.sha256(text.encode()).hexdigest()[:12]
     return held[2], assets.publish(f"{held[2]}.json", held[1])
+
+
+def _height(spec: Mapping[str, Any]) -> float:
+    """About how high a chart will be, so that what is below it does not move when it is drawn."""
+    panels = spec.get("vconcat", [spec])
+    return sum(height + 70 for panel in panels if isinstance(height := panel.get("height", 200), int | float)) + 40
 
 
 def _json(chart: Mapping[str, Any]) -> str:

@@ -30,7 +30,7 @@ function create(parent) {
   const given = { tell: event => host.tell(event), specOf: one => specOf(one, id => host.want([id])), words: host.words };
   const page = group(root, given);
   listen(root, event => host.tell(event));
-  const settle = pointing(root);
+  const settle = pointing(root, which => page.lit(which));
   const leave = followSteps(step => {
     root.style.setProperty("--step", step + 1);
     page.follow(step);
@@ -82,7 +82,7 @@ function afterFrame(act) {
 function specOf({ id, spec }, ask) {
   if (typeof spec === "object" && spec) specs.set(id, spec);
   if (!specs.has(id)) {
-    specs.set(id, fetch(new URL(spec, import.meta.url))
+    specs.set(id, fetch(new URL(spec, import.meta.url), { cache: "force-cache" })
       .then(answer => (answer.ok ? answer.json() : Promise.reject(new Error(`${spec}: ${answer.status}`))))
       .catch(() => { specs.delete(id); ask(id); return null; }));
   }
@@ -107,9 +107,10 @@ function group(root, host) {
       });
       for (const place of free) place.stop();
       for (const place of places) if (place.fresh) drawn.push(place.show(place.part));
-      return drawn.flat();
+      return drawn.flat(Infinity);
     },
     follow(step) { for (const place of places) place.follow?.(step); },
+    lit(which) { for (const place of places) place.lit?.(which); },
     stop() { for (const place of places) place.stop(); },
   };
 
@@ -122,7 +123,7 @@ function group(root, host) {
     if (kind.startsWith("chart-")) {
       const chart = chartIn(element, host);
       const show = part => chart.put(JSON.parse(shownIn(part)));
-      return { element, show, follow: chart.follow, stop: chart.stop };
+      return { element, show, follow: chart.follow, lit: chart.lit, stop: chart.stop };
     }
     element.className = "row";
     const inner = group(element, host);
@@ -131,6 +132,6 @@ function group(root, host) {
       element.style.setProperty("--widths", widths.map(width => `minmax(0, ${width}fr)`).join(" "));
       return inner.show(row);
     };
-    return { element, show, follow: inner.follow, stop: () => { inner.stop(); element.remove(); } };
+    return { element, show, follow: inner.follow, lit: inner.lit, stop: () => { inner.stop(); element.remove(); } };
   }
 }

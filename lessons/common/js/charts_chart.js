@@ -30,11 +30,11 @@ export function chartIn(room, host) {
     if (me.near) settle();
   }, { rootMargin: MARGIN });
   near.observe(room);
-  const size = new ResizeObserver(() => { if (me.chart) settle(); });
+  const size = new ResizeObserver(() => settle());
   size.observe(canvas);
   const leaveLook = whenLookChanges(room, () => settle());
   listen();
-  return { room, put, follow, settle, stop };
+  return { room, put, follow, lit, stop };
 
   function part(tag, name) {
     return Object.assign(document.createElement(tag), { className: name });
@@ -44,6 +44,7 @@ export function chartIn(room, host) {
   function put(given) {
     me.given = given;
     canvas.ariaLabel = [given.title, given.description].filter(Boolean).join(". ");
+    if (!me.chart && given.height) canvas.style.minHeight = `${given.height}px`;
     return isNear() ? settle() : null;
   }
 
@@ -95,6 +96,7 @@ export function chartIn(room, host) {
   /** What is new with a new view. */
   function ready() {
     const { view } = me.chart, some = pointsOf(view).length > 0;
+    canvas.style.minHeight = "";
     canvas.tabIndex = some ? 0 : -1;
     canvas.role = some ? "application" : "img";
     canvas.ariaRoleDescription = some ? host.words?.chart ?? "chart" : null;
@@ -108,6 +110,11 @@ export function chartIn(room, host) {
     const first = held.first?.[0] ?? 1;
     me.step = { step: { ...held, step: [step + first] } };
     if (me.chart && me.near) me.busy = me.busy.then(() => me.chart?.put(me.step)).catch(console.error);
+  }
+
+  /** Bring one of the lines behind forward, or none: -1. */
+  function lit(which) {
+    if (me.chart?.signals.has("lit")) me.chart.view.signal("lit", which).runAsync();
   }
 
   // What is pointed at

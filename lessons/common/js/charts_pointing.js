@@ -1,12 +1,15 @@
 // Diagrams that say what is pointed at: `data-say` on a place, or a grid of equal cells, `.hits`, with
 // `data-hits='{columns, rows, says, now, target}'`; `data-lights="name"` brings the elements of that class forward.
+// `data-lit="3"` brings the line of that number forward in the charts that have others behind.
 // What is said stands in the nearest `.said` of the diagram. Arrow keys walk a grid; Enter picks: an event like others.
 
 /**
  * Listen below `root`; events of grids come as clicks on an element with data-target.
+ * @param {HTMLElement} root
+ * @param {(which: number) => void} light brings a line of the charts forward
  * @returns {() => void} to be called when its HTML has changed
  */
-export function pointing(root) {
+export function pointing(root, light) {
   const say = (place, words) => {
     const line = place.closest(".rnn")?.querySelector(".said");
     if (!line) return;
@@ -24,6 +27,7 @@ export function pointing(root) {
     on(type, "[data-lights]", place => {
       for (const one of root.querySelectorAll(`.${place.dataset.lights}`)) one.classList.toggle("lit", lit);
     });
+    on(type, "[data-lit]", place => light(lit ? Number(place.dataset.lit) : -1));
   }
   return () => { for (const hits of root.querySelectorAll(".hits")) settle(hits); };
 }
@@ -36,7 +40,7 @@ const gridOf = hits => {
   return hits.grid;
 };
 
-function light(hits, cell) {
+function mark(hits, cell) {
   const grid = gridOf(hits), shown = cell ?? grid.now ?? null, marker = hits.firstElementChild;
   if (!marker) return;
   marker.hidden = shown === null;
@@ -46,12 +50,12 @@ function light(hits, cell) {
     `top:${Math.floor(shown / grid.columns) * down}%;height:${down}%`;
 }
 
-const settle = hits => light(hits, hits.cell ?? null);
+const settle = hits => mark(hits, hits.cell ?? null);
 
 function grids(root, on, say) {
   const point = (hits, cell) => {
     hits.cell = cell;
-    light(hits, cell);
+    mark(hits, cell);
     say(hits, cell === null ? null : gridOf(hits).says[cell]);
   };
   const under = (hits, event) => {

@@ -48,7 +48,8 @@ export async function open(container, { id, spec, look, datasets, tooltip }) {
   const wide = made.signals?.find(one => /^(childWidth|concat_0_width)$/.test(one.name))?.name;
   if (wide) view.signal(wide, Math.max(80, container.clientWidth - (spec.usermeta?.aside ?? 60)));
   await view.runAsync();
-  const chart = { view, names, has: name => names.has(name), put, fit, close: () => view.finalize(), wide: 0 };
+  const signals = new Set((made.signals ?? []).map(one => one.name));
+  const chart = { view, names, signals, has: name => names.has(name), put, fit, close: () => view.finalize(), wide: 0 };
   await fit(container.clientWidth);
   return chart;
 
