@@ -113,6 +113,6 @@ def test_held_steps_are_marked_before_the_pass_gets_there(desk: Opened, tmp_path
     wide, below = box["width"] / 10, box["y"] - 138 + 60 + 30 + 4
     marked = [t for t in range(10) if desk.pixels(box["x"] + wide * (t + 0.14 + 0.72 / 8), below)[0].max() < 60]
     assert marked == [5, 6, 7]
-    expect(desk.root.locator(".legend .value")).not_to_contain_text("held")
+    expect(desk.root.locator(".legend .value")).not_to_contain_text("clamped")
     desk.press("ArrowRight", "ArrowRight", "ArrowRight")
-    expect(desk.root.locator(".legend .value")).to_have_text("forget gate, unit 1 = 0.750, held")
+    expect(desk.root.locator(".legend .value")).to_have_text("forget gate, unit 1 = 0.750, clamped")

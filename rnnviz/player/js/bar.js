@@ -52,7 +52,7 @@ export function barPanel(host, model, act) {
         play.setAttribute("aria-label", play.title);
       }
       const token = model.token(view.t);
-      const said = view.backward ? (model.loss === null ? "" : `L = ${number(model.loss)}`) : token === null ? "" : `reads “${token}”`;
+      const said = view.story && view.backward ? "backward pass" : view.backward ? (model.loss === null ? "" : `L = ${number(model.loss)}`) : token === null ? "" : `reads “${token}”`;
       now.textContent = "";
       const step = document.createElement("b"), rest = document.createElement("span");
       step.textContent = model.stepName(view.t);

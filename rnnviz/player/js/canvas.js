@@ -6,6 +6,8 @@ import { number } from "./numbers.js";
 const SANS = 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "DejaVu Sans", sans-serif';
 const SERIF = '"STIX Two Math", "STIX Two Text", "Cambria Math", "Latin Modern Math", Georgia, "DejaVu Serif", serif';
 
+const NEAR_0 = 5e-4; // what is less is told as such where there is little room
+
 // the activations' own curves, from -1 to 1 both ways; σ has the shape of tanh, and stands as its letter
 const CURVES = {
   tanh: Array.from({ length: 13 }, (_, k) => [k / 6 - 1, Math.tanh(2.5 * (k / 6 - 1))]),
@@ -65,6 +67,19 @@ export function makePen(context, colours, size) {
       const words = number(value);
       if (broken(value)) { const w = 40 * size; pen.box(x - w / 2, y - 9 * size, w, 18 * size, 4, colours.ink, colours.background); }
       pen.text(words, x, y, { colour, align: "center", bold, max });
+    },
+    // a number in a plate of its value's colour; none where it would be wider than `most`, unless it is always there
+    pill(x, y, value, kind, { most = Infinity, strong = false, always = false } = {}) {
+      pen.font(false, strong, 14);
+      const high = 20 * size, widthOf = words => context.measureText(words).width;
+      const small = kind === "signed" && value !== 0 && Math.abs(value) < NEAR_0, said = small ? ["≈0"] : [3, 2].map(digits => number(value, digits));
+      const words = said.find(words => widthOf(words) <= most) ?? (always ? said.at(-1) : null);
+      if (words === null) return;
+      if (always) most = Math.max(most, widthOf(words));
+      const wide = widthOf(words) + 10 * size;
+      pen.box(x - Math.min(wide, most) / 2, y - high / 2, Math.min(wide, most), high, high / 2, pen.line, broken(value) ? colours.background : pen.colour(value, kind));
+      const colour = broken(value) ? colours.ink : textOn(pen.colour(value, kind));
+      pen.text(words, x, y + 0.5, { align: "center", bold: strong, colour });
     },
     // one column of a picture (the units of a step) or one row of it, stretched; what is no number is hatched
     column({ canvas, spoiled }, t, x, y, w, h) {

@@ -1,6 +1,8 @@
 // The circuit of one unit of a cell at one step: the same drawing in both passes, the values on its wires forwards, the
 // derivatives of the loss by them backwards. Where things are, and what each wire carries, is in one file per cell:
-//   lay(plan) -> {height, pieces}     where everything stands, for a host that is plan.W px wide at 16 px a letter
+//   lay(plan) -> {height, pieces}     where everything stands, for a host that is plan.W px wide at 16 px a letter; a piece
+//                                     whose place is not shown is false, so that what comes next comes in its own place
+//   height(shown)                     how high that is
 //   forward(s), backward(s) -> flow   {wire: number} of the moment s; a wire that is not in it has no number
 // shut: in the backward pass, where nothing goes on to the step before because it was cut there
 //   s = {model, level, view, t, j, before, after, first, last, backward, shut, selected, flow, written(wire), stepName(t)}
@@ -8,24 +10,32 @@
 import { place } from "./names.js";
 import { number } from "./numbers.js";
 import { setAttribute, svgNode } from "./circuit_parts.js";
+import { awaiting } from "./phases.js";
+import { ALL } from "./shown.js";
 import { valueAt } from "./values.js";
 import { elmanCircuit } from "./circuit_elman.js";
 import { gruCircuit } from "./circuit_gru.js";
 import { lstmCircuit } from "./circuit_lstm.js";
 
 const CIRCUITS = { elman: elmanCircuit, gru: gruCircuit, lstm: lstmCircuit };
-const LETTER = 16, NARROW_CIRCUIT = 520, LEAST_WIDTH = 320;
+const LETTER = 16, NARROW_CIRCUIT = 520, LEAST_WIDTH = 320, STORY_WIDTH = 560, MOST_SCALE = 1.6;
+const shownIn = view => view.shown || ALL;
 // one stop of the Tab key for each place; the wires and bands of the same place can be clicked too
 const STOPS = ":is(.valve, .node, .curve, .port)[data-ref]";
 
 export function circuitPanel(host, model, act) {
   const drawing = svgNode("svg", { class: "circuit", role: "group" }, host);
-  let made = "", updates = [], stops = [], places = [], s = null, lit = null, W = 0;
+  let made = "", updates = [], stops = [], places = [], s = null, lit = null, W = 0, parts = null, drawn = { cell: "", pieces: [] };
 
   // measured when the host's size changes, not at each step: asking for it lays the page out
   const measure = () => {
     const wide = Math.floor((host.clientWidth * LETTER) / parseFloat(getComputedStyle(host).fontSize));
-    return wide > 0 ? Math.max(LEAST_WIDTH, wide) : 0;
+    if (!(wide > 0)) return 0;
+    const fills = host.closest(".rnn-player.story") && wide >= STORY_WIDTH && host.clientHeight;
+    if (!fills || !s) return Math.max(LEAST_WIDTH, wide);
+    // as large as the room allows, in a layout for wide screens
+    const scale = Math.min(host.clientHeight / CIRCUITS[s.model.cell].height(shownIn(s.view)), wide / STORY_WIDTH, MOST_SCALE);
+    return Math.round(host.clientWidth / scale);
   };
   new ResizeObserver(() => {
     const wide = measure();
@@ -35,7 +45,8 @@ export function circuitPanel(host, model, act) {
   function plan(model, view) {
     const level = model.level(view.layer, view.direction), longest = model.token(0) === null || view.layer > 0 ? 0
       : Math.max(...Array.from({ length: model.T }, (_, t) => [...model.token(t)].length));
-    return { W, narrow: W < NARROW_CIRCUIT, H: model.H, inputs: level.inputs, token: longest, top: view.layer === model.L - 1, resetAfter: model.resetAfter };
+    const shown = shownIn(view);
+    return { W, narrow: W < NARROW_CIRCUIT, shown, parts: shown.key, H: model.H, inputs: level.inputs, token: longest, top: view.layer === model.L - 1, resetAfter: model.resetAfter };
   }
 
   function build(cell, plan) {
@@ -43,13 +54,23 @@ export function circuitPanel(host, model, act) {
     const { height, pieces } = CIRCUITS[cell].lay(plan);
     drawing.replaceChildren();
     setAttribute(drawing, "viewBox", `0 0 ${plan.W} ${height}`);
-    updates = pieces.map(piece => piece(drawing));
+    const last = drawn.cell === cell && drawn.pieces.length === pieces.length ? drawn.pieces : pieces;
+    updates = pieces.flatMap((piece, k) => (piece ? [put(piece, !last[k])] : []));
+    drawn = { cell, pieces };
     drawing.append(...drawing.querySelectorAll(".wire > text"));  // numbers above all that is drawn
     places = [...drawing.querySelectorAll("[data-ref]")];
     stops = [...drawing.querySelectorAll(STOPS)];
     for (const stop of stops) for (const [name, value] of Object.entries({ tabindex: 0, role: "button" })) stop.setAttribute(name, value);
     if (ref) stops.find(stop => stop.dataset.ref === ref)?.focus();
     fade();
+  }
+
+  // a piece in the drawing; what was not there before appears
+  function put(piece, fresh) {
+    const before = drawing.childElementCount, update = piece(drawing);
+    const added = [...drawing.children].slice(before);
+    if (fresh) for (const node of [...added, ...added.flatMap(g => [...g.querySelectorAll(":scope > .number")])]) node.classList.add("appears");
+    return update;
   }
 
   // where a ref of the drawing leads: what act.select takes; null where there is nothing
@@ -120,10 +141,10 @@ export function circuitPanel(host, model, act) {
   }
 
   function update(model, view) {
-    W ||= measure();
+    s = moment(model, view);
+    if (!W || parts !== shownIn(view).key) { parts = shownIn(view).key; W = measure(); }
     if (!W) return; // no size yet
     const wanted = plan(model, view), key = JSON.stringify([model.cell, wanted]);
-    s = moment(model, view);
     hint.remove();
     if (key !== made) { made = key; build(model.cell, wanted); }
     for (const write of updates) write(s);
@@ -143,7 +164,11 @@ export function circuitPanel(host, model, act) {
     drawing.replaceChildren();
     for (const name of ["viewBox", "aria-label"]) drawing.removeAttribute(name);
     [made, updates, stops, places] = ["", [], [], []];
+    W = 0;
   }
 
-  return { update, clear, light(ref) { lit = ref; fade(); } };
+  // while a step is taken: what the signal has not reached yet waits
+  const progress = moving => { if (s) awaiting(places, s.model, s.view, moving); };
+
+  return { update, clear, progress, light(ref) { lit = ref; fade(); } };
 }

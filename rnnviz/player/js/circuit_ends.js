@@ -4,6 +4,9 @@
 import { piece } from "./circuit_parts.js";
 import { backThrough, handedBack, intoInput } from "./values.js";
 
+// `pieces` where they are shown, else as many blanks: each keeps its number in the drawing
+export const where = (shown, pieces) => pieces.map(one => shown && one);
+
 const CHIPS = 2;          // as many inputs are written out as numbers
 const CHIP_WIDTH = 64;
 

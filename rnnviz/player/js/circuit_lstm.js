@@ -1,8 +1,8 @@
-// The LSTM's circuit: the cell state's conveyor on top, on which f multiplies and i g is added; below it the four gates, and
+// The LSTM's circuit: the cell state path on top, on which f multiplies and i g is added; below it the four gates, and
 // to the right the way out, through tanh and past o to h.
 
 import { piece } from "./circuit_parts.js";
-import { columnFoot, enteringH, inputRow, nextPort, stateColumn, throughGates, wayUp } from "./circuit_ends.js";
+import { columnFoot, enteringH, inputRow, nextPort, stateColumn, throughGates, wayUp, where } from "./circuit_ends.js";
 import { handedBack } from "./values.js";
 import { tanhSlope } from "./activations.js";
 
@@ -31,57 +31,112 @@ function backwardLstm(s) {
   };
 }
 
-function layLstm({ W, narrow, H, inputs, token, top }) {
+// how far down the drawing reaches: below the gates only where something comes in there
+const heightLstm = ({ any }) => (any("x h y") ? HEIGHT_LSTM : VALVES + 50);
+
+// where everything stands, whether it is shown or not
+function placesLstm({ W, narrow, H, shown }) {
   const at = (wide, tight) => Math.round(W * (narrow ? tight : wide));
-  const X = { f: at(0.16, 0.18), i: at(0.355, 0.335), g: at(0.525, 0.49), o: at(0.685, 0.65) }, out = at(0.82, 0.775), wide = !narrow;
-  const drop = gate => (narrow && (gate === "i" || gate === "o") ? 17 : 0), width = narrow ? 36 : 46;
-  const foot = columnFoot({ H, top: COLUMN, lowest: HIDDEN - 12 }), meet = HIDDEN - 20;  // where the whole vectors below have become one number, the pre-activation
-  const risers = GATES_LSTM.flatMap(gate => [
-    piece.wire({ flow: `via_${gate}`, ref: "h_prev", bridge: true, quiet: true, points: [[X[gate], INPUT], [X[gate], meet]], label: wide && [X[gate] + 9, HIDDEN - 9, "start"] }),
-    piece.wire({ flow: `a_${gate}`, ref: gate, points: [[X[gate], meet], [X[gate], VALVES + 25]] }),
-  ]);
+  const X = { f: at(0.16, 0.18), i: at(0.355, 0.335), g: at(0.525, 0.49), o: at(0.685, 0.65) }, gates = GATES_LSTM.filter(shown.has);
   return {
-    height: HEIGHT_LSTM,
-    pieces: [
-      piece.bus({ flow: "past_h", points: [[9, foot], [9, HIDDEN], [X.o, HIDDEN]] }),
-      piece.bus({ points: [[9, INPUT + 10], [9, INPUT], [X.o, INPUT]] }),
-      ...risers,
-      piece.bus({ points: [], dots: GATES_LSTM.flatMap(gate => [[X[gate], HIDDEN], [X[gate], INPUT]]) }),
-      piece.wire({ flow: "f", ref: "f", hue: "forget", quiet: true, points: [[X.f, VALVE_TOP], [X.f, BAND]], label: wide && [X.f - 9, 84, "end"] }),
-      piece.wire({ flow: "i", ref: "i", hue: "input", quiet: true, points: [[X.i, VALVE_TOP], [X.i, WRITE]], label: wide && [X.i - 9, 130, "end"] }),
-      piece.wire({ flow: "g", ref: "g", points: [[X.g, VALVE_TOP], [X.g, WRITE], [X.i, WRITE]], label: wide && [X.g + 9, 122, "start"], quiet: true }),
-      piece.wire({ flow: "write", ref: "write", points: [[X.i, WRITE], [X.i, BAND]], label: [X.i + 9, 78, "start"] }),
-      piece.wire({ flow: "o", ref: "o", hue: "output", quiet: true, points: [[X.o, VALVE_TOP], [X.o, REVEAL], [out, REVEAL]], label: wide && [out - 18, REVEAL - 9, "end"] }),
-      piece.wire({ flow: "branch", ref: "c", points: [[out, BAND], [out, PILL]], label: narrow ? [out + 9, PILL - 14, "start"] : [out + 27, PILL - 5, "start"], quiet: true }),
-      piece.wire({ flow: "squash", ref: "squash", points: [[out, PILL], [out, REVEAL]], label: [out + (narrow ? 17 : 27), PILL + (narrow ? 25 : 17), "start"] }),
-      piece.wire({ flow: "h", ref: "h", points: [[out, REVEAL], [out, HIDDEN]], label: [out + 10, REVEAL + 66, "start strong"] }),
-      piece.wire({ flow: "next_h", ref: "h_next", points: [[out, HIDDEN], [W, HIDDEN]], label: [W, HIDDEN + 20, "end"], quiet: true }),
-      piece.wire({ flow: "up", ref: "up", points: [[out, HIDDEN], [out, HIDDEN + 32]] }),
-      piece.band({ flow: "past_c", ref: "c_prev", from: 0, to: X.f, y: BAND, inset: [0, 14] }),
-      piece.band({ flow: "keep", ref: "keep", from: X.f, to: X.i, y: BAND, inset: [14, 14] }),
-      piece.band({ flow: "c", ref: "c", from: X.i, to: out, y: BAND, inset: [40, 8] }),
-      piece.band({ flow: "next_c", ref: "c_next", from: out, to: W, y: BAND, quiet: true }),
-      piece.arrow({ x: X.i + 28, y: BAND }),
-      piece.arrow({ x: W - 10, y: HIDDEN }),
-      piece.arrow({ x: out, y: HIDDEN + 26, to: 90 }),
-      piece.node({ ref: "keep", x: X.f, y: BAND, sign: "×" }),
-      piece.node({ ref: "add", x: X.i, y: BAND, sign: "+" }),
-      piece.node({ ref: "write", x: X.i, y: WRITE, sign: "×" }),
-      piece.node({ ref: "squash", x: out, y: PILL, sign: "tanh", width: 44, height: 22 }),
-      piece.node({ ref: "reveal", x: out, y: REVEAL, sign: "×" }),
-      ...GATES_LSTM.map(gate => piece.valve({ ref: gate, x: X[gate], y: VALVES, width, drop: drop(gate), room: narrow ? 50 : Infinity })),
+    X, out: at(0.82, 0.775), end: X[gates.at(-1)], wide: !narrow, foot: columnFoot({ H, top: COLUMN, lowest: HIDDEN - 12 }),
+    reads: gates.length > 0 && shown.any("x h"), leaves: shown.has("h") && shown.any("o tanh"),
+  };
+}
+
+// what comes in: h and x, past the gates, and up into each
+function inLstm({ H, inputs, token, narrow, shown }, { X, end, wide, foot, reads }) {
+  const meet = HIDDEN - 20;  // where the whole vectors below have become one number, the pre-activation
+  const low = shown.has("x") ? INPUT : HIDDEN, riser = gate => (reads && shown.has(gate) ? 1 : null);
+  const dots = GATES_LSTM.filter(shown.has).flatMap(gate => [["h", HIDDEN], ["x", INPUT]].filter(([place]) => shown.has(place)).map(([, y]) => [X[gate], y]));
+  return [
+    reads && shown.has("h") && piece.bus({ flow: "past_h", points: [[9, foot], [9, HIDDEN], [end, HIDDEN]] }),
+    reads && shown.has("x") && piece.bus({ points: [[9, INPUT + 10], [9, INPUT], [end, INPUT]] }),
+    ...GATES_LSTM.flatMap(gate => [
+      riser(gate) && piece.wire({
+        flow: `via_${gate}`, ref: "h_prev", bridge: true, quiet: true, points: [[X[gate], low], [X[gate], meet]],
+        label: wide && shown.has("h") && [X[gate] + 9, HIDDEN - 9, "start"],
+      }),
+      riser(gate) && piece.wire({ flow: `a_${gate}`, ref: gate, points: [[X[gate], meet], [X[gate], VALVES + 25]] }),
+    ]),
+    reads && piece.bus({ points: [], dots }),
+    ...where(shown.has("h"), [
       ...stateColumn({ H, top: COLUMN, bottom: foot }),
-      ...(narrow ? [] : [piece.label({ x: 26, y: HIDDEN - 26, text: s => (s.shut ? "cut here" : s.backward && s.written("past_h") ? "adds" : "") })]),
-      ...(narrow ? [] : [piece.label({ x: 26, y: HIDDEN - 9, kind: "number", flow: "past_h", text: s => s.written("past_h") })]),
-      ...inputRow({ inputs, token, narrow, y: INPUT + 10 }),
-      ...wayUp({ top, x: out, y: HIDDEN + 46, flip: narrow }),
-      piece.port({ ref: "c_prev", symbol: "c", x: 0, y: 14, at: s => s.before, part: s => (s.shut ? "cut, 0 to" : "to") }),
-      piece.port({ ref: "c", symbol: "c", x: (X.i + out) / 2, y: 14, anchor: "mid", at: s => s.t }),
-      nextPort({ symbol: "c", x: W, y: 14, narrow }),
-      piece.port({ ref: "h", symbol: "h", x: out + 10, y: REVEAL + 46, at: s => s.t }),
-      nextPort({ symbol: "h", x: W, y: HIDDEN - 14, narrow }),
+      wide && piece.label({ x: 26, y: HIDDEN - 26, text: s => (s.shut ? "cut here" : s.backward && s.written("past_h") ? "adds" : "") }),
+      wide && piece.label({ x: 26, y: HIDDEN - 9, kind: "number", flow: "past_h", text: s => s.written("past_h") }),
+    ]),
+    ...where(shown.has("x"), inputRow({ inputs, token, narrow, y: INPUT + 10 })),
+  ];
+}
+
+// the cell state path, and what f, i and g do to it
+function pathLstm({ W, shown: { has, any } }, { X, out, wide }) {
+  const adds = any("i g"), c = has("c"), keeps = has("f c");
+  return [
+    keeps && piece.wire({
+      flow: "f", ref: "f", hue: "forget", quiet: true, points: [[X.f, VALVE_TOP], [X.f, BAND]], label: wide && [X.f - 9, 84, "end"],
+    }),
+    has("i") && piece.wire({
+      flow: "i", ref: "i", hue: "input", quiet: true, points: [[X.i, VALVE_TOP], [X.i, WRITE]], label: wide && [X.i - 9, 130, "end"],
+    }),
+    has("g") && piece.wire({
+      flow: "g", ref: "g", points: [[X.g, VALVE_TOP], [X.g, WRITE], [X.i, WRITE]], label: wide && [X.g + 9, 122, "start"], quiet: true,
+    }),
+    adds && piece.wire({ flow: "write", ref: "write", points: [[X.i, WRITE], [X.i, BAND]], label: [X.i + 9, 78, "start"] }),
+    c && piece.band({ flow: "past_c", ref: "c_prev", from: 0, to: keeps ? X.f : X.i, y: BAND, inset: [0, 14] }),
+    keeps && piece.band({ flow: "keep", ref: "keep", from: X.f, to: X.i, y: BAND, inset: [14, 14] }),
+    c && piece.band({ flow: "c", ref: "c", from: X.i, to: out, y: BAND, inset: [40, 8] }),
+    c && piece.band({ flow: "next_c", ref: "c_next", from: out, to: W, y: BAND, quiet: true }),
+    c && piece.arrow({ x: X.i + 28, y: BAND }),
+    keeps && piece.node({ ref: "keep", x: X.f, y: BAND, sign: "×" }),
+    c && piece.node({ ref: adds && "add", x: X.i, y: BAND, sign: "+", pale: !adds }),
+    adds && piece.node({ ref: "write", x: X.i, y: WRITE, sign: "×" }),
+  ];
+}
+
+// the way out, through tanh and past o to h
+function outLstm({ W, narrow, top, shown: { has } }, { X, out, wide, leaves }) {
+  const squashes = has("tanh c"), up = leaves && has("y");
+  return [
+    has("o") && piece.wire({
+      flow: "o", ref: "o", hue: "output", quiet: true, points: [[X.o, VALVE_TOP], [X.o, REVEAL], [out, REVEAL]],
+      label: wide && [out - 18, REVEAL - 9, "end"],
+    }),
+    squashes && piece.wire({
+      flow: "branch", ref: "c", points: [[out, BAND], [out, PILL]], quiet: true,
+      label: narrow ? [out + 9, PILL - 14, "start"] : [out + 27, PILL - 5, "start"],
+    }),
+    squashes && piece.wire({
+      flow: "squash", ref: "squash", points: [[out, PILL], [out, REVEAL]], label: [out + (narrow ? 17 : 27), PILL + (narrow ? 25 : 17), "start"],
+    }),
+    leaves && piece.wire({ flow: "h", ref: "h", points: [[out, REVEAL], [out, HIDDEN]], label: [out + 10, REVEAL + 66, "start strong"] }),
+    leaves && piece.wire({ flow: "next_h", ref: "h_next", points: [[out, HIDDEN], [W, HIDDEN]], label: [W, HIDDEN + 20, "end"], quiet: true }),
+    up && piece.wire({ flow: "up", ref: "up", points: [[out, HIDDEN], [out, HIDDEN + 32]] }),
+    leaves && piece.arrow({ x: W - 10, y: HIDDEN }),
+    up && piece.arrow({ x: out, y: HIDDEN + 26, to: 90 }),
+    squashes && piece.node({ ref: "squash", x: out, y: PILL, sign: "tanh", width: 44, height: 22 }),
+    has("o") && piece.node({ ref: "reveal", x: out, y: REVEAL, sign: "×" }),
+    ...where(up, wayUp({ top, x: out, y: HIDDEN + 46, flip: narrow })),
+    leaves && piece.port({ ref: "h", symbol: "h", x: out + 10, y: REVEAL + 46, at: s => s.t }),
+    leaves && nextPort({ symbol: "h", x: W, y: HIDDEN - 14, narrow }),
+  ];
+}
+
+function layLstm(plan) {
+  const { W, narrow, shown } = plan, at = placesLstm(plan), c = shown.has("c");
+  const drop = gate => (narrow && (gate === "i" || gate === "o") ? 17 : 0), width = narrow ? 36 : 46;
+  return {
+    height: heightLstm(shown),
+    pieces: [
+      ...inLstm(plan, at),
+      ...outLstm(plan, at),  // below the band from which it branches
+      ...pathLstm(plan, at),
+      ...GATES_LSTM.map(gate => shown.has(gate) && piece.valve({ ref: gate, x: at.X[gate], y: VALVES, width, drop: drop(gate), room: narrow ? 50 : Infinity, reads: shown.any("x h") })),
+      c && piece.port({ ref: "c_prev", symbol: "c", x: 0, y: 14, at: s => s.before, part: s => (s.shut ? "cut, 0 to" : "to") }),
+      c && piece.port({ ref: "c", symbol: "c", x: (at.X.i + at.out) / 2, y: 14, anchor: "mid", at: s => s.t }),
+      c && nextPort({ symbol: "c", x: W, y: 14, narrow }),
     ],
   };
 }
 
-export const lstmCircuit = { lay: layLstm, forward: forwardLstm, backward: backwardLstm };
+export const lstmCircuit = { lay: layLstm, height: heightLstm, forward: forwardLstm, backward: backwardLstm };

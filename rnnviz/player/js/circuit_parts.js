@@ -52,7 +52,7 @@ export const piece = {
     };
   },
 
-  // A wide stretch of the conveyor, its number inside where it fits; inset: what nodes and arrows cover of its ends
+  // A wide stretch of the path of c (or of the GRU's h), its number inside where it fits; inset: what nodes and arrows cover of its ends
   band: ({ flow, ref, from, to, y, height = 32, quiet, inset: [before, after] = [0, 0] }) => parent => {
     const g = svgGroup(parent, "band", ref, flow), top = y - height / 2;
     svgNode("rect", { class: "casing", x: from, y: top - 3, width: to - from, height: height + 6 }, g);
@@ -72,8 +72,8 @@ export const piece = {
 
   // A gate: filled as far as it is open; a candidate, which has a sign, in the colour of its value. Below it stand its value and
   // what goes into it: the pre-activation, or the gradient that reaches that. drop: how much lower the latter stands; room: as wide
-  // as its value may be, condensed if need be.
-  valve: ({ ref, x, y, width = 46, height = 50, drop = 0, room = Infinity }) => parent => {
+  // as its value may be, condensed if need be; reads: whether what goes in is shown.
+  valve: ({ ref, x, y, width = 46, height = 50, drop = 0, room = Infinity, reads = true }) => parent => {
     const g = svgGroup(parent, "valve", ref), top = y - height / 2, left = x - width / 2, box = { x: left, y: top, width, height, rx: 6 };
     svgNode("rect", { ...box, class: "back" }, g);
     const fill = svgNode("rect", { class: "fill", x: left + 2, width: width - 4, rx: 4 }, g);
@@ -95,13 +95,14 @@ export const piece = {
       sayText(value, number(v));
       const wide = number(v).length * DIGIT > room;
       if (wide !== value.hasAttribute("textLength")) for (const [name, to] of [["textLength", room], ["lengthAdjust", "spacingAndGlyphs"]]) wide ? value.setAttribute(name, to) : value.removeAttribute(name);
-      sayText(into, s.backward ? brief(s.level.da(ref, s.t, s.j)) : pinned ? "held" : brief(s.level.a(ref, s.t, s.j)));
+      sayText(into, !reads ? "" : s.backward ? brief(s.level.da(ref, s.t, s.j)) : pinned ? "clamped" : brief(s.level.a(ref, s.t, s.j)));
     };
   },
 
   // An operation: a circle with its sign, or with more room a pill with a word
-  node: ({ ref, x, y, sign, width = 2 * NODE, height = 2 * NODE }) => parent => {
-    const g = svgGroup(parent, "node", ref);
+  // pale: what goes in there is not shown
+  node: ({ ref, x, y, sign, width = 2 * NODE, height = 2 * NODE, pale }) => parent => {
+    const g = svgGroup(parent, pale ? "node pale" : "node", ref);
     svgNode("rect", { class: "ring", x: x - width / 2, y: y - height / 2, width, height, rx: height / 2 }, g);
     svgNode("text", { x, y: y + (sign.length === 1 ? 6 : 5), class: sign.length === 1 ? "mid sign" : "mid" }, g).textContent = sign;
     return () => {};

@@ -15,6 +15,8 @@ import { sceneOf, stepLabel } from "./equation_leaves.js";
 import { elmanBackward, elmanForward } from "./equation_elman.js";
 import { lstmBackward, lstmForward } from "./equation_lstm.js";
 import { gruBackward, gruForward } from "./equation_gru.js";
+import { onlyShown } from "./equation_shown.js";
+import { ALL } from "./shown.js";
 import { inputBackward, inputForward, outputBackward, outputForward } from "./equation_ends.js";
 
 const FORWARD = { elman: elmanForward, lstm: lstmForward, gru: gruForward };
@@ -27,7 +29,7 @@ export function explain(model, view, options = {}) {
   const backward = view.backward && model.backward, selected = places(model).includes(view.selected) ? view.selected : "h";
   const s = sceneOf(model, { ...view, backward }, { all: false, open: null, ...options });
   const made = ENDS[selected] ? ENDS[selected][backward ? 1 : 0](s) : (backward ? BACKWARD : FORWARD)[model.cell](s)[selected]();
-  const found = { falls: [], chain: null, ...made };
+  const found = onlyShown({ falls: [], chain: null, ...made }, model, view.shown || ALL);
   const digits = digitsOf(found.lines), lines = found.lines.map((line, k) => ({ ...line, digits: digits[k] }));
   const finite = lines.every(line => Number.isFinite(line.result.value));
   return {

@@ -7,7 +7,7 @@
 import { evaluate } from "./digits.js";
 import { derivedLeaf, goTo, gradientLeaf, percent, plainLeaf, preRef, preSymbol, stepLabel, total } from "./equation_leaves.js";
 import { gradientSum } from "./equation_parts.js";
-import { waterfall } from "./equation_weighted.js";
+import { recurrentWeight, waterfall } from "./equation_weighted.js";
 import { place } from "./names.js";
 
 const partOf = (label, symbol, says, rows, more) => ({
@@ -16,12 +16,12 @@ const partOf = (label, symbol, says, rows, more) => ({
 
 // through the gate of the step after: sum over units m of U[m, j] * dL/da[m], or of whatever value(m) gives
 export function throughGate(s, gate, { value = m => s.level.U(gate, m, s.j) * s.level.da(gate, s.after, m), symbol = null } = {}) {
-  const { model, after } = s, { name, colour } = place(model, preRef(gate)), of = gate === "h" ? "" : `_${gate}`;
+  const { model, after } = s, { name, colour } = place(model, preRef(gate));
   const rows = Array.from({ length: model.H }, (_, m) => ({
     label: `unit ${model.unitName(m)}`, says: `through the ${name} of unit ${model.unitName(m)}, one step later`,
     value: value(m), ref: `${preRef(gate)}_next`, go: goTo(s, preRef(gate), after, { unit: m }),
   }));
-  const symbols = symbol || `u${of}·∂L/∂${preSymbol(s, gate, after)}`;
+  const symbols = symbol || `${recurrentWeight(gate === "h" ? "" : gate)}·∂L/∂${preSymbol(s, gate, after)}`;
   return partOf(`via ${gate === "h" ? "a" : gate}_${stepLabel(s, after)}`, symbols, `back through the ${name} of the next step read`, rows, {
     colour, ref: `${preRef(gate)}_next`, go: goTo(s, preRef(gate), after),
   });
@@ -31,13 +31,13 @@ export function throughGate(s, gate, { value = m => s.level.U(gate, m, s.j) * s.
 export function throughInput(s, level, k) {
   const { model, t } = s;
   return model.gates.map(gate => {
-    const { name, colour } = place(model, preRef(gate)), of = gate === "h" ? "" : `_${gate}`;
+    const { name, colour } = place(model, preRef(gate)), of = gate === "h" ? "x" : `{x${gate}}`;
     const rows = Array.from({ length: model.H }, (_, m) => ({
       label: `unit ${model.unitName(m)}`, says: `through the ${name} of unit ${model.unitName(m)}`, ref: preRef(gate),
       value: level.W(gate, m, k) * level.da(gate, t, m),
       go: goTo(s, preRef(gate), t, { unit: m, layer: level.layer, direction: level.direction }),
     }));
-    return partOf(`via ${gate === "h" ? "a" : gate}`, `w${of}·∂L/∂${preSymbol(s, gate, t)}`, `through the ${name}`, rows, {
+    return partOf(`via ${gate === "h" ? "a" : gate}`, `w_${of}·∂L/∂${preSymbol(s, gate, t)}`, `through the ${name}`, rows, {
       colour, ref: preRef(gate), go: goTo(s, preRef(gate), t, { unit: 0, layer: level.layer, direction: level.direction }),
     });
   });
@@ -131,9 +131,9 @@ function whereFrom(s, parts, say) {
 const WAYS = { output: "from the output of this step", "not drawn": "from what is not drawn" };
 const wayOf = ({ label }) => WAYS[label] || (label.startsWith("layer") ? `from ${label}` : `back ${label.replace("_", " of step ")}`);
 
-// Held by surgery: a constant, behind which no gradient gets.
+// Clamped: a constant, behind which no gradient gets.
 export const heldGradient = (title, result) => ({
   title,
-  lines: [{ result, right: derivedLeaf("held", 0, "held by surgery") }],
-  note: () => "The gate is held at a constant: the gradient stops here.",
+  lines: [{ result, right: derivedLeaf("clamped", 0, "clamped") }],
+  note: () => "The gate is clamped at a constant: the gradient stops here.",
 });

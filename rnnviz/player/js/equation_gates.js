@@ -1,5 +1,5 @@
 // What all cells have in common: a gate in the forward pass, its pre-activation in the backward pass, and the row of
-// valves that a gradient passes on its way back along the conveyor.
+// valves that a gradient passes on its way back along the cell state path.
 
 import { ACTIVATIONS } from "./activations.js";
 import { gateLeaf, percent, plainLeaf, preGradientLeaf, preRef, preSymbol, slopeLeaf, stepLabel } from "./equation_leaves.js";
@@ -27,8 +27,8 @@ export function gateForward(s, gate, sentence, inside = weightedSum(s, gate)) {
   if (level.pinned(gate, t, j))
     return {
       title: capital(name),
-      lines: [{ result, right: plainLeaf("held", result.value, "held by surgery") }],
-      note: say => `Held at ${say(result.value)}, whatever comes in. ${sentence(say)}`,
+      lines: [{ result, right: plainLeaf("clamped", result.value, "clamped") }],
+      note: say => `Clamped at ${say(result.value)}, whatever comes in. ${sentence(say)}`,
     };
   const phi = activationOf(model, gate), pre = preLeaf(s, gate);
   return {
@@ -62,7 +62,8 @@ function gateNote(s, gate, result, say) {
   return `${push} would ${way} L. Its slope is ${say(slope)} of at most ${steepest}.`;
 }
 
-// The valves of `gate` from the last step read, or from where the pass was cut, back to this one, and their product. It is what the conveyor alone leaves of a
+// The valves of `gate` from the last step read, or from where the pass was cut, back to this one, and their product. It is
+// what the direct path alone leaves of a
 // gradient; the nearest few are drawn, and the product is of all.
 const DRAWN = 8;
 export function conveyor(s, gate, state) {
@@ -72,7 +73,7 @@ export function conveyor(s, gate, state) {
   const leaves = steps.map(t => gateLeaf(s, gate, t)), far = stepLabel(s, steps.at(-1)), here = stepLabel(s, s.t);
   const product = leaves.reduce((product, leaf) => product * leaf.value, 1);
   const decades = leaves.reduce((sum, leaf) => sum + Math.log10(leaf.value), 0);
-  const path = `${gate === "z" ? "the direct path" : "the conveyor"} alone, from step ${far} back to ${here}`;
+  const path = `${gate === "z" ? "the direct path" : "the cell state path"} alone, from step ${far} back to ${here}`;
   return {
     title: `What is left after ${steps.length} ${steps.length === 1 ? "step" : "steps"} along ${path}`,
     leaves: leaves.slice(0, DRAWN),

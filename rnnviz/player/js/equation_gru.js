@@ -7,10 +7,10 @@ import { conveyor, gateBackward, gateForward, narrowest } from "./equation_gates
 import { ADDITION, derivative, gradientSum, keptAndWritten, operation, PRODUCT } from "./equation_parts.js";
 import { additions, groupsOf, inputLeaf, inputRows, plainRow, unitRows, waterfall, weightedSum } from "./equation_weighted.js";
 
-// u_n·h_{t-1} + b_hn of this unit, which the reset gate scales where it stands after the product
+// w_hn·h_{t-1} + b_hn of this unit, which the reset gate scales where it stands after the product
 function past(s) {
   const { level, j, before } = s, sum = total(unitRows(s, m => level.U("n", j, m) * level.h(before, m)));
-  const leaf = plainLeaf(`u_n·h_${stepLabel(s, before)}`, sum, "what the hidden state of the step before adds", { ref: "h_prev", go: goTo(s, "h", before) });
+  const leaf = plainLeaf(`w_{hn}·h_${stepLabel(s, before)}`, sum, "what the hidden state of the step before adds", { ref: "h_prev", go: goTo(s, "h", before) });
   return { add: [leaf, plainLeaf("b_{hn}", level.bh("n", j), "recurrent bias")] };
 }
 
@@ -82,12 +82,12 @@ export function gruBackward(s) {
   const reset = () => {
     if (model.resetAfter) return gateBackward(s, "r", [dn, past(s)]);
     const { leaf, rows } = intoReset(s);
-    const fall = waterfall(s, "", [{ rows, most: 6, others: "other units" }], gradientSum("u_n·∂L/∂a_n", leaf.value));
+    const fall = waterfall(s, "", [{ rows, most: 6, others: "other units" }], gradientSum("w_{hn}·∂L/∂a_n", leaf.value));
     return gateBackward(s, "r", [old, leaf], { falls: [fall] });
   };
   const toReset = right => derivative(`∂L/∂r_${step}`, "gradient at the reset gate", right, "r");
   const seen = () => (model.resetAfter
-    ? [toReset({ times: [dn, past(s)] }), derivative("∂L/∂(u_n·h+b)", "gradient at the product", { times: [dn, r] }, "h_prev")]
+    ? [toReset({ times: [dn, past(s)] }), derivative("∂L/∂(w_{hn}·h+b)", "gradient at the product", { times: [dn, r] }, "h_prev")]
     : [
         toReset({ times: [intoReset(s).leaf, old] }),
         derivative(`part of ∂L/∂h_${earlier}`, "what goes on to the step before", passedOn(s, { times: [intoReset(s).leaf, r] }), "h_prev"),
@@ -125,11 +125,11 @@ function along(s) {
 function throughCandidate(s) {
   const { model, level, j, after } = s, later = stepLabel(s, after), r = m => level.gate("r", after, m);
   const value = m => r(model.resetAfter ? m : j) * level.U("n", m, j) * level.da("n", after, m);
-  const symbol = model.resetAfter ? `u_n·(r_${later}∂L/∂a_{n,${later}})` : `r_${later}u_n·∂L/∂a_{n,${later}}`;
+  const symbol = model.resetAfter ? `w_{hn}·(r_${later}∂L/∂a_{n,${later}})` : `r_${later}w_{hn}·∂L/∂a_{n,${later}}`;
   return throughGate(s, "n", { value, symbol });
 }
 
-// What comes back to r h at this very step, where the reset gate stands before the product: sum over units of U_n^T dL/da_n
+// What comes back to r h at this very step, where the reset gate stands before the product: sum over units of W_hn^T dL/da_n
 function intoReset(s) {
   const { leaf, rows } = throughGate({ ...s, after: s.t }, "n");
   return { leaf: { ...leaf, ref: "n", says: "back through the candidate" }, rows: rows.map(row => ({ ...row, ref: "n" })) };

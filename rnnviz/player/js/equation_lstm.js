@@ -64,7 +64,7 @@ export function lstmBackward(s) {
     keep: () => ({
       title: "Gradient at what is kept",
       lines: [
-        derivative(`part of ∂L/∂c_${stepLabel(s, before)}`, "what goes on along the conveyor", passedOn(s, { times: [dc, f] }), "c_prev"),
+        derivative(`part of ∂L/∂c_${stepLabel(s, before)}`, "what goes on along the cell state path", passedOn(s, { times: [dc, f] }), "c_prev"),
         derivative(`∂L/∂f_${step}`, "gradient at the forget gate", { times: [dc, old] }, "f"),
       ],
       chain: row,
@@ -97,9 +97,9 @@ function cellGradient(s, dc, fromHidden, row) {
   const { t, after } = s;
   const part = (label, right, ref, go) => ({ label, rows: [], right, leaf: plainLeaf(label, evaluate(right), label, { ref, go }) });
   const first = part("through h", { times: fromHidden }, "h", goTo(s, "h", t));
-  const along = () => part("conveyor", { times: [gradientLeaf(s, "c", after), gateLeaf(s, "f", after)] }, "c_next", goTo(s, "c", after));
+  const along = () => part("cell state path", { times: [gradientLeaf(s, "c", after), gateLeaf(s, "f", after)] }, "c_next", goTo(s, "c", after));
   const { parts, truncated } = account(s, dc.value, [first], s.last ? [] : [along()]);
-  const way = say => (parts.length > 1 ? `, ${say(parts[1].leaf.value)} back along the conveyor. ${narrowest(row)}` : ". No later step sends anything back.");
+  const way = say => (parts.length > 1 ? `, ${say(parts[1].leaf.value)} back along the cell state path. ${narrowest(row)}` : ". No later step sends anything back.");
   return {
     title: "Gradient at the cell state",
     lines: [{ result: dc, right: { add: parts.map(part => part.right || part.leaf) } }],

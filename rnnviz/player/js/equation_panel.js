@@ -4,6 +4,7 @@
 import { number, superscript } from "./numbers.js";
 import { explain } from "./equation.js";
 import { gradientCss, signedCss } from "./colours.js";
+import { awaiting } from "./phases.js";
 import { drawInto, drawn } from "./equation_patch.js";
 
 // "f_5" and "a_{f,5}" as text and subscripts
@@ -27,9 +28,10 @@ const follows = ({ ref, go, says, symbol }, text) => ({
   "data-ref": ref, go, role: go ? "button" : "img", tabindex: go && "0", "aria-label": `${spoken(says || symbol)}, ${text}`,
 });
 
+const TERMS = { gradient: "term gradient", rest: "term pale" };
 function term(leaf, digits) {
   const text = number(leaf.value, digits), { kind, style } = looks(leaf);
-  return drawn("span", { class: leaf.look === "gradient" ? "term gradient" : "term", style, ...follows(leaf, text) },
+  return drawn("span", { class: TERMS[leaf.look] || "term", style, ...follows(leaf, text) },
     drawn("span", { class: "symbol" }, written(leaf.symbol)),
     drawn("span", { class: `chip ${kind}`, "data-value": text, title: String(leaf.value) }, text));
 }
@@ -139,15 +141,16 @@ export function equationPanel(host, model, act) {
 
   function draw() {
     const { model, view } = shown, { title, where, lines, falls, chain, note, print } = explain(model, view, choices);
+    const brief = view.story && view.shown.panel("circuit"); // there is room for the line alone
     const focused = root.contains(root.getRootNode().activeElement);
     const expands = falls.some(one => one.expands);
     drawInto(root, [
       drawn("h3", { tabindex: "-1" }, title, drawn("span", {}, ` ${where}`)),
       drawn("div", { class: "lines" }, lines.map(line)),
-      drawn("p", { class: "words" }, note),
+      drawn("p", { class: "words" }, brief ? "" : note),
       drawn("div", { class: "way" }, chain ? chainOf(chain) : null),
-      drawn("div", { class: "falls" }, falls.map(one => fall(one, print)),
-        expands ? drawn("button", { type: "button", class: "all", press: { all: !choices.all } },
+      drawn("div", { class: "falls" }, brief ? null : falls.map(one => fall(one, print)),
+        expands && !brief ? drawn("button", { type: "button", class: "all", press: { all: !choices.all } },
           choices.all ? "show the largest terms" : "show all terms") : null),
     ]);
     if (focused && !root.contains(root.getRootNode().activeElement)) root.firstChild.focus({ preventScroll: true });
@@ -195,6 +198,8 @@ export function equationPanel(host, model, act) {
       draw();
     },
     light,
+    // while a step is taken: what the signal has not reached yet waits
+    progress(moving) { if (shown) awaiting(root.querySelectorAll("[data-ref]"), shown.model, shown.view, moving); },
     clear() { shown = null; drawInto(root, []); },
   };
 }

@@ -22,17 +22,17 @@ export function ratios(s) {
     const there = size(s, t);
     if (there === 0) break; // no gradient came from there
     const [near, next] = [stepLabel(s, far), stepLabel(s, t)];
-    const says = `size of the gradient at step ${near} over that at step ${next}`;
+    const says = `norm of the gradient at step ${near} over that at step ${next}`;
     leaves.push(plainLeaf(`${near}←${next}`, here / there, says, { ref: "h_next", go: goTo(s, "h", t) }));
     [here, far] = [there, t];
   }
   if (!leaves.length) return null;
   const whole = `|∂L/∂h_${stepLabel(s, s.t)}|/|∂L/∂h_${stepLabel(s, far)}|`;
   return {
-    title: `How the gradient's size over ${s.model.cut ? "the units drawn" : "all units"} changed, from step ${stepLabel(s, far)} back to ${stepLabel(s, s.t)}`,
+    title: `How the gradient's norm over ${s.model.cut ? "the units drawn" : "all units"} changed, from step ${stepLabel(s, far)} back to ${stepLabel(s, s.t)}`,
     leaves: leaves.slice(0, NEAREST),
     more: Math.max(0, leaves.length - NEAREST),
-    result: plainLeaf(whole, first / here, "ratio of the gradients' sizes at the two ends"),
+    result: plainLeaf(whole, first / here, "ratio of the gradients' norms at the two ends"),
     underflow: null,
   };
 }

@@ -1,6 +1,6 @@
 // The weighted sums: what a pre-activation is made of,
 //
-//   a_t = w x_t + u h_{t-1} + b        and, where there are any, the shift of a surgery and the units not drawn,
+//   a_t = w_x x_t + w_h h_{t-1} + b        and, where there are any, the shift of a bias and the units not drawn,
 //
 // as leaves for the line and as rows {label, value, says, ref, go} for the waterfall. The readout's sum is made of the same.
 
@@ -85,26 +85,28 @@ export function groupsOf(inputs, units) {
 export function additions(s, gate) {
   const { level, t, j } = s, leaves = [];
   const shift = level.shift(gate, t, j), others = level.others(gate, t, j);
-  if (shift !== 0) leaves.push(plainLeaf("shift", shift, "shift by surgery"));
+  if (shift !== 0) leaves.push(plainLeaf("shift", shift, "shift of the bias"));
   if (others !== 0) leaves.push(plainLeaf("not drawn", others, "units and inputs that are not drawn"));
   return { leaves, rows: leaves.map(leaf => plainRow(leaf.symbol, leaf.value)) };
 }
 
-export const inputLeaf = (s, of, rows) =>
-  plainLeaf(`w${of && `_${of}`}·x_${stepLabel(s, s.t)}`, total(rows), "what the input adds", { ref: "x", go: goTo(s, "x", s.t, { unit: 0 }) });
+// w_h, or of a gate w_{hf}
+export const recurrentWeight = of => (of ? `w_{h${of}}` : "w_h");
 
-// w·x_t, u·h_{t-1} and b of one gate: {leaves, groups}. `recurrent(m)` is unit m's term, U h unless given.
+export const inputLeaf = (s, of, rows) =>
+  plainLeaf(`w_${of ? `{x${of}}` : "x"}·x_${stepLabel(s, s.t)}`, total(rows), "what the input adds", { ref: "x", go: goTo(s, "x", s.t, { unit: 0 }) });
+
+// w_x·x_t, w_h·h_{t-1} and b of one gate: {leaves, groups}. `recurrent(m)` is unit m's term, U h unless given.
 export function weightedSum(s, gate, { recurrent = m => s.level.U(gate, s.j, m) * s.level.h(s.before, m), state = null } = {}) {
   const { level, t, j, before } = s, of = gate === "h" ? "" : gate;
   const inputs = inputRows(s, k => level.W(gate, j, k) * level.x(t, k)), units = unitRows(s, recurrent);
   const bias = level.bi(gate, j) + level.bh(gate, j), more = additions(s, gate);
-  const at = of && `_${of}`;
   const leaves = [
     inputLeaf(s, of, inputs),
-    plainLeaf(`u${at}·${state || `h_${stepLabel(s, before)}`}`, total(units), "what the hidden state of the step before adds", {
+    plainLeaf(`${recurrentWeight(of)}·${state || `h_${stepLabel(s, before)}`}`, total(units), "what the hidden state of the step before adds", {
       ref: "h_prev", go: goTo(s, "h", before),
     }),
-    plainLeaf(`b${at}`, bias, "bias"),
+    plainLeaf(of ? `b_${of}` : "b", bias, "bias"),
     ...more.leaves,
   ];
   return { leaves, rows: [...inputs, ...units], groups: [...groupsOf(inputs, units), { rows: [plainRow("bias", bias), ...more.rows] }] };

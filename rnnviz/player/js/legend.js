@@ -42,7 +42,7 @@ export function legendPanel(host, model, act) {
       const v = valueAt(model, level, view.selected, view.t, view.unit, view.backward);
       const of = view.backward ? `∂L/∂${kind === "gate" || "gn".includes(view.selected) ? `a of ${symbol}` : symbol}` : name;
       const whose = view.selected === "x" ? `input ${view.unit + 1}` : view.selected === "y" ? `output ${view.unit + 1}` : `unit ${model.unitName(view.unit)}`;
-      value.textContent = `${of}, ${whose} = ${number(v)}${isHeld(level, view) ? ", held" : ""}`;
+      value.textContent = `${of}, ${whose} = ${number(v)}${isHeld(level, view) ? ", clamped" : ""}`;
       const unbounded = view.map === "c" || view.map === "a" || !ACTIVATIONS[model.nonlinearity].bounded;
       const shown = view.backward ? "gradient" : place(model, view.map).kind === "gate" ? view.map : unbounded ? "open" : "signed";
       if (drawn !== shown) { drawn = shown; scale.innerHTML = (SCALES[shown] || SCALES.gate)(model, view.map); }

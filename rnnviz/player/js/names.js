@@ -28,7 +28,7 @@ const OPERATIONS = {
     reveal: { symbol: "o·tanh c", name: "what is let out, the hidden state", kind: "signed" }, // -> h_t
   },
   gru: {
-    reset: { symbol: "r·", name: "what the candidate sees of the past", kind: "signed" }, // after: r (U_n h + b); before: r h
+    reset: { symbol: "r·", name: "what the candidate sees of the past", kind: "signed" }, // after: r (W_hn h + b); before: r h
     keep: { symbol: "z·h", name: "what is kept", kind: "signed" },             // z_t * h_{t-1}
     write: { symbol: "(1−z)·n", name: "what is written", kind: "signed" },
     add: { symbol: "+", name: "the sum, the new hidden state", kind: "signed" }, // -> h_t

@@ -5,7 +5,8 @@ import { moving } from "./moving.js";
 import { actsOf, movesOf } from "./acts.js";
 import { listen, HELP } from "./keys.js";
 import { mark, reporting, sentence } from "./reporting.js";
-import { stand, startView, veiled, where } from "./standing.js";
+import { travelling } from "./phases.js";
+import { stand, startView, travelOf, veiled, where } from "./standing.js";
 import { takeView } from "./told.js";
 import { roomOf } from "./room.js";
 import { barPanel } from "./bar.js";
@@ -104,8 +105,18 @@ export function createPlayer(parent) {
     position.tick(time);
     fold.tick(time);
     if (changed && sized && !parts.stage.hidden) p.stage.draw(position.now(), fold.now());
+    progress();
     dirty = false;
     if (view.playing || !position.resting() || !fold.resting()) wake();
+  }
+
+  // in a story the other panels fill in as the signal travels
+  let moved = null;
+  function progress() {
+    const moving = travelling(view, position.now(), travelOf(view));
+    if (moving === null && moved === null) return;
+    moved = moving;
+    for (const panel of p.panels) panel.progress?.(moving);
   }
 
   const scheme = matchMedia("(prefers-color-scheme: dark)");
@@ -115,7 +126,8 @@ export function createPlayer(parent) {
   function measure() {
     sized = root.clientWidth > 0;
     if (!sized) return;
-    root.style.setProperty("--room", view.story ? `${roomOf(root)}px` : "auto");
+    view.room = view.story ? roomOf(root) : null;
+    root.style.setProperty("--room", view.story ? `${view.room}px` : "auto");
     p.stage.resize();
     refresh();
   }

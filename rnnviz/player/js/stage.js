@@ -14,7 +14,11 @@ import { drawTraces } from "./stage_traces.js";
 import { drawCuts, drawOutputs, drawTape } from "./stage_ends.js";
 
 const NARROW = 700, MOST_WIDE = 220; // pixels: of the page, of a column
-const HIGH = { outputs: 34, lstm: 138, gru: 108, elman: 84, rail: 30, tape: 34, gap: 8, heat: 108, traces: 66 };
+const HIGH = {
+  outputs: 34, lstm: 138, gru: 108, elman: 84, rail: 30, tape: 34, gap: 8, heat: 108, traces: 66,
+  bar: 52, equation: 118, circuit: 318, // of a story, beside the stage
+};
+const NARROW_LEVEL = 88, LEAST_LEVEL = 118, MOST_LEVEL = 250, EVEN = 58; // EVEN: of a column that needs no lens
 
 export function stagePanel(host, model, act) {
   const canvas = document.createElement("canvas"), tape = document.createElement("div");
@@ -33,12 +37,16 @@ export function stagePanel(host, model, act) {
     const narrow = wide < NARROW * size;
     const rows = [];
     let y = 2;
-    const row = (kind, high, more = {}) => { rows.push({ kind, y, h: high * size, ...more }); y += high * size; };
+    const row = (kind, high, more = {}) => {
+      rows.push({ kind, y, h: high * size, ...more });
+      y += high * size;
+    };
     const shown = view?.shown || ALL, is = shown.panel;
     if (model.y && is("stage") && shown.has("y")) row("outputs", HIGH.outputs);
     if (is("stage")) for (let l = model.L - 1; l >= 0; l--) for (let d = model.D - 1; d >= 0; d--) {
       const open = view && l === view.layer && d === view.direction;
-      row(open ? "level" : "rail", open ? HIGH[model.cell] : HIGH.rail, { layer: l, direction: d });
+      const high = open ? levelHigh(narrow) : HIGH.rail;
+      row(open ? "level" : "rail", high, { layer: l, direction: d, u: (high / designed()) * size });
     }
     if (is("tape")) row("tape", HIGH.tape);
     for (const name of ["heat", "traces"]) if (is(name)) {
@@ -47,6 +55,7 @@ export function stagePanel(host, model, act) {
     }
     const left = (narrow ? 34 : 112) * size;
     geometry = { rows, narrow, left, width: Math.min(wide - left - 4 * size, MOST_WIDE * size * model.T), height: y + 2, focus: (narrow ? 96 : 112) * size };
+    if (view?.story && geometry.width / model.T >= EVEN * size) geometry.focus = 0;
     const ratio = window.devicePixelRatio || 1;
     if (canvas.width !== Math.round(wide * ratio) || canvas.height !== Math.round(geometry.height * ratio)) {
       canvas.width = Math.round(wide * ratio);
@@ -58,6 +67,19 @@ export function stagePanel(host, model, act) {
     const at = rows.find(r => r.kind === "tape");
     tape.hidden = !at;
     if (at) Object.assign(tape.style, { left: `${left}px`, width: `${geometry.width}px`, top: `${at.y}px`, height: `${at.h}px` });
+  }
+
+  // how high the level is in the design: without the rail of h at its foot where only c is shown
+  const designed = () => HIGH[model.cell] - (model.cell === "lstm" && view?.story && !view.shown.has("h") ? 34 : 0);
+
+  // a story's level takes the room that is left beside what stands below it
+  function levelHigh(narrow) {
+    const own = HIGH[model.cell], { story, shown, room } = view || {};
+    if (!story || !(room > 0)) return own;
+    if (narrow) return NARROW_LEVEL;
+    const others = HIGH.bar + HIGH.tape + (shown.has("y") && model.y ? HIGH.outputs : 0) + (shown.panel("equation") ? HIGH.equation : 0)
+      + (shown.panel("circuit") ? HIGH.circuit : 0) + ["heat", "traces"].reduce((sum, name) => sum + (shown.panel(name) ? HIGH[name] + HIGH.gap : 0), 0);
+    return Math.min(Math.max(room / size - others, Math.min(own, LEAST_LEVEL)), MOST_LEVEL);
   }
 
   // heat maps as pictures, made once per model, theme and quantity
@@ -93,9 +115,9 @@ export function stagePanel(host, model, act) {
 
   const panel = {
     update(next, nextView) {
-      const laidOut = next === model && view && ["layer", "direction", "shown", "alone"].every(name => nextView[name] === view[name]);
+      const laidOut = next === model && view && ["layer", "direction", "shown", "alone", "room"].every(name => nextView[name] === view[name]);
       if (next !== model || !view) { model = next; pictures = new Map(); sums = new Map(); }
-      view = { ...nextView, unit: nextView.hidden, item: nextView.unit };
+      view = { ...nextView, shown: nextView.shown || ALL, unit: nextView.hidden, item: nextView.unit };
       if (!pen) panel.recolour();
       if (!laidOut) measure();
       tape.setAttribute("aria-disabled", Boolean(view.locked));

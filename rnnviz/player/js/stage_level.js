@@ -1,42 +1,33 @@
-// One level (a direction of a layer) through time: opened, with its conveyor, gates and states, or as a rail of colours.
+// One level (a direction of a layer) through time: opened, with its path, gates and states, or as a rail of colours.
 //
-// The LSTM's conveyor carries c and its hidden state runs below; for the GRU and the Elman network the conveyor is h itself.
+// The LSTM's path carries c and its hidden state runs below; for the GRU and the Elman network the path is that of h itself.
 // Each column is one copy of the cell: what arrives, what the operations make of it, what leaves, in the direction of reading.
 
 import { mix, rgb } from "./colours.js";
 import { isGate, place } from "./names.js";
 import { gutter } from "./stage_ends.js";
+import { drawAlone, hiddenAlone, valueAlone } from "./stage_alone.js";
+import { travelling } from "./phases.js";
+import { BAND, GATES, heights, LEAVE, OPEN, shownGate, slots, spots, stretches, VALVE } from "./stage_copy.js";
+import { drawTravel } from "./stage_travel.js";
 import { valueAt } from "./values.js";
-
-const OPEN = 52, VALVE = 14;                       // pixels of a column from which on it shows its parts, or one valve
-const GATES = { lstm: ["f", "i", "g", "o"], gru: ["z", "r", "n"], elman: [] };
-const BAND = { lstm: "c", gru: "h", elman: "h" };
-const KEEP = 0.2, ADD = 0.42, LEAVE = 0.86;         // where the operations stand in a column, along the direction of reading
-
-// the heights inside an opened level
-function heights(model, row, s) {
-  const band = row.y + 36 * s, gates = row.y + 60 * s;
-  return { top: row.y + 4 * s, bottom: row.y + row.h - 6 * s, band, lanes: 30 * s, gates, valve: 30 * s,
-    rail: model.cell === "lstm" ? gates + 52 * s : null };
-}
 
 // what part of a column lies at (x, y)
 export function partsOf(model, row, s, axis, t, x, y, view) {
-  const at = heights(model, row, s), gates = GATES[model.cell];
-  if (gates.length && y >= at.gates - 4 * s && y <= at.gates + at.valve + 6 * s) {
+  const at = heights(model, row), gates = GATES[model.cell].filter(gate => view.shown.has(gate)), u = row.u;
+  if (gates.length && y >= at.gates - 4 * u && y <= at.gates + at.valve + 6 * u) {
     if (axis.wide(t) < OPEN * s) return { ref: shownGate(model, view) };
-    return { ref: gates[Math.min(gates.length - 1, Math.max(0, Math.floor((gates.length * (x - axis.edges[t])) / axis.wide(t))))] };
+    const all = GATES[model.cell], k = Math.floor((all.length * (x - axis.edges[t])) / axis.wide(t));
+    return { ref: all[Math.min(all.length - 1, Math.max(0, k))] };
   }
   if (at.rail && y > at.gates + at.valve) return { ref: "h" };
   if (!at.rail && y > at.band + at.lanes) return { ref: "h" };
   return { ref: BAND[model.cell] };
 }
 
-const shownGate = (model, view) => (isGate(view.map) && GATES[model.cell].includes(view.map) ? view.map : GATES[model.cell][0]);
-
 export function drawLevel(scene, row) {
-  const { pen, model, view, axis, closing, looping, middle, left, width } = scene, s = pen.size;
-  const level = model.level(view.layer, view.direction), at = heights(model, row, s), c = pen.context;
+  const { pen, model, view, axis, closing, looping, middle, left, width } = scene, { has } = view.shown;
+  const level = model.level(view.layer, view.direction), at = heights(model, row), c = pen.context, u = row.u;
   labels(scene, at, model.L * model.D > 1);
   // folding: the columns close in on the current one, then the loop is drawn
   const X = (t, share) => axis.edges[t] + axis.wide(t) * (view.direction ? 1 - share : share);
@@ -53,52 +44,70 @@ export function drawLevel(scene, row) {
   };
   if (closing < 1) {
     c.globalAlpha = 1 - closing;
-    pen.rect(left, at.band - at.lanes / 2 - 3 * s, width, at.lanes + 6 * s, pen.colours.pipe);
-    if (at.rail) pen.rect(left, at.rail - 4 * s, width, 8 * s, pen.colours.pipe);
+    if (has(BAND[model.cell])) pen.rect(left, at.band - at.lanes / 2 - 3 * u, width, at.lanes + 6 * u, pen.colours.pipe);
+    if (at.rail && has("h")) pen.rect(left, at.rail - 4 * u, width, 8 * u, pen.colours.pipe);
     c.globalAlpha = 1;
   }
   each((t, wide, current) => { frame(scene, at, t, X, wide, current); held(scene, level, at, t, wide); });
   // what the pass has reached, up to its front
-  const [from, to] = closing ? [left, left + width] : scene.reached(view.direction);
+  const [from, to] = closing ? [left, left + width] : scene.reached(view.direction), moving = view.alone ? travelling(view, scene.position, scene.travels) : null;
   c.save();
   c.beginPath();
   c.rect(from, row.y, to - from, row.h);
   c.clip();
-  each((t, wide, current) => { if (scene.begun(view.direction, t)) contents(scene, level, at, t, X, wide, current); });
+  each((t, wide, current) => { if (scene.begun(view.direction, t)) contents(scene, level, at, t, X, wide, current, moving?.t === t); });
   c.restore();
-  each((t, wide, current) => { if (wide >= OPEN * s) operations(scene, at, t, X, current); });
+  each((t, wide, current) => { if (wide >= OPEN * pen.size) operations(scene, at, t, X, current); });
+  if (view.alone && has(BAND[model.cell])) each((t, wide, current) => {
+    if (wide >= OPEN * pen.size && scene.done(view.direction, t) && moving?.t !== t) valueAlone(scene, level, at, t, X, wide, current);
+  });
   if (looping > 0) loops(scene, level, at, looping);
+  else if (moving && !closing) drawTravel(scene, level, at, X, moving);
   else if (!closing) pulses(scene, at, X);
 }
 
 // one copy of the cell, empty: its outline, where x comes in and y goes out, its valves
 function frame(scene, at, t, X, wide, current) {
-  const { pen, model, axis, closing } = scene, s = pen.size, c = pen.context, inset = Math.min(8 * s, wide * 0.1);
-  if (closing && current) pen.rect(axis.edges[t] + 2, at.band - at.lanes / 2 - 3 * s, wide - 4, at.lanes + 6 * s, pen.colours.pipe);
+  const { pen, model, view, axis, closing } = scene, s = pen.size, u = at.u, inset = Math.min(8 * s, wide * 0.1), { has } = view.shown;
+  if (closing && current && has(BAND[model.cell])) pen.rect(axis.edges[t] + 2, at.band - at.lanes / 2 - 3 * u, wide - 4, at.lanes + 6 * u, pen.colours.pipe);
   if (wide < VALVE * s) return;
-  pen.box(axis.edges[t] + inset, at.top + 8 * s, wide - 2 * inset, at.bottom - at.top - 8 * s, 9, mix(pen.colours.background, pen.colours.muted, current ? 0.6 : 0.35), null);
+  const outline = mix(pen.colours.background, pen.colours.muted, current ? 0.6 : 0.35);
+  pen.box(axis.edges[t] + inset, at.top + 8 * u, wide - 2 * inset, at.bottom - at.top - 8 * u, 9, outline, null);
   const thin = mix(pen.colours.background, pen.colours.muted, 0.6);
-  pen.wire([[axis.mid(t), at.bottom], [axis.mid(t), at.bottom + 10 * s]], thin, 1.5);
-  pen.wire([[X(t, LEAVE), at.top + 8 * s], [X(t, LEAVE), at.top - 6 * s]], thin, 1.5);
-  if (wide >= OPEN * s && GATES[model.cell].length) valves(scene, at, t, wide, (gate, x, w) => pen.valve(x, at.gates, w, at.valve, 0, { ...place(model, gate), kind: "gate" }, null, false));
+  if (has("x")) pen.wire([[axis.mid(t), at.bottom], [axis.mid(t), at.bottom + 10 * u]], thin, 1.5);
+  if (has("y")) pen.wire([[X(t, LEAVE), at.top + 8 * u], [X(t, LEAVE), at.top - 6 * u]], thin, 1.5);
+  if (wide < OPEN * s) return;
+  slots(scene, t, wide, (gate, x, w) => pen.valve(x, at.gates, w, at.valve, 0, { ...place(model, gate), kind: "gate" }, null, false));
 }
 
-// a bar under each valve that surgery holds at this step: where, is known before the pass gets there
+// a bar under each valve that is clamped at this step: where, is known before the pass gets there
 function held(scene, level, at, t, wide) {
-  const { pen, model, view } = scene, s = pen.size, unit = Math.min(view.unit, model.H - 1);
-  if (!GATES[model.cell].length) return;
-  valves(scene, at, t, wide, (gate, x, w) => { if (level.pinned(gate, t, unit)) pen.rect(x - 1, at.gates + at.valve + 3 * s, w + 2, 3 * s, pen.colours.ink); });
+  const { pen, model, view } = scene, u = at.u, unit = Math.min(view.unit, model.H - 1);
+  slots(scene, t, wide, (gate, x, w) => { if (level.pinned(gate, t, unit)) pen.rect(x - 1, at.gates + at.valve + 3 * u, w + 2, 3 * u, pen.colours.ink); });
 }
 
-// one copy of the cell as the pass has left it
-function contents(scene, level, at, t, X, wide, current) {
-  const { pen, model, view } = scene, s = pen.size, open = wide >= OPEN * s, unit = Math.min(view.unit, model.H - 1);
+// one copy of the cell as the pass has left it; while it is `inside`, its gates and its h are drawn as they come
+function contents(scene, level, at, t, X, wide, current, inside) {
+  const { pen, model, view } = scene, s = pen.size, open = wide >= OPEN * s, { has } = view.shown;
   const band = BAND[model.cell], parts = open ? stretches(scene, level, t) : [[0, 1, j => valueAt(model, level, band, t, j, view.backward)]];
-  if (!open && at.lanes / model.H <= 3) pen.column(scene.picture(level, band), t, scene.axis.edges[t], at.band - at.lanes / 2, wide, at.lanes);
+  if (!has(band)) { /* its path is not shown */ }
+  else if (view.alone) drawAlone(scene, at, t, X, parts);
+  else if (!open && at.lanes / model.H <= 3) pen.column(scene.picture(level, band), t, scene.axis.edges[t], at.band - at.lanes / 2, wide, at.lanes);
   else for (const [a, b, valueOf] of parts) lanes(scene, X(t, a), X(t, b), at.band, at.lanes, valueOf);
-  if (at.rail) hidden(scene, level, at, t, X, open);
-  if (GATES[model.cell].length) valves(scene, at, t, wide, (gate, x, w) => {
-    const look = place(model, gate), value = level.gate(gate, t, unit), shade = view.backward ? pen.colour(level.da(gate, t, unit), "gradient") : null;
+  if (inside) return;
+  if (at.rail && has("h")) (view.alone ? hiddenAlone : hidden)(scene, level, at, t, X, open);
+  valves(scene, level, at, t, wide, current);
+}
+
+// backwards a valve has the shade of its gradient; of one unit alone it stays as open as it is, for the path's gradient passes it
+function shadeOf({ pen, model, view }, level, gate, t) {
+  return view.backward && !view.alone ? pen.colour(level.da(gate, t, Math.min(view.unit, model.H - 1)), "gradient") : null;
+}
+
+function valves(scene, level, at, t, wide, current) {
+  const { pen, model, view } = scene, s = pen.size, unit = Math.min(view.unit, model.H - 1);
+  slots(scene, t, wide, (gate, x, w) => {
+    const look = place(model, gate), value = level.gate(gate, t, unit), shade = shadeOf(scene, level, gate, t);
     if (wide >= VALVE * s) pen.valve(x, at.gates, w, at.valve, value, look, shade, current);
     else if (shade) pen.rect(x, at.gates, w, at.valve, shade);
     else pen.cell(x, at.gates, w, at.valve, value, look.kind === "gate" ? look.colour : "signed");
@@ -107,7 +116,7 @@ function contents(scene, level, at, t, X, wide, current) {
 
 // what moves while a step is taken: x comes in and y goes out, or, backwards, dL/dy comes in and dL/dx goes out
 function pulses(scene, at, X) {
-  const { pen, view, position, travels, axis, accent } = scene, s = pen.size, share = position - Math.floor(position);
+  const { pen, view, position, travels, axis, accent } = scene, s = at.u, share = position - Math.floor(position);
   if (share === 0) return;
   const t = travels > 0 ? Math.ceil(position) : Math.floor(position), u = travels > 0 ? share : 1 - share;
   const dot = (x, from, to, r) => {
@@ -120,21 +129,9 @@ function pulses(scene, at, X) {
   };
   const inlet = [axis.mid(t), at.bottom + 12 * s, at.band + at.lanes], outlet = [X(t, LEAVE), at.band, at.top - 10 * s];
   const [first, second] = view.backward ? [[outlet[0], outlet[2], outlet[1]], [inlet[0], inlet[2], inlet[1]]] : [inlet, outlet];
-  dot(...first, 2 * u);
-  dot(...second, 2 * u - 1);
-}
-
-// the conveyor inside one copy: before, between and after the operations; [from, to, unit -> value]
-function stretches({ model, view, handed }, level, t) {
-  const now = (ref, j) => valueAt(model, level, ref, t, j, view.backward), before = level.before(t), band = BAND[model.cell];
-  const after = j => now(band, j);
-  if (model.cell === "elman") {
-    const arrives = view.backward ? j => handed(level, t)[j] : j => level.h(before, j);
-    return [[0, (KEEP + ADD) / 2, arrives], [(KEEP + ADD) / 2, 1, after]];
-  }
-  const gate = model.cell === "lstm" ? "f" : "z";
-  const arrives = view.backward ? j => (level.cutBefore(t) ? 0 : after(j) * level.gate(gate, t, j)) : j => (band === "c" ? level.c(before, j) : level.h(before, j));
-  return [[0, KEEP, arrives], [KEEP, ADD, j => now("keep", j)], [ADD, 1, after]];
+  const seen = view.shown, [comes, leaves] = view.backward ? ["y", "x"] : ["x", "y"];
+  if (seen.has(comes)) dot(...first, 2 * u);
+  if (seen.has(leaves)) dot(...second, 2 * u - 1);
 }
 
 // units side by side in one wire
@@ -149,23 +146,21 @@ function lanes({ pen, model, view }, from, to, middle, high, valueOf) {
   }
 }
 
-function operations({ pen, model }, at, t, X, strong) {
-  if (model.cell === "elman") { pen.operation(X(t, (KEEP + ADD) / 2), at.band, model.nonlinearity === "sigmoid" ? "σ" : model.nonlinearity, strong); return; }
-  pen.operation(X(t, KEEP), at.band, "×", strong);
-  pen.operation(X(t, ADD), at.band, "+", strong);
-}
-
-// the places of a copy's valves: all gates where there is room, otherwise the one that is shown
-function valves({ pen, model, view, axis }, at, t, wide, draw) {
-  const s = pen.size, open = wide >= OPEN * s, names = open ? GATES[model.cell] : [shownGate(model, view)];
-  const room = open ? wide * 0.72 : wide, each = room / names.length, left = axis.edges[t] + (wide - room) / 2;
-  const w = open ? Math.min(20 * s, each - 3 * s) : Math.max(wide - (wide > 6 ? 3 : 0), 0.6);
-  names.forEach((gate, k) => draw(gate, left + each * (k + 0.5) - w / 2, w));
+function operations({ pen, model, view }, at, t, X, strong) {
+  const { has, any } = view.shown, [gate, state, writes] = model.cell === "lstm" ? ["f", "c", "i g"] : ["z", "h", "z n"];
+  const { keep, add } = spots(view);
+  if (!has(state) && model.cell !== "elman") return;
+  if (model.cell === "elman") {
+    if (has("h")) pen.operation(X(t, (keep + add) / 2), at.band, model.nonlinearity === "sigmoid" ? "σ" : model.nonlinearity, strong);
+    return;
+  }
+  if (has(gate)) pen.operation(X(t, keep), at.band, "×", strong);
+  if (any(writes)) pen.operation(X(t, add), at.band, "+", strong);
 }
 
 // the LSTM's hidden state: all units at the exit, the selected one along the rail
 function hidden(scene, level, at, t, X, open) {
-  const { pen, model, view } = scene, s = pen.size, kind = view.backward ? "gradient" : "signed", unit = Math.min(view.unit, model.H - 1);
+  const { pen, model, view } = scene, s = at.u, kind = view.backward ? "gradient" : "signed", unit = Math.min(view.unit, model.H - 1);
   const value = valueAt(model, level, "h", t, unit, view.backward);
   const span = (a, b, high, v) => { const [x, w] = [Math.min(X(t, a), X(t, b)), Math.abs(X(t, b) - X(t, a))]; pen.cell(x, at.rail - high / 2, w, high, v, kind); return [x, w]; };
   if (!open) { span(0, 1, 10 * s, value); return; }
@@ -204,16 +199,17 @@ function loops(scene, level, at, share) {
     const left = (view.direction === 0) !== view.backward ? -1 : 1; // above the cell the loop runs against the reading
     pen.wire([[middle - 4 * left * s, back - 6 * s], [middle + 4 * left * s, back], [middle - 4 * left * s, back + 6 * s]], accent, 2.5);
   };
-  loop(at.band, at.top, BAND[model.cell], 8 * s);
-  if (at.rail) loop(at.rail, at.bottom + 2 * s, "h", 4 * s);
+  if (view.shown.has(BAND[model.cell])) loop(at.band, at.top, BAND[model.cell], 8 * s);
+  if (at.rail && view.shown.has("h")) loop(at.rail, at.bottom + 2 * s, "h", 4 * s);
 }
 
 function labels(scene, at, several) {
   const { pen, model, view, narrow } = scene, s = pen.size, names = { c: "cell state", h: "hidden" };
   if (several) pen.text(narrow ? `L${model.layerName(view.layer)}${view.direction ? "←" : ""}` : `layer ${model.layerName(view.layer)} ${view.direction ? "←" : "→"}`, 0, at.top + 10 * s, { bold: true });
-  gutter(scene, names[BAND[model.cell]], BAND[model.cell], at.band + (several ? 6 * s : 0));
-  if (GATES[model.cell].length && !narrow) pen.text("gates", 0, at.gates + at.valve / 2, { colour: pen.colours.muted });
-  if (at.rail) gutter(scene, names.h, "h", at.rail);
+  const { has, any } = view.shown, gates = GATES[model.cell];
+  if (has(BAND[model.cell])) gutter(scene, names[BAND[model.cell]], BAND[model.cell], at.band + (several ? 6 * s : 0));
+  if (gates.length && any(gates.join(" ")) && !narrow) pen.text("gates", 0, at.gates + at.valve / 2, { colour: pen.colours.muted });
+  if (at.rail && has("h")) gutter(scene, names.h, "h", at.rail);
 }
 
 // a level that is not opened: the colours of its hidden state

@@ -6,7 +6,7 @@
 //   locked     nothing that the reader does moves the player
 //   hideFrom   from this step on, in the direction in which the pass travels, nothing is drawn; null: everything is
 //   alone      the level is drawn for the one unit that is looked at
-//   story      a subset of the parts, laid out in the room there is
+//   story      a subset of the parts, laid out in the room there is: `room` pixels high
 
 import { clamp } from "./moving.js";
 import { mapOf, places } from "./names.js";
@@ -14,7 +14,7 @@ import { ALL, showsPlace } from "./shown.js";
 
 export const startView = () => ({
   t: 0, unit: 0, hidden: 0, layer: 0, direction: 0, backward: false, selected: "h", map: "h", folded: false, playing: false,
-  speed: 1, shown: ALL, locked: false, hideFrom: null, alone: false, story: false, playTo: null,
+  speed: 1, shown: ALL, locked: false, hideFrom: null, alone: false, story: false, room: null, playTo: null,
 });
 
 export const ofUnit = view => view.selected !== "x" && view.selected !== "y";
