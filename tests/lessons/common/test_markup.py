@@ -110,7 +110,8 @@ def test_an_unknown_term_is_an_error():
 
 
 def test_what_can_be_clicked_holds_nothing_else_to_focus():
-    assert "dfn" not in html("[the [[gate]] of $h_t$](stage:f)")
+    assert "dfn" not in html("[the gate of $h_t$](stage:f)")
+    assert "dfn" in html("[the gate](stage:f) of $h_t$")
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,8 @@ model:
 
     controls(values) -> tuple[Control, ...]     as on the page
     PRESETS                                     {id: {control: value}}
-    facts(section, values) -> facts             what the section of this id speaks of with these values of the controls;
-                                                for a story's beat with the values that the beat sets
+    facts_for(section, values) -> facts         what the section of this id speaks of with these values of the controls;
+                                                of beats, `scene(moment)` of the lesson's `stage.py` gives the facts
     PLACES                                      ids that a stage: link may select, where they are not those of a cell
 
 What a file may except is said in its front matter: `digits: [words with a digit]`, `allow: [words]`. So a lesson's own
@@ -14,7 +14,7 @@ tests are about its model alone.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from html.parser import HTMLParser
@@ -25,9 +25,11 @@ from typing import Any
 
 from lessons import catalog
 from lessons.common import text
+from lessons.common.beats import Place
 from lessons.common.controls import Choice, Control, Range, Span, Steps, Text, every_id, settle
 from lessons.common.markup import stage_event
 from lessons.common.source import Part, headings, place
+from lessons.common.story import Moment, Scene, moment_at
 from lessons.common.text import Section, TextError, Words
 from rnnviz import player
 
@@ -67,11 +69,14 @@ class Lesson:
     folder: Path
     language: str
     model: ModuleType | Any
+    scene: Callable[[Moment], Scene] | None = None
 
     @classmethod
     def open(cls, slug: str, language: str = "en") -> "Lesson":
         """The lesson of this slug."""
-        return cls(catalog.folder(slug), language, import_module(f"lessons.{slug}.model"))
+        folder = catalog.folder(slug)
+        stage = import_module(f"lessons.{slug}.stage") if (folder / "stage.py").exists() else None
+        return cls(folder, language, import_module(f"lessons.{slug}.model"), stage and stage.scene)
 
     @cached_property
     def words(self) -> Words:
@@ -85,9 +90,12 @@ class Lesson:
         """A complaint, with its place."""
         return f"{place(self.words.source.path)}:{line}: {complaint}"
 
-    def facts(self, name: str, values: Mapping[str, Any]) -> Any:
-        """What a section speaks of with these values."""
-        return self.model.facts(name, values)
+    def facts(self, part: Part, values: Mapping[str, Any]) -> Any:
+        """What a section speaks of with these values; nothing where it asks for nothing."""
+        if part.mode == "story" and self.scene:
+            return self.scene(moment_at(Place(part.id, {}, {}), self.words, self.model)).facts
+        asks = self.words.names(part.id) or part.questions
+        return self.model.facts_for(part.id, values) if asks else {}
 
     def values(self, said: Mapping[str, Any]) -> dict[str, Any]:
         """All controls' values where these are asked for."""
@@ -98,16 +106,18 @@ class Lesson:
 
 
 def renders(lesson: Lesson) -> list[str]:
-    """Each section is whole at the defaults, at each preset, and with each control at either end; so are labels."""
-    found = []
+    """Each section is whole at the defaults, at each preset, and with each control at either end."""
+    found: list[str] = []
+    if not hasattr(lesson.model, "facts_for"):
+        return [lesson.at(1, "its model has no facts_for(section, values), which these laws need")]
     for part in lesson.parts:
         for said, values in situations(lesson, part):
             try:
-                section = lesson.words.section(part.id, lesson.facts(part.id, values))
+                section = lesson.words.section(part.id, lesson.facts(part, values))
             except TextError as reason:
                 found.append(f"{reason} [with {said}]")
                 continue
-            found += [lesson.at(part.line, f"{one} [with {said}]") for one in _unfit(lesson, section, values)]
+            found += [lesson.at(part.line, f"{one} [with {said}]") for one in _unfit(lesson, part, section, values)]
     return _few(found)
 
 
@@ -165,11 +175,10 @@ def stage_links(lesson: Lesson) -> list[str]:
 
 
 def controls_have_words(lesson: Lesson) -> list[str]:
-    """Each control, each of its choices and each preset is called something; nothing is that is not there."""
+    """Each control, each of its choices and each preset is called something; what is called so exists."""
     words = lesson.words.controls
     controls = {control.id: control for _, values in situations(lesson) for control in lesson.model.controls(values)}
     found = [f"the control {name!r} has no words" for name in controls if name not in words]
-    found += [f"there is no control {name!r}" for name in words if name not in controls | _groups(controls)]
     for name, control in controls.items():
         if isinstance(control, Choice) and name in words:
             given = set(map(str, words[name].get("choices", ())))
@@ -187,7 +196,7 @@ def beats_are_small(lesson: Lesson) -> list[str]:
     for part in lesson.parts:
         if part.mode != "story":
             continue
-        section = lesson.words.section(part.id, lesson.facts(part.id, lesson.values(part.attributes)))
+        section = lesson.words.section(part.id, lesson.facts(part, lesson.values(part.attributes)))
         if len(spoken(section.title)) > HEADING:
             found.append(lesson.at(part.line, f"the heading is longer than {HEADING} characters"))
         sentences = list(split_sentences(spoken(section.body)))
@@ -312,13 +321,13 @@ def split_sentences(said: str) -> Iterator[str]:
             yield flat[start:].strip()
 
 
-def _unfit(lesson: Lesson, section: Section, values: Mapping[str, Any]) -> Iterator[str]:
+def _unfit(lesson: Lesson, part: Part, section: Section, values: Mapping[str, Any]) -> Iterator[str]:
     """What is wrong with a section that could be rendered."""
-    braces = re.search(r"\{\{|\{%", " ".join(map(spoken, _all_of(section))))
-    if braces and NASTY not in values.values():
-        yield f"{braces[0]!r} stands in the text"
+    left_over = re.search(r"\{\{|\{%|\]\(|\[\[|\$", " ".join(map(spoken, _all_of(section))))
+    if left_over and NASTY not in values.values():
+        yield f"{left_over[0]!r} stands in the text: is it whole?"
     for question in section.questions:
-        right = text.fact(lesson.facts(section.id, values), "answers")[question.id]
+        right = text.fact(lesson.facts(part, values), "answers")[question.id]
         if right not in question.choices:
             yield f"the right answer of {question.id!r}, {right!r}, is not among its choices"
         if len(set(question.choices.values())) < len(question.choices):
@@ -378,10 +387,6 @@ def _prose(lesson: Lesson) -> Iterator[tuple[int, str]]:
         for number, words in enumerate(bare.split("\n"), 1):
             if number not in asides:
                 yield part.line + number, words
-
-
-def _groups(controls: Mapping[str, Control]) -> dict[str, Control]:
-    return {control.group: control for control in controls.values() if control.group}
 
 
 def _few(complaints: list[str], most: int = 20) -> list[str]:
