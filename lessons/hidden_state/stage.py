@@ -23,7 +23,7 @@ def scene(moment: Moment) -> Scene:
         "words": words,
         "token": moment.epoch,
         "locked": not moment.told,
-        **{name: moment.attributes[name] for name in ("show", "controls_of_stage", "folded", "build") if name in moment.attributes},
+        "build": bool(moment.attributes.get("build")),
         **more,
     }
     return Scene(facts, stage)
@@ -41,7 +41,7 @@ def machine(moment: Moment) -> tuple[dict[str, Any], dict[str, Any], dict[str, A
 
 def time(moment: Moment) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any]]:
     """The same unit, folded and unrolled."""
-    return one(moment), {}, {"step": 1, "phase": 5}
+    return one(moment), {}, {"step": 1, "phase": 5, "folded": True}
 
 
 def one(moment: Moment) -> dict[str, Any]:
