@@ -20,8 +20,9 @@ For a host that shows `Prepared` charts in a page:
     "cursor"   rows {x}, none at first: where the arrow keys stand. The places that they go through are the column x of
                "read" (of a heat map: "cells", x and y); Enter picks the place
     "lit"      a parameter of charts with others behind: `view.signal("lit", k)` brings the k-th forward, -1 none
-    width      "container" for one panel. A chart of several panels has the signal "childWidth" instead: set it to the
-               place's width less `spec["usermeta"]["aside"]` pixels
+    width      "container" for one panel. A spec with "vconcat" (panels below each other) has its axes' width as the
+               signal "width", 600 at first: set it to the place's width less what stands beside the axes (about 60 px)
+    "places"   the marks (`places`, `s0_places`, ...) that pointer and keys go along, each with its tooltip
     tooltips   text, one line for each "\\n" (`white-space: pre-line`)
 """
 
@@ -50,10 +51,18 @@ def _shown(make: Callable[P, Prepared]) -> "Callable[P, alt.TopLevelMixin]":
     return chart
 
 
+beside = _shown(prepare.beside)
 bars = _shown(prepare.bars)
 decades = _shown(prepare.decades)
+difference = _shown(prepare.difference)
+eigenvalues = _shown(prepare.eigenvalues)
 heat_map = _shown(prepare.heat_map)
+histogram = _shown(prepare.histogram)
+lanes = _shown(prepare.lanes)
 lines = _shown(prepare.lines)
+openness = _shown(prepare.openness)
+outcomes = _shown(prepare.outcomes)
+ranked = _shown(prepare.ranked)
 scale_map = _shown(prepare.scale_map)
 
 __all__ = ["Bars", "Line", "Prepared", "axes", "bars", "decades", "heat_map", "lines", "prepare", "scale_map", "theme"]

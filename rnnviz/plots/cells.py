@@ -168,33 +168,28 @@ def build(shape: tuple[Cells, ...]) -> Any:
     return layers(shape[0]).properties(width="container")
 
 
-def layers(shape: Cells) -> Any:
+def layers(shape: Cells, extra: Sequence[Any] = ()) -> Any:
     """Cells, dots over zeros, strokes over what is no number, the picked cell, the one under the pointer, the read-out."""
     import altair as alt
 
     p, height = shape.prefix, shape.height
     x, y = parts.x_axis(p, shape.across), parts.y_axis(p)
-    drawn = [_painted(shape, x, y), *_nothing(p, x, y), *_marks(shape, x, y), parts.across_ticks(p, x, height)]
+    drawn = [_painted(shape, x, y), *extra, *_nothing(p, x, y), *_marks(shape, x, y), parts.across_ticks(p, x, height)]
     ticks = named(f"{p}up").mark_rule(color=hue("muted"), aria=False)
     drawn.append(ticks.encode(x=alt.value(-5), x2=alt.value(0), y=alt.Y("at:Q", **y)))
     drawn += [_under_pointer(shape, x, y), parts.cursor(x, p), *parts.names(p, height, shape.across), _read_out(shape)]
-    return alt.layer(*drawn).properties(height=height, title=parts.title(p, "childWidth" if p else "width"))
+    return alt.layer(*drawn).properties(height=height, title=parts.title(p))
 
 
 def _painted(shape: Cells, x: dict[str, Any], y: dict[str, Any]) -> Any:
     import altair as alt
 
     p = shape.prefix
-    pick = alt.selection_point(name=f"{p}pick", on="click", fields=["x", "y"], empty=False, toggle=False)
-    hover = alt.selection_point(
-        name=f"{p}hover".replace(" ", "_"), on="pointerover", clear="pointerout", fields=["x", "y"], empty=False
-    )
     wide, high = (f"{size} / {first(f'{p}view', count)} + 0.5" for size, count in (("width", "columns"), ("height", "rows")))
-    cells = named(f"{p}cells", f"{p}cells").mark_rect(
-        width=expr(wide), height=expr(high), clip=True, cursor="pointer" if shape.picks else "crosshair", aria=False
+    cells = named(f"{p}cells", f"{p}places").mark_rect(
+        width=expr(wide), height=expr(high), clip=True, aria=False, tooltip=expr(_says(shape)), cursor="pointer" if shape.picks else "crosshair"
     )
-    drawn = cells.encode(x=alt.X("x:Q", **x), y=alt.Y("y:Q", **y), color=_colour(shape))
-    return drawn.add_params(hover, pick) if shape.picks else drawn.add_params(hover)
+    return cells.encode(x=alt.X("x:Q", **x), y=alt.Y("y:Q", **y), color=_colour(shape))
 
 
 def _colour(shape: Cells) -> Any:
@@ -223,18 +218,18 @@ def _colour(shape: Cells) -> Any:
     return alt.Color("v:Q", scale=alt.Scale(domain=domain, range=paints, clamp=True, interpolate="rgb"), legend=legend)
 
 
-def _here(shape: Cells, column: str) -> str:
-    """The column or the row that is told of: where the pointer is, else the marked one."""
-    p = shape.prefix
-    hover, mark = f"{p}hover".replace(" ", "_"), (shape.step, "step") if column == "x" else (f"{p}row", "row")
-    return f"(isArray({hover}.{column}) ? {hover}.{column}[0] : length(data('{mark[0]}')) ? {first(*mark)} : null)"
+def _says(shape: Cells) -> str:
+    """The tooltip of a cell: where it is, and its number in full."""
+    view = f"data('{shape.prefix}view')[0]"
+    write = of_log10 if shape.means == "log10" else number
+    return f"{view}.up + ' ' + datum.y + ', ' + {view}.across + ' ' + datum.x + ': ' + {view}.of + ' ' + {write('datum.v', 5)}"
 
 
 def _under_pointer(shape: Cells, x: dict[str, Any], y: dict[str, Any]) -> Any:
     import altair as alt
 
     p = shape.prefix
-    hover = f"{p}hover".replace(" ", "_")
+    hover = f"{p}hover"
     box = named(f"{p}view", f"{p}under_pointer").transform_calculate(
         x=f"isArray({hover}.x) ? {hover}.x[0] : null", y=f"isArray({hover}.y) ? {hover}.y[0] : null"
     )
@@ -246,21 +241,23 @@ def _under_pointer(shape: Cells, x: dict[str, Any], y: dict[str, Any]) -> Any:
 
 
 def _read_out(shape: Cells) -> Any:
-    """What is said of one cell, below the chart: where it is, and its number in full."""
+    """What is said of the marked cell, below the chart."""
+    p, step = shape.prefix, shape.step
+    view, x, y = f"data('{p}view')[0]", first(step, "step"), first(f"{p}row", "row")
+    index = f"round(({y} - {view}.y0) / {view}.apart) * {view}.columns + {x} - {view}.first"
+    there = f"length(data('{step}')) && length(data('{p}row'))"
+    line = named(f"{p}view", f"{p}said").transform_calculate(x=f"{there} ? {x} : null", y=f"{there} ? {y} : null")
+    line = line.transform_calculate(v=f"{there} ? data('{p}cells')[{index}].v : null").transform_filter("isValid(datum.v)")
+    text = line.transform_calculate(said=_says(shape)).mark_text(
+        align="left", color=hue("ink"), fontSize=expr("type"), aria=False
+    )
+    return _at(text, 0, shape.height + 62).encode(text="said:N")
+
+
+def _at(chart: Any, x: float, y: float) -> Any:
     import altair as alt
 
-    view = f"data('{shape.prefix}view')[0]"
-    x, y = _here(shape, "x"), _here(shape, "y")
-    row = f"round(({y} - {view}.y0) / {view}.apart)"
-    value = f"data('{shape.prefix}cells')[{row} * {view}.columns + {x} - {view}.first].v"
-    write = of_log10 if shape.means == "log10" else number
-    says = f"{view}.up + ' ' + {y} + ', ' + {view}.across + ' ' + {x} + ': ' + {view}.of + ' ' + {write('datum.cell', 5)}"
-    line = named(f"{shape.prefix}view", f"{shape.prefix}said").transform_calculate(
-        cell=f"isValid({x}) && isValid({y}) ? {value} : null"
-    )
-    text = line.mark_text(align="left", color=hue("ink"), fontSize=expr("type"), aria=False)
-    text = text.transform_calculate(said=f"isValid(datum.cell) ? {says} : ''")
-    return text.encode(x=alt.value(0), y=alt.value(shape.height + 62), text="said:N")
+    return chart.encode(x=alt.value(x), y=alt.value(y))
 
 
 def _nothing(p: str, x: dict[str, Any], y: dict[str, Any]) -> list[Any]:

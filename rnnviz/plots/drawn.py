@@ -7,17 +7,25 @@ from rnnviz.plots.expressions import colour, first, number, of_log10
 from rnnviz.plots.panel import Panel
 from rnnviz.plots.parts import FULL_DIGITS, LETTER, OWN_HUE, expr, hue, named
 
+SYMBOL = 500  # px², of the legend's symbols
+_DOT = "M0.4,0A0.4,0.4,0,1,1,-0.4,0A0.4,0.4,0,1,1,0.4,0Z"
+WIDE = 600  # px, of panels below each other until a host knows better
 DASHES: dict[str, list[float]] = {"dashed": [8, 5], "dotted": [1, 5]}
 
 
 def panels(shape: tuple[Panel, ...]) -> Any:
-    """One panel as wide as its place, or several below each other, `childWidth` wide."""
-    import altair as alt
-
+    """One panel as wide as its place, or several below each other."""
     if len(shape) == 1:
         return panel(shape[0]).properties(width="container")
-    several = [panel(one).properties(width=600) for one in shape]
-    return alt.vconcat(*several, spacing=10).resolve_scale(color="independent", strokeDash="independent")
+    return stacked([panel(one) for one in shape])
+
+
+def stacked(several: list[Any]) -> Any:
+    """Panels below each other; the signal `width` is that of their axes."""
+    import altair as alt
+
+    wide = [one.properties(width=WIDE) for one in several]
+    return alt.vconcat(*wide, spacing=6).resolve_scale(color="independent", strokeDash="independent")
 
 
 def panel(shape: Panel) -> Any:
@@ -29,17 +37,19 @@ def panel(shape: Panel) -> Any:
     layers = [*parts.marked_step(shape.step, x, p), parts.grid(p, y), parts.across_ticks(p, x, height)]
     if "span" in shape.extras:
         layers.append(parts.span(f"{p}span", x))
-    layers += [_gone(p, x), *_behind(shape, x, y), *_cuts(shape, x), *_lines(shape, x, y), *_dots(shape, x, y)]
+    layers += [_gone(p, x), *_behind(shape, x, y), *_cloud(shape, x, y), *_cuts(shape, x), *_lines(shape, x, y), *_dots(shape, x, y)]
     if shape.log:
         layers.append(_zeros(p, x, y))
     layers += [*parts.struck_boxes(f"{p}struck", f"{p}struck", x), parts.cursor(x, p), parts.pointer(p, x, _says(shape), shape.picks)]
     layers += parts.names(p, height, shape.across)
     drawn = alt.layer(*layers).resolve_scale(color="shared", strokeDash="shared")
-    return drawn.properties(height=height, title=parts.title(p, "childWidth" if p else "width"))
+    return drawn.properties(height=height, title=parts.title(p))
 
 
 def value(shape: Panel, text: str, digits: int = 3) -> str:
     """An expression that writes a value of this panel."""
+    if "percent" in shape.extras:
+        return f"(isString({text}) ? {text} : format(100 * {text}, '.1f') + ' %')"
     return of_log10(text, digits) if shape.log else number(text, digits)
 
 
@@ -47,7 +57,7 @@ def _says(shape: Panel) -> str:
     """The tooltip of a place: its number, and each series' in full."""
     view = f"data('{shape.prefix}view')[0]"
     each = [f"'\\n' + {view}.name{k} + '  ' + {value(shape, f'datum.y{k}', FULL_DIGITS)}" for k in range(len(shape.looks))]
-    return " + ".join([f"{view}.across + ' ' + datum.x", *each])
+    return " + ".join(["datum.label" if "labels" in shape.extras else f"{view}.across + ' ' + datum.x", *each])
 
 
 def _legend(shape: Panel) -> Any:
@@ -59,15 +69,14 @@ def _legend(shape: Panel) -> Any:
     row = f"data('{p}read')[data('{step}')[0].step - data('{p}read')[0].x]"
     now = f"{row}['y' + datum.value]"
     there = f"length(data('{step}')) && isValid({row}) && isValid({now})"
-    wide = "childWidth" if p else "width"
     entry = f"({view}.letters * {LETTER} + (length(data('{step}')) ? 90 : 0) + 52)"
     return alt.Legend(
         orient="top",
         direction="horizontal",
         title=None,
-        columns=expr(f"max(1, floor(({wide} + 50) / {entry}))"),
+        columns=expr(f"max(1, floor((width + 50) / {entry}))"),
         labelExpr=f"{view}['name' + datum.value] + ({there} ? '  ' + {value(shape, now)} : '')",
-        symbolSize=500,
+        symbolSize=SYMBOL,
         symbolStrokeWidth=2.5,
         offset=expr(f"{view}.up ? 28 : 10"),
         columnPadding=14,
@@ -143,6 +152,17 @@ def _behind(shape: Panel, x: dict[str, Any], y: dict[str, Any]) -> list[Any]:
     return [line.encode(x=alt.X("x:Q", **x), y=alt.Y("y:Q", **y), detail="k:N").add_params(lit)]
 
 
+def _cloud(shape: Panel, x: dict[str, Any], y: dict[str, Any]) -> list[Any]:
+    import altair as alt
+
+    if "cloud" not in shape.extras:
+        return []
+    dots = named(f"{shape.prefix}cloud", f"{shape.prefix}cloud").mark_point(
+        filled=True, size=26, opacity=0.35, color=expr(OWN_HUE), clip=True, aria=False
+    )
+    return [dots.encode(x=alt.X("x:Q", **x), y=alt.Y("y:Q", **y))]
+
+
 def _cuts(shape: Panel, x: dict[str, Any]) -> list[Any]:
     import altair as alt
 
@@ -158,11 +178,11 @@ def _dots(shape: Panel, x: dict[str, Any], y: dict[str, Any]) -> list[Any]:
     """The points; an arrow down for what lies under the axis."""
     import altair as alt
 
-    shapes = [("circle" if look == "dots" else "stroke") for _, look in shape.looks]
+    shapes = [(_DOT if look == "dots" else "stroke") for _, look in shape.looks]
     dots = named(f"{shape.prefix}dots", f"{shape.prefix}dots").mark_point(
-        filled=True, size=64, opacity=1, clip=False, aria=False
+        filled=True, size=SYMBOL, opacity=1, clip=False, aria=False
     )
-    legend = _legend(shape) if "circle" in shapes else None
+    legend = _legend(shape) if _DOT in shapes else None
     form = alt.Shape("k:N", scale=_scale(shape, shapes), legend=legend)
     places = {"x": alt.X("x:Q", **x), "y": alt.Y("y:Q", **y)}
     if "below" not in shape.extras:

@@ -6,8 +6,7 @@ All expressions are of the kind that Vega's interpreter evaluates without `eval`
 
 from rnnviz.theme import Palette
 
-_RAISED = zip("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
-_DIGITS = list(_RAISED)
+_RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 
 
 def first(dataset: str, column: str) -> str:
@@ -23,11 +22,15 @@ def colour(hue: str) -> str:
 
 
 def raised(exponent: str) -> str:
-    """A whole number as a superscript."""
-    made = f"replace('' + ({exponent}), '-', '⁻')"
-    for digit, small in _DIGITS:
-        made = f"replace({made}, /{digit}/g, '{small}')"
-    return made
+    """A whole number of at most four digits as a superscript."""
+    size = f"abs({exponent})"
+
+    def digit(unit: int) -> str:
+        place = f"floor({size} / {unit}) % 10"
+        return f"slice('{_RAISED}', {place}, {place} + 1)"
+
+    higher = (f"({size} >= {unit} ? {digit(unit)} : '')" for unit in (1000, 100, 10))
+    return f"(({exponent} < 0 ? '⁻' : '') + {' + '.join(higher)} + {digit(1)})"
 
 
 def number(value: str, digits: int = 3) -> str:
@@ -44,8 +47,8 @@ def number(value: str, digits: int = 3) -> str:
 
 def of_log10(exponent: str, digits: int = 3) -> str:
     """The number 10^exponent as text, also where no float holds it; what is text already stays it."""
-    mantissa = f"pow(10, {exponent} - floor({exponent}))"
-    far = f"format({mantissa}, '.{digits}r') + '×10' + {raised(f'floor({exponent})')}"
-    return (
-        f"(isString({exponent}) ? {exponent} : abs({exponent}) < 300 ? {number(f'pow(10, {exponent})', digits)} : {far})"
-    )
+    value, whole = f"pow(10, {exponent})", max(digits, 4)
+    short = f"({exponent} >= {whole} ? format({value}, '.0f') : format({value}, '.{digits}r'))"
+    rounded = f"floor({exponent} + {0.5 * 10.0 ** (1 - digits) / 10 / 2.302585:.3g})"  # 9.996 becomes 1.00 of the next
+    far = f"format(pow(10, {exponent} - {rounded}), '.{digits - 1}f') + '×10' + {raised(rounded)}"
+    return f"(isString({exponent}) ? {exponent} : {exponent} >= -4 && {exponent} < 6 ? {short} : {far})"

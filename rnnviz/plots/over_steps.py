@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike
 from rnnviz.errors import ShapeError
 from rnnviz.plots import axes, drawn, panel
 from rnnviz.plots.axes import Axis
-from rnnviz.plots.panel import Line, Panel, Strip
+from rnnviz.plots.panel import Line, Panel, Shown
 from rnnviz.plots.prepared import Columns, Prepared
 
 
@@ -54,11 +54,11 @@ def lines(
     rows = panel.rows_of("lines", (*lines, *guides), behind)
     x = x_axis or axes.steps(first, first + rows[0].size - 1)
     y = y_axis or axes.linear(np.concatenate(rows[: len(lines)]), low, high)
-    strip = Strip(
+    shown = Shown(
         lines, x, y, title, up, across, first, log=False, backwards=backwards, guides=guides, behind=behind, cuts=cuts,
         span=span,
     )  # fmt: skip
-    return prepare("lines", strip, mark_at, follow, picks, height, description)
+    return prepare("lines", shown, mark_at, follow, picks, height, description)
 
 
 def decades(
@@ -93,28 +93,28 @@ def decades(
     rows = panel.rows_of("decades", (*lines, *guides), behind)
     x = x_axis or axes.steps(first, first + rows[0].size - 1)
     y = y_axis or axes.decades(np.concatenate(rows[: len(lines)]), least)
-    strip = Strip(
+    shown = Shown(
         lines, x, y, title, up, across, first, log=True, backwards=backwards, guides=guides, behind=behind, cuts=cuts,
         span=span, struck=struck,
     )  # fmt: skip
-    return prepare("lines", strip, mark_at, follow, picks, height, description)
+    return prepare("lines", shown, mark_at, follow, picks, height, description)
 
 
 def prepare(
-    kind: str, strip: Strip, mark_at: int | None, follow: bool, picks: str, height: int, description: str
+    kind: str, shown: Shown, mark_at: int | None, follow: bool, picks: str, height: int, description: str
 ) -> Prepared:
-    """The chart of one strip."""
-    n = np.size(strip.lines[0].values)
-    if mark_at is not None and not strip.first <= mark_at < strip.first + n:
-        raise ShapeError(f"{kind}: a mark in {strip.first}..{strip.first + n - 1} is needed, got {mark_at}")
-    shape = shape_of(strip, height, follow, bool(picks))
+    """The chart of one shown."""
+    n = np.size(shown.lines[0].values)
+    if mark_at is not None and not shown.first <= mark_at < shown.first + n:
+        raise ShapeError(f"{kind}: a mark in {shown.first}..{shown.first + n - 1} is needed, got {mark_at}")
+    shape = shape_of(shown, height, follow, bool(picks))
     marked: dict[str, Columns] = {shape.step: {"step": [] if mark_at is None else [int(mark_at)]}}
-    data = panel.datasets(strip) | marked | {"cursor": {"x": []}}
-    said = description or ". ".join(filter(None, (strip.title, strip.up, ", ".join(line.name for line in strip.lines))))
-    return Prepared(kind, (shape,), data, strip.title, said, drawn.panels, picks)
+    data = panel.datasets(shown) | marked | {"cursor": {"x": []}}
+    said = description or ". ".join(filter(None, (shown.title, shown.up, ", ".join(line.name for line in shown.lines))))
+    return Prepared(kind, (shape,), data, shown.title, said, drawn.panels, picks)
 
 
-def shape_of(strip: Strip, height: int, follow: bool = True, picks: bool = False, prefix: str = "") -> Panel:
+def shape_of(shown: Shown, height: int, follow: bool = True, picks: bool = False, prefix: str = "") -> Panel:
     """What the spec depends on."""
-    looks = tuple((line.hue, line.look) for line in (*strip.lines, *strip.guides))
-    return Panel(looks, strip.log, height, "step" if follow else "mark", picks, panel.extras(strip), prefix=prefix)
+    looks = tuple((line.hue, line.look) for line in (*shown.lines, *shown.guides))
+    return Panel(looks, shown.log, height, "step" if follow else "mark", picks, panel.extras(shown), prefix=prefix)

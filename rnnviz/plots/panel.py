@@ -45,7 +45,7 @@ class Panel(NamedTuple):
     looks   (hue, look) of each series
     log     whether the values are log10 of what is meant
     step    the dataset of the marked step, "step" or "mark"
-    extras  which of "behind", "cuts", "span", "below" there are
+    extras  which of "behind", "cuts", "span", "below", "labels", "cloud", "percent" hold
     across  whether the axis across is labelled
     prefix  of the datasets' names
     """
@@ -61,7 +61,7 @@ class Panel(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False)
-class Strip:
+class Shown:
     """What a panel shows.
 
     lines, guides, behind  (n,) values each; guides and what is behind end where the axis does
@@ -71,6 +71,10 @@ class Strip:
     backwards  whether they were computed from the last to the first, as gradients are
     struck     places at which something else than these lines left the numbers, and what stands on the struck box
     below      whether values under the axis' low end point down at it
+    labels     what the tooltip calls each place; without it, the name of the axis across and the place's number
+    cloud      (place, value, hue) of faint points behind the lines
+    shifts     by how much each line is moved across
+    percent    whether values are shares, to be written in per cent
     """
 
     lines: Sequence[Line]
@@ -88,6 +92,10 @@ class Strip:
     span: tuple[int, int] | None = None
     struck: Mapping[int, str] = field(default_factory=dict)
     below: bool = False
+    labels: Sequence[str] = ()
+    cloud: Columns = field(default_factory=dict)
+    shifts: Sequence[float] = ()
+    percent: bool = False
 
 
 def rows_of(what: str, lines: Sequence[Line], others: Sequence[ArrayLike] = ()) -> list[Array]:
@@ -99,34 +107,40 @@ def rows_of(what: str, lines: Sequence[Line], others: Sequence[ArrayLike] = ()) 
     return rows
 
 
-def datasets(strip: Strip, prefix: str = "") -> dict[str, Columns]:
+def datasets(shown: Shown, prefix: str = "") -> dict[str, Columns]:
     """All that the panel of this prefix reads, but for the marked step."""
-    named = (*strip.lines, *strip.guides)
-    rows = rows_of("lines", named, strip.behind)
-    n, x = rows[0].size, np.arange(strip.first, strip.first + rows[0].size)
+    named = (*shown.lines, *shown.guides)
+    rows = rows_of("lines", named, shown.behind)
+    n, x = rows[0].size, np.arange(shown.first, shown.first + rows[0].size)
     made = {
-        "view": parts.view(strip.title, strip.up, strip.across, strip.x, strip.y, [line.name for line in named]),
-        "up": strip.y.columns,
-        "across": strip.x.columns,
-        "lines": _long(x, rows[: len(named)], named),
-        "dots": _dots(strip, x, rows),
-        "zeros": _zeros(strip, x, rows),
-        "read": {"x": x.tolist()} | {f"y{k}": spoken(row, strip.log) for k, row in enumerate(rows[: len(named)])},
+        "view": parts.view(shown.title, shown.up, shown.across, shown.x, shown.y, [line.name for line in named]),
+        "up": shown.y.columns,
+        "across": shown.x.columns,
+        "lines": _long(x, rows[: len(named)], named, shown.shifts),
+        "dots": _dots(shown, x, rows),
+        "read": {"x": x.tolist()} | {f"y{k}": spoken(row, shown.log) for k, row in enumerate(rows[: len(named)])},
     }
-    made |= _lost(strip, x, rows)
-    if strip.behind:
+    made |= _lost(shown, x, rows)
+    if shown.log:
+        made["zeros"] = _zeros(shown, x, rows)
+    if shown.labels:
+        made["read"]["label"] = list(shown.labels)
+    if shown.cloud:
+        made["cloud"] = shown.cloud
+    if shown.behind:
         made["behind"] = _behind(x, rows[len(named) :], ceil(n / MOST_POINTS))
-    if strip.cuts is not None:
-        made["cuts"] = {"at": [k + 0.5 for k in strip.cuts]}
-    if strip.span is not None:
-        made["span"] = {"before": [strip.span[0] - 0.5], "after": [strip.span[1] + 0.5]}
+    if shown.cuts is not None:
+        made["cuts"] = {"at": [k + 0.5 for k in shown.cuts]}
+    if shown.span is not None:
+        made["span"] = {"before": [shown.span[0] - 0.5], "after": [shown.span[1] + 0.5]}
     return {f"{prefix}{name}": columns for name, columns in made.items()}
 
 
-def extras(strip: Strip) -> tuple[str, ...]:
+def extras(shown: Shown) -> tuple[str, ...]:
     """Which parts there are besides."""
-    there = {"behind": bool(strip.behind), "cuts": strip.cuts is not None, "span": strip.span is not None}
-    return tuple(name for name, yes in (there | {"below": strip.below}).items() if yes)
+    there = {"behind": bool(shown.behind), "cuts": shown.cuts is not None, "span": shown.span is not None}
+    there |= {"below": shown.below, "labels": bool(shown.labels), "cloud": bool(shown.cloud), "percent": shown.percent}
+    return tuple(name for name, yes in there.items() if yes)
 
 
 def finite(values: Array) -> list[float | None]:
@@ -144,11 +158,12 @@ def spoken(values: Array, log: bool) -> list[float | str]:
     return found
 
 
-def _long(x: Array, rows: Sequence[Array], named: Sequence[Line]) -> Columns:
-    """Every line's points; areas as columns from the foot; series k."""
+def _long(x: Array, rows: Sequence[Array], named: Sequence[Line], shifts: Sequence[float]) -> Columns:
+    """Every line's points, k the line's number."""
     drawn = [(k, row) for k, (row, line) in enumerate(zip(rows, named)) if line.look != "dots"]
+    across = [place for k, _ in drawn for place in (x + shifts[k]).tolist()] if shifts else x.tolist() * len(drawn)
     return {
-        "x": x.tolist() * len(drawn),
+        "x": across,
         "y": [value for _, row in drawn for value in finite(row)],
         "k": [k for k, row in drawn for _ in range(row.size)],
     }
@@ -163,51 +178,51 @@ def _behind(x: Array, rows: Sequence[Array], every: int) -> Columns:
     }
 
 
-def _dots(strip: Strip, x: Array, rows: Sequence[Array]) -> Columns:
+def _dots(shown: Shown, x: Array, rows: Sequence[Array]) -> Columns:
     """The points through which no stroke goes; those under the axis, where these are shown, stand on its end."""
     made: Columns = {"x": [], "y": [], "k": [], "hue": [], "below": []}
-    for k, (line, row) in enumerate(zip((*strip.lines, *strip.guides), rows)):
+    for k, (line, row) in enumerate(zip((*shown.lines, *shown.guides), rows)):
         seen = np.isfinite(row)
         beside = np.concatenate([[False], seen, [False]])
         alone = np.flatnonzero(seen if line.look == "dots" else seen & ~(beside[:-2] | beside[2:]))
         for i in alone.tolist() if line.look != "area" else ():
-            under = bool(row[i] < strip.y.low)
-            if under and not strip.below:
+            under = bool(row[i] < shown.y.low)
+            if under and not shown.below:
                 continue
-            point = (int(x[i]), float(max(row[i], strip.y.low)), k, line.hue, under)
+            point = (int(x[i]), float(max(row[i], shown.y.low)), k, line.hue, under)
             for column, value in zip(made.values(), point):
                 column.append(value)
     return made
 
 
-def _zeros(strip: Strip, x: Array, rows: Sequence[Array]) -> Columns:
+def _zeros(shown: Shown, x: Array, rows: Sequence[Array]) -> Columns:
     made: Columns = {"x": [], "y": [], "hue": []}
-    for line, row in zip(strip.lines, rows) if strip.log else ():
+    for line, row in zip(shown.lines, rows):
         at = x[np.isneginf(row)].tolist()
         made["x"] += at
-        made["y"] += [strip.y.low] * len(at)
+        made["y"] += [shown.y.low] * len(at)
         made["hue"] += [line.hue] * len(at)
     return made
 
 
-def _lost(strip: Strip, x: Array, rows: Sequence[Array]) -> dict[str, Columns]:
+def _lost(shown: Shown, x: Array, rows: Sequence[Array]) -> dict[str, Columns]:
     """Where lines leave the numbers: the struck box, and all that was computed from there on."""
     struck: Columns = {"x": [], "y": [], "label": [], "hue": []}
     gone: Columns = {"before": [], "after": [], "hue": []}
 
     def strike(place: int, label: str, hue: str) -> None:
-        for column, value in zip(struck.values(), (place, strip.y.high, label, hue)):
+        for column, value in zip(struck.values(), (place, shown.y.high, label, hue)):
             column.append(value)
 
-    for line, row in zip(strip.lines, rows):
-        lost = np.flatnonzero(np.isnan(row) | np.isposinf(row) | (np.isneginf(row) & (not strip.log)))
+    for line, row in zip(shown.lines, rows):
+        lost = np.flatnonzero(np.isnan(row) | np.isposinf(row) | (np.isneginf(row) & (not shown.log)))
         if not lost.size:
             continue
-        start = int(lost[-1 if strip.backwards else 0])
+        start = int(lost[-1 if shown.backwards else 0])
         strike(int(x[start]), "NaN" if np.isnan(row[start]) else "−inf" if row[start] < 0 else "inf", line.hue)
         gone["before"].append(int(x[lost[0]]) - 0.5)
         gone["after"].append(int(x[lost[-1]]) + 0.5)
         gone["hue"].append(line.hue)
-    for place, label in strip.struck.items():
+    for place, label in shown.struck.items():
         strike(int(place), label, "ink")
     return {"struck": struck, "gone": gone}

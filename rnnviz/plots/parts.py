@@ -29,7 +29,7 @@ def named(dataset: str, mark: str = "") -> Any:
     """A chart of a named dataset; its marks bear the name `mark`, by which tests and hosts find them."""
     import altair as alt
 
-    return alt.Chart(alt.NamedData(dataset), **({"name": mark.replace(" ", "_")} if mark else {}))
+    return alt.Chart(alt.NamedData(dataset), **({"name": mark} if mark else {}))
 
 
 def hue(name: str) -> Any:
@@ -63,12 +63,12 @@ def broken(title: str) -> list[list[str]]:
     return found
 
 
-def title(prefix: str, wide: str = "width") -> Any:
+def title(prefix: str) -> Any:
     """The chart's title, in as many lines as it takes."""
     import altair as alt
 
     lines = first(f"{prefix}view", "broken")
-    fits = f"ceil(length({first(f'{prefix}view', 'title')}) * 8.6 / max(1, {wide}))"
+    fits = f"ceil(length({first(f'{prefix}view', 'title')}) * 8.3 / max(1, width))"
     return alt.Title(text=expr(f"{lines}[clamp({fits}, 1, 4) - 1]"))
 
 
@@ -153,26 +153,25 @@ def span(dataset: str, x: dict[str, Any], paint: str = "muted") -> Any:
     return box.encode(x=alt.X("before:Q", **x), x2="after:Q")
 
 
-def pointer(prefix: str, x: dict[str, Any], says: str, picks: bool, dataset: str = "read") -> Any:
+def pointer(prefix: str, x: dict[str, Any], says: str, picks: bool) -> Any:
     """A column for every place, in front of all else: it lights up under the pointer, tells its numbers, is picked.
 
     says  an expression of the row, the tooltip's text
     """
     import altair as alt
 
-    hover = alt.selection_point(name=f"{prefix}hover".strip(), on="pointerover", clear="pointerout", fields=["x"], empty=False)
-    columns = named(f"{prefix}{dataset}", f"{prefix}places").transform_calculate(before="datum.x - 0.5", after="datum.x + 0.5")
-    drawn = columns.mark_rect(
-        color=hue("ink"), tooltip=expr(says), clip=True, cursor="pointer" if picks else "crosshair"
-    ).encode(
-        x=alt.X("before:Q", **x),
-        x2="after:Q",
-        opacity=alt.condition(hover, alt.value(0.14), alt.value(0)),
+    hover = f"{prefix}hover"
+    columns = named(f"{prefix}read", f"{prefix}places").transform_calculate(
+        before="datum.x - 0.5", after="datum.x + 0.5"
     )
-    drawn = drawn.add_params(hover)
-    if picks:
-        drawn = drawn.add_params(alt.selection_point(name="pick", on="click", fields=["x"], empty=False, toggle=False))
-    return drawn
+    lit = columns.mark_rect(
+        fill=hue("ink"),
+        fillOpacity=expr(f"isArray({hover}.x) && {hover}.x[0] === datum.x ? 0.14 : 0"),
+        tooltip=expr(says),
+        clip=True,
+        cursor="pointer" if picks else "crosshair",
+    )
+    return lit.encode(x=alt.X("before:Q", **x), x2="after:Q")
 
 
 def cursor(x: dict[str, Any], prefix: str = "") -> Any:

@@ -5,7 +5,8 @@ the spec reads by name. The spec depends on the chart's kind and shape alone, on
 look, so it is built once; where a slider moves, datasets are swapped and nothing else.
 """
 
-from collections.abc import Callable, Hashable, Mapping
+import re
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
 from functools import cache
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 Columns: TypeAlias = dict[str, list[Any]]
 Spec: TypeAlias = dict[str, Any]
+PLACES = "places"  # what the marks are called that the pointer and the arrow keys go along
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,7 +66,33 @@ class Prepared:
 def _spec(build: Callable[[Any], Any], shape: tuple[Hashable, ...]) -> Spec:
     made: Spec = build(shape).to_dict()
     made.pop("config", None)  # Altair's own, which `theme.config` stands in for
+    for unit in _units(made):
+        if "name" in unit:
+            unit["name"] = re.sub(r"_\d+$", "", unit["name"])  # Altair numbers the names of panels below each other
+        if unit.get("name", "").endswith(PLACES):
+            unit["params"] = _selections(unit)
     return made
+
+
+def _units(spec: Spec) -> Iterator[Spec]:
+    """The views that hold one mark."""
+    for inner in (*spec.get("vconcat", ()), *spec.get("layer", ())):
+        yield from _units(inner)
+    if "mark" in spec:
+        yield spec
+
+
+def _selections(unit: Spec) -> list[Spec]:
+    """What the pointer is at, and what was clicked, of the marks that are places.
+
+    They are added to the finished spec because Altair would move them out of their view, and give all views new names.
+    """
+    fields = [name for name in ("x", "y") if unit["encoding"].get(name, {}).get("field") == name] or ["x"]
+    prefix = unit["name"].removesuffix(PLACES)
+    hover = {"type": "point", "on": "pointerover", "clear": "pointerout", "fields": fields}
+    pick = {"type": "point", "on": "click", "fields": fields, "toggle": False}
+    found = [{"name": f"{prefix}hover", "select": hover}]
+    return found + [{"name": f"{prefix}pick", "select": pick}] * (unit["mark"]["cursor"] == "pointer")
 
 
 def rows(columns: Mapping[str, list[Any]]) -> list[dict[str, Any]]:
