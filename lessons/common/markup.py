@@ -69,7 +69,12 @@ class Fragment:
 
 def fill_text(source: str, values: Sequence[Any]) -> str:
     """Plain text with these values, for what is no HTML."""
-    return SLOT.sub(lambda found: str(_value(found[0], values)), source)
+
+    def said(found: re.Match[str]) -> str:
+        value = _value(found[0], values)
+        return value.unescape() if isinstance(value, Markup) else str(value)
+
+    return SLOT.sub(said, source)
 
 
 def to_html(source: str, glossary: Glossary | None = None) -> Markup:

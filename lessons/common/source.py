@@ -23,7 +23,7 @@ MODES = ("story", "explore")
 PARTS = ("do", "answer", "predict", "check")
 NAME = re.compile(r"[A-Za-z][\w-]*")
 HEADING = re.compile(r"(#{1,6})(?:[ \t]+(.*?))?[ \t]*$")
-ATTRIBUTES = re.compile(r"[ \t]*\{((?:\{\{.*?\}\}|[^{}%])(?:\{\{.*?\}\}|[^{}])*)\}$")
+ATTRIBUTES = re.compile(r'[ \t]*\{(?!%)((?:"[^"]*"|\{\{.*?\}\}|[^{}"])+)\}$')
 ATTRIBUTE = re.compile(
     r'\s*(?:#(?P<id>[\w-]+)|(?P<name>[A-Za-z][\w-]*)(?:=(?:"(?P<quoted>[^"]*)"|(?P<bare>(?:\{\{.*?\}\}|[^\s"])+)))?)(?=\s|$)'
 )

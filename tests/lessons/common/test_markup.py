@@ -2,8 +2,11 @@
 
 import re
 from contextlib import suppress
+from html.parser import HTMLParser
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from lessons.common import glossary
 from lessons.common.formulas import FormulaError, formula
@@ -156,3 +159,34 @@ def test_tables_and_lists_are_there_and_html_and_pictures_are_not():
 
 def test_the_same_source_is_rendered_once():
     assert fragment("Once.", GLOSSARY, frozenset()) is fragment("Once.", GLOSSARY, frozenset())
+
+
+PIECES = (
+    r"""[ ] ( ) stage: f?a=1 [[gate]] $ $$ a ** ` | -|- https://a.b/ ``` <b> &amp; ! \frac _ ^ { } \sum \left( \foo"""
+)
+PIECES_OF_TEXT = [*PIECES.split(), "\n", "\n\n", "- ", "> ", "# ", " ", "\\", "\U000f0000"]
+
+
+class _Nesting(HTMLParser):
+    """Whether each tag that opens is closed in its place."""
+
+    def __init__(self):
+        super().__init__()
+        self.open = []
+
+    def handle_startendtag(self, tag, attrs):
+        pass
+
+    def handle_starttag(self, tag, attrs):  # noqa: ARG002
+        self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+
+@given(st.lists(st.sampled_from(PIECES_OF_TEXT), max_size=14).map("".join))
+def test_any_text_is_whole_html_or_an_error(source):
+    with suppress(MarkupError):
+        nesting = _Nesting()
+        nesting.feed(fragment(source, GLOSSARY, frozenset()).fill(["<x>"]))
+        assert nesting.open == []

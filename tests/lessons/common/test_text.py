@@ -92,6 +92,11 @@ def test_labels_are_plain_text_with_facts(write):
     assert words.label("controls.units") == "hidden units"
 
 
+def test_lists_in_labels_are_plain_text_too(write):
+    words = write(STORY, HEAD.replace("{{ typed }}", "{{ typed|listed }}"))
+    assert words.label("typed", typed=["<b>", "&"]) == "You typed <b> and &"
+
+
 def test_presets_are_html_of_one_line(write):
     assert write(STORY).preset("shorter", {"rho": 0.5}) == "ρ = 0.5: <em>gone</em>"
 
