@@ -93,7 +93,7 @@ def _part(part: Part, wanted: frozenset[str]) -> str:
     name, address = _published(part)
     chart = {"id": name, "spec": part.spec() if address is None or name in wanted else address}
     chart |= {"title": part.title, "description": part.description, "pick": part.pick, "height": _height(part.spec())}
-    chart["datasets"] = part.datasets
+    chart |= {"datasets": part.datasets, "log": _logs(part.shape)}
     return f"chart-{name} {_json(chart)}"
 
 
@@ -105,6 +105,11 @@ def _published(part: Prepared) -> tuple[str, str | None]:
         text = json.dumps(spec, separators=(",", ":"), sort_keys=True)
         held = _texts[id(spec)] = spec, text, hashlib.sha256(text.encode()).hexdigest()[:12]
     return held[2], assets.publish(f"{held[2]}.json", held[1])
+
+
+def _logs(shape: Iterable[Any]) -> list[str]:
+    """The prefixes of the datasets whose numbers are log10 of what they mean."""
+    return [one.prefix for one in shape if getattr(one, "log", False) or getattr(one, "means", "") == "log10"]
 
 
 def _height(spec: Mapping[str, Any]) -> float:

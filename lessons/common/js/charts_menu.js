@@ -48,27 +48,28 @@ async function picture({ view, title, look }, kind) {
   }
 }
 
-function table({ datasets, title }) {
-  const url = URL.createObjectURL(new Blob([csv(datasets)], { type: "text/csv" }));
+function table({ datasets, title, log }) {
+  const url = URL.createObjectURL(new Blob([csv(datasets, log)], { type: "text/csv" }));
   download(url, `${named(title)}.csv`);
   setTimeout(() => URL.revokeObjectURL(url), 1000);
 }
 
-/** The numbers of a chart: its datasets `read`, which hold what it says of each place; else the longest one. */
-export function csv(datasets) {
-  const read = Object.keys(datasets).filter(name => name === "read" || name.endsWith(" read"));
+/** The numbers of a chart: its datasets `read` or `cells`, which hold what it says of each place; else the longest. */
+export function csv(datasets, log = []) {
+  const read = Object.keys(datasets).filter(name => /(^|[ _])(read|cells)$/.test(name));
   const long = Object.keys(datasets).sort((a, b) => count(datasets[b]) - count(datasets[a])).slice(0, 1);
-  return (read.length ? read : long).map(name => text(datasets, name)).join("\n");
+  return (read.length ? read : long).map(name => text(datasets, name, log)).join("\n");
 }
 
 const count = columns => Object.values(columns)[0]?.length ?? 0;
 
-function text(datasets, name) {
-  const columns = datasets[name], said = datasets[name.replace(/read$/, "view")] ?? {};
-  const title = column => said[column.replace(/^y(?=\d+$)/, "name")]?.[0] ?? (column === "x" ? said.across?.[0] : null);
-  const heads = Object.keys(columns).map(column => cell(title(column) || column));
+function text(datasets, name, log) {
+  const columns = datasets[name], prefix = name.replace(/(read|cells)$/, ""), said = datasets[`${prefix}view`] ?? {};
+  const logs = log.includes(prefix) ? "log10 " : "";
+  const titles = { x: said.across?.[0], y: said.up?.[0], v: said.of && logs + said.of[0] };
+  const title = column => titles[column] || (/^y\d+$/.test(column) && logs + said[column.replace("y", "name")]?.[0]) || column;
   const lines = Array.from({ length: count(columns) }, (_, i) => Object.values(columns).map(one => cell(one[i])).join(","));
-  return [heads.join(","), ...lines, ""].join("\n");
+  return [Object.keys(columns).map(column => cell(title(column))).join(","), ...lines, ""].join("\n");
 }
 
 function cell(value) {
