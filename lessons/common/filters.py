@@ -128,7 +128,7 @@ def _number(value: Any, digits: int = 3) -> str:
 
 
 def _signed(value: Any, digits: int = 3) -> str:
-    return "+" * (value > 0) + _number(value, digits)
+    return ("+" if value > 0 else "") + _number(value, digits)
 
 
 def _exact(value: Any) -> str:

@@ -70,7 +70,7 @@ class Shape:
             )
             for asked in self.questions
         )
-        return self.body.fill(values), self.do and self.do.fill(values), questions
+        return self.body.fill(values), self.do.fill(values) if self.do else None, questions
 
 
 @lru_cache(maxsize=1024)
