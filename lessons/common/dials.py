@@ -17,14 +17,17 @@ The address: the browser writes it, once nothing moves any more, with what is no
 the address, which Python would write when it writes anything there, is kept up here without a message. On coming back
 to a page, by the menu, it stands as it was left; a link that names values sets them.
 
-Why holding a key on a slider broke the pages before, and does not now. A Streamlit slider sends one rerun for each
-press, 30 a second. (1) With each request the browser says which large messages (10 kB and more) it has kept; the server
-may then send a mere reference. But each run that *ends* ages what was kept, and after two more it is dropped: when
-requests overtake answers, the reference to what has been dropped meanwhile is a "Cached ForwardMsg MISS", and the page
-is dead. So (a) no two messages are under way, and (b) nothing here is ever replaced by a reference (assets.py). (2) A
-request that comes while a run is under way interrupts it; what that run had not sent yet is taken for gone when the
-next one ends, and an element that is gone for a moment is mounted anew, at width 0, without its state. With one message
-in flight no run is interrupted by the next move of the same hand.
+Why holding a key on a slider broke the pages before, and does not now. A Streamlit slider asks for one rerun with each
+press, 30 a second, whether or not the last has been answered.
+(1) With each request the browser says which large messages (10 kB and more) it has kept; the server then sends a mere
+reference to those. But each run that ends ages what is kept, and what is too old is dropped. Where requests overtake
+answers, what was there when the request left is gone when the reference arrives: "Cached ForwardMsg MISS", and the page
+is dead. Remedy: what components are sent is never repeated, so never replaced by a reference (assets.py).
+(2) Where runs of a fragment follow each other so closely that a busy browser gets the messages of several at once, the
+end of one takes away what bears the number of another, although each came complete; Streamlit guards against that for
+whole pages, but not for fragments. The player is mounted anew before it has a width, its step is lost. Remedy: the next
+message leaves when the answer to the last has been drawn *and* the browser has heard that its run has ended
+(js/dials_quiet.js), and of those who speak, only one does so at a time.
 
 Tests, which have no browser, set values as the browser would:
 

@@ -10,7 +10,11 @@ const kept = new WeakMap();
 /** Called at first, and again with each rerun. */
 export default function dials({ data, parentElement, setStateValue }) {
   let one = kept.get(parentElement);
-  if (!one) kept.set(parentElement, (one = create(parentElement, data.words)));
+  if (!one) {
+    parentElement.rnnLeave?.(); // this file has changed while the page was open
+    kept.set(parentElement, (one = create(parentElement, data.words)));
+    parentElement.rnnLeave = one.leave;
+  }
   one.receive(data, value => setStateValue("values", value));
   return () => {
     one.leave();

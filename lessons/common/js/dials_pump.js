@@ -5,7 +5,7 @@
 // drags without end takes no more than about half of what there is. An answer that never comes counts as lost, and the
 // newest values are sent once more.
 
-import { connected, running, whenQuiet } from "./dials_quiet.js";
+import { connected, quiet, running, speak, whenQuiet } from "./dials_quiet.js";
 
 const QUICK = 150; // milliseconds: an answer that is drawn within is followed by the next message at once
 const LOST = 5000; // an answer that has not come by then, nor within LATE times what one takes, counts as lost
@@ -19,7 +19,8 @@ const OFFLINE = 400; // how often one looks whether the connection is back
  * @param {(busy: boolean) => void} show  whether an answer is being waited for
  */
 export function pump(send, rest, show) {
-  let serial = 0, flying = 0, since = 0, took = 0, until = 0, waiting = false, speaks = false, timer = 0, forget = () => {};
+  let serial = 0, flying = 0, since = 0, took = 0, until = 0, timer = 0, forget = () => {};
+  let waiting = false, impatient = false, speaks = false;
   const now = () => performance.now();
 
   function later(ms) {
@@ -37,12 +38,18 @@ export function pump(send, rest, show) {
       waiting = true;
     }
     if (!waiting) return;
-    if (!connected()) { later(OFFLINE); return; }
     if (until > now()) { later(until - now()); return; }
-    waiting = false;
+    if (!quiet() && !impatient) {
+      forget();
+      forget = whenQuiet(() => { impatient = connected(); work(); });
+      return;
+    }
+    forget();
+    waiting = impatient = false;
     flying = ++serial;
     since = now();
     show(true);
+    speak();
     send(flying);
     later(LOST);
   }
@@ -71,7 +78,7 @@ export function pump(send, rest, show) {
       if (!flying || number < flying || speaks) return;
       forget();
       let wait = 0;
-      const call = whenQuiet(() => { wait = setTimeout(landed, UNDRAWN); });
+      const call = whenQuiet(() => { wait = setTimeout(landed, UNDRAWN); }, Infinity);
       forget = () => { call(); clearTimeout(wait); };
     },
     /** The answer to the message of this number is on the screen. */
@@ -79,7 +86,7 @@ export function pump(send, rest, show) {
       speaks = true;
       if (!flying || number < flying) return;
       forget();
-      forget = whenQuiet(landed);
+      forget = whenQuiet(landed, Infinity);
     },
     /** Whether there are values that have not been sent. */
     waiting: () => waiting,

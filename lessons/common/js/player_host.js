@@ -5,7 +5,7 @@
 
 import { mount } from "./rnnviz/main.js";
 import { writeAddress } from "./dials_address.js";
-import { whenQuiet } from "./dials_quiet.js";
+import { speak, whenQuiet } from "./dials_quiet.js";
 
 const kept = new WeakMap();
 const decoder = new TextDecoder();
@@ -31,7 +31,11 @@ export function parameters(shown, page) {
 /** Called at first, and again with each rerun. */
 export default function player({ data, parentElement, setStateValue }) {
   let one = kept.get(parentElement);
-  if (!one) kept.set(parentElement, (one = create(parentElement)));
+  if (!one) {
+    parentElement.rnnLeave?.(); // this file has changed while the page was open
+    kept.set(parentElement, (one = create(parentElement)));
+    parentElement.rnnLeave = one.leave;
+  }
   one.receive(opened(data), shown => setStateValue("shown", shown));
   return () => {
     one.leave();
@@ -48,7 +52,7 @@ function create(parent) {
     place = shown;
     address();
     forget();
-    forget = whenQuiet(() => tell(shown));
+    forget = whenQuiet(() => { speak(); tell(shown); });
   }
   function show() {
     leave = mount({ parentElement: parent, data: given.payload, view: given.view ?? undefined,
