@@ -5,7 +5,7 @@ A stage is plain JSON, {"kind": "loop", "view": ..., "data": ..., "words": ..., 
     view      machine | time | units | columns | pasts | takeaway
     data      what `one_unit`, `many_units`, `two_pasts` or `last_state` gave
     step      the step at which it stands, from 0; phase: how many of its five phases are over
-    folded    whether the loop is drawn as a loop (machine, time)
+    folded    whether the loop is drawn as a loop (machine, time; true where nothing is said)
     build     the machine is built by the first signal: what it has not reached is pale
     show      "equation": symbols and this step's numbers; "law": the equation for every step; "tape": all days
     controls  phases | days | fold | rho | none: the one row of controls; each view has its own
@@ -47,6 +47,7 @@ WORDS = (
 )
 MOST = 6  # decimals
 EXACT = 1e-9
+REACH = 2.0  # a weight can be dragged between this and its opposite
 GONE = 0.01  # of a difference: less than this share of it counts as gone
 
 
@@ -69,8 +70,8 @@ def one_unit(
     tokens  what each step reads, as the reader knows it, such as "21.7°"; labels: what a step is called, "day 1"
     short_  the same for a narrow screen; None: as above
 
-    The data are x, h, a, x_terms = w_x x_t, h_terms = w_h h_{t-1} of length T, h0, w_x, w_h, b, and in `printed` their
-    texts (h from h0 on, T + 1) with `holds`: whether step t's line comes out as it is printed.
+    The data are x, h, a, x_terms = w_x x_t, h_terms = w_h h_{t-1} of length T, h0, w_x, w_h, b, reach, and in `printed`
+    their texts (h from h0 on, T + 1) with `holds`: whether step t's line comes out as it is printed.
     Raises ShapeError where the network has another size, or names are missing.
     """
     layer = trace[0, 0]
@@ -86,6 +87,7 @@ def one_unit(
     return {
         **{name: _short(values) for name, values in numbers.items()},
         **weighed,
+        "reach": REACH,
         "h0": float(before[0]),
         **_named(len(x), tokens, labels, short_tokens, short_labels),
         "printed": _printed(numbers, weighed, float(before[0])),
@@ -106,8 +108,8 @@ def many_units(
     pair  two steps, from 0, whose states are laid side by side
 
     The data are x (T,), x_terms = W_x x_t (T, H), h (T, H), W_h (H, H) as in PyTorch, to row from column; `printed`
-    holds texts of x and h; `pair` {printed, apart, apart_printed}: for each unit its two values as they are printed, how
-    far apart they are, and that as text: the difference of what is printed, where any number of decimals will do that.
+    holds texts of x and h; `pair` {printed, apart, apart_printed}: for each unit its two values as they are printed,
+    how far apart they are, and that as text: the difference of what is printed, if any number of decimals does that.
     """
     layer, weights = trace[0, 0], trace.network.state_dict()
     x, h = layer.x[:, 0], layer.h[:, 0]
@@ -153,7 +155,7 @@ def two_pasts(
     short_labels: Sequence[str] | None = None,
     rho: float,
     changed: int = 0,
-    ghost: Sequence[float] | None = None,
+    ghost: Sequence[float] | Array | None = None,
     full: float = 1.0,
 ) -> dict[str, Any]:
     """One network that reads two sequences which differ in the step `changed` (from 0) alone.
@@ -161,9 +163,9 @@ def two_pasts(
     rho    the strength of the loop, for its slider; `ghost`: the `shares` of another one, to compare with
     full   the state that has the full colour
 
-    The data are x, x_other (T,), h, h_other (T, H); shares (T,): ||h_t - h'_t|| by what it was at `changed`; bound (T,):
-    at most s_1^(t - changed) of it can be there, s_1 the largest singular value of W_h, as |tanh'| <= 1; gone: the first
-    step at which less than 1 % is left, or None.
+    The data are x, x_other (T,), h, h_other (T, H); shares (T,): ||h_t - h'_t|| by what it was at `changed`; bound
+    (T,): at most s_1^(t - changed) of it can be there, s_1 the largest singular value of W_h, as |tanh'| <= 1; gone:
+    the first step at which less than 1 % is left, or None.
     """
     layers = [each[0, 0] for each in (trace, other)]
     (x, x_other), (h, h_other) = ([layer.x[:, 0] for layer in layers], [layer.h[:, 0] for layer in layers])
@@ -220,7 +222,10 @@ def last_state(
         "shares": _short(shares),
         "x": _short(x[:, 0]),
         **_named(len(x), tokens, labels, short_tokens, short_labels),
-        "printed": {"x": [plain(float(v)) for v in x[:, 0]], "shares": [f"{share:.0%}".replace("%", " %") for share in shares]},
+        "printed": {
+            "x": [plain(float(v)) for v in x[:, 0]],
+            "shares": [f"{share:.0%}".replace("%", " %") for share in shares],
+        },
     }
 
 
@@ -232,7 +237,11 @@ def _influence(trace: Trace, unit: int) -> Array:
 
 
 def _named(
-    T: int, tokens: Sequence[str], labels: Sequence[str], short_tokens: Sequence[str] | None, short_labels: Sequence[str] | None
+    T: int,
+    tokens: Sequence[str],
+    labels: Sequence[str],
+    short_tokens: Sequence[str] | None,
+    short_labels: Sequence[str] | None,
 ) -> dict[str, list[str]]:
     """Names of the T steps."""
     short = {"short_tokens": list(short_tokens or tokens), "short_labels": list(short_labels or labels)}

@@ -76,7 +76,7 @@ WORDS: dict[str, Any] = {
     "rho_most": "1.5",
     "left": "what is left of each day in",
 }
-MONTH = (30, 13.9, 16.7, 13.9, 13.3, 16.1, 15.6, 12.8, 11.7, 13.3, 11.1, 12.2, 13.3, 17.8, 23.9, 18.3, 13.3, 14.4, 18.3, 24.4)
+MONTH = (30.0, *TEMPERATURES[1:], 11.7, 13.3, 11.1, 12.2, 13.3, 17.8, 23.9, 18.3, 13.3, 14.4, 18.3, 24.4)
 
 
 def read(temperatures: tuple[float, ...]) -> Array:
@@ -170,8 +170,10 @@ def page(**given: dict[str, Any]) -> str:
     )
 
 
-PAGE = """<!doctype html><html lang=en><meta charset=utf-8><meta name=viewport content="width=device-width,initial-scale=1">
-<style>:root{{color-scheme:light dark}}html,body,#here{{height:100%;margin:0}}body{{background:light-dark({light},{dark});overflow:hidden}}
+PAGE = """<!doctype html><html lang=en><meta charset=utf-8>
+<meta name=viewport content="width=device-width,initial-scale=1">
+<style>:root{{color-scheme:light dark}}html,body,#here{{height:100%;margin:0}}
+body{{background:light-dark({light},{dark});overflow:hidden}}
 {style}</style><body><div id=here></div><script type=module>
 {script}
 const stages = {stages}, reports = [];
@@ -215,7 +217,8 @@ class Opened:
 
     def slide(self, name: str, value: float) -> None:
         self.slider(name).evaluate(
-            "(input, value) => { input.value = value; input.dispatchEvent(new Event('input', { bubbles: true })); }", value
+            "(input, value) => { input.value = value; input.dispatchEvent(new Event('input', { bubbles: true })); }",
+            value,
         )
 
     def texts(self, selector: str = ".picture text") -> list[str]:

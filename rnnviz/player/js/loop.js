@@ -12,12 +12,22 @@ import { createPlaying } from "./loop_playing.js";
 import { PHASES, clamp, fill, part } from "./loop_shapes.js";
 import { drawScene } from "./loop_scene.js";
 
-const FADE = 800, MORPH = 220, UNFOLD = 1800;
+const FADE = 800;
+const MORPH = 220;
+const UNFOLD = 1800;
 
 function skeleton(host) {
   const make = (tag, style) => Object.assign(document.createElement(tag), { className: style });
-  const root = make("div", "rnn-loop"), svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-  const parts = { root, svg, equation: make("div", "equation"), bar: make("div", "bar"), hint: make("div", "hint"), live: make("div", "live") };
+  const root = make("div", "rnn-loop");
+  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  const parts = {
+    root,
+    svg,
+    equation: make("div", "equation"),
+    bar: make("div", "bar"),
+    hint: make("div", "hint"),
+    live: make("div", "live"),
+  };
   Object.assign(root.dataset, { testid: "rnn-loop" });
   root.tabIndex = 0;
   root.setAttribute("role", "group");
@@ -32,22 +42,39 @@ function skeleton(host) {
 
 /** All that can change; each layer keeps its own place and its own numbers. */
 const fresh = () => ({
-  stage: null, speed: 1, playing: false, touched: false,
+  stage: null,
+  speed: 1,
+  playing: false,
+  touched: false,
   alpha: { one: 0, many: 0, pasts: 0, takeaway: 0, tape: 0 },
-  one: { at: 0, fold: 0, begin: null }, many: { at: 0, together: 0, marked: [] }, pasts: { sweep: 1, rho: null }, takeaway: { grown: 1 },
+  one: { at: 0, fold: 0, begin: null },
+  many: { at: 0, together: 0, marked: [] },
+  pasts: { sweep: 1, rho: null },
+  takeaway: { grown: 1 },
 });
 
 /**
  * @param {HTMLElement} host
  * @param {(said: {target: string, value: unknown}) => void} tell
- * @returns {{receive(stage: object, turned?: boolean): void, play(): void, lock(locked: boolean): void, resize(): void, stop(): void}}
+ * @returns {{
+ *   receive(stage: object, turned?: boolean): void, play(): void, lock(locked: boolean): void,
+ *   resize(): void, stop(): void
+ * }}
  */
 export function mount(host, tell) {
-  const parts = skeleton(host), { root, svg } = parts, state = fresh(), pen = createPen(svg, root);
-  const calm = matchMedia("(prefers-reduced-motion: reduce)"), scheme = matchMedia("(prefers-color-scheme: dark)");
-  const motion = createMotion(paint, () => calm.matches), bar = createBar(parts.bar), equation = createEquation(parts.equation);
+  const parts = skeleton(host);
+  const { root, svg } = parts;
+  const state = fresh();
+  const pen = createPen(svg, root);
+  const calm = matchMedia("(prefers-reduced-motion: reduce)");
+  const scheme = matchMedia("(prefers-color-scheme: dark)");
+  const motion = createMotion(paint, () => calm.matches);
+  const bar = createBar(parts.bar);
+  const equation = createEquation(parts.equation);
   const playing = createPlaying({ state, motion, calm, tell, sync });
-  let view = null, room = null, said = "";
+  let view = null;
+  let room = null;
+  let said = "";
 
   function paint() {
     if (!state.stage || !view) return;
@@ -59,21 +86,48 @@ export function mount(host, tell) {
   }
   /** What the root, the controls and the live words say of where it stands. */
   function sync() {
-    const { stage } = state, place = state[stage.layer], at = place.at ?? 0, { step, phase } = standing(stage, at), { least, most } = limits(stage);
-    const now = { step, steps: stage.count, phase: PHASES[phase] || phase, playing: state.playing, view: stage.view, locked: stage.locked, fold: (place.fold ?? 0).toFixed(2) };
-    for (const [name, value] of Object.entries(now)) if (root.dataset[name] !== String(value)) root.dataset[name] = value;
+    const { stage } = state;
+    const place = state[stage.layer];
+    const at = place.at ?? 0;
+    const { step, phase } = standing(stage, at);
+    const { least, most } = limits(stage);
+    const now = {
+      step,
+      steps: stage.count,
+      phase: PHASES[phase] || phase,
+      playing: state.playing,
+      view: stage.view,
+      locked: stage.locked,
+      fold: (place.fold ?? 0).toFixed(2),
+    };
+    for (const [name, value] of Object.entries(now))
+      if (root.dataset[name] !== String(value)) root.dataset[name] = value;
     const goal = stage.view === "columns" && stage.play_to ? stage.play_to : most;
     bar.update({
-      ...now, speed: state.speed, touched: state.touched, count: most, at, within: clamp(at - least), fold: place.fold,
-      ended: at >= goal, rho: state.pasts.rho ?? undefined, rhoText: stage.layer === "pasts" ? rhoText(state) : "",
+      ...now,
+      speed: state.speed,
+      touched: state.touched,
+      count: stage.count,
+      at,
+      within: clamp(at - least),
+      fold: place.fold,
+      ended: at >= goal,
+      rho: state.pasts.rho ?? undefined,
+      rhoText: stage.layer === "pasts" ? rhoText(state) : "",
     });
     announce(phase, step);
   }
   function announce(phase, step) {
     const { words, layer, data } = state.stage;
     if (state.playing || (layer === "one" && phase !== "done")) return;
-    const text = layer === "one" ? fill(words.live, { day: data.labels[step], value: data.printed.h[step + 1] }) : words.verdict || "";
-    if (text && text !== said) { said = text; parts.live.textContent = text; }
+    const text =
+      layer === "one"
+        ? fill(words.live, { day: data.labels[step], value: data.printed.h[step + 1] })
+        : words.verdict || "";
+    if (text && text !== said) {
+      said = text;
+      parts.live.textContent = text;
+    }
   }
 
   function measure() {
@@ -94,7 +148,8 @@ export function mount(host, tell) {
     equation(equationOf(state), { ...state.one, words: stage.words, narrow: root.clientWidth < NARROW });
     bar.build(stage.controls, stage);
     measure();
-    const from = { ...state.alpha }, to = { one: 0, many: 0, pasts: 0, takeaway: 0, [stage.layer]: 1, tape: stage.layer === "pasts" ? 0 : 1 };
+    const from = { ...state.alpha };
+    const to = { one: 0, many: 0, pasts: 0, takeaway: 0, [stage.layer]: 1, tape: stage.layer === "pasts" ? 0 : 1 };
     const fade = share => {
       for (const name of Object.keys(to)) {
         const share2 = name === "tape" ? share : to[name] > from[name] ? part(share, 0.3, 1) : part(share, 0, 0.5);
@@ -102,18 +157,24 @@ export function mount(host, tell) {
       }
     };
     if (!old || JSON.stringify(from) === JSON.stringify(to)) fade(1);
-    else if (!await motion.tween("fade", FADE, fade)) { fade(1); return; }
+    else if (!(await motion.tween("fade", FADE, fade))) {
+      fade(1);
+      return;
+    }
     motion.paint();
     if (stage.play_to !== null && !state.stage.locked) playing.byItself();
   }
   /** The same beat with other numbers: everything stays where it is; what is drawn from the numbers moves there. */
   function update(stage, was) {
-    const layer = state[stage.layer], before = layer.data;
+    const layer = state[stage.layer];
+    const before = layer.data;
     layer.data = stage.data;
     if (stage.layer === "pasts" && before !== stage.data) {
       layer.before = before;
       layer.rho = playing.dragging("rho") ? layer.rho : stage.data.rho.value;
-      motion.tween("morph", MORPH, share => { layer.morph = share; });
+      motion.tween("morph", MORPH, share => {
+        layer.morph = share;
+      });
     }
     motion.paint();
     if (was.locked && !stage.locked && stage.play_to !== null) playing.byItself();
@@ -124,11 +185,26 @@ export function mount(host, tell) {
     weight: name => state.one.data[name],
     locked: () => state.stage.locked,
     tell: (target, value) => tell({ target, value }),
-    touch(target, value) { state.touched = true; tell({ target, value }); sync(); },
+    touch(target, value) {
+      state.touched = true;
+      tell({ target, value });
+      sync();
+    },
     toggle: () => playing.toggle(),
-    day(i) { if (!state.stage.locked) { tell({ target: "day", value: i }); playing.day(i); } },
-    speed(value) { state.speed = value; sync(); },
-    slower() { const all = SPEEDS.map(([speed]) => speed); act.speed(all[(all.indexOf(state.speed) + all.length - 1) % all.length]); },
+    day(i) {
+      if (!state.stage.locked) {
+        tell({ target: "day", value: i });
+        playing.day(i);
+      }
+    },
+    speed(value) {
+      state.speed = value;
+      sync();
+    },
+    slower() {
+      const all = SPEEDS.map(([speed]) => speed);
+      act.speed(all[(all.indexOf(state.speed) + all.length - 1) % all.length]);
+    },
     slide: (name, value) => playing.slide(name, value),
     unfoldTo: fold => playing.unfold(fold, UNFOLD),
     forward: () => playing.key(stop(state.stage, state[state.stage.layer].at ?? 0, 1), true),
@@ -148,15 +224,25 @@ export function mount(host, tell) {
 
   return {
     receive(given, turned = false) {
-      const stage = complete(given), old = state.stage;
-      const anew = !old || turned || old.view !== stage.view || JSON.stringify(old.token) !== JSON.stringify(stage.token);
+      const stage = complete(given);
+      const old = state.stage;
+      const anew =
+        !old || turned || old.view !== stage.view || JSON.stringify(old.token) !== JSON.stringify(stage.token);
       state.stage = stage;
       root.setAttribute("aria-label", stage.words.title || "");
       events.forget();
-      if (anew) enter(stage, old); else update(stage, old);
+      if (anew) enter(stage, old);
+      else update(stage, old);
     },
-    play() { if (state.stage && !state.stage.locked) playing.byItself(); },
-    lock(locked) { if (state.stage) { state.stage.locked = locked; motion.paint(); } },
+    play() {
+      if (state.stage && !state.stage.locked) playing.byItself();
+    },
+    lock(locked) {
+      if (state.stage) {
+        state.stage.locked = locked;
+        motion.paint();
+      }
+    },
     resize: measure,
     stop() {
       motion.stop();
@@ -183,5 +269,12 @@ function placeAt(state, stage) {
   if (stage.layer === "one") layer.begin = begin(stage);
   if ("fold" in layer) layer.fold = stage.folded ? 0 : 1;
   if ("together" in layer) Object.assign(layer, { together: 0, marked: stage.marked });
-  if (stage.layer === "pasts") Object.assign(layer, { sweep: stage.play_to === null ? 1 : 0, rho: stage.data.rho.value, before: null, morph: 1, log: stage.log });
+  if (stage.layer === "pasts")
+    Object.assign(layer, {
+      sweep: stage.play_to === null ? 1 : 0,
+      rho: stage.data.rho.value,
+      before: null,
+      morph: 1,
+      log: stage.log,
+    });
 }

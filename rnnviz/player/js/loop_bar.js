@@ -1,10 +1,14 @@
-// The one row of controls under the picture: play, where within the step or among the days, how fast; or how far unrolled;
-// or the strength of the loop.
+// The one row of controls under the picture: play, where within the step or among the days, how fast; or how far
+// unrolled; or the strength of the loop.
 
 import { PHASE_ENDS, PHASES } from "./loop_shapes.js";
 
 const ICONS = { play: "M4 2l10 6-10 6z", pause: "M3 2h4v12H3zM9 2h4v12H9z" };
-export const SPEEDS = [[0.25, "¼×"], [0.5, "½×"], [1, "1×"]];
+export const SPEEDS = [
+  [0.25, "¼×"],
+  [0.5, "½×"],
+  [1, "1×"],
+];
 
 function make(tag, style, attributes = {}, ...children) {
   const element = document.createElement(tag);
@@ -15,7 +19,8 @@ function make(tag, style, attributes = {}, ...children) {
 }
 
 function icon(name) {
-  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg"), path = document.createElementNS(svg.namespaceURI, "path");
+  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  const path = document.createElementNS(svg.namespaceURI, "path");
   svg.setAttribute("viewBox", "0 0 16 16");
   svg.setAttribute("aria-hidden", "true");
   path.setAttribute("d", ICONS[name]);
@@ -23,8 +28,24 @@ function icon(name) {
   return svg;
 }
 
-const playButton = words => make("button", "play", { type: "button", "data-act": "play", "data-testid": "loop-play" }, make("span", "", {}, words.play || ""));
-const range = (name, label, max, more = {}) => make("input", "", { type: "range", name, "aria-label": label || name, min: 0, max, value: 0, step: "any", ...more });
+const playButton = words =>
+  make(
+    "button",
+    "play",
+    { type: "button", "data-act": "play", "data-testid": "loop-play" },
+    make("span", "", {}, words.play || ""),
+  );
+const range = (name, label, max, more = {}) =>
+  make("input", "", {
+    type: "range",
+    name,
+    "aria-label": label || name,
+    min: 0,
+    max,
+    value: 0,
+    step: "any",
+    ...more,
+  });
 const putBack = words => make("button", "back", { type: "button", "data-act": "back" }, words.put_back || "");
 
 function speeds(words) {
@@ -34,24 +55,46 @@ function speeds(words) {
 
 function phaseNames(words) {
   const names = words.phases || PHASES.map(() => "");
-  return make("div", "names", { "aria-hidden": "true" }, ...PHASES.map((id, k) => {
-    const name = make("span", "", { "data-phase": id }, names[k]);
-    name.style.width = `${100 * (PHASE_ENDS[k] - (k ? PHASE_ENDS[k - 1] : 0))}%`;
-    return name;
-  }));
+  return make(
+    "div",
+    "names",
+    { "aria-hidden": "true" },
+    ...PHASES.map((id, k) => {
+      const name = make("span", "", { "data-phase": id }, names[k]);
+      name.style.width = `${100 * (PHASE_ENDS[k] - (k ? PHASE_ENDS[k - 1] : 0))}%`;
+      return name;
+    }),
+  );
 }
 
-const end = (act, text) => (act ? make("button", "end", { type: "button", "data-act": act }, text) : make("span", "end", {}, text));
+const end = (act, text) =>
+  act ? make("button", "end", { type: "button", "data-act": act }, text) : make("span", "end", {}, text);
 const ends = (left, right, acts = []) => make("div", "ends", {}, end(acts[0], left || ""), end(acts[1], right || ""));
 const scrub = (...children) => make("div", "scrub", {}, ...children);
 
 /** What each kind of row holds. */
 const ROWS = {
-  phases: words => [playButton(words), scrub(phaseNames(words), range("phase", words.within, 1)), speeds(words), putBack(words)],
-  days: words => [playButton(words), scrub(ends(words.first, words.last), range("at", words.among, 1)), speeds(words), putBack(words)],
-  fold: words => [playButton(words), scrub(ends(words.folded, words.unrolled, ["fold", "unfold"]), range("fold", words.unrolling, 1)), putBack(words)],
+  phases: words => [
+    playButton(words),
+    scrub(phaseNames(words), range("phase", words.within, 1)),
+    speeds(words),
+    putBack(words),
+  ],
+  days: words => [
+    playButton(words),
+    scrub(ends(words.first, words.last), range("at", words.among, 1)),
+    speeds(words),
+    putBack(words),
+  ],
+  fold: words => [
+    playButton(words),
+    scrub(ends(words.folded, words.unrolled, ["fold", "unfold"]), range("fold", words.unrolling, 1)),
+    putBack(words),
+  ],
   rho: (words, { rho }) => [
-    make("output", "big", { "aria-live": "off" }), scrub(ends(words.rho_least, words.rho_most), range("rho", words.rho, rho.most, { step: rho.step })), putBack(words),
+    make("output", "big", { "aria-live": "off" }),
+    scrub(ends(words.rho_least, words.rho_most), range("rho", words.rho, rho.most, { step: rho.step })),
+    putBack(words),
   ],
   none: () => [],
 };
@@ -79,7 +122,8 @@ export function createBar(host) {
   function button(state) {
     const play = one("[data-act=play]");
     if (!play) return;
-    const text = state.playing ? words.pause : state.ended ? words.again : words.play, name = state.playing ? "pause" : "play";
+    const text = state.playing ? words.pause : state.ended ? words.again : words.play;
+    const name = state.playing ? "pause" : "play";
     play.disabled = state.locked;
     if (play.dataset.shows === `${name} ${text}`) return;
     play.dataset.shows = `${name} ${text}`;
@@ -100,9 +144,14 @@ export function createBar(host) {
       if (at) at.max = state.count;
       put("at", state.at, state);
       put("fold", state.fold, state);
-      if (one("output")) { put("rho", state.rho, state); one("output").textContent = `ρ = ${state.rhoText}`; }
-      for (const name of host.querySelectorAll("[data-phase]")) name.classList.toggle("here", name.dataset.phase === state.phase);
-      for (const speed of host.querySelectorAll("[data-speed]")) speed.setAttribute("aria-pressed", String(Number(speed.dataset.speed) === state.speed));
+      if (one("output")) {
+        put("rho", state.rho, state);
+        one("output").textContent = `ρ = ${state.rhoText}`;
+      }
+      for (const name of host.querySelectorAll("[data-phase]"))
+        name.classList.toggle("here", name.dataset.phase === state.phase);
+      for (const speed of host.querySelectorAll("[data-speed]"))
+        speed.setAttribute("aria-pressed", String(Number(speed.dataset.speed) === state.speed));
       one("[data-act=back]")?.classList.toggle("on", state.touched && !state.locked);
     },
   };

@@ -7,21 +7,39 @@ const POINTS = Array.from({ length: 61 }, (_, k) => -REACH + (2 * REACH * k) / 6
 
 /** Where the curve stands in the cell of step i, and where a sum and a state lie on it. */
 export function curvePlace(view, now, i) {
-  const box = now.box(i), wide = view.cell.right - view.cell.left, small = view.box * 0.78;
+  const box = now.box(i);
+  const wide = view.cell.right - view.cell.left;
+  const small = view.box * 0.78;
   const x = box.left + (box.right - box.left) * lerp((view.curve.x - view.cell.left) / wide, 0.5, now.shrink);
   const y = lerp(now.y, (box.top + box.bottom) / 2, now.shrink);
-  const width = lerp(view.curve.width, small, now.shrink) / 2, height = lerp(view.curve.height, small, now.shrink) / 2;
+  const width = lerp(view.curve.width, small, now.shrink) / 2;
+  const height = lerp(view.curve.height, small, now.shrink) / 2;
   const clip = a => Math.max(-REACH, Math.min(REACH, a));
-  return { x, y, width, height, ofSum: a => x + (clip(a) / REACH) * width * 0.94, ofState: h => y - h * height * 0.86 };
+  return {
+    x,
+    y,
+    width,
+    height,
+    ofSum: a => x + (clip(a) / REACH) * width * 0.94,
+    ofState: h => y - h * height * 0.86,
+  };
 }
 
 function drawCurve(pen, group, key, curve, shrink) {
   const { x, y, width, height, ofSum, ofState } = curve;
   pen.draw(group, `${key}.paper`, "rect", {
-    x: x - width, y: y - height, width: 2 * width, height: 2 * height, rx: lerp(10, 4, shrink), class: "paper", "stroke-opacity": 1 - shrink,
+    x: x - width,
+    y: y - height,
+    width: 2 * width,
+    height: 2 * height,
+    rx: lerp(10, 4, shrink),
+    class: "paper",
+    "stroke-opacity": 1 - shrink,
   });
   pen.draw(group, `${key}.axes`, "path", {
-    d: `M${ofSum(-REACH).toFixed(2)} ${y.toFixed(2)}H${ofSum(REACH).toFixed(2)}M${x.toFixed(2)} ${(y - height * 0.92).toFixed(2)}V${(y + height * 0.92).toFixed(2)}`,
+    d:
+      `M${ofSum(-REACH).toFixed(2)} ${y.toFixed(2)}H${ofSum(REACH).toFixed(2)}` +
+      `M${x.toFixed(2)} ${(y - height * 0.92).toFixed(2)}V${(y + height * 0.92).toFixed(2)}`,
     class: "axes",
   });
   const d = POINTS.map(a => `${ofSum(a).toFixed(1)} ${ofState(Math.tanh(a)).toFixed(1)}`).join("L");
@@ -38,23 +56,38 @@ function slid(now, i) {
 
 /** The cell of step i; `shows` is the step whose values it shows: copies that lie on each other show one. */
 export function drawCell(pen, view, now, data, i, opacity) {
-  const box = now.box(i), here = now.open && i === now.step && !now.rest, curve = curvePlace(view, now, i);
+  const box = now.box(i);
+  const here = now.open && i === now.step && !now.rest;
+  const curve = curvePlace(view, now, i);
   const group = pen.draw("cell", `cell${i}`, "g", { opacity });
   if (!group) return;
   pen.draw(group, `cell${i}.box`, "rect", {
-    x: box.left, y: box.top, width: box.right - box.left, height: box.bottom - box.top,
-    rx: lerp(24, view.narrow ? 8 : 14, now.shrink), class: here ? "unit here" : "unit",
+    x: box.left,
+    y: box.top,
+    width: box.right - box.left,
+    height: box.bottom - box.top,
+    rx: lerp(24, view.narrow ? 8 : 14, now.shrink),
+    class: here ? "unit here" : "unit",
   });
   const inner = i ? group : pen.draw(group, "cell0.fade", "g", { opacity: now.built(0.56), "data-part": "tanh" });
   drawCurve(pen, inner, `cell${i}`, curve, now.shrink);
-  const share = slid(now, i), shows = now.stacked(i) ? now.step : i;
+  const share = slid(now, i);
+  const shows = now.stacked(i) ? now.step : i;
   if (share === null) return;
-  const sum = data.a[shows] * share, px = curve.ofSum(sum), py = curve.ofState(Math.tanh(sum));
+  const sum = data.a[shows] * share;
+  const px = curve.ofSum(sum);
+  const py = curve.ofState(Math.tanh(sum));
   const guide = (now.folded ? 1 : now.inside) * (now.phase(3) > 0.1 || now.rest ? 1 : 0);
   pen.draw(group, `cell${i}.guide`, "path", {
-    d: `M${px.toFixed(2)} ${curve.y.toFixed(2)}V${py.toFixed(2)}H${(curve.x + curve.width).toFixed(2)}`, class: "guide", opacity: guide,
+    d: `M${px.toFixed(2)} ${curve.y.toFixed(2)}V${py.toFixed(2)}H${(curve.x + curve.width).toFixed(2)}`,
+    class: "guide",
+    opacity: guide,
   });
   pen.draw(group, `cell${i}.dot`, "circle", {
-    cx: px, cy: py, r: lerp(8, view.narrow ? 4 : 5, now.shrink), class: "dot", "stroke-width": lerp(2.5, 1.5, now.shrink),
+    cx: px,
+    cy: py,
+    r: lerp(8, view.narrow ? 4 : 5, now.shrink),
+    class: "dot",
+    "stroke-width": lerp(2.5, 1.5, now.shrink),
   });
 }

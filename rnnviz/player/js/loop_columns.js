@@ -5,24 +5,50 @@ import { textOn } from "./colours.js";
 
 /** Where the two columns and the differences come to stand. */
 function places(view) {
-  const width = view.narrow ? 88 : 116, middle = view.left + view.base / 2;
-  return { width, xs: [middle - width * 1.35, middle - width * 0.15], bars: middle + width * (view.narrow ? 0.62 : 0.85) };
+  const width = view.narrow ? 88 : 116;
+  const middle = view.left + view.base / 2;
+  return {
+    width,
+    xs: [middle - width * 1.35, middle - width * 0.15],
+    bars: middle + width * (view.narrow ? 0.62 : 0.85),
+  };
 }
 
 const above = (view, at) => at.y(0) - at.height / 2 - (view.narrow ? 9 : 14);
 
 function drawState(pen, view, at, scene, n) {
-  const { data, marked, together } = scene, i = marked[n], e = ease(together), { width, xs } = places(view);
-  const x = lerp(view.slot(i), xs[n], e), wide = lerp(at.width, width, e), high = lerp(at.height, Math.min(44, at.height + 2), e);
+  const { data, marked, together } = scene;
+  const i = marked[n];
+  const e = ease(together);
+  const { width, xs } = places(view);
+  const x = lerp(view.slot(i), xs[n], e);
+  const wide = lerp(at.width, width, e);
+  const high = lerp(at.height, Math.min(44, at.height + 2), e);
   const name = view.narrow ? data.labels[i] : `${data.labels[i]}, ${data.tokens[i]}`;
-  pen.text("top", `pair${n}.name`, x, above(view, at), name, { style: "strong still", anchor: "middle", size: 17, opacity: part(together, 0.5, 0.9) * at.opacity });
+  pen.text("top", `pair${n}.name`, x, above(view, at), name, {
+    style: "strong still",
+    anchor: "middle",
+    size: 17,
+    opacity: part(together, 0.5, 0.9) * at.opacity,
+  });
   for (let j = 0; j < at.units; j++) {
     const shade = pen.shade(data.h[i][j]);
     pen.draw("top", `pair${n}.${j}`, "rect", {
-      x: x - wide / 2, y: at.y(j) - high / 2, width: wide, height: high, rx: 6, fill: pen.rgb(shade), class: "paired", opacity: at.opacity,
+      x: x - wide / 2,
+      y: at.y(j) - high / 2,
+      width: wide,
+      height: high,
+      rx: 6,
+      fill: pen.rgb(shade),
+      class: "paired",
+      opacity: at.opacity,
     });
     pen.text("top", `pair${n}.${j}.value`, x, at.y(j) + 6, data.pair.printed[n][j], {
-      style: "strong still", anchor: "middle", size: view.narrow ? view.small : 17, fill: textOn(shade), opacity: at.opacity * part(together, 0.5, 0.9),
+      style: "strong still",
+      anchor: "middle",
+      size: view.narrow ? view.small : 17,
+      fill: textOn(shade),
+      opacity: at.opacity * part(together, 0.5, 0.9),
     });
   }
 }
@@ -34,14 +60,29 @@ function drawState(pen, view, at, scene, n) {
  * @param {object} scene data with `pair`, marked, together
  */
 export function drawColumns(pen, view, at, scene) {
-  const { data, together, words } = scene, { bars, width } = places(view), grown = part(together, 0.75, 1);
+  const { data, together, words } = scene;
+  const { bars, width } = places(view);
+  const grown = part(together, 0.75, 1);
   for (const n of [0, 1]) drawState(pen, view, at, scene, n);
-  const opacity = grown * at.opacity, most = Math.max(1, ...data.pair.apart);
+  const opacity = grown * at.opacity;
+  const most = Math.max(1, ...data.pair.apart);
   pen.text("top", "apart", bars, above(view, at), words.apart || "", { style: "muted still", size: 17, opacity });
   const room = (view.narrow ? view.W - bars - 54 : width * 1.25) / most;
   for (let j = 0; j < at.units; j++) {
     const long = Math.max(2, data.pair.apart[j] * room);
-    pen.draw("top", `apart${j}`, "rect", { x: bars, y: at.y(j) - 9, width: Math.max(2, long * grown), height: 18, rx: 4, class: "apart", opacity });
-    pen.text("top", `apart${j}.value`, bars + long + 8, at.y(j) + 5.5, data.pair.apart_printed[j], { style: "still", size: view.small, opacity });
+    pen.draw("top", `apart${j}`, "rect", {
+      x: bars,
+      y: at.y(j) - 9,
+      width: Math.max(2, long * grown),
+      height: 18,
+      rx: 4,
+      class: "apart",
+      opacity,
+    });
+    pen.text("top", `apart${j}.value`, bars + long + 8, at.y(j) + 5.5, data.pair.apart_printed[j], {
+      style: "still",
+      size: view.small,
+      opacity,
+    });
   }
 }

@@ -8,22 +8,29 @@ const tenths = value => Math.round(value * 10) / 10;
 
 /** A weight follows the pointer, or the arrow keys, in tenths; Python answers with the numbers of the new network. */
 function createWeights(act) {
-  let grip = null, sent = {};
+  let grip = null;
+  let sent = {};
   function set(name, value) {
-    const { least = -1.5, most = 1.5 } = act.words(), next = clamp(tenths(value), least, most);
+    const next = clamp(tenths(value), -act.weight("reach"), act.weight("reach"));
     if (next === (sent[name] ?? act.weight(name))) return;
     sent[name] = next;
     act.touch(name, next);
   }
   return {
-    forget() { if (!grip) sent = {}; },
+    forget() {
+      if (!grip) sent = {};
+    },
     down(event, name) {
       if (act.locked()) return;
       grip = { name, y: event.clientY, value: act.weight(name) };
       event.target.setPointerCapture(event.pointerId);
     },
-    move(event) { if (grip) set(grip.name, grip.value + (grip.y - event.clientY) / (10 * PER_TENTH)); },
-    up() { grip = null; },
+    move(event) {
+      if (grip) set(grip.name, grip.value + (grip.y - event.clientY) / (10 * PER_TENTH));
+    },
+    up() {
+      grip = null;
+    },
     key(event, name) {
       const by = { ArrowUp: 0.1, ArrowRight: 0.1, ArrowDown: -0.1, ArrowLeft: -0.1 }[event.key];
       if (!by || act.locked()) return Boolean(by);
@@ -33,7 +40,12 @@ function createWeights(act) {
   };
 }
 
-const BUTTONS = { play: act => act.toggle(), back: act => act.tell("reset", true), fold: act => act.unfoldTo(0), unfold: act => act.unfoldTo(1) };
+const BUTTONS = {
+  play: act => act.toggle(),
+  back: act => act.tell("reset", true),
+  fold: act => act.unfoldTo(0),
+  unfold: act => act.unfoldTo(1),
+};
 
 function press(event, act) {
   const found = event.target.closest("[data-act], [data-speed], [data-day], [data-cell]");
@@ -42,17 +54,31 @@ function press(event, act) {
   if (name) BUTTONS[name]?.(act);
   if (speed) act.speed(Number(speed));
   if (day) act.day(Number(day));
-  if (cell) { const [step, unit] = cell.split(" ").map(Number); act.tell("cell", { step, unit }); }
+  if (cell) {
+    const [step, unit] = cell.split(" ").map(Number);
+    act.tell("cell", { step, unit });
+  }
 }
 
 function keyed(event, act, weights) {
   if (event.ctrlKey || event.metaKey || event.altKey) return false;
-  const { target, key } = event, weight = target.dataset?.weight;
+  const { target, key } = event;
+  const weight = target.dataset?.weight;
   if (weight && weights.key(event, weight)) return true;
-  if (key === "Enter" && target.dataset?.day) { act.day(Number(target.dataset.day)); return true; }
+  if (key === "Enter" && target.dataset?.day) {
+    act.day(Number(target.dataset.day));
+    return true;
+  }
   if (target.matches("input[type=range]")) return false;
   if (key === " " && target.closest("button")) return false;
-  const acts = { " ": act.toggle, ArrowRight: act.forward, ArrowLeft: act.backward, Home: act.home, End: act.end, s: act.slower };
+  const acts = {
+    " ": act.toggle,
+    ArrowRight: act.forward,
+    ArrowLeft: act.backward,
+    Home: act.home,
+    End: act.end,
+    s: act.slower,
+  };
   if (!acts[key]) return false;
   acts[key]();
   return true;
@@ -77,8 +103,10 @@ function listenForKeysAndButtons(root, act, weights) {
 
 function listenForPointing(root, hint, act) {
   function point(event) {
-    const symbol = event.target.closest("[data-term]"), cell = event.target.closest("[data-cell]");
-    const reading = cell && act.reading(...cell.dataset.cell.split(" ").map(Number)), words = act.words();
+    const symbol = event.target.closest("[data-term]");
+    const cell = event.target.closest("[data-cell]");
+    const reading = cell && act.reading(...cell.dataset.cell.split(" ").map(Number));
+    const words = act.words();
     if (symbol) hint.show(symbol, (words.terms || {})[symbol.dataset.term]);
     else if (reading) hint.show(cell, fill(words.cell, reading));
     else hint.show(null);
@@ -86,7 +114,11 @@ function listenForPointing(root, hint, act) {
   }
   root.addEventListener("pointerover", point);
   root.addEventListener("focusin", point);
-  for (const name of ["pointerleave", "focusout"]) root.addEventListener(name, () => { hint.show(null); lightUp(root, null); });
+  for (const name of ["pointerleave", "focusout"])
+    root.addEventListener(name, () => {
+      hint.show(null);
+      lightUp(root, null);
+    });
 }
 
 /**
@@ -95,7 +127,8 @@ function listenForPointing(root, hint, act) {
  * @param {object} act what can be done: see loop.js
  */
 export function listen(root, plate, act) {
-  const hint = createHint(root, plate), weights = createWeights(act);
+  const hint = createHint(root, plate);
+  const weights = createWeights(act);
   act.hint = element => hint.show(element);
   listenForKeysAndButtons(root, act, weights);
   listenForPointing(root, hint, act);

@@ -13,9 +13,12 @@ export function createHint(root, plate) {
       plate.classList.toggle("on", Boolean(element && words));
       if (!element || !words) return;
       plate.textContent = words;
-      const at = element.getBoundingClientRect(), all = root.getBoundingClientRect(), { offsetWidth: width, offsetHeight: height } = plate;
+      const at = element.getBoundingClientRect();
+      const all = root.getBoundingClientRect();
+      const { offsetWidth: width, offsetHeight: height } = plate;
       const x = clamp(at.left + at.width / 2 - all.left - width / 2, 6, Math.max(6, all.width - width - 6));
-      const below = at.bottom - all.top + 8, y = below + height < all.height ? below : at.top - all.top - height - 8;
+      const below = at.bottom - all.top + 8;
+      const y = below + height < all.height ? below : at.top - all.top - height - 8;
       plate.style.transform = `translate(${x}px, ${Math.max(2, y)}px)`;
     },
   };
@@ -23,6 +26,7 @@ export function createHint(root, plate) {
 
 /** Lights up the other places of the same term: in the equation and in the picture. */
 export function lightUp(root, part) {
-  for (const element of root.querySelectorAll(".lit")) if (element.dataset.part !== part) element.classList.remove("lit");
+  for (const element of root.querySelectorAll(".lit"))
+    if (element.dataset.part !== part) element.classList.remove("lit");
   if (part) for (const element of root.querySelectorAll(`[data-part="${part}"]`)) element.classList.add("lit");
 }

@@ -13,9 +13,12 @@ export const NARROW = 640;
  * @returns a view: W x H units of k CSS px, and the places of all parts
  */
 export function layout(width, height, count) {
-  const narrow = width < NARROW, base = narrow ? 366 : 840;
+  const narrow = width < NARROW;
+  const base = narrow ? 366 : 840;
   const k = narrow ? clamp(width / base, 0.5, 1.3) : Math.min(width / base, height / 470, 1.6);
-  const W = width / k, H = height / k, left = (W - base) / 2;
+  const W = width / k;
+  const H = height / k;
+  const left = (W - base) / 2;
   const small = Math.max(narrow ? 14.2 : 14.5, SMALLEST / k);
   const shared = { narrow, k, W, H, left, base, small, count };
   return narrow ? phone(shared) : desk(shared);
@@ -27,24 +30,59 @@ function slots({ left, count }, room, indent) {
 }
 
 function desk(view) {
-  const { H, left } = view, tape = H - 74, main = Math.max(190, tape * 0.47);
+  const { H, left } = view;
+  const tape = H - 74;
+  const main = Math.max(190, tape * 0.47);
   return {
-    ...view, ...slots(view, 784, 29), tape, tapeHeight: 70, main, top: Math.max(34, H * 0.085),
+    ...view,
+    ...slots(view, 784, 29),
+    tape,
+    tapeHeight: 70,
+    main,
+    top: Math.max(34, H * 0.085),
     cell: { left: left + 128, right: left + 692, up: 118, down: 142 },
-    recurrent: left + 206, sum: left + 346, curve: { x: left + 532, width: 186, height: 200 },
-    beside: 62, box: 66, size: 17, gate: { width: 74, height: 36 }, weighed: main + 88, bias: main - 88,
-    row: main + (tape - main) * 0.1, hop: 30, plus: 20, chips: 70,
+    recurrent: left + 206,
+    sum: left + 346,
+    curve: { x: left + 532, width: 186, height: 200 },
+    beside: 62,
+    box: 66,
+    size: 17,
+    gate: { width: 74, height: 36 },
+    weighed: main + 88,
+    bias: main - 88,
+    row: main + (tape - main) * 0.1,
+    hop: 30,
+    plus: 20,
+    chips: 70,
   };
 }
 
 function phone(view) {
-  const { H, left } = view, tape = H - 59, top = 27;
-  const tall = clamp(tape - 22 - (top + 19), 138, 216), main = top + 19 + tall * 0.45;
+  const { H, left } = view;
+  const tape = H - 59;
+  const top = 27;
+  const tall = clamp(tape - 22 - (top + 19), 138, 216);
+  const main = top + 19 + tall * 0.45;
   return {
-    ...view, ...slots(view, 360, 2.5), tape, tapeHeight: 56, main, top,
+    ...view,
+    ...slots(view, 360, 2.5),
+    tape,
+    tapeHeight: 56,
+    main,
+    top,
     cell: { left: left + 30, right: left + 336, up: tall * 0.45, down: tall * 0.55 },
-    recurrent: left + 62, sum: left + 173, curve: { x: left + 273, width: 106, height: Math.min(126, tall * 0.76) },
-    beside: 19, box: 34, size: 15, gate: { width: 56, height: 30 }, weighed: main + tall * 0.4, bias: main - tall * 0.34,
-    row: main + (tape - main) * 0.12, hop: 12, plus: 15, chips: 44,
+    recurrent: left + 62,
+    sum: left + 173,
+    curve: { x: left + 273, width: 106, height: Math.min(126, tall * 0.76) },
+    beside: 19,
+    box: 34,
+    size: 15,
+    gate: { width: 56, height: 30 },
+    weighed: main + tall * 0.4,
+    bias: main - tall * 0.34,
+    row: main + (tape - main) * 0.12,
+    hop: 12,
+    plus: 15,
+    chips: 44,
   };
 }

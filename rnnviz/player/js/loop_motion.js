@@ -8,7 +8,8 @@ const LONGEST = 64; // ms: after a hidden tab or a long task things go on from w
  */
 export function createMotion(paint, calm) {
   const running = new Map();
-  let frame = 0, last = 0;
+  let frame = 0;
+  let last = 0;
 
   function wake() {
     if (frame) return;
@@ -22,7 +23,10 @@ export function createMotion(paint, calm) {
       if (running.get(channel) === job && job.each && !job.each(passed)) finish(channel, true);
     }
     paint();
-    if ([...running.values()].some(job => job.each)) { last = now; frame = requestAnimationFrame(tick); }
+    if ([...running.values()].some(job => job.each)) {
+      last = now;
+      frame = requestAnimationFrame(tick);
+    }
   }
   function finish(channel, whole) {
     const job = running.get(channel);
@@ -43,14 +47,30 @@ export function createMotion(paint, calm) {
     start: (channel, each) => begin(channel, { each }),
     /** `set(share)` from 0 to 1 in `ms`; at once where motion is reduced. */
     tween(channel, ms, set) {
-      if (calm()) { finish(channel, false); set(1); paint(); return Promise.resolve(true); }
+      if (calm()) {
+        finish(channel, false);
+        set(1);
+        paint();
+        return Promise.resolve(true);
+      }
       let passed = 0;
-      return begin(channel, { each: by => { passed += by; set(Math.min(1, passed / ms)); return passed < ms; } });
+      return begin(channel, {
+        each: by => {
+          passed += by;
+          set(Math.min(1, passed / ms));
+          return passed < ms;
+        },
+      });
     },
     /** Waits on a channel, without drawing. */
     pause: (channel, ms) => begin(channel, { timer: setTimeout(() => finish(channel, true), ms) }),
-    halt(...channels) { for (const channel of channels.length ? channels : [...running.keys()]) finish(channel, false); },
+    halt(...channels) {
+      for (const channel of channels.length ? channels : [...running.keys()]) finish(channel, false);
+    },
     paint: wake,
-    stop() { for (const channel of [...running.keys()]) finish(channel, false); cancelAnimationFrame(frame); },
+    stop() {
+      for (const channel of [...running.keys()]) finish(channel, false);
+      cancelAnimationFrame(frame);
+    },
   };
 }

@@ -10,10 +10,16 @@ const make = tag => document.createElementNS(NAMESPACE, tag);
 
 /** Widths of texts, measured once each. */
 function createRuler() {
-  const context = document.createElement("canvas").getContext("2d"), known = new Map();
+  const context = document.createElement("canvas").getContext("2d");
+  const known = new Map();
   let family = "sans-serif";
   return {
-    use(name) { if (name !== family) { family = name; known.clear(); } },
+    use(name) {
+      if (name !== family) {
+        family = name;
+        known.clear();
+      }
+    },
     width(text, size, weight = 600) {
       const key = `${weight} ${text}`;
       if (!known.has(key)) {
@@ -35,7 +41,8 @@ function createRail() {
       path.setAttribute("d", d);
       rails.set(d, { path, length: path.getTotalLength() });
     }
-    const { path, length } = rails.get(d), { x, y } = path.getPointAtLength(length * clamp(share));
+    const { path, length } = rails.get(d);
+    const { x, y } = path.getPointAtLength(length * clamp(share));
     return [x, y];
   };
 }
@@ -46,8 +53,11 @@ function createRail() {
  */
 export function createPen(svg, root) {
   const layers = Object.fromEntries(LAYERS.map(name => [name, svg.appendChild(make("g"))]));
-  const kept = new Map(), ruler = createRuler(), along = createRail();
-  let drawn = new Set(), colours = palette(root);
+  const kept = new Map();
+  const ruler = createRuler();
+  const along = createRail();
+  let drawn = new Set();
+  let colours = palette(root);
 
   /** Sets what has changed; numbers to a thousandth. */
   function set(element, attributes) {
@@ -55,10 +65,14 @@ export function createPen(svg, root) {
       const value = typeof given === "number" ? Math.round(given * 1000) / 1000 : given;
       if (element.last[name] === value) continue;
       element.last[name] = value;
-      if (value === null || value === undefined) element.removeAttribute(name); else element.setAttribute(name, value);
+      if (value === null || value === undefined) element.removeAttribute(name);
+      else element.setAttribute(name, value);
     }
     for (const name of Object.keys(element.last)) {
-      if (!(name in attributes) && element.last[name] !== null) { element.last[name] = null; element.removeAttribute(name); }
+      if (!(name in attributes) && element.last[name] !== null) {
+        element.last[name] = null;
+        element.removeAttribute(name);
+      }
     }
   }
   /** One element; null where it cannot be seen. `into`: a layer's name, or an element that was drawn before it. */
@@ -72,12 +86,17 @@ export function createPen(svg, root) {
     }
     drawn.add(key);
     set(element, attributes);
-    if (words !== undefined && element.words !== words) { element.words = words; element.textContent = words; }
+    if (words !== undefined && element.words !== words) {
+      element.words = words;
+      element.textContent = words;
+    }
     return element;
   }
 
   const pen = {
-    get colours() { return colours; },
+    get colours() {
+      return colours;
+    },
     along,
     draw,
     width: ruler.width,
@@ -85,62 +104,137 @@ export function createPen(svg, root) {
     tint: (name, weight) => rgb(mix(colours.background, colours[name], weight)),
     rgb,
     /** Reads theme and fonts again. */
-    refresh() { colours = palette(root); ruler.use(getComputedStyle(root).fontFamily); },
-    begin() { drawn = new Set(); },
-    end() { for (const [key, element] of kept) if (!drawn.has(key)) { element.remove(); kept.delete(key); } },
+    refresh() {
+      colours = palette(root);
+      ruler.use(getComputedStyle(root).fontFamily);
+    },
+    begin() {
+      drawn = new Set();
+    },
+    end() {
+      for (const [key, element] of kept)
+        if (!drawn.has(key)) {
+          element.remove();
+          kept.delete(key);
+        }
+    },
 
     text: (into, key, x, y, words, { style = "", size, opacity, anchor, fill } = {}) =>
-      draw(into, key, "text", {
-        x, y, class: style || null, opacity, "text-anchor": anchor || null, fill: fill || null,
-        "font-size": size || null,
-      }, words),
+      draw(
+        into,
+        key,
+        "text",
+        {
+          x,
+          y,
+          class: style || null,
+          opacity,
+          "text-anchor": anchor || null,
+          fill: fill || null,
+          "font-size": size || null,
+        },
+        words,
+      ),
 
     /** A symbol such as h_1, which explains itself when it is pointed at. */
     symbol(into, key, x, y, name, { term, size = 23, opacity = 1, anchor, label, upright = false } = {}) {
-      const { letter, index } = letters(name), help = term && label ? { tabindex: 0, role: "button", "data-term": term } : {};
+      const { letter, index } = letters(name);
+      const help = term && label ? { tabindex: 0, role: "button", "data-term": term } : {};
       const text = draw(into, key, "text", {
-        x, y, class: term ? "symbol help" : "symbol", opacity, "text-anchor": anchor || null, "font-size": size,
-        "aria-label": label ? `${name.replace("_", " ")}: ${label}` : null, ...help,
+        x,
+        y,
+        class: term ? "symbol help" : "symbol",
+        opacity,
+        "text-anchor": anchor || null,
+        "font-size": size,
+        "aria-label": label ? `${name.replace("_", " ")}: ${label}` : null,
+        ...help,
       });
       if (!text) return;
       draw(text, `${key}.letter`, "tspan", { class: upright ? "upright" : null }, letter);
-      if (index) draw(text, `${key}.index`, "tspan", { class: "index", dy: size * 0.2, "font-size": size * 0.66 }, index);
+      if (index)
+        draw(text, `${key}.index`, "tspan", { class: "index", dy: size * 0.2, "font-size": size * 0.66 }, index);
     },
 
     /** A value in a rounded plate of its colour; what moves wears the accent. */
-    pill(into, key, [x, y], words, value, { opacity = 1, scale = 1, moving = false, width, size = 17, full, about, room } = {}) {
+    pill(
+      into,
+      key,
+      [x, y],
+      words,
+      value,
+      { opacity = 1, scale = 1, moving = false, width, size = 17, full, about, room } = {},
+    ) {
       if (opacity <= INVISIBLE) return;
-      const height = size * 1.88, wide = width || Math.max(ruler.width(words, size) + size * 1.25, size * 2.5);
+      const height = size * 1.88;
+      const text = ruler.width(words, size);
+      const wide = width ? Math.max(width, text + 7) : Math.max(text + size * 1.25, size * 2.5);
       const inside = room ? clamp(x, wide / 2 + 1, room - wide / 2 - 1) : x; // what is wide stays in the picture
-      const shade = pen.shade(value, full), group = draw(into, key, "g", {
-        transform: `translate(${inside.toFixed(2)} ${y.toFixed(2)}) scale(${scale.toFixed(3)})`, opacity, class: "pill", "data-part": about || null,
+      const shade = pen.shade(value, full);
+      const group = draw(into, key, "g", {
+        transform: `translate(${inside.toFixed(2)} ${y.toFixed(2)}) scale(${scale.toFixed(3)})`,
+        opacity,
+        class: "pill",
+        "data-part": about || null,
       });
       draw(group, `${key}.plate`, "rect", {
-        x: -wide / 2, y: -height / 2, width: wide, height, rx: height / 2, fill: rgb(shade),
-        stroke: moving ? "var(--rnn-forward)" : "var(--rnn-muted)", "stroke-width": moving ? 2.5 : 1.2,
+        x: -wide / 2,
+        y: -height / 2,
+        width: wide,
+        height,
+        rx: height / 2,
+        fill: rgb(shade),
+        stroke: moving ? "var(--rnn-forward)" : "var(--rnn-muted)",
+        "stroke-width": moving ? 2.5 : 1.2,
       });
-      draw(group, `${key}.words`, "text", {
-        x: 0, y: size * 0.35, "text-anchor": "middle", class: "strong still", "font-size": size, fill: textOn(shade),
-      }, words);
+      draw(
+        group,
+        `${key}.words`,
+        "text",
+        {
+          x: 0,
+          y: size * 0.35,
+          "text-anchor": "middle",
+          class: "strong still",
+          "font-size": size,
+          fill: textOn(shade),
+        },
+        words,
+      );
     },
 
     /** A wire; `lit`: how much of it the signal has passed. */
     wire(key, d, { opacity = 1, lit = 0, glow = 1, into = "wire", width = 9, cap = "round" } = {}) {
       draw(into, key, "path", {
-        d, fill: "none", stroke: "var(--rnn-pipe)", "stroke-width": width, "stroke-linecap": cap, "stroke-linejoin": "round", opacity,
+        d,
+        fill: "none",
+        stroke: "var(--rnn-pipe)",
+        "stroke-width": width,
+        "stroke-linecap": cap,
+        "stroke-linejoin": "round",
+        opacity,
       });
       pen.trail(`${key}.lit`, d, lit, opacity * glow, into);
     },
     trail(key, d, lit, opacity, into = "wire") {
       if (lit < 0.004) return;
       draw(into, key, "path", {
-        d, fill: "none", stroke: "var(--rnn-forward)", "stroke-width": 3, "stroke-linecap": "round",
-        pathLength: 1, "stroke-dasharray": `${lit.toFixed(4)} 2`, opacity: 0.75 * opacity,
+        d,
+        fill: "none",
+        stroke: "var(--rnn-forward)",
+        "stroke-width": 3,
+        "stroke-linecap": "round",
+        pathLength: 1,
+        "stroke-dasharray": `${lit.toFixed(4)} 2`,
+        opacity: 0.75 * opacity,
       });
     },
     arrow: (key, x, y, angle, opacity = 1) =>
       draw("wire", key, "path", {
-        d: "M-5-6L4 0L-5 6", transform: `translate(${x.toFixed(2)} ${y.toFixed(2)}) rotate(${angle})`, class: "arrow", opacity,
+        d: "M-5-6L4 0L-5 6",
+        transform: `translate(${x.toFixed(2)} ${y.toFixed(2)}) rotate(${angle})`,
+        class: "arrow",
+        opacity,
       }),
   };
   return pen;

@@ -1,19 +1,49 @@
-// Where each layer of the stage stands. A view is a way to look at a layer: "machine" and "time" are one unit, folded or
-// unrolled; "units" and "columns" are several units; each keeps its place while another one is shown.
+// Where each layer of the stage stands. A view is a way to look at a layer: "machine" and "time" are one unit, folded
+// or unrolled; "units" and "columns" are several units; each keeps its place while another one is shown.
 
 import { PHASE_ENDS, clamp, moment } from "./loop_shapes.js";
 
-export const LAYER = { machine: "one", time: "one", units: "many", columns: "many", pasts: "pasts", takeaway: "takeaway" };
+export const LAYER = {
+  machine: "one",
+  time: "one",
+  units: "many",
+  columns: "many",
+  pasts: "pasts",
+  takeaway: "takeaway",
+};
 const ROW = { machine: "phases", time: "fold", units: "days", columns: "days", pasts: "rho", takeaway: "none" };
-const SHOWN = { machine: ["equation"], time: ["law", "tape"], units: ["tape"], columns: ["tape"], pasts: [], takeaway: ["tape"] };
+const SHOWN = {
+  machine: ["equation"],
+  time: ["law", "tape"],
+  units: ["tape"],
+  columns: ["tape"],
+  pasts: [],
+  takeaway: ["tape"],
+};
 
 /** A stage with all that may be left out. */
 export function complete(given) {
-  const view = given.view || "machine", data = given.data;
+  const view = given.view || "machine";
+  const data = given.data;
   return {
-    step: 0, phase: 0, folded: view === "machine", locked: false, hide_from: null, play_to: null, speed: 1, marked: [], build: false, log: false, token: null,
-    controls: ROW[view], words: {}, ...given, view, show: given.show || SHOWN[view],
-    layer: LAYER[view], count: data.labels.length,
+    step: 0,
+    phase: 0,
+    folded: true,
+    locked: false,
+    hide_from: null,
+    play_to: null,
+    speed: 1,
+    marked: [],
+    build: false,
+    log: false,
+    token: null,
+    controls: given.controls_of_stage || ROW[view],
+    words: {},
+    ...given,
+    view,
+    show: typeof given.show === "string" ? given.show.split(" ") : given.show || SHOWN[view],
+    layer: LAYER[view],
+    count: data.labels.length,
   };
 }
 
@@ -22,14 +52,16 @@ export const start = stage => stage.step + (stage.phase ? PHASE_ENDS[Math.min(st
 
 /** The first and the last place that the reader can reach. */
 export function limits(stage) {
-  const open = stage.hide_from === null || !stage.locked, least = stage.view === "machine" ? stage.step : 0;
+  const open = stage.hide_from === null || !stage.locked;
+  const least = stage.view === "machine" ? stage.step : 0;
   const most = stage.view === "machine" ? stage.step + 1 : stage.count;
   return { least, most: open ? most : clamp(stage.hide_from, least, most) };
 }
 
 /** The next stop of the keys from `at`: the end of a phase in the machine, of a step elsewhere. */
 export function stop(stage, at, direction) {
-  const { least, most } = limits(stage), stops = [];
+  const { least, most } = limits(stage);
+  const stops = [];
   for (let step = least; step < most; step++) {
     stops.push(step);
     if (stage.view === "machine") stops.push(...PHASE_ENDS.slice(0, -1).map(end => step + end));

@@ -3,8 +3,14 @@
 import { PHASE_ENDS, clamp } from "./loop_shapes.js";
 import { limits } from "./loop_place.js";
 
-const STEP = 5600, DAY = 1400, DAY_OF_MANY = 1500; // ms for one step
-const PAUSE = 700, CALM = 850, UNFOLD = 3600, TOGETHER = 1600, SWEEP = 2600;
+const STEP = 5600;
+const DAY = 1400;
+const DAY_OF_MANY = 1500; // ms for one step
+const PAUSE = 700;
+const CALM = 850;
+const UNFOLD = 3600;
+const TOGETHER = 1600;
+const SWEEP = 2600;
 
 /**
  * @param {object} given state, motion, calm (a media query), tell, sync: see loop.js
@@ -12,7 +18,8 @@ const PAUSE = 700, CALM = 850, UNFOLD = 3600, TOGETHER = 1600, SWEEP = 2600;
 export function createPlaying({ state, motion, calm, tell, sync }) {
   const layer = () => state[state.stage.layer];
   const rate = () => (state.stage.view === "machine" ? STEP : state.stage.layer === "one" ? DAY : DAY_OF_MANY);
-  let held = null, token = 0;
+  let held = null;
+  let token = 0;
 
   function end(whole) {
     state.playing = false;
@@ -33,18 +40,23 @@ export function createPlaying({ state, motion, calm, tell, sync }) {
   }
   /** Reduced motion: from phase to phase, without what travels between. */
   async function jump(goal) {
-    const place = layer(), ends = state.stage.view === "machine" ? PHASE_ENDS : [1];
+    const place = layer();
+    const ends = state.stage.view === "machine" ? PHASE_ENDS : [1];
     while (place.at < goal - 1e-6) {
-      const step = Math.floor(place.at + 1e-6), next = ends.find(share => step + share > place.at + 2e-3) ?? 1;
+      const step = Math.floor(place.at + 1e-6);
+      const next = ends.find(share => step + share > place.at + 2e-3) ?? 1;
       place.at = next === 1 ? step + 1 : step + next - 1e-3; // just before the end: the number has arrived
       motion.paint();
-      if (place.at < goal && !await motion.pause("place", CALM)) return false;
+      if (place.at < goal && !(await motion.pause("place", CALM))) return false;
     }
     return true;
   }
   const tween = (name, to, ms) => {
-    const place = layer(), from = place[name];
-    return motion.tween("place", ms, share => { place[name] = from + (to - from) * share; });
+    const place = layer();
+    const from = place[name];
+    return motion.tween("place", ms, share => {
+      place[name] = from + (to - from) * share;
+    });
   };
 
   /** One after the other, unless something else begins meanwhile. */
@@ -53,7 +65,7 @@ export function createPlaying({ state, motion, calm, tell, sync }) {
     motion.halt("place");
     state.playing = true;
     sync();
-    for (const each of acts) if (!await each() || mine !== token) return mine === token && end(false);
+    for (const each of acts) if (!(await each()) || mine !== token) return mine === token && end(false);
     return end(true);
   }
   function halt() {
@@ -66,15 +78,25 @@ export function createPlaying({ state, motion, calm, tell, sync }) {
 
   /** What there is to play up to `goal`. */
   function acts(goal) {
-    const { stage } = state, place = layer();
-    if (stage.layer === "pasts") return [() => { place.sweep = 0; return tween("sweep", 1, SWEEP); }];
+    const { stage } = state;
+    const place = layer();
+    if (stage.layer === "pasts")
+      return [
+        () => {
+          place.sweep = 0;
+          return tween("sweep", 1, SWEEP);
+        },
+      ];
     if (stage.layer === "takeaway") return [];
     const list = [() => run(goal)];
-    if (stage.view === "time" && place.fold < 0.99) list.unshift(() => tween("fold", 1, UNFOLD / (0.5 + state.speed / 2)));
-    if (stage.view === "columns" && stage.marked.length === 2) list.push(wait(500), () => tween("together", 1, TOGETHER));
+    if (stage.view === "time" && place.fold < 0.99)
+      list.unshift(() => tween("fold", 1, UNFOLD / (0.5 + state.speed / 2)));
+    if (stage.view === "columns" && stage.marked.length === 2)
+      list.push(wait(500), () => tween("together", 1, TOGETHER));
     return list;
   }
-  const goalOf = () => (state.stage.view === "columns" && state.stage.play_to ? state.stage.play_to : limits(state.stage).most);
+  const goalOf = () =>
+    state.stage.view === "columns" && state.stage.play_to ? state.stage.play_to : limits(state.stage).most;
 
   return {
     /** What the beat asks for, after a moment. */
@@ -83,16 +105,23 @@ export function createPlaying({ state, motion, calm, tell, sync }) {
       return sequence(wait(PAUSE), ...acts(goal));
     },
     toggle() {
-      const { stage } = state, place = layer();
-      if (state.playing) { halt(); return; }
+      const { stage } = state;
+      const place = layer();
+      if (state.playing) {
+        halt();
+        return;
+      }
       if (stage.locked || stage.layer === "takeaway") return;
-      const { least } = limits(stage), goal = goalOf();
+      const { least } = limits(stage);
+      const goal = goalOf();
       if ("together" in place) place.together = 0;
       if (place.at >= goal || place.at < least) place.at = least;
       sequence(...acts(goal));
     },
     day(i) {
-      const { stage } = state, { least, most } = limits(stage), place = layer();
+      const { stage } = state;
+      const { least, most } = limits(stage);
+      const place = layer();
       if (!("at" in place) || i >= most || i < least) return;
       if ("together" in place) place.together = 0;
       state.touched = true;
@@ -100,15 +129,26 @@ export function createPlaying({ state, motion, calm, tell, sync }) {
       sequence(() => run(i + 1));
     },
     slide(name, value) {
-      const place = layer(), { least, most } = limits(state.stage);
+      const place = layer();
+      const { least, most } = limits(state.stage);
       if (state.stage.locked) return;
       halt();
       state.touched = true;
       held = name;
       if (name === "phase") place.at = least + (value > 0.998 ? 1 : value);
-      if (name === "at") { place.at = clamp(Math.abs(value - Math.round(value)) < 0.02 ? Math.round(value) : value, least, most); place.together = 0; }
-      if (name === "fold") { place.at = Math.ceil(place.at); place.fold = value; }
-      if (name === "rho") { place.rho = value; place.sweep = 1; tell({ target: "rho", value }); }
+      if (name === "at") {
+        place.at = clamp(Math.abs(value - Math.round(value)) < 0.02 ? Math.round(value) : value, least, most);
+        place.together = 0;
+      }
+      if (name === "fold") {
+        place.at = Math.ceil(place.at);
+        place.fold = value;
+      }
+      if (name === "rho") {
+        place.rho = value;
+        place.sweep = 1;
+        tell({ target: "rho", value });
+      }
       motion.paint();
     },
     unfold(fold, ms) {
@@ -123,7 +163,10 @@ export function createPlaying({ state, motion, calm, tell, sync }) {
       halt();
       state.touched = true;
       if ("together" in place) place.together = 0;
-      if (travels && !calm.matches) { sequence(() => run(at)); return; }
+      if (travels && !calm.matches) {
+        sequence(() => run(at));
+        return;
+      }
       place.at = at;
       motion.paint();
     },

@@ -23,9 +23,16 @@ function underWay({ stage }, at) {
 
 /** What the tape shows; a layer without one leaves the last one to fade. */
 function tapeOf(state, last) {
-  const { stage } = state, place = state[stage.layer];
+  const { stage } = state;
+  const place = state[stage.layer];
   if (stage.layer === "pasts") return last;
-  return { data: place.data, words: stage.words, now: underWay(state, place.at ?? 0), days: daysOf(state), marked: stage.marked };
+  return {
+    data: place.data,
+    words: stage.words,
+    now: underWay(state, place.at ?? 0),
+    days: daysOf(state),
+    marked: stage.marked,
+  };
 }
 
 /**
@@ -34,13 +41,17 @@ function tapeOf(state, last) {
  * @param {object} state see loop.js
  */
 export function drawScene(pen, viewOf, state) {
-  const { stage, alpha } = state, { words } = stage;
+  const { stage, alpha } = state;
+  const { words } = stage;
   state.tape = tapeOf(state, state.tape);
   if (state.tape) drawTape(pen, viewOf(state.tape.data.labels.length), { ...state.tape, opacity: alpha.tape });
-  const { one, many, pasts, takeaway } = state, of = layer => viewOf(layer.data.labels.length);
+  const { one, many, pasts, takeaway } = state;
+  const of = layer => viewOf(layer.data.labels.length);
   if (one.data) drawOne(pen, of(one), { ...one, words, build: stage.build, opacity: alpha.one });
   if (many.data && alpha.many > 0.004) {
-    const scene = { ...many, words, opacity: alpha.many }, view = of(many), at = drawUnits(pen, view, scene);
+    const scene = { ...many, words, opacity: alpha.many };
+    const view = of(many);
+    const at = drawUnits(pen, view, scene);
     if (many.together > 0.004 && many.data.pair) drawColumns(pen, view, at, scene);
   }
   if (pasts.data) drawPair(pen, of(pasts), { ...pasts, words, opacity: alpha.pasts });

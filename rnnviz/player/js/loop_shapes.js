@@ -44,13 +44,20 @@ export function rounded(points, radius = 18) {
   for (let i = 1; i < points.length - 1; i++) {
     const [before, corner, after] = points.slice(i - 1, i + 2);
     const r = Math.min(radius, far(before, corner) / 2, far(corner, after) / 2);
-    d += r < 0.5 ? `L${text(corner)}` : `L${text(towards(corner, before, r))}Q${text(corner)} ${text(towards(corner, after, r))}`;
+    d +=
+      r < 0.5
+        ? `L${text(corner)}`
+        : `L${text(towards(corner, before, r))}Q${text(corner)} ${text(towards(corner, after, r))}`;
   }
   return `${d}L${text(points[points.length - 1])}`;
 }
 
 /** "h_1" as its letter and its index. */
-export const letters = name => { const [letter, index = ""] = name.split("_"); return { letter, index }; };
+export const letters = name => {
+  const [letter, index = ""] = name.split("_");
+  return { letter, index };
+};
 
 /** `{name}` in a text from the language file, filled with what the stage alone knows: day, unit, value. */
-export const fill = (template, facts) => (template || "").replace(/\{(\w+)\}/g, (whole, name) => facts[name] ?? whole);
+export const fill = (template, facts) =>
+  (template || "").replace(/\{(\w+)\}/g, (whole, name) => facts[name] ?? whole);

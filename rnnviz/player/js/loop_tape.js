@@ -8,24 +8,47 @@
 export function drawTape(pen, view, { data, words, now, days, marked = [], opacity }) {
   if (opacity <= 0.004) return;
   for (let i = 0; i < Math.min(days, view.count); i++) {
-    const special = marked.includes(i), here = i === now, half = (view.pitch - (view.narrow ? 3 : 12)) / 2;
+    const special = marked.includes(i);
+    const here = i === now;
+    const half = (view.pitch - (view.narrow ? 3 : 12)) / 2;
     const day = pen.draw("over", `tape${i}`, "g", {
-      opacity, role: "button", tabindex: 0, class: "day", "data-day": i, "data-part": here ? "x" : null,
+      opacity,
+      role: "button",
+      tabindex: 0,
+      class: "day",
+      "data-day": i,
+      "data-part": here ? "x" : null,
       "aria-label": words.days ? words.days[i] : `${data.labels[i]}, ${data.tokens[i]}, x = ${data.printed.x[i]}`,
     });
     if (!day) return;
     pen.draw(day, `tape${i}.plate`, "rect", {
-      x: view.slot(i) - half, y: view.tape, width: 2 * half, height: view.tapeHeight, rx: 10,
+      x: view.slot(i) - half,
+      y: view.tape,
+      width: 2 * half,
+      height: view.tapeHeight,
+      rx: 10,
       class: `plate${here ? " here" : ""}${special ? " special" : ""}`,
     });
-    const line = (name, dy, text, style) => pen.text(day, `tape${i}.${name}`, view.slot(i), view.tape + dy, text, {
-      style: `${style} still`, anchor: "middle", size: view.small,
-    });
+    const line = (name, dy, text, style) =>
+      pen.text(day, `tape${i}.${name}`, view.slot(i), view.tape + dy, text, {
+        style: `${style} still`,
+        anchor: "middle",
+        size: view.small,
+      });
     const { narrow } = view;
     line("label", narrow ? 17 : 22, narrow ? data.short_labels[i] : data.labels[i], "muted");
-    pen.text(day, `tape${i}.token`, view.slot(i), view.tape + (narrow ? 34 : 43), narrow ? data.short_tokens[i] : data.tokens[i], {
-      style: "strong still", anchor: "middle", size: narrow ? view.small : view.size,
-    });
+    pen.text(
+      day,
+      `tape${i}.token`,
+      view.slot(i),
+      view.tape + (narrow ? 34 : 43),
+      narrow ? data.short_tokens[i] : data.tokens[i],
+      {
+        style: "strong still",
+        anchor: "middle",
+        size: narrow ? view.small : view.size,
+      },
+    );
     line("x", narrow ? 50 : 62, narrow ? data.printed.x[i] : `x = ${data.printed.x[i]}`, "");
   }
 }

@@ -1,0 +1,351 @@
+"""The stage of one loop: what is drawn is what the engine computed, and nothing moves that nobody asked for."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.browser.loop_page import DESK, PHONE, WEIGHTS, Opened, many, opened, pasts, small, stages
+
+PHASES = ["start", "arrive", "weigh", "add", "squeeze", "round", "done"]
+VIEWS = list(stages())
+CALM = DESK | {"reduced_motion": "reduce"}
+NUMBER = re.compile(r"−?\d+(?:\.\d+)?")
+
+# the smallest text in CSS px, and the texts that stand out at the left or the right, of all that can be seen
+LOOK = """() => {
+    const small = [], out = [], scale = document.querySelector(".picture").getScreenCTM().a;
+    for (const one of document.querySelectorAll(".rnn-loop text, .rnn-loop .bar *, .rnn-loop .equation *")) {
+        const box = one.getBoundingClientRect(), style = getComputedStyle(one);
+        const own = [...one.childNodes].some(node => node.nodeType === 3 && node.data.trim());
+        if (!box.width || style.visibility === "hidden" || !own) continue;
+        const size = parseFloat(style.fontSize) * (one.ownerSVGElement ? scale : 1);
+        if (size < 13.99 && !one.matches("sub, .index")) small.push([one.textContent, size]);
+        if (box.left < -1 || box.right > innerWidth + 1) out.push([one.textContent, box.left, box.right]);
+    }
+    return [small, out];
+}"""
+FRAMES = """async () => {
+    let frames = 0;
+    const draw = window.requestAnimationFrame;
+    window.requestAnimationFrame = f => { frames++; return draw(f); };
+    await new Promise(done => setTimeout(done, 400));
+    window.requestAnimationFrame = draw;
+    return frames;
+}"""
+TRAIL = """() => new Promise(done => {
+    const root = document.querySelector(".rnn-loop"), seen = [];
+    const look = () => {
+        const now = root.dataset.phase;
+        if (seen[seen.length - 1] !== now) seen.push(now);
+        if (now === "done") done(seen); else requestAnimationFrame(look);
+    };
+    look();
+})"""
+
+
+def shown(one: Opened) -> str:
+    return " ".join(one.texts())
+
+
+def test_nothing_moves_until_somebody_plays(browser: Browser, tmp_path: Path) -> None:
+    with opened(browser, tmp_path / "page.html", "one") as one:
+        one.still()
+        assert one.page.evaluate(FRAMES) == 0
+        one.has(step=0, phase="start", playing=False, view="machine", steps=8)
+        assert one.reports() == []
+
+
+def test_a_step_goes_through_its_phases_and_then_it_rests(browser: Browser, tmp_path: Path) -> None:
+    with opened(browser, tmp_path / "page.html", "one") as one:
+        one.root.get_by_test_id("loop-play").click()
+        one.has(playing=True)
+        assert one.page.evaluate(TRAIL) == PHASES
+        one.has(playing=False, step=0)
+        assert one.reports() == [{"target": "step", "value": 0}, {"target": "played", "value": True}]
+        one.still()
+        assert one.page.evaluate(FRAMES) == 0
+
+
+def test_slow_motion_slows_what_travels(browser: Browser, tmp_path: Path) -> None:
+    with opened(browser, tmp_path / "page.html", "one") as one:
+        places = []
+        for speed in ("0.25", "1"):
+            one.show("one", token=speed)
+            one.root.locator(f"[data-speed='{speed}']").click()
+            one.page.keyboard.press(" ")
+            one.root.get_by_test_id("loop-play").click()
+            one.page.wait_for_timeout(800)
+            places.append(float(one.slider("phase").input_value()))
+        assert 0.02 < places[0] < places[1] / 2
+
+
+def test_the_equation_fills_in_as_the_numbers_come(browser: Browser, tmp_path: Path) -> None:
+    printed = small()["data"]["printed"]
+    with opened(browser, tmp_path / "page.html", "again") as one:
+        for at, there in ((0.1, 0), (0.25, 1), (0.3, 2), (0.6, 3), (0.99, 4)):
+            one.slide("phase", at)
+            texts = one.texts(".equation .value.on")
+            said = " ".join(texts)
+            assert (f"{printed['w_h']} · {printed['h'][1]}" in said.replace("  ", " ")) == (there > 0)
+            assert (printed["h_terms"][1] in texts) == (there > 1)
+            assert (f"= tanh({printed['a'][1]})" in said) == (there > 2)
+            assert (f"= {printed['h'][2]}" in said) == (there > 3)
+
+
+@pytest.mark.parametrize("name", ["one", "again"])
+def test_every_number_of_the_machine_is_one_of_the_engine(browser: Browser, tmp_path: Path, name: str) -> None:
+    data = stages()[name]["data"]
+    printed = data["printed"]
+    known = {text for texts in printed.values() for text in (texts if isinstance(texts, list) else [texts])}
+    with opened(browser, tmp_path / "page.html", name) as one:
+        for at in (0, 0.1, 0.3, 0.45, 0.5, 0.6, 0.8, 0.9, 1):
+            one.slide("phase", at)
+            one.still()
+            texts = [text for text in one.texts() if NUMBER.fullmatch(text) or text.startswith("×")]
+            assert len(texts) > 3
+            assert {NUMBER.search(text).group() for text in texts} <= known  # type: ignore[union-attr]
+
+
+def test_the_picture_is_built_by_the_signal(browser: Browser, tmp_path: Path) -> None:
+    with opened(browser, tmp_path / "page.html", "one") as one:
+        pale = one.root.locator(".picture [opacity='0.2']")
+        assert pale.count() > 2
+        one.slide("phase", 1)
+        one.still()
+        assert pale.count() == 0
+
+
+@pytest.mark.parametrize(("name", "step", "shows"), [("again", 1, "machine"), ("columns", 0, "columns")])
+def test_the_answer_is_not_drawn_before_the_reader_has_chosen(
+    browser: Browser, tmp_path: Path, name: str, step: int, shows: str
+) -> None:
+    data = stages()[name]["data"]["printed"]
+    secret = [data["h"][2]] if shows == "machine" else [*data["h"][1], *data["h"][3]]
+    with opened(browser, tmp_path / "page.html", name) as one:
+        one.show(name, locked=True, hide_from=1, token="asks")
+        one.page.wait_for_timeout(900)
+        one.has(locked=True)
+        one.page.evaluate("stage.play()")
+        for key in (" ", "End", "ArrowRight"):
+            one.root.press(key)
+        for day in one.root.locator("[data-day]").all():
+            day.click()
+        assert one.root.get_by_test_id("loop-play").is_disabled()
+        one.has(playing=False, step=step)
+        drawn = one.page.evaluate("document.querySelector('.rnn-loop').outerHTML")
+        assert not [text for text in secret if f">{text}<" in drawn]
+        one.reports()
+        one.show(name, locked=False, hide_from=None, play_to=2, token="asks")
+        one.has(playing=True, locked=False)
+        one.page.wait_for_function("reports.some(said => said.target === 'played')", timeout=20_000)
+        assert all(text in shown(one) for text in secret)
+
+
+def test_keys_go_from_phase_to_phase_and_from_day_to_day(browser: Browser, tmp_path: Path) -> None:
+    with opened(browser, tmp_path / "page.html", "again", **CALM) as one:
+        one.root.focus()
+        for phase in ("arrive", "weigh", "add", "squeeze", "done"):
+            one.page.keyboard.press("ArrowRight")
+            one.has(phase=phase, step=1)
+        one.page.keyboard.press("ArrowLeft")
+        one.has(phase="squeeze")
+        one.page.keyboard.press("Home")
+        one.has(phase="start", step=1)
+        one.page.keyboard.press("End")
+        one.has(phase="done", step=1)
+        one.show("units", play_to=None)
+        for key, step in (("ArrowRight", 0), ("ArrowRight", 1), ("End", 7), ("ArrowLeft", 6), ("Home", 0)):
+            one.page.keyboard.press(key)
+            one.has(step=step)
+
+
+def test_with_reduced_motion_nothing_travels(browser: Browser, tmp_path: Path) -> None:
+    with opened(browser, tmp_path / "page.html", "again", **CALM) as one:
+        one.root.get_by_test_id("loop-play").click()
+        one.has(phase="arrive", playing=True)
+        one.still()
+        one.has(phase="done", playing=False)
+        one.show("time", play_to=None)
+        one.slider("fold").evaluate("input => input.max")
+        one.root.locator("[data-act=unfold]").click()
+        one.has(fold="1.00", playing=False)
+
+
+def test_a_weight_is_set_by_keys_and_by_dragging(browser: Browser, tmp_path: Path) -> None:
+    with opened(browser, tmp_path / "page.html", "one") as one:
+        box = one.root.locator("[data-weight=w_h]")
+        box.focus()
+        for key in ("ArrowUp", "ArrowUp", "ArrowDown"):
+            one.page.keyboard.press(key)
+        assert one.reports() == [{"target": "w_h", "value": value} for value in (0.7, 0.8, 0.7)]
+        place = one.root.locator("[data-weight=w_x]").bounding_box()
+        assert place is not None
+        x, y = place["x"] + place["width"] / 2, place["y"] + place["height"] / 2
+        one.page.mouse.move(x, y)
+        one.page.mouse.down()
+        one.page.mouse.move(x, y - 40, steps=4)
+        one.page.mouse.move(x, y + 400, steps=4)
+        one.page.mouse.up()
+        said = [report["value"] for report in one.reports() if report["target"] == "w_x"]
+        assert max(said) > 1.2
+        assert said[-1] == -2.0
+
+
+def test_new_numbers_come_in_where_the_reader_stands(browser: Browser, tmp_path: Path) -> None:
+    with opened(browser, tmp_path / "page.html", "again") as one:
+        one.slide("phase", 0.6)
+        other = small(step=1, weights=WEIGHTS | {"w_h": 1.4}, token="machine")
+        one.page.evaluate("given => stage.receive({ ...given, token: stages.again.token })", other)
+        one.still()
+        one.has(phase="squeeze", step=1)
+        assert f"× {other['data']['printed']['w_h']}" in one.texts()
+        assert other["data"]["printed"]["a"][1] in " ".join(one.texts(".equation .value.on"))
+        one.page.evaluate("given => stage.receive({ ...given, token: 'put right' })", other)
+        one.has(phase="start", step=1)
+
+
+def test_put_back_is_offered_once_something_was_touched(browser: Browser, tmp_path: Path) -> None:
+    with opened(browser, tmp_path / "page.html", "one") as one:
+        back = one.root.locator("[data-act=back]")
+        assert not back.is_visible()
+        one.slide("phase", 0.5)
+        back.click()
+        assert one.reports()[-1] == {"target": "reset", "value": True}
+
+
+def test_unrolling_leaves_a_copy_at_each_day_and_plays(browser: Browser, tmp_path: Path) -> None:
+    with opened(browser, tmp_path / "page.html", "again") as one:
+        one.show("time", play_to=None)
+        one.still()
+        counts = []
+        for fold in (0, 0.5, 0.8, 1):
+            one.slide("fold", fold)
+            one.still()
+            counts.append(one.root.locator(".picture .unit").count())
+        assert counts[0] == 1
+        assert counts == sorted(counts)
+        assert counts[-1] == 8
+        one.page.keyboard.press("Home")
+        one.root.locator("[data-day='5']").click()
+        assert {"target": "day", "value": 5} in one.reports()
+        one.has(step=5, phase="done", playing=False)
+        printed = small()["data"]["printed"]["h"]
+        assert all(text in one.texts() for text in printed[1:7])
+
+
+def test_what_a_beat_plays_by_itself_unfolds_first(browser: Browser, tmp_path: Path) -> None:
+    with opened(browser, tmp_path / "page.html", "again") as one:
+        one.show("time", play_to=3)
+        one.has(playing=True)
+        one.has(fold="1.00")
+        one.has(step=2, phase="done", playing=False)
+        assert {"target": "played", "value": True} in one.reports()
+
+
+def test_two_states_are_laid_side_by_side_with_their_differences(browser: Browser, tmp_path: Path) -> None:
+    pair = many()["data"]["pair"]
+    with opened(browser, tmp_path / "page.html", "columns", **CALM) as one:
+        one.show("columns", locked=False, hide_from=None)
+        one.page.wait_for_function("reports.some(said => said.target === 'played')", timeout=20_000)
+        texts = one.texts()
+        assert all(text in texts for text in (*pair["printed"][0], *pair["printed"][1], *pair["apart_printed"]))
+        widths = [float(bar.get_attribute("width") or 0) for bar in one.root.locator(".picture .apart").all()]
+        assert sorted(range(8), key=lambda j: widths[j]) == sorted(range(8), key=lambda j: pair["apart"][j])
+
+
+def test_a_cell_reads_its_number_out(browser: Browser, tmp_path: Path) -> None:
+    with opened(browser, tmp_path / "page.html", "units", **CALM) as one:
+        one.show("units", play_to=None)
+        one.slide("at", 4)
+        one.root.locator("[data-cell='2 5']").hover()
+        expected = f"unit 6, day 3: h = {many()['data']['printed']['h'][2][5]}"
+        assert one.root.locator(".hint.on").inner_text() == expected
+        assert one.root.locator("[data-cell='5 1']").count() == 0
+
+
+def test_a_symbol_explains_itself_and_lights_up_its_place(browser: Browser, tmp_path: Path) -> None:
+    with opened(browser, tmp_path / "page.html", "again") as one:
+        one.root.locator(".equation [data-part=w_h]").first.hover()
+        assert one.root.locator(".hint.on").inner_text() == stages()["again"]["words"]["terms"]["w_h"]
+        assert "lit" in (one.root.locator("[data-weight=w_h]").get_attribute("class") or "")
+        one.page.mouse.move(5, 690)
+        assert one.root.locator(".hint.on").count() == 0
+
+
+def test_the_curve_follows_rho_without_starting_again(browser: Browser, tmp_path: Path) -> None:
+    with opened(browser, tmp_path / "page.html", "pasts", **CALM) as one:
+        one.page.wait_for_function("reports.some(said => said.target === 'played')", timeout=20_000)
+        one.reports()
+        one.slide("rho", 0.91)
+        assert one.reports() == [{"target": "rho", "value": 0.91}]
+        before = one.root.locator(".picture .difference").get_attribute("d")
+        given = pasts(0.91, play_to=20)
+        one.page.evaluate("given => stage.receive(given)", given)
+        one.still()
+        assert one.root.locator(".picture .difference").get_attribute("d") != before
+        assert given["words"]["verdict"] in one.texts()
+        assert one.root.locator("output").inner_text() == "ρ = 0.91"
+        assert one.reports() == []
+        one.has(playing=False)
+
+
+def heights(one: Opened) -> list[float]:
+    return [float(dot.get_attribute("cy") or 0) for dot in one.root.locator(".picture .dot").all()]
+
+
+@pytest.mark.parametrize("log", [False, True])
+def test_the_curve_is_as_high_as_what_is_left(browser: Browser, tmp_path: Path, log: bool) -> None:
+    data = pasts(0.8)["data"]
+    with opened(browser, tmp_path / "page.html", "pasts", **CALM) as one:
+        one.page.evaluate("given => stage.receive(given)", pasts(0.8, token="other", log=log, play_to=None))
+        one.still()
+        ys = heights(one)
+        assert len(ys) == len(data["shares"])
+        assert ys == sorted(ys)
+        if not log:
+            scale = [(ys[0] - y) / (1 - share) for y, share in zip(ys[1:], data["shares"][1:])]
+            assert max(scale) - min(scale) < 1
+
+
+@pytest.mark.parametrize("name", VIEWS)
+@pytest.mark.parametrize("context", [DESK, PHONE], ids=["desk", "phone"])
+def test_text_is_large_enough_and_stays_in_the_picture(
+    browser: Browser, tmp_path: Path, name: str, context: dict[str, Any]
+) -> None:
+    with opened(browser, tmp_path / "page.html", name, **context, reduced_motion="reduce") as one:
+        one.show(name, play_to=None, locked=False, token="still")
+        for key in ("Home", "End"):
+            one.root.press(key)
+            one.still()
+            small_texts, outside = one.page.evaluate(LOOK)
+            assert small_texts == []
+            assert outside == []
+        if context is PHONE:
+            assert one.page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_views_cross_fade_and_leave_nothing_behind(browser: Browser, tmp_path: Path) -> None:
+    with opened(browser, tmp_path / "page.html", "one") as one:
+        for name in VIEWS:
+            one.show(name, play_to=None)
+            one.page.wait_for_timeout(120)
+        one.show("takeaway")
+        one.page.wait_for_timeout(1200)
+        one.has(view="takeaway")
+        assert one.root.locator(".picture .unit, .picture .difference, .picture .mark").count() == 0
+        one.show("one")
+        one.page.wait_for_timeout(1200)
+        one.has(view="machine", step=0, phase="start")
+        assert one.root.locator(".picture .unit").count() == 1
+
+
+def test_a_stage_that_is_left_is_gone(browser: Browser, tmp_path: Path) -> None:
+    with opened(browser, tmp_path / "page.html", "one") as one:
+        one.page.keyboard.press(" ")
+        one.page.evaluate("stage.stop()")
+        one.page.wait_for_timeout(100)
+        assert one.root.count() == 0
+        assert one.page.evaluate(FRAMES) == 0
