@@ -5,10 +5,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from rnnviz.diagnostics import exact, graded, products
 from rnnviz.diagnostics.graded import log10_singular_values
 
 GOLDEN = np.load(Path(__file__).parents[1] / "golden" / "jacobians.npz")
 CASES = [name.removesuffix("/J") for name in GOLDEN.files if name.endswith("/J")]
+TRIANGULAR = np.load(Path(__file__).parents[1] / "golden" / "triangular.npz")
+TRIANGULAR_CASES = [name.removesuffix("/W") for name in TRIANGULAR.files if name.endswith("/W")]
 RNG = np.random.default_rng(0)
 
 
@@ -17,6 +20,41 @@ def test_singular_values_are_those_of_the_product_multiplied_out_with_900_digits
     J, expected = GOLDEN[f"{case}/J"], GOLDEN[f"{case}/log10"]
     found = log10_singular_values(J[:, None], [0, len(J) // 2, len(J) - 1])
     np.testing.assert_allclose(found[:, 0], expected, rtol=0, atol=1e-9)
+
+
+@pytest.mark.parametrize("case", TRIANGULAR_CASES)
+def test_singular_values_are_right_where_a_matrix_is_far_from_normal(case):
+    """Directions that fall 10^100 behind come back here: float64 alone is up to 100 decades off."""
+    J, expected = TRIANGULAR[f"{case}/slopes"][:, :, None] * TRIANGULAR[f"{case}/W"], TRIANGULAR[f"{case}/log10"]
+    found = log10_singular_values(J[:, None], [1, 40, 90])[:, 0]
+    np.testing.assert_allclose(found, expected, rtol=0, atol=1e-9)
+    np.testing.assert_allclose(exact.log10_norms(J, [1, 40, 90]), expected[:, 0], rtol=0, atol=1e-9)
+
+
+def test_what_is_lost_is_no_number_and_what_is_above_it_is_right(monkeypatch):
+    """With too few bits for all: the large ones are right, the small ones NaN, and what is exactly 0 is 0."""
+    monkeypatch.setattr(graded, "MOST_BITS", 600)
+    case = TRIANGULAR_CASES[0]
+    J, expected = TRIANGULAR[f"{case}/slopes"][:, :, None] * TRIANGULAR[f"{case}/W"], TRIANGULAR[f"{case}/log10"][0]
+    found = log10_singular_values(J[:, None], [1])[0, 0]
+    known = ~np.isnan(found)
+    assert 0 < known.sum() < len(found)
+    np.testing.assert_allclose(found[known], expected[known], rtol=0, atol=1e-9)
+    np.testing.assert_array_equal(np.isneginf(found), np.isneginf(expected))
+
+
+def test_the_rank_of_a_product_is_known_exactly():
+    J = RNG.standard_normal((30, 6, 6))
+    J[20, 2], J[10, :, 4], J[3] = 0, 0, np.outer(np.arange(1, 7), np.arange(2, 8))
+    assert exact.ranks(J, [0, 3, 4, 11, 21]) == {0: 1, 3: 1, 4: 5, 11: 5, 21: 6}
+
+
+def test_a_product_whose_factors_all_but_cancel_has_the_norm_that_is_left():
+    """u v^T v' u'^T with v^T v' = 10^-20 of its terms: the rounding of float64 is 10^4 times as large."""
+    J = np.array([[[1.0, 0], [1, 1e-20]], [[1, -1], [0, 0]]])
+    np.testing.assert_allclose(log10_singular_values(J[:, None], [0])[0, 0], [-20, -np.inf])
+    np.testing.assert_allclose(exact.log10_norms(J, [0, 1]), [-20, np.log10(np.sqrt(2))])
+    np.testing.assert_allclose(products._log10_norms(J[:, None])[:, 0], [-20, np.log10(np.sqrt(2)), 0], atol=1e-15)
 
 
 def test_the_golden_products_reach_further_than_a_float_does():

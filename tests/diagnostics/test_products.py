@@ -198,19 +198,14 @@ def test_a_row_that_is_not_there_is_refused(k):
 
 @pytest.mark.parametrize("cell", ["elman", "lstm", "gru"])
 @pytest.mark.parametrize("scale", [1.0, 36.0, 1e3, 1e6])
-def test_a_spectrum_that_cannot_be_resolved_is_no_number(cell, scale):
-    """However large the weights: the largest singular value is the norm, or the whole spectrum is NaN."""
+def test_however_large_the_weights_the_largest_singular_value_is_the_norm(cell, scale):
     draw = partial(rnnviz.initializers.orthogonal, gain=scale)
-    for seed in range(3):
-        network = rnnviz.Network.create(cell, 2, 8, recurrent_init=draw, rng=np.random.default_rng(seed))
-        trace = rnnviz.unroll(network, 2 * np.random.default_rng(seed).normal(size=(40, 1, 2)))
-        found = jacobian_products(network, trace)[0, 0]
-        spectra = found.log10_singular_values[:, 0]
-        known = ~np.isnan(spectra).any(axis=1)
-        np.testing.assert_allclose(spectra[known, 0], found.log10_norm[known, 0], atol=1e-6)
-        assert np.isnan(spectra[~known]).all()
-        np.testing.assert_array_equal(np.isnan(found.spectrum(3)), np.isnan(found.log10_singular_values[3]))
-        assert known.all() or scale > 100
+    network = rnnviz.Network.create(cell, 2, 6, recurrent_init=draw, rng=RNG)
+    found = jacobian_products(network, rnnviz.unroll(network, 2 * RNG.normal(size=(30, 1, 2))))[0, 0]
+    spectra = found.log10_singular_values[:, 0]
+    np.testing.assert_allclose(spectra[:, 0], found.log10_norm[:, 0], atol=1e-6)
+    np.testing.assert_allclose(found.spectrum(3), found.log10_singular_values[3], atol=1e-8)
+    assert scale > 100 or not np.isnan(spectra).any()
 
 
 def test_the_spectral_norm_is_right_from_the_smallest_to_the_largest_and_says_what_is_none():
