@@ -3,7 +3,8 @@
 STYLE = """<style>
 .stMainBlockContainer { max-width: 1296px; padding: 3.9rem 2rem 6rem; }
 .stMainBlockContainer .stVerticalBlock { gap: .8rem; }
-.stMainBlockContainer h1 { padding: 0 0 .4rem; }
+.stMainBlockContainer h1 { padding: 0; }
+.stMainBlockContainer .st-key-head { align-items: baseline; }
 .stMainBlockContainer:has(.st-key-story) { max-width: none; padding: 3.75rem 0 0; }
 @media (max-width: 640px) { .stMainBlockContainer { padding: 3.6rem 1rem 4rem; } }
 </style>"""

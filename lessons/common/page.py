@@ -80,14 +80,12 @@ class Page:
         below(found)
 
     def _head(self) -> None:
-        st.title(self.words.title, anchor=False)
-        st.markdown(self.words.question, width="content")
-        if not self.words.beats:
-            return
-        if st.button(common("story_again"), key="story_again"):
-            for name in st.query_params.to_dict():
-                del st.query_params[name]
-            st.rerun()
+        with st.container(horizontal=True, vertical_alignment="bottom", key="head"):
+            st.title(self.words.title, anchor=False, width="content")
+            st.markdown(self.words.question, width="stretch")
+            if self.words.beats and st.button(common("story_again"), key="story_again"):
+                st.query_params.from_dict({"beat": self.words.beats[0]})
+                st.rerun()
 
     # What a lab puts on the page
 

@@ -360,3 +360,10 @@ def moved_without_loop(run: Experiment) -> float:
     x = run.reading.x
     other = np.concatenate([1 - x[:1], x[1:]])
     return float(np.abs(cut.states(x)[1:] - cut.states(other)[1:]).max(initial=0.0))
+
+
+def facts_for(section: str, values: Mapping[str, Any]) -> Any:
+    """What a section of the language file speaks of, with these settings, at the first step and unit."""
+    run = experiment(Settings(**values))
+    here = facts(run, 0, 0)
+    return checks(run, here) if section == "checks" else here

@@ -9,13 +9,22 @@ from lessons.common.story import Moment, Scene
 from lessons.hidden_state import days
 from rnnviz.player import loop
 
+WRITTEN = {  # what is written on the stage at every beat
+    "week": days.WEEK,
+    "others": days.LONG - 1,
+    "before": days.PASTS_RHO,
+    "most": 1.5,
+    "first_unit": 1,
+    "mild": days.MILD,
+    "degrees": days.DEGREES,
+}
 RANGE = {"w_x": (-2.0, 2.0), "w_h": (-2.0, 2.0), "rho": (0.0, 1.5)}  # what a reader can drag on the stage
 
 
 def scene(moment: Moment) -> Scene:
     """What stands on the stage in this beat."""
     data, facts, more = VIEWS[str(moment.attributes["view"])](moment)
-    words = moment.words.labels("stage", facts) | moment.words.labels(f"on_stage.{moment.beat}", facts)
+    words = moment.words.labels("stage", WRITTEN) | moment.words.labels(f"on_stage.{moment.beat}", facts)
     stage = {
         "kind": "loop",
         "view": moment.attributes["view"],
@@ -62,7 +71,6 @@ def columns(moment: Moment) -> tuple[dict[str, Any], dict[str, Any], dict[str, A
     facts = {
         "earlier": earlier + 1,
         "later": later + 1,
-        "celsius": days.celsius(days.WEEK)[earlier],
         "answers": {"same": "same" if np.array_equal(h[earlier], h[later]) else "different"},
     }
     data = loop.many_units(trace, **names(moment), pair=days.PAIR)
