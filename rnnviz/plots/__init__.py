@@ -64,5 +64,6 @@ openness = _shown(prepare.openness)
 outcomes = _shown(prepare.outcomes)
 ranked = _shown(prepare.ranked)
 scale_map = _shown(prepare.scale_map)
+shares = _shown(prepare.shares)
 
 __all__ = ["Bars", "Line", "Prepared", "axes", "bars", "decades", "heat_map", "lines", "prepare", "scale_map", "theme"]

@@ -12,7 +12,7 @@ from rnnviz.plots import axes, parts
 from rnnviz.plots.axes import Axis
 from rnnviz.plots.expressions import number
 from rnnviz.plots.panel import finite, spoken
-from rnnviz.plots.parts import FULL_DIGITS, LETTER, expr, hue, named
+from rnnviz.plots.parts import FULL_DIGITS, expr, hue, named
 from rnnviz.plots.prepared import Columns, Prepared
 
 ROOM = 0.8  # of a place: how wide its bars are together
@@ -110,7 +110,7 @@ def build(shapes: tuple[Shape, ...]) -> Any:
         direction="horizontal",
         title=None,
         symbolType="square",
-        columns=expr(f"max(1, floor((width + 50) / (data('view')[0].letters * {LETTER} + 52)))"),
+        columns=parts.columns(""),
         labelExpr="data('view')[0]['name' + datum.value]",
         offset=expr("data('view')[0].up ? 28 : 10"),
     )

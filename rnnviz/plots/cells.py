@@ -35,6 +35,7 @@ class Cells(NamedTuple):
     step: str = "step"
     prefix: str = ""
     across: bool = True
+    legend: bool = True
 
 
 def heat_map(
@@ -185,11 +186,17 @@ def _painted(shape: Cells, x: dict[str, Any], y: dict[str, Any]) -> Any:
     import altair as alt
 
     p = shape.prefix
-    wide, high = (f"{size} / {first(f'{p}view', count)} + 0.5" for size, count in (("width", "columns"), ("height", "rows")))
+    wide, high = _size(shape)
     cells = named(f"{p}cells", f"{p}places").mark_rect(
-        width=expr(wide), height=expr(high), clip=True, aria=False, tooltip=expr(_says(shape)), cursor="pointer" if shape.picks else "crosshair"
+        width=expr(f"{wide} + 0.5"), height=expr(f"{high} + 0.5"), clip=True, aria=False, tooltip=expr(_says(shape)), cursor="pointer" if shape.picks else "crosshair"
     )
     return cells.encode(x=alt.X("x:Q", **x), y=alt.Y("y:Q", **y), color=_colour(shape))
+
+
+def _size(shape: Cells) -> tuple[str, str]:
+    """Width and height of a cell in pixels."""
+    view = f"data('{shape.prefix}view')[0]"
+    return f"width / {view}.columns", f"{shape.height} / {view}.rows"
 
 
 def _colour(shape: Cells) -> Any:
@@ -215,7 +222,7 @@ def _colour(shape: Cells) -> Any:
         labelExpr=power if shape.means == "log10" else write[shape.means],
         offset=expr(f"{first(f'{shape.prefix}view', 'up')} ? 28 : 10"),
     )
-    return alt.Color("v:Q", scale=alt.Scale(domain=domain, range=paints, clamp=True, interpolate="rgb"), legend=legend)
+    return alt.Color("v:Q", scale=alt.Scale(domain=domain, range=paints, clamp=True, interpolate="rgb"), legend=legend if shape.legend else None)
 
 
 def _says(shape: Cells) -> str:
@@ -233,7 +240,7 @@ def _under_pointer(shape: Cells, x: dict[str, Any], y: dict[str, Any]) -> Any:
     box = named(f"{p}view", f"{p}under_pointer").transform_calculate(
         x=f"isArray({hover}.x) ? {hover}.x[0] : null", y=f"isArray({hover}.y) ? {hover}.y[0] : null"
     )
-    wide, high = (f"{size} / {first(f'{p}view', count)}" for size, count in (("width", "columns"), ("height", "rows")))
+    wide, high = _size(shape)
     frame = box.mark_rect(
         width=expr(wide), height=expr(high), fillOpacity=0, stroke=hue("ink"), strokeWidth=2, aria=False
     )

@@ -5,7 +5,7 @@ from typing import Any
 from rnnviz.plots import parts
 from rnnviz.plots.expressions import colour, first, number, of_log10
 from rnnviz.plots.panel import Panel
-from rnnviz.plots.parts import FULL_DIGITS, LETTER, OWN_HUE, expr, hue, named
+from rnnviz.plots.parts import FULL_DIGITS, OWN_HUE, expr, hue, named
 
 SYMBOL = 500  # px², of the legend's symbols
 _DOT = "M0.4,0A0.4,0.4,0,1,1,-0.4,0A0.4,0.4,0,1,1,0.4,0Z"
@@ -69,13 +69,13 @@ def _legend(shape: Panel) -> Any:
     row = f"data('{p}read')[data('{step}')[0].step - data('{p}read')[0].x]"
     now = f"{row}['y' + datum.value]"
     there = f"length(data('{step}')) && isValid({row}) && isValid({now})"
-    entry = f"({view}.letters * {LETTER} + (length(data('{step}')) ? 90 : 0) + 52)"
     return alt.Legend(
         orient="top",
         direction="horizontal",
         title=None,
-        columns=expr(f"max(1, floor((width + 50) / {entry}))"),
+        columns=parts.columns(p, f"(length(data('{step}')) ? 142 : 52)"),
         labelExpr=f"{view}['name' + datum.value] + ({there} ? '  ' + {value(shape, now)} : '')",
+        labelLimit=expr(f"{parts.ROOM} - 20"),
         symbolSize=SYMBOL,
         symbolStrokeWidth=2.5,
         offset=expr(f"{view}.up ? 28 : 10"),

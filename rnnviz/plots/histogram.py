@@ -15,7 +15,7 @@ from rnnviz.errors import ShapeError
 from rnnviz.numbers import of_log10
 from rnnviz.plots import axes, parts
 from rnnviz.plots.axes import Axis
-from rnnviz.plots.parts import LETTER, expr, hue, named
+from rnnviz.plots.parts import expr, hue, named
 from rnnviz.plots.prepared import Columns, Prepared
 
 PER_DECADE = 4
@@ -136,7 +136,7 @@ def build(shapes: tuple[Shape, ...]) -> Any:
     )
     legend = alt.Legend(
         orient="top", direction="horizontal", title=None, symbolSize=500, offset=28,
-        columns=expr(f"max(1, floor((width + 50) / ({view}.letters * {LETTER} + 52)))"),
+        columns=parts.columns(""),
         labelExpr=f"{view}['name' + datum.value]",
     )  # fmt: skip
     domain = [0, 1, 2]

@@ -13,7 +13,11 @@ from rnnviz.plots.expressions import colour, first
 from rnnviz.plots.prepared import Columns
 
 LETTER = 7.6  # px, of an average letter at 14 px
+BOLD = 8.6  # of a title
 FULL_DIGITS = 7
+# What titles and legends have room for. Vega works out the width of the axes from the container's in a second pass, and
+# a title that broke otherwise then would not fit into the picture any more.
+ROOM = "(isFinite(containerSize()[0]) ? min(width, containerSize()[0] - 64) : width)"
 _BOX = "M-1.35,-0.7H1.35V0.7H-1.35Z"
 _STROKE = "M-1.35,0.7L1.35,-0.7"
 
@@ -44,7 +48,9 @@ def view(title: str, up: str, across: str, x: Axis, y: Axis, names: Sequence[str
     """The dataset `view`."""
     made: dict[str, Any] = {"title": title, "up": up, "across": across}
     made |= {"low": y.low, "high": y.high, "left": x.low, "right": x.high}
-    made |= {"broken": broken(title), "letters": max([len(name) for name in names], default=0)}
+    lines = broken(title)
+    made |= {"broken": lines, "wide": [max(map(len, one)) for one in lines]}
+    made |= {"letters": max([len(name) for name in names], default=0)}
     return {key: [value] for key, value in made.items()} | {f"name{k}": [name] for k, name in enumerate(names)}
 
 
@@ -54,11 +60,10 @@ def broken(title: str) -> list[list[str]]:
     for lines in range(1, 5):
         most, made = len(title) / lines, [""]
         for word in words:
-            longer = f"{made[-1]} {word}".strip()
             if made[-1] and len(made) < lines and len(made[-1]) + len(word) / 2 > most:
                 made.append(word)
             else:
-                made[-1] = longer
+                made[-1] = f"{made[-1]} {word}".strip()
         found.append(made)
     return found
 
@@ -67,9 +72,9 @@ def title(prefix: str) -> Any:
     """The chart's title, in as many lines as it takes."""
     import altair as alt
 
-    lines = first(f"{prefix}view", "broken")
-    fits = f"ceil(length({first(f'{prefix}view', 'title')}) * 8.3 / max(1, width))"
-    return alt.Title(text=expr(f"{lines}[clamp({fits}, 1, 4) - 1]"))
+    view = f"data('{prefix}view')[0]"
+    fits = (f"{view}.wide[{k}] * {BOLD} <= {ROOM} ? {view}.broken[{k}] : " for k in range(3))
+    return alt.Title(text=expr(f"{''.join(fits)}{view}.broken[3]"))
 
 
 def x_axis(prefix: str, labelled: bool = True) -> dict[str, Any]:
@@ -180,6 +185,12 @@ def cursor(x: dict[str, Any], prefix: str = "") -> Any:
 
     line = named("cursor", f"{prefix}cursor").mark_rule(color=hue("forward"), strokeWidth=2.5, clip=True, aria=False)
     return line.encode(x=alt.X("x:Q", **x))
+
+
+def columns(prefix: str, more: str = "52") -> Any:
+    """Of a legend: how many entries beside each other there is room for, each with its longest name and `more` px."""
+    entry = f"({first(f'{prefix}view', 'letters')} * {LETTER} + {more})"
+    return expr(f"max(1, floor(({ROOM} + 50) / {entry}))")
 
 
 def struck_boxes(dataset: str, name: str, x: dict[str, Any]) -> list[Any]:

@@ -105,7 +105,7 @@ def difference(
     }
     made["tape_names"] = {"row": [0, 1], "name": list(tapes), "longest": [longest] * 2}
     del made["s0_cursor"]
-    heat_shape: Cells = heat.shape[0]._replace(prefix="s0_", across=False)  # type: ignore[attr-defined]
+    heat_shape: Cells = heat.shape[0]._replace(prefix="s0_", across=False, legend=False)  # type: ignore[attr-defined]
     shape = Shape(heat_shape, shape_of(shown, 150, picks=bool(picks), prefix="s1_"), 2)
     said = description or ". ".join(filter(None, (title, ", ".join(tapes), ", ".join(names))))
     return Prepared("difference", (shape,), made, title, said, build, picks)
@@ -136,7 +136,7 @@ def _tapes(shape: Shape) -> list[Any]:
 
     x = parts.x_axis("s0_", labelled=False)
     fits = "width / data('s0_view')[0].columns >= data('tape_names')[0].longest * 8"
-    place = expr(f"-{ROW * shape.tapes + 8} + {ROW} * (datum.row + 0.5)")
+    place = expr(f"-{ROW * shape.tapes + 22} + {ROW} * (datum.row + 0.5)")
     now = "length(data('step')) && data('step')[0].step === datum.x"
     plate = named("tapes", "tape_plates").transform_calculate(before="datum.x - 0.5", after="datum.x + 0.5").mark_rect(
         fill=expr(f"{now} ? palette.forward : datum.differs ? palette.backward : palette.pipe"),

@@ -7,6 +7,22 @@ from rnnviz.plots.pasts import difference
 from rnnviz.plots.plane import eigenvalues
 from rnnviz.plots.ranked import openness, outcomes, ranked
 from rnnviz.plots.several import beside, lanes
+from rnnviz.plots.shares import shares
 from rnnviz.plots.over_steps import decades, lines
 
-__all__ = ["bars", "decades", "heat_map", "lines", "scale_map"]
+__all__ = [
+    "bars",
+    "beside",
+    "decades",
+    "difference",
+    "eigenvalues",
+    "heat_map",
+    "histogram",
+    "lanes",
+    "lines",
+    "openness",
+    "outcomes",
+    "ranked",
+    "scale_map",
+    "shares",
+]
