@@ -18,10 +18,10 @@ import rnnviz as rv
 from rnnviz.activations import sigmoid
 from rnnviz.arrays import Array
 from rnnviz.diagnostics import (
-    gate_saturation,
+    gate_slopes,
     log10_cell_gradient_norms,
     log10_hidden_gradient_norms,
-    tanh_saturation,
+    tanh_slopes,
 )
 from rnnviz.diagnostics.norms import log10_norm
 from rnnviz.initializers import INITIALIZERS, Initializer, chrono
@@ -198,12 +198,12 @@ class Started:
     def slopes(self) -> Array:
         """The slope of each unit's activation as a share of its largest, (T, H): of h, or of the gate that keeps."""
         if self.gated:
-            return gate_saturation(self.trace)[0, 0][KEEPS[self.settings.cell]][:, 0]
+            return gate_slopes(self.trace)[0, 0][KEEPS[self.settings.cell]][:, 0]
         h = self.trace[0, 0].h[:, 0]
         if self.settings.nonlinearity in ("relu", "linear"):
             on = h > 0 if self.settings.nonlinearity == "relu" else np.ones_like(h)
             return np.where(np.isfinite(h), on, np.nan)
-        kind = tanh_saturation if self.settings.nonlinearity == "tanh" else gate_saturation
+        kind = tanh_slopes if self.settings.nonlinearity == "tanh" else gate_slopes
         return kind(self.trace)[0, 0]["h"][:, 0]
 
     @cached_property

@@ -22,7 +22,7 @@ ROUNDING = 1e-12  # below it a measured share cannot be told from rounding
 def story(experiment: Experiment, shown: Shown, judged: str) -> Picture:
     """Which gate, why, and what it did to the gradient, with the numbers of the selected step."""
     gate = shown.selected if shown.selected in NAMES else "f"
-    terms = gate_step(experiment.operated.trace, gate, shown.step + 1, shown.unit + 1)
+    terms = gate_step(experiment.operated.trace, gate, shown.step, shown.unit)
     return prose(
         "What you saw",
         say_gate(experiment, terms),
@@ -35,13 +35,13 @@ def story(experiment: Experiment, shown: Shown, judged: str) -> Picture:
 
 def say_gate(experiment: Experiment, terms: GateStep) -> str:
     """How open the gate is, and why."""
-    letter, reads = terms.gate, experiment.tokens[terms.step - 1]
-    values = experiment.operated.gate(letter, terms.unit - 1)
+    letter, reads = terms.gate, experiment.tokens[terms.step]
+    values = experiment.operated.gate(letter, terms.unit)
     how = (
         "" if letter == "g" else ", closed" if terms.value < 0.1 else ", open" if terms.value > 0.9 else ", partly open"
     )
     said = (
-        f"At step {terms.step}, which reads “{reads}”, the {NAMES[letter]} of unit {terms.unit} is {letter} = "
+        f"At step {terms.step + 1}, which reads “{reads}”, the {NAMES[letter]} of unit {terms.unit + 1} is {letter} = "
         f"{significant(terms.value)}{how}."
     )
     parts = {"its bias": terms.bias} | {name: float(v) for name, v in zip(experiment.inputs, terms.input) if v != 0}

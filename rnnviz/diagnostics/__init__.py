@@ -15,7 +15,7 @@ from rnnviz.diagnostics.norms import (
 from rnnviz.diagnostics.paths import GradientPaths, gradient_paths
 from rnnviz.diagnostics.products import JacobianProducts, jacobian_products
 from rnnviz.diagnostics.retention import measured_retention, promised_retention
-from rnnviz.diagnostics.saturation import gate_saturation, tanh_saturation
+from rnnviz.diagnostics.saturation import gate_saturation, gate_slopes, tanh_saturation, tanh_slopes
 
 __all__ = [
     "Contributions",
@@ -28,6 +28,7 @@ __all__ = [
     "cell_gradient_norms",
     "cell_jacobians",
     "gate_saturation",
+    "gate_slopes",
     "gate_step",
     "gradient_paths",
     "hidden_gradient_norms",
@@ -41,5 +42,6 @@ __all__ = [
     "step_jacobians",
     "steps_until_below",
     "tanh_saturation",
+    "tanh_slopes",
     "weight_gradient_by_step",
 ]

@@ -18,7 +18,7 @@ from rnnviz.trace import Trace
 class GateStep:
     """The terms of one unit's gate at one step.
 
-    gate, step, unit  the gate's letter, and where: counted from 1
+    gate, step, unit  the gate's letter, and where: counted from 0, as everywhere in the library
     input             (I,) W_i[j,i] x_t[i], one term for each input
     recurrent         sum_k W_h[j,k] h_{t-1}[k]
     bias              b_i[j] + b_h[j]
@@ -41,7 +41,7 @@ class GateStep:
 
 
 def gate_step(trace: Trace, gate: str, step: int, unit: int) -> GateStep:
-    """The terms of `gate` of `unit` at `step`, both from 1, in the first layer, direction and sequence of the batch.
+    """The terms of `gate` of `unit` at `step`, both from 0, in the first layer, direction and sequence of the batch.
 
     Raises UnknownNameError for a gate that is no plain sum, ShapeError for a step (up to the sequence's length) or a
     unit out of range.
@@ -50,9 +50,11 @@ def gate_step(trace: Trace, gate: str, step: int, unit: int) -> GateStep:
     one_of(f"the gate of a {cell.NAME} as a sum of terms", gate, [k for k in cell.GATES if k != "n"])
     steps = len(layer.h) if trace.lengths is None else int(trace.lengths[0])
     H = trace.network.hidden_size
-    t, j = (whole_number(step) or 0) - 1, (whole_number(unit) or 0) - 1
-    if not (0 <= t < steps and 0 <= j < H):
-        raise ShapeError(f"gate_step: step 1..{steps} and unit 1..{H} are needed, got step {step} and unit {unit}")
+    t, j = whole_number(step), whole_number(unit)
+    if t is None or j is None or not (0 <= t < steps and 0 <= j < H):
+        raise ShapeError(
+            f"gate_step: step 0..{steps - 1} and unit 0..{H - 1} are needed, got step {step!r} and unit {unit!r}"
+        )
     row = cell.GATES.index(gate) * H + j
     before = layer.h[t - 1, 0] if t else layer.h0[0]
     shifts = [
@@ -65,8 +67,8 @@ def gate_step(trace: Trace, gate: str, step: int, unit: int) -> GateStep:
     ]
     return GateStep(
         gate=gate,
-        step=t + 1,
-        unit=j + 1,
+        step=t,
+        unit=j,
         input=cell.weight_ih[row] * layer.x[t, 0],
         recurrent=float(cell.weight_hh[row] @ before),
         bias=float(cell.bias_ih[row] + cell.bias_hh[row]),

@@ -28,7 +28,7 @@ from rnnviz.arrays import Array, read_only
 from rnnviz.bptt import require_same_network
 from rnnviz.cells import GRU, LSTM, Cell
 from rnnviz.diagnostics.layers import PerLayer, per_layer
-from rnnviz.diagnostics.saturation import gate_saturation, tanh_saturation
+from rnnviz.diagnostics.saturation import gate_slopes, tanh_slopes
 from rnnviz.errors import ShapeError
 from rnnviz.network import Network
 from rnnviz.padding import ReadingOrder, is_padding
@@ -71,7 +71,7 @@ def cell_jacobians(network: Network, trace: Trace) -> PerLayer[Array]:
 def step_parts(network: Network, trace: Trace) -> PerLayer[StepParts]:
     """The Jacobians of every step, taken apart, per layer and direction. Raises ShapeError as `step_jacobians`."""
     require_same_network(network, trace)
-    sigmoids, tanhs = gate_saturation(trace).layers, tanh_saturation(trace).layers
+    sigmoids, tanhs = gate_slopes(trace).layers, tanh_slopes(trace).layers
     return per_layer(_parts, network.layers, trace.layers, sigmoids, tanhs)
 
 

@@ -1,6 +1,6 @@
 """Which units are saturated, and when: units x steps, dark where the slope of the activation is lost.
 
-The share that is lost is 1 minus the relative slope that `diagnostics.tanh_saturation` and `gate_saturation` give: 0
+The share that is lost is 1 minus the relative slope that `diagnostics.tanh_slopes` and `gate_slopes` give: 0
 where the unit answers to whatever is added to it, 1 where nothing reaches it any more, nor any gradient what is behind.
 """
 
