@@ -242,7 +242,7 @@ class Facts:
 def facts(run: Experiment, step: int, unit: int) -> Facts:
     """What there is to say where the reader stands, `step` and `unit` counted from 0."""
     settings, read = run.settings, run.reading
-    terms = gate_step(run.trace, "h", step + 1, unit + 1)
+    terms = gate_step(run.trace, "h", step, unit)
     sizes = {"input": float(terms.input.sum()), "past": terms.recurrent, "bias": terms.bias}
     largest = max(sizes, key=lambda name: abs(sizes[name]))
     typed = settings.input != WEATHER
