@@ -75,8 +75,10 @@ export function chartIn(room, host) {
       me.look = look;
       const { id, datasets } = me.drawn = me.given, spec = await host.specOf(me.given);
       if (!spec) return;
-      canvas.textContent = "";
-      me.chart = await open(canvas, { id, spec, look, datasets: { ...datasets, ...me.step }, tooltip });
+      const drawing = part("div", "drawing"); // Vega labels what it is given in its own words
+      drawing.ariaHidden = "true";
+      canvas.replaceChildren(drawing);
+      me.chart = await open(drawing, { id, spec, look, datasets: { ...datasets, ...me.step }, tooltip });
       ready();
     }
     await me.chart.fit(canvas.clientWidth);
@@ -121,6 +123,10 @@ export function chartIn(room, host) {
 
   function tooltip(_, event, item, value) {
     if (me.at) return; // the keys
+    if (!event || !value) {
+      show("", 0, 0);
+      return;
+    }
     const box = canvas.getBoundingClientRect();
     show(words(value), event.clientX - box.left, event.clientY - box.top);
   }
