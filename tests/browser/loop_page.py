@@ -158,7 +158,7 @@ def stages() -> dict[str, dict[str, Any]]:
         "units": many(play_to=2),
         "columns": many("columns", step=0, phase=5, marked=[1, 3], locked=True, hide_from=1, play_to=4),
         "pasts": pasts(play_to=20),
-        "pasts 0.91": pasts(0.91, play_to=20),
+        "lasting": pasts(0.91, play_to=20),
         "takeaway": takeaway(),
     }
 
@@ -223,6 +223,10 @@ class Opened:
 
     def texts(self, selector: str = ".picture text") -> list[str]:
         return [text.strip() for text in self.root.locator(selector).all_text_contents()]
+
+    def drawn(self) -> None:
+        """Wait for the next picture."""
+        self.page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
 
     def still(self) -> None:
         """Wait until nothing moves any more."""

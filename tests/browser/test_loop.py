@@ -62,7 +62,7 @@ def test_a_step_goes_through_its_phases_and_then_it_rests(browser: Browser, tmp_
     with opened(browser, tmp_path / "page.html", "one") as one:
         one.root.get_by_test_id("loop-play").click()
         one.has(playing=True)
-        assert one.page.evaluate(TRAIL) == PHASES
+        assert one.page.evaluate(TRAIL) == PHASES[1:]
         one.has(playing=False, step=0)
         assert one.reports() == [{"target": "step", "value": 0}, {"target": "played", "value": True}]
         one.still()
@@ -87,6 +87,7 @@ def test_the_equation_fills_in_as_the_numbers_come(browser: Browser, tmp_path: P
     with opened(browser, tmp_path / "page.html", "again") as one:
         for at, there in ((0.1, 0), (0.25, 1), (0.3, 2), (0.6, 3), (0.99, 4)):
             one.slide("phase", at)
+            one.drawn()
             texts = one.texts(".equation .value.on")
             said = " ".join(texts)
             assert (f"{printed['w_h']} · {printed['h'][1]}" in said.replace("  ", " ")) == (there > 0)
@@ -103,9 +104,9 @@ def test_every_number_of_the_machine_is_one_of_the_engine(browser: Browser, tmp_
     with opened(browser, tmp_path / "page.html", name) as one:
         for at in (0, 0.1, 0.3, 0.45, 0.5, 0.6, 0.8, 0.9, 1):
             one.slide("phase", at)
-            one.still()
+            one.drawn()
             texts = [text for text in one.texts() if NUMBER.fullmatch(text) or text.startswith("×")]
-            assert len(texts) > 3
+            assert len(texts) > 2
             assert {NUMBER.search(text).group() for text in texts} <= known  # type: ignore[union-attr]
 
 
@@ -223,7 +224,7 @@ def test_unrolling_leaves_a_copy_at_each_day_and_plays(browser: Browser, tmp_pat
         counts = []
         for fold in (0, 0.5, 0.8, 1):
             one.slide("fold", fold)
-            one.still()
+            one.drawn()
             counts.append(one.root.locator(".picture .unit").count())
         assert counts[0] == 1
         assert counts == sorted(counts)

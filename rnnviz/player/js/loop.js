@@ -78,7 +78,7 @@ export function mount(host, tell) {
 
   function paint() {
     if (!state.stage || !view) return;
-    equation(equationOf(state), { ...state.one, words: state.stage.words, narrow: view.narrow });
+    equation(equationOf(state), { ...state.one, ...noted(state.stage), narrow: view.narrow });
     pen.begin();
     drawScene(pen, count => (count === view.count ? view : layout(room.width, room.height, count)), state);
     pen.end();
@@ -145,7 +145,7 @@ export function mount(host, tell) {
     motion.halt();
     Object.assign(state, { touched: false, playing: false, speed: stage.speed });
     placeAt(state, stage);
-    equation(equationOf(state), { ...state.one, words: stage.words, narrow: root.clientWidth < NARROW });
+    equation(equationOf(state), { ...state.one, ...noted(stage), narrow: root.clientWidth < NARROW });
     bar.build(stage.controls, stage);
     measure();
     const from = { ...state.alpha };
@@ -252,6 +252,9 @@ export function mount(host, tell) {
     },
   };
 }
+
+/** What the equation needs to know besides the numbers. */
+const noted = ({ words, locked }) => ({ words, locked });
 
 /** Which equation stands above the picture. */
 function equationOf({ stage }) {

@@ -122,6 +122,14 @@ function law(words) {
 
 const same = (a, b) => a === b || (a && b && Object.keys(a).every(name => a[name] === b[name]));
 
+/** Before the reader has predicted, what comes out stands nowhere, also not unseen: only room for it. */
+function covered(data) {
+  const blank = texts => texts.map(() => "0.000");
+  const { x_terms, h_terms, a, h } = data.printed;
+  const hidden = { x_terms: blank(x_terms), h_terms: blank(h_terms), a: blank(a), h: blank(h) };
+  return { ...data, printed: { ...data.printed, ...hidden } };
+}
+
 /**
  * @param {HTMLElement} host
  * @returns {(what: "step" | "law" | null, scene: object) => void} shows one of the two, or nothing
@@ -129,7 +137,8 @@ const same = (a, b) => a === b || (a && b && Object.keys(a).every(name => a[name
 export function createEquation(host) {
   let shown = {};
   let values = [];
-  function build(key, what, t, { data, words, narrow }) {
+  function build(key, what, t, { data: all, words, narrow, locked }) {
+    const data = locked && what === "step" ? covered(all) : all;
     shown = key;
     host.hidden = !what;
     host.className = what === "law" ? "equation law" : "equation";
@@ -150,6 +159,7 @@ export function createEquation(host) {
       step,
       words: scene.words,
       narrow: scene.narrow,
+      locked: scene.locked,
       printed: what === "step" ? scene.data.printed : null,
     };
     if (!same(key, shown)) build(key, what, step, scene);
