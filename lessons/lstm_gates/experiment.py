@@ -1,6 +1,7 @@
-"""An LSTM before and after gate surgery: what it reads, what both runs did, and what came of them. No widgets.
+"""One LSTM, two runs of it: as it is, and with an intervention on one of its gates.
 
-On made signals its weights are set by hand (`common/signals.py`); on letters they are trained (`common/trained.py`).
+On made signals its weights are set by hand (`lessons.common.signals`); on letters they are trained
+(`lessons.common.trained`). L is the last output, or the cross-entropy -log p of the last letter, in nats.
 """
 
 from collections.abc import Sequence
@@ -11,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 import rnnviz as rv
-from lessons.common import signals as signals
+from lessons.common import signals
 from lessons.common.trained import codes, probabilities, trained
 from rnnviz.surgery import Surgery
 
@@ -21,7 +22,7 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, eq=False)
 class Run:
-    """One pass there and back. L is the last output, or the surprise -log p at the last letter, in nats."""
+    """One pass there and back; `outcome` (T,) is the output, or the probability of the letter that comes next."""
 
     trace: rv.Trace
     grads: rv.Gradients
@@ -33,8 +34,13 @@ class Run:
         return np.asarray(self.trace[0, 0].c)[:, 0, unit]
 
     def dc(self, unit: int) -> Floats:
-        """(T,) ∂L/∂c of a unit, from 0, in full."""
+        """(T,) dL/dc of a unit, from 0, by every path."""
         return np.asarray(self.grads[0, 0].dc)[:, 0, unit]
+
+    def direct(self, unit: int) -> Floats:
+        """(T,) what of the last step's dL/dc comes back along the cell state path, by forget gates alone."""
+        f, last = self.gate("f", unit), self.dc(unit)[-1]
+        return np.asarray(last * np.append(np.cumprod(f[:0:-1])[::-1], 1.0))
 
     def gate(self, gate: str, unit: int) -> Floats:
         """(T,) a gate of a unit, from 0."""
@@ -43,15 +49,12 @@ class Run:
 
 @dataclass(frozen=True, eq=False)
 class Experiment:
-    """One network that reads one sequence, untouched and operated on.
+    """One network that reads one sequence, as it is and under an intervention.
 
     x        (T, 1, I) what it reads
     tokens   the same in a few characters a step; `inputs` and `classes`: names of the features and of the outputs
     targets  (T,) what the output should be: a number, or (with classes) the code of the letter that comes next
-    bias     (H,) the forget gates' biases
     surgery  what is done to its gates; nothing, where it is ()
-    note     what the network is, in a few words
-    code     Python that makes `x` and `net`
     """
 
     x: Floats
@@ -61,8 +64,6 @@ class Experiment:
     targets: NDArray[np.floating] | NDArray[np.int64]
     network: rv.Network
     surgery: tuple[Surgery, ...]
-    note: str
-    code: str
 
     @property
     def by_hand(self) -> bool:
@@ -81,8 +82,8 @@ class Experiment:
         return self.run(())
 
     @cached_property
-    def operated(self) -> Run:
-        """The network under surgery."""
+    def changed(self) -> Run:
+        """The network under the intervention."""
         return self.run(self.surgery) if self.surgery else self.untouched
 
     def run(self, surgery: Sequence[Surgery]) -> Run:
@@ -106,7 +107,6 @@ def with_signal(name: str, length: int, seed: int, forget_bias: float, surgery: 
     """A made signal, "hold" or "reset", with `length` distractors after each mark, and an LSTM set by hand."""
     held = name == "hold"
     signal = signals.hold_signal(length, VALUE, seed) if held else signals.reset_signal(length, seed)
-    made = f"hold_signal({length}, {VALUE}, {seed})" if held else f"reset_signal({length}, {seed})"
     return Experiment(
         x=signal.x[:, None, :],
         tokens=signal.tokens,
@@ -115,10 +115,6 @@ def with_signal(name: str, length: int, seed: int, forget_bias: float, surgery: 
         targets=signal.targets,
         network=signals.lstm_by_hand(forget_bias),
         surgery=surgery,
-        note="weights set by hand",
-        code="from lessons.common import signals as signals  # in the folder of this app\n\n"
-        f"x = signals.{made}.x[:, None, :]\n"
-        f"net = signals.lstm_by_hand(forget_bias={forget_bias})",
     )
 
 
@@ -129,7 +125,6 @@ def with_letters(symbols: str, more: float, surgery: tuple[Surgery, ...]) -> Exp
     H = network.hidden_size
     state = {name: a.astype(np.float64) for name, a in network.state_dict().items()}
     state["bias_ih_l0"][H : 2 * H] += more
-    moved = f"state['bias_ih_l0'][{H}:{2 * H}] += {more}  # the forget gates\n" if more else ""
     return Experiment(
         x=about.one_hot(symbols[:-1]),
         tokens=visible(symbols[:-1]),
@@ -138,12 +133,6 @@ def with_letters(symbols: str, more: float, surgery: tuple[Surgery, ...]) -> Exp
         targets=codes(symbols[1:], about.alphabet),
         network=network.with_parameters(state),
         surgery=surgery,
-        note=f"trained, but {more:+g} on its forget biases" if more else "trained",
-        code="import numpy as np\nfrom lessons.common.trained import trained  # in the folder of this app\n\n"
-        "net, about = trained('letters_lstm')\n"
-        "state = {name: a.astype(np.float64) for name, a in net.state_dict().items()}\n"
-        f"{moved}net = net.with_parameters(state)\n"
-        f"x = about.one_hot({symbols[:-1]!r})",
     )
 
 
