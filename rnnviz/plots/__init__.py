@@ -32,8 +32,13 @@ from typing import TYPE_CHECKING, ParamSpec
 
 from rnnviz.plots import axes, prepare, theme
 from rnnviz.plots.bars import Bars
+from rnnviz.plots.cells import pale
 from rnnviz.plots.panel import Line
+from rnnviz.plots.pasts import Difference
 from rnnviz.plots.prepared import Prepared
+from rnnviz.plots.ranked import Group
+from rnnviz.plots.several import Lane, Strand, Strip
+from rnnviz.plots.surface import error_surface
 
 if TYPE_CHECKING:
     import altair as alt
@@ -66,4 +71,32 @@ ranked = _shown(prepare.ranked)
 scale_map = _shown(prepare.scale_map)
 shares = _shown(prepare.shares)
 
-__all__ = ["Bars", "Line", "Prepared", "axes", "bars", "decades", "heat_map", "lines", "prepare", "scale_map", "theme"]
+__all__ = [
+    "Bars",
+    "Difference",
+    "Group",
+    "Lane",
+    "Line",
+    "Prepared",
+    "Strand",
+    "Strip",
+    "axes",
+    "bars",
+    "beside",
+    "decades",
+    "difference",
+    "eigenvalues",
+    "error_surface",
+    "heat_map",
+    "histogram",
+    "lanes",
+    "lines",
+    "openness",
+    "outcomes",
+    "pale",
+    "prepare",
+    "ranked",
+    "scale_map",
+    "shares",
+    "theme",
+]

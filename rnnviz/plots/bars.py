@@ -79,7 +79,9 @@ def bars(
             column += values
         for i in np.flatnonzero(~np.isfinite(row) | (row == 0)).tolist():
             label = "" if row[i] == 0 else "NaN" if np.isnan(row[i]) else "inf"
-            for column, value in zip(odd.values(), (float(left[i] + wide / 2), 0.0 if not label else y.high, label, one.hue)):
+            for column, value in zip(
+                odd.values(), (float(left[i] + wide / 2), 0.0 if not label else y.high, label, one.hue)
+            ):
                 column.append(value)
     data: dict[str, Columns] = {
         "view": parts.view(title, up, across, x, y, [one.name for one in series]),
@@ -87,8 +89,11 @@ def bars(
         "across": x.columns,
         "bars": drawn,
         "odd": odd,
-        "read": {"x": places.tolist(), "label": list(labels)}
-        | {f"y{k}": spoken(row, log=False) for k, row in enumerate(rows)},
+        "read": {
+            "x": places.tolist(),
+            "label": list(labels),
+            **{f"y{k}": spoken(row, log=False) for k, row in enumerate(rows)},
+        },
         step: {"step": [] if mark_at is None else [int(mark_at)]},
         "cursor": {"x": []},
     }
@@ -117,17 +122,13 @@ def build(shapes: tuple[Shape, ...]) -> Any:
     key = named("view").transform_calculate(k="0").mark_point(opacity=0, aria=False)
     scale = alt.Scale(domain=list(range(len(shape.hues))), range=[hue(name) for name in shape.hues])
     view = "data('view')[0]"
-    each = [
-        f"'\\n' + {view}.name{k} + '  ' + {number(f'datum.y{k}', FULL_DIGITS)}" for k in range(len(shape.hues))
-    ]
+    each = [f"'\\n' + {view}.name{k} + '  ' + {number(f'datum.y{k}', FULL_DIGITS)}" for k in range(len(shape.hues))]
     zeros = named("odd", "zeros").transform_filter("datum.label === ''")
     layers = [
         *parts.marked_step(shape.step, x),
         parts.grid("", y),
         parts.across_ticks("", x, shape.height),
-        box.encode(
-            x=alt.X("before:Q", **x), x2="after:Q", y=alt.Y("y:Q", **y), y2="foot:Q"
-        ),
+        box.encode(x=alt.X("before:Q", **x), x2="after:Q", y=alt.Y("y:Q", **y), y2="foot:Q"),
         zeros.mark_point(size=60, fill=hue("background"), stroke=own, strokeWidth=1.5, opacity=1, aria=False).encode(
             x=alt.X("x:Q", **x), y=alt.Y("y:Q", **y)
         ),

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any, Literal, NamedTuple, TypeAlias
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from rnnviz.arrays import Array
 from rnnviz.errors import ShapeError
@@ -72,15 +72,18 @@ def heat_map(
     Raises ShapeError unless values are a table of at least one cell and `rows` fits.
     """
     table = np.asarray(values, np.float64)
-    names = np.arange(1, len(table) + 1) if rows is None and table.ndim else np.asarray(rows, np.float64)
+    names: Array = np.arange(1.0, len(table) + 1) if rows is None and table.ndim else np.asarray(rows, np.float64)
     if table.ndim != 2 or not table.size or names.shape != table.shape[:1]:
         raise ShapeError(f"heat_map: (rows, columns) values are needed, got {table.shape} and {names.shape} rows")
     half = abs(float(names[1] - names[0])) / 2 if len(names) > 1 else 0.5
     columns = np.arange(first, first + table.shape[1])
     y = y_axis or _rows(names, half, falling=rows is None)
     x = axes.steps(first, first + table.shape[1] - 1)
-    grid = {"first": first, "columns": table.shape[1], "rows": len(names), "y0": float(names[0]), "of": of}
-    grid |= {"full": float(full), "apart": float(names[1] - names[0]) if len(names) > 1 else 1.0}
+    grid: dict[str, Any] = {"first": first, "columns": table.shape[1], "rows": len(names), "of": of}
+    grid |= {"y0": float(names[0])} | {
+        "full": float(full),
+        "apart": float(names[1] - names[0]) if len(names) > 1 else 1.0,
+    }
     step = "step" if follow else "mark"
     data: dict[str, Columns] = {
         "view": parts.view(title, up, across, x, y) | {name: [value] for name, value in grid.items()},
@@ -122,7 +125,7 @@ def scale_map(
     log10   (M, T) log10 of magnitudes at steps 1..T; -inf for 0, inf or NaN where there is no number any more
     picks   where given, a click on a cell is an event with this target and the value {"x": step, "y": scale}
 
-    Colours are full from 10^-12 and 10^12 on. Raises ShapeError where the shapes do not fit, or the step is out of range.
+    Colours are full from 10^-12 and 10^12 on. Raises ShapeError where shapes do not fit or the step is out of range.
     """
     at, values = np.asarray(scales, np.float64), np.asarray(log10, np.float64)
     if values.ndim != 2 or values.shape[0] != at.size or at.size < 2 or not 1 <= step <= values.shape[1]:
@@ -141,7 +144,7 @@ def scale_map(
 
 
 def pale(values: ArrayLike) -> float | None:
-    """Of a map that looks blank, by which factor at most its magnitudes differ from 1; None where colours can be seen."""
+    """Of a map that looks blank, by which factor at most magnitudes differ from 1; None where colours are seen."""
     furthest = float(np.abs(np.asarray(values, np.float64)).max())
     return float(np.ceil(100 * 10**furthest) / 100) if furthest < PALE else None
 
@@ -153,7 +156,7 @@ def _rows(names: Array, half: float, falling: bool) -> Axis:
     return Axis(high, low, ends) if falling else Axis(low, high, ends)
 
 
-def _odd(table: Array, names: Array, columns: Array, means: Meaning) -> Columns:
+def _odd(table: Array, names: Array, columns: NDArray[np.int_], means: Meaning) -> Columns:
     """The cells that have no place on the scale of colours."""
     row, column = np.nonzero(~np.isfinite(table))
     zero = np.isneginf(table[row, column]) & (means == "log10")
@@ -170,7 +173,7 @@ def build(shape: tuple[Cells, ...]) -> Any:
 
 
 def layers(shape: Cells, extra: Sequence[Any] = ()) -> Any:
-    """Cells, dots over zeros, strokes over what is no number, the picked cell, the one under the pointer, the read-out."""
+    """Cells, dots over zeros, strokes over what is no number, the marked cell, the pointer, the read-out."""
     import altair as alt
 
     p, height = shape.prefix, shape.height
@@ -188,7 +191,12 @@ def _painted(shape: Cells, x: dict[str, Any], y: dict[str, Any]) -> Any:
     p = shape.prefix
     wide, high = _size(shape)
     cells = named(f"{p}cells", f"{p}places").mark_rect(
-        width=expr(f"{wide} + 0.5"), height=expr(f"{high} + 0.5"), clip=True, aria=False, tooltip=expr(_says(shape)), cursor="pointer" if shape.picks else "crosshair"
+        width=expr(f"{wide} + 0.5"),
+        height=expr(f"{high} + 0.5"),
+        clip=True,
+        aria=False,
+        tooltip=expr(_says(shape)),
+        cursor="pointer" if shape.picks else "crosshair",
     )
     return cells.encode(x=alt.X("x:Q", **x), y=alt.Y("y:Q", **y), color=_colour(shape))
 
@@ -208,7 +216,11 @@ def _colour(shape: Cells) -> Any:
         domain, paints = [0, expr(full)], [hue("background"), hue(shape.end)]
     else:
         domain, paints = [expr(f"-{full}"), 0, expr(full)], [hue("negative"), hue("background"), hue("positive")]
-    write = {"log10": of_log10("datum.value", 1), "signed": number("datum.value", 2), "share": "format(datum.value, '.0%')"}
+    write = {
+        "log10": of_log10("datum.value", 1),
+        "signed": number("datum.value", 2),
+        "share": "format(datum.value, '.0%')",
+    }
     power = f"(datum.value == 0 ? '1' : '10' + {raised('datum.value')})"
     legend = alt.Legend(
         orient="top",
@@ -222,14 +234,19 @@ def _colour(shape: Cells) -> Any:
         labelExpr=power if shape.means == "log10" else write[shape.means],
         offset=expr(f"{first(f'{shape.prefix}view', 'up')} ? 28 : 10"),
     )
-    return alt.Color("v:Q", scale=alt.Scale(domain=domain, range=paints, clamp=True, interpolate="rgb"), legend=legend if shape.legend else None)
+    return alt.Color(
+        "v:Q",
+        scale=alt.Scale(domain=domain, range=paints, clamp=True, interpolate="rgb"),
+        legend=legend if shape.legend else None,
+    )
 
 
 def _says(shape: Cells) -> str:
     """The tooltip of a cell: where it is, and its number in full."""
     view = f"data('{shape.prefix}view')[0]"
     write = of_log10 if shape.means == "log10" else number
-    return f"{view}.up + ' ' + datum.y + ', ' + {view}.across + ' ' + datum.x + ': ' + {view}.of + ' ' + {write('datum.v', 5)}"
+    place = f"{view}.up + ' ' + datum.y + ', ' + {view}.across + ' ' + datum.x"
+    return f"{place} + ': ' + {view}.of + ' ' + {write('datum.v', 5)}"
 
 
 def _under_pointer(shape: Cells, x: dict[str, Any], y: dict[str, Any]) -> Any:
@@ -254,7 +271,9 @@ def _read_out(shape: Cells) -> Any:
     index = f"round(({y} - {view}.y0) / {view}.apart) * {view}.columns + {x} - {view}.first"
     there = f"length(data('{step}')) && length(data('{p}row'))"
     line = named(f"{p}view", f"{p}said").transform_calculate(x=f"{there} ? {x} : null", y=f"{there} ? {y} : null")
-    line = line.transform_calculate(v=f"{there} ? data('{p}cells')[{index}].v : null").transform_filter("isValid(datum.v)")
+    line = line.transform_calculate(v=f"{there} ? data('{p}cells')[{index}].v : null").transform_filter(
+        "isValid(datum.v)"
+    )
     text = line.transform_calculate(said=_says(shape)).mark_text(
         align="left", color=hue("ink"), fontSize=expr("type"), aria=False
     )

@@ -37,10 +37,21 @@ def panel(shape: Panel) -> Any:
     layers = [*parts.marked_step(shape.step, x, p), parts.grid(p, y), parts.across_ticks(p, x, height)]
     if "span" in shape.extras:
         layers.append(parts.span(f"{p}span", x))
-    layers += [_gone(p, x), *_behind(shape, x, y), *_cloud(shape, x, y), *_cuts(shape, x), *_lines(shape, x, y), *_dots(shape, x, y)]
+    layers += [
+        _gone(p, x),
+        *_behind(shape, x, y),
+        *_cloud(shape, x, y),
+        *_cuts(shape, x),
+        *_lines(shape, x, y),
+        *_dots(shape, x, y),
+    ]
     if shape.log:
         layers.append(_zeros(p, x, y))
-    layers += [*parts.struck_boxes(f"{p}struck", f"{p}struck", x), parts.cursor(x, p), parts.pointer(p, x, _says(shape), shape.picks)]
+    layers += [
+        *parts.struck_boxes(f"{p}struck", f"{p}struck", x),
+        parts.cursor(x, p),
+        parts.pointer(p, x, _says(shape), shape.picks),
+    ]
     layers += parts.names(p, height, shape.across)
     drawn = alt.layer(*layers).resolve_scale(color="shared", strokeDash="shared")
     return drawn.properties(height=height, title=parts.title(p))
@@ -56,7 +67,9 @@ def value(shape: Panel, text: str, digits: int = 3) -> str:
 def _says(shape: Panel) -> str:
     """The tooltip of a place: its number, and each series' in full."""
     view = f"data('{shape.prefix}view')[0]"
-    each = [f"'\\n' + {view}.name{k} + '  ' + {value(shape, f'datum.y{k}', FULL_DIGITS)}" for k in range(len(shape.looks))]
+    each = [
+        f"'\\n' + {view}.name{k} + '  ' + {value(shape, f'datum.y{k}', FULL_DIGITS)}" for k in range(len(shape.looks))
+    ]
     return " + ".join(["datum.label" if "labels" in shape.extras else f"{view}.across + ' ' + datum.x", *each])
 
 
@@ -115,7 +128,9 @@ def _lines(shape: Panel, x: dict[str, Any], y: dict[str, Any]) -> list[Any]:
     place = {"x": alt.X("x:Q", **x), "y": alt.Y("y:Q", **y), "detail": "k:N"}
     if "area" in looks:
         columns = named(f"{p}lines", f"{p}areas").transform_filter(_of(shape, "area"))
-        columns = columns.transform_calculate(before="datum.x - 0.5", after="datum.x + 0.5", foot=first(f"{p}view", "low"))
+        columns = columns.transform_calculate(
+            before="datum.x - 0.5", after="datum.x + 0.5", foot=first(f"{p}view", "low")
+        )
         bars = columns.mark_rect(opacity=0.38, clip=True, aria=False)
         drawn.append(
             bars.encode(
@@ -186,9 +201,11 @@ def _dots(shape: Panel, x: dict[str, Any], y: dict[str, Any]) -> list[Any]:
     form = alt.Shape("k:N", scale=_scale(shape, shapes), legend=legend)
     places = {"x": alt.X("x:Q", **x), "y": alt.Y("y:Q", **y)}
     if "below" not in shape.extras:
-        return [dots.encode(**places, color=_colour(shape), shape=form)] if legend else [
-            _plain_dots(shape, "dots", "circle").encode(**places)
-        ]
+        return (
+            [dots.encode(**places, color=_colour(shape), shape=form)]
+            if legend
+            else [_plain_dots(shape, "dots", "circle").encode(**places)]
+        )
     above = dots.transform_filter("!datum.below").encode(**places, color=_colour(shape), shape=form)
     arrows = _plain_dots(shape, "below", "triangle-down").transform_filter("datum.below").encode(**places)
     return [above, arrows]

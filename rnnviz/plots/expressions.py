@@ -17,7 +17,9 @@ def first(dataset: str, column: str) -> str:
 def colour(hue: str) -> str:
     """A colour of the theme, by its name in `rnnviz.theme.Palette`."""
     if hue not in Palette.__dataclass_fields__:
-        raise ValueError(f"a colour of the theme is needed, one of {', '.join(Palette.__dataclass_fields__)}, got {hue!r}")
+        raise ValueError(
+            f"a colour of the theme is needed, one of {', '.join(Palette.__dataclass_fields__)}, got {hue!r}"
+        )
     return f"palette.{hue}"
 
 

@@ -125,14 +125,20 @@ def build(shapes: tuple[Shape, ...]) -> Any:
         tooltip=expr(says), cursor="crosshair", fill=hue("ink"),
         fillOpacity=expr("isArray(hover.x) && hover.x[0] === datum.x ? 0.14 : 0"),
     )  # fmt: skip
-    zeros = named("odd", "zeros").transform_filter("datum.zero").mark_point(
-        size=110, strokeWidth=1.5, stroke=hue("ink"), fill=hue("background"), opacity=1, aria=False
+    zeros = (
+        named("odd", "zeros")
+        .transform_filter("datum.zero")
+        .mark_point(size=110, strokeWidth=1.5, stroke=hue("ink"), fill=hue("background"), opacity=1, aria=False)
     )
-    counted = named("odd").transform_filter("datum.zero").mark_text(
-        align="left", dx=10, dy=-10, color=hue("ink"), fontSize=expr("type"), aria=False
+    counted = (
+        named("odd")
+        .transform_filter("datum.zero")
+        .mark_text(align="left", dx=10, dy=-10, color=hue("ink"), fontSize=expr("type"), aria=False)
     )
-    gone = named("odd", "struck").transform_filter("!datum.zero").mark_text(
-        align="right", color=hue("ink"), fontWeight=600, fontSize=expr("type"), aria=False
+    gone = (
+        named("odd", "struck")
+        .transform_filter("!datum.zero")
+        .mark_text(align="right", color=hue("ink"), fontWeight=600, fontSize=expr("type"), aria=False)
     )
     legend = alt.Legend(
         orient="top", direction="horizontal", title=None, symbolSize=500, offset=28,

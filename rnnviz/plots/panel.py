@@ -11,7 +11,7 @@ from math import ceil
 from typing import Any, Literal, NamedTuple, TypeAlias
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from rnnviz.arrays import Array
 from rnnviz.errors import ShapeError
@@ -20,6 +20,7 @@ from rnnviz.plots.axes import Axis
 from rnnviz.plots.prepared import Columns
 
 MOST_POINTS = 100  # of a line in the background
+Places: TypeAlias = NDArray[np.int_]
 Stroke: TypeAlias = Literal["solid", "dashed", "dotted", "faint", "broad", "dots", "area"]
 
 
@@ -100,7 +101,7 @@ class Shown:
 
 def rows_of(what: str, lines: Sequence[Line], others: Sequence[ArrayLike] = ()) -> list[Array]:
     """The lines' values, then the others'. Raises ShapeError unless they have one length."""
-    rows = [np.asarray(values, np.float64) for values in (*(line.values for line in lines), *others)]
+    rows: list[Array] = [np.asarray(values, np.float64) for values in (*(line.values for line in lines), *others)]
     shapes = [row.shape for row in rows]
     if not lines or len(set(shapes)) > 1 or rows[0].ndim != 1 or not rows[0].size:
         raise ShapeError(f"{what}: lines of one length are needed, got shapes {shapes}")
@@ -158,7 +159,7 @@ def spoken(values: Array, log: bool) -> list[float | str]:
     return found
 
 
-def _long(x: Array, rows: Sequence[Array], named: Sequence[Line], shifts: Sequence[float]) -> Columns:
+def _long(x: Places, rows: Sequence[Array], named: Sequence[Line], shifts: Sequence[float]) -> Columns:
     """Every line's points, k the line's number."""
     drawn = [(k, row) for k, (row, line) in enumerate(zip(rows, named)) if line.look != "dots"]
     across = [place for k, _ in drawn for place in (x + shifts[k]).tolist()] if shifts else x.tolist() * len(drawn)
@@ -169,7 +170,7 @@ def _long(x: Array, rows: Sequence[Array], named: Sequence[Line], shifts: Sequen
     }
 
 
-def _behind(x: Array, rows: Sequence[Array], every: int) -> Columns:
+def _behind(x: Places, rows: Sequence[Array], every: int) -> Columns:
     thin = slice(None, None, every)
     return {
         "x": x[thin].tolist() * len(rows),
@@ -178,7 +179,7 @@ def _behind(x: Array, rows: Sequence[Array], every: int) -> Columns:
     }
 
 
-def _dots(shown: Shown, x: Array, rows: Sequence[Array]) -> Columns:
+def _dots(shown: Shown, x: Places, rows: Sequence[Array]) -> Columns:
     """The points through which no stroke goes; those under the axis, where these are shown, stand on its end."""
     made: Columns = {"x": [], "y": [], "k": [], "hue": [], "below": []}
     for k, (line, row) in enumerate(zip((*shown.lines, *shown.guides), rows)):
@@ -195,7 +196,7 @@ def _dots(shown: Shown, x: Array, rows: Sequence[Array]) -> Columns:
     return made
 
 
-def _zeros(shown: Shown, x: Array, rows: Sequence[Array]) -> Columns:
+def _zeros(shown: Shown, x: Places, rows: Sequence[Array]) -> Columns:
     made: Columns = {"x": [], "y": [], "hue": []}
     for line, row in zip(shown.lines, rows):
         at = x[np.isneginf(row)].tolist()
@@ -205,7 +206,7 @@ def _zeros(shown: Shown, x: Array, rows: Sequence[Array]) -> Columns:
     return made
 
 
-def _lost(shown: Shown, x: Array, rows: Sequence[Array]) -> dict[str, Columns]:
+def _lost(shown: Shown, x: Places, rows: Sequence[Array]) -> dict[str, Columns]:
     """Where lines leave the numbers: the struck box, and all that was computed from there on."""
     struck: Columns = {"x": [], "y": [], "label": [], "hue": []}
     gone: Columns = {"before": [], "after": [], "hue": []}

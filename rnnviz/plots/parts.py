@@ -33,7 +33,8 @@ def named(dataset: str, mark: str = "") -> Any:
     """A chart of a named dataset; its marks bear the name `mark`, by which tests and hosts find them."""
     import altair as alt
 
-    return alt.Chart(alt.NamedData(dataset), **({"name": mark} if mark else {}))
+    chart = alt.Chart(alt.NamedData(dataset))
+    return chart.properties(name=mark) if mark else chart
 
 
 def hue(name: str) -> Any:
@@ -194,7 +195,7 @@ def columns(prefix: str, more: str = "52") -> Any:
 
 
 def struck_boxes(dataset: str, name: str, x: dict[str, Any]) -> list[Any]:
-    """What is no number any more: a box at the top, what it says, and the stroke through it. Rows without label: none."""
+    """What is no number any more: a box at the top, what it says, and the stroke through it; for rows with a label."""
     import altair as alt
 
     def rows(mark: str = "") -> Any:

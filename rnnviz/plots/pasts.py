@@ -92,7 +92,9 @@ def difference(
     if data.bound < 1 and guides:
         guides.append(Line(names[2], most, "muted", "dotted"))
     y = Axis(*DECADES, tuple((d, axes.power(d)) for d in LABELLED))
-    shown = Shown([Line(names[0], logs, "ink")], x, y, norm_title, across=across, log=True, backwards=False, guides=guides)
+    shown = Shown(
+        [Line(names[0], logs, "ink")], x, y, norm_title, across=across, log=True, backwards=False, guides=guides
+    )
     heat = cells.heat_map(values.T, up=unit, across=across, mark_at=step, title=title, picks=picks, height=height)
     made: dict[str, Columns] = {f"s0_{name}": columns for name, columns in heat.datasets.items() if name != "step"}
     made |= panel.datasets(shown, "s1_") | {"step": {"step": [int(step)]}, "cursor": {"x": []}}

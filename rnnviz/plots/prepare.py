@@ -3,12 +3,12 @@
 from rnnviz.plots.bars import bars
 from rnnviz.plots.cells import heat_map, scale_map
 from rnnviz.plots.histogram import histogram
+from rnnviz.plots.over_steps import decades, lines
 from rnnviz.plots.pasts import difference
 from rnnviz.plots.plane import eigenvalues
 from rnnviz.plots.ranked import openness, outcomes, ranked
 from rnnviz.plots.several import beside, lanes
 from rnnviz.plots.shares import shares
-from rnnviz.plots.over_steps import decades, lines
 
 __all__ = [
     "bars",

@@ -43,9 +43,7 @@ def ranked(
     x = Axis(0.5, n + 0.5, tuple((k, str(k)) for k in dict.fromkeys((1, *range(every, n + 1, every)))))
     y = axes.decades(np.concatenate(rows[: len(lines) + len(guides)]).clip(min=FLOOR), least)
     dots = [Line(line.name, line.values, line.hue, "dots") for line in lines]
-    shown = Shown(
-        dots, x, y, title, up, across, log=True, backwards=False, guides=guides, behind=behind, below=True
-    )
+    shown = Shown(dots, x, y, title, up, across, log=True, backwards=False, guides=guides, behind=behind, below=True)
     return prepare("ranked", shown, mark_at, False, "", height, description)
 
 

@@ -132,15 +132,13 @@ def stack(
 
 
 def _strip(strip: Strip, span: tuple[int, int] | None) -> Shown:
-    values = [np.asarray(strand.values, np.float64) for strand in strip.strands]
+    values: list[Array] = [np.asarray(strand.values, np.float64) for strand in strip.strands]
     y = axes.linear([], strip.low, strip.high, labels=2)
     if strip.log:
         values = [_log10(row) for row in values]
         y = decades(values, strip.lowest)
         values = [np.where(np.isneginf(row), row, np.maximum(row, y.low)) for row in values]
-    lines = [
-        Line(strand.label, row, *_LOOKS[strand.role]) for strand, row in zip(strip.strands, values)
-    ]
+    lines = [Line(strand.label, row, *_LOOKS[strand.role]) for strand, row in zip(strip.strands, values)]
     panel.rows_of("beside", lines)
     backwards = any(strand.role == "backward" for strand in strip.strands)
     x = axes.steps(1, values[0].size)

@@ -79,9 +79,12 @@ def shares(
         "bars": {"x": x[bar].tolist(), "top": top[bar].tolist(), "foot": foot[bar].tolist()},
         "zeros": {"x": x[zero].tolist(), "y": (foot[zero] - 0.09).tolist()},
         "rows": {"y": (rows + ABOVE / 2).tolist(), "name": list(names), "printed": list(printed)},
-        "read": {"x": steps.tolist(), "label": list(tape)}
-        | {f"y{k}": spoken(row, log=False) for k, row in enumerate(table)}
-        | {f"name{k}": [name] * T for k, name in enumerate(names)},
+        "read": {
+            "x": steps.tolist(),
+            "label": list(tape),
+            **{f"y{k}": spoken(row, log=False) for k, row in enumerate(table)},
+            **{f"name{k}": [name] * T for k, name in enumerate(names)},
+        },
         "mark": {"step": [int(marked)]},
         "cursor": {"x": []},
     }
@@ -113,17 +116,19 @@ def build(shapes: tuple[Shape, ...]) -> Any:
         frame.encode(x=at, y=top, y2=foot),
         bars.encode(x=at, y=top, y2=foot),
         rings.encode(x=at, y=alt.Y("y:Q", **y)),
-        named("rows", "rows").mark_text(align="left", **text).encode(x=alt.value(2), y=alt.Y("y:Q", **y), text="name:N"),
-        named("rows", "printed").mark_text(align="right", fontWeight=600, **text).encode(
-            x=alt.value(expr("width - 2")), y=alt.Y("y:Q", **y), text="printed:N"
-        ),
+        named("rows", "rows")
+        .mark_text(align="left", **text)
+        .encode(x=alt.value(2), y=alt.Y("y:Q", **y), text="name:N"),
+        named("rows", "printed")
+        .mark_text(align="right", fontWeight=600, **text)
+        .encode(x=alt.value(expr("width - 2")), y=alt.Y("y:Q", **y), text="printed:N"),
         tape.mark_text(**(text | {"fontSize": expr(fits), "fontWeight": expr(f"{now} ? 700 : 400")})).encode(
             x=at, y=alt.value(height + 13), text="label:N"
         ),
         parts.cursor(x),
         parts.pointer("", x, says, shape.picks),
-        named("view").mark_text(**(text | {"color": hue("muted")})).encode(
-            x=alt.value(expr("width / 2")), y=alt.value(height + 33), text="across:N"
-        ),
+        named("view")
+        .mark_text(**(text | {"color": hue("muted")}))
+        .encode(x=alt.value(expr("width / 2")), y=alt.value(height + 33), text="across:N"),
     ]
     return alt.layer(*layers).properties(width="container", height=height, title=parts.title(""))
