@@ -60,17 +60,30 @@ def show(
     """
 
     def hear() -> None:
-        event = st.session_state[key].get("event")
-        if on_event is not None and event:
-            on_event({"target": event["target"], "value": event["value"]})
+        for event in _unheard(key, st.session_state[key].get("event")):
+            if on_event is not None:
+                on_event(event)
 
     def wanted() -> None:
         """Streamlit keeps a component's state only where something listens."""
 
     # Where a spec cannot be fetched, the browser asks for it.
     asked = (st.session_state.get(key) or {}).get("wanted") or ()
-    data = payload(*parts, wanted=asked) | {"follow": follow, "serial": dials.serial()}
+    heard = st.session_state.get(f"{key} heard")
+    data = payload(*parts, wanted=asked) | {"follow": follow, "serial": dials.serial(), "heard": heard}
     _mount(key=key, data=data, on_event_change=hear, on_wanted_change=wanted)
+
+
+def _unheard(key: str, message: Any) -> list[dict[str, Any]]:
+    """The events of a message that have not come before: each message repeats those that may have been lost."""
+    if not message or "events" not in message:  # none, or a test's
+        return [dict(message)] if message else []
+    before = st.session_state.get(f"{key} heard") or {"mount": None}
+    last = before["serial"] if before["mount"] == message["mount"] else 0
+    told = [event for event in message["events"] if event["serial"] > last]
+    if told:
+        st.session_state[f"{key} heard"] = {"mount": message["mount"], "serial": told[-1]["serial"]}
+    return [{"target": event["target"], "value": event["value"]} for event in told]
 
 
 def payload(*parts: Part, wanted: Iterable[str] = ()) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 // All charts, diagrams and texts of a page, in one element. What changes is changed in place; the rest is left alone.
 //
-// What comes, as charts.py makes it: {parts: [text], serial, words}. A part is its kind, a space, and what it shows:
+// What comes, as charts.py makes it: {parts: [text], serial, heard, follow, words}. A part is its kind, a space, and what it shows:
 // "html", HTML; "chart-<id>", JSON of {id, spec, title, description, pick, datasets}; "row<n>", JSON of {row, widths}.
 
 import { chartIn } from "./charts_chart.js";
@@ -15,7 +15,7 @@ const specs = new Map();
 export default function charts({ data, parentElement, setTriggerValue, setStateValue }) {
   let host = hosts.get(parentElement);
   if (!host) hosts.set(parentElement, host = create(parentElement));
-  host.tell = event => setTriggerValue("event", event);
+  host.send = message => setTriggerValue("event", message);
   host.want = ids => setStateValue?.("wanted", ids);
   host.receive(data);
   return () => { host.stop(); hosts.delete(parentElement); };
@@ -26,10 +26,12 @@ function create(parent) {
   root.className = "rnn-charts";
   root.dataset.testid = "charts";
   parent.append(root);
-  const host = { tell() {}, want() {}, receive, stop, words: {} };
-  const given = { tell: event => host.tell(event), specOf: one => specOf(one, id => host.want([id])), words: host.words };
+  const host = { send() {}, tell, want() {}, receive, stop, words: {} };
+  const mount = Math.random().toString(36).slice(2);
+  let unheard = [], told = 0;
+  const given = { tell, specOf: one => specOf(one, id => host.want([id])), words: host.words };
   const page = group(root, given);
-  listen(root, event => host.tell(event));
+  listen(root, tell);
   const settle = pointing(root, which => page.lit(which));
   const leave = followSteps(step => {
     root.style.setProperty("--step", step + 1);
@@ -37,7 +39,14 @@ function create(parent) {
   });
   return host;
 
-  function receive({ parts, serial, words, follow = true }) {
+  // Streamlit keeps only the last of several messages that wait for a run: each says all that is not known to be heard.
+  function tell({ target, value }) {
+    unheard.push({ serial: ++told, target, value });
+    host.send({ target, value, mount, events: unheard });
+  }
+
+  function receive({ parts, serial, heard, words, follow = true }) {
+    if (heard?.mount === mount) unheard = unheard.filter(event => event.serial > heard.serial);
     host.follow = follow;
     Object.assign(given.words, words);
     const drawn = page.show(parts);

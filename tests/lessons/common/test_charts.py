@@ -81,3 +81,16 @@ def test_log_axes_are_said_to_hold_logarithms() -> None:
     made = prepare.decades([Line("y", -np.arange(5.0))], title="t")
     assert chart(sent(made)[0])["log"] == [""]
     assert chart(sent(wave())[0])["log"] == []
+
+
+def test_each_event_is_heard_once_however_often_it_comes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(charts.st, "session_state", {})
+    events = [{"serial": n, "target": "step", "value": n} for n in (1, 2, 3)]
+
+    def heard(mount: str, *some: dict[str, Any]) -> list[int]:
+        return [event["value"] for event in charts._unheard("charts", {"mount": mount, "events": list(some)})]
+
+    assert heard("a", events[0]) == [1]
+    assert heard("a", *events) == [2, 3]
+    assert heard("a", *events) == []
+    assert heard("b", events[0]) == [1]  # mounted anew, it counts from 1
