@@ -36,7 +36,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Mapping
-from functools import cache, lru_cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -52,6 +52,7 @@ HERE = Path(__file__).parent / "js"
 JOINED = ("main", "descent", "loop")  # of rnnviz/player/js, where they exist
 DIAGRAMS = [library.HERE.parent / name / "style.css" for name in ("diagrams", "figures")]
 PACKAGE, FOLDER = "rnnviz", "files"
+ROOT = "rnnviz_root"  # the attribute of Streamlit's registry that holds the served folder
 IMPORT = re.compile(r"""\b(?:from|import)(\s*\()?\s*["'](\.{1,2}/[^"']+)["']""")  # the bracket: not until it is needed
 TAIL = 8  # bytes
 
@@ -264,12 +265,19 @@ def _serve(manager: Any) -> None:
         manager.register_from_manifest(ComponentManifest(PACKAGE, "0", [config]), _root())
 
 
-@cache
 def _root() -> Path:
-    """A folder of this process alone."""
-    root = Path(tempfile.mkdtemp(prefix="rnnviz-"))
-    atexit.register(shutil.rmtree, root, ignore_errors=True)
-    (root / FOLDER).mkdir()
+    """A folder of this server alone.
+
+    The server's registry of components knows it, and outlives this module: Streamlit imports all modules anew when one
+    of their files is saved.
+    """
+    manager = _manager()
+    root: Path | None = getattr(manager, ROOT, None)
+    if root is None:
+        root = Path(tempfile.mkdtemp(prefix="rnnviz-"))
+        atexit.register(shutil.rmtree, root, ignore_errors=True)
+        (root / FOLDER).mkdir()
+        setattr(manager, ROOT, root)
     return root
 
 

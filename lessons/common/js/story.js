@@ -62,6 +62,7 @@ function skeleton(parent) {
   part.next = part.nav.appendChild(make("button", "next", "story-next"));
   part.stage = part.right.appendChild(make("div", "stage"));
   part.controls = part.right.appendChild(make("div", "controls"));
+  parent.querySelector(":scope > .rnn-story")?.remove(); // of code that was replaced while a lesson is written
   parent.append(root);
   return part;
 }
