@@ -18,6 +18,18 @@ LETTERS = sorted(set(WORD))
 CELLS = ("elman", "lstm", "gru")
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
 DESK = {"viewport": {"width": 1280, "height": 800}}
+STAGE = {"viewport": {"width": 840, "height": 640}}  # of a story
+STORY = ["bar", "tape", "stage", "circuit", "equation"]
+BEATS = {  # the places that are shown, one new thing after the other
+    "a state": ["c"],
+    "the forget gate": ["c", "f"],
+    "input gate and candidate": ["c", "f", "i", "g"],
+    "the input gate alone": ["c", "i"],
+    "output gate": ["c", "f", "i", "g", "o", "tanh", "h"],
+    "no output gate": ["c", "h", "tanh"],
+    "what it reads": ["c", "f", "x"],
+    "all": ["x", "c", "f", "i", "g", "o", "tanh", "h", "y"],
+}
 
 
 @dataclass(frozen=True)
@@ -86,6 +98,10 @@ class Opened:
         """Another payload to the same player, as a rerun of a lesson's script does."""
         self.page.evaluate(f"payload => $main.mount({{ parentElement: player, data: {BYTES}, {REPORT} }})", payload)
 
+    def tell(self, **view: Any) -> None:
+        """The same network, and another view of it; `steps` hears of each step."""
+        self.page.evaluate(TELL, view)
+
     def said(self, name: str) -> str | None:
         return self.root.get_attribute(f"data-{name}")
 
@@ -136,6 +152,11 @@ class Opened:
         self.page.wait_for_function(STILL)
 
 
+TELL = """view => {
+    window.steps ??= [];
+    $main.mount({ parentElement: player, view, setStateValue(name, value) { reports.push(value); },
+        onStep(step) { steps.push(step); } });
+}"""
 REPORT = "setStateValue(name, value) { reports.push(value); }"
 BYTES = "Uint8Array.from(atob(payload), character => character.charCodeAt(0))"
 PIXELS = """([x, y, count]) => {

@@ -283,7 +283,7 @@ def test_a_pinned_gate_stands_at_its_value_and_passes_nothing_back(circuit: Page
     surgery = (rv.Pin("f", 0.25, 1, 2),)
     show(circuit, example.unroll(surgery=surgery), example.backpropagate(surgery=surgery))
     assert record(circuit, {"t": 1})[0]["f"] == 0.25
-    assert circuit.locator(".valve[data-ref=f] text").all_text_contents() == ["f", "0.250", "held"]
+    assert circuit.locator(".valve[data-ref=f] text").all_text_contents() == ["f", "0.250", "clamped"]
     assert record(circuit, {"backward": True})[0]["a_f"] == 0
 
 

@@ -350,9 +350,9 @@ def test_a_held_gate_says_so_and_stops_the_gradient(panel: Page) -> None:
     show(panel, trace, rv.backpropagate(network, trace, rng.standard_normal(trace.y.shape)))
     held = panel.evaluate("record", at(1, "f"))
     assert [words for _, _, words in sides(held)] == [[{"value": "0.250"}]]
-    assert held["note"].startswith("Held at 0.250")
+    assert held["note"].startswith("Clamped at 0.250")
     stopped = panel.evaluate("record", at(1, "f", backward=True))
-    assert stopped["note"] == "The gate is held at a constant: the gradient stops here."
+    assert stopped["note"] == "The gate is clamped at a constant: the gradient stops here."
     assert panel.locator(".term .none").first.inner_text() == "0"
     for line, result, words in sides(panel.evaluate("record", at(1, "i"))):
         assert line["relation"] == "="

@@ -73,7 +73,7 @@ function inGru({ resetAfter, shown: { has, any } }, { X, near, far, times, past,
     x && reads && piece.bus({ points: [[9, NOW + 10], [9, NOW], [has("r") ? X.r : has("n") ? X.n : X.z, NOW]] }),
     ...["z", "r"].flatMap(gate => where(has(gate) && (h || x), [
       piece.wire({
-        flow: `via_${gate}`, ref: "h_prev", bridge: true, quiet: true, points: [[X[gate], x ? NOW : PAST], [X[gate], meet]],
+        ...(h ? { flow: `via_${gate}`, ref: "h_prev" } : { ref: "x" }), bridge: true, quiet: true, points: [[X[gate], x ? NOW : PAST], [X[gate], meet]],
         label: wide && h && [X[gate] + 9, PAST - 8, "start"],
       }),
       piece.wire({ flow: `a_${gate}`, ref: gate, points: [[X[gate], meet], [X[gate], GRU_VALVES + 25]] }),

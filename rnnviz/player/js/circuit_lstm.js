@@ -54,7 +54,7 @@ function inLstm({ H, inputs, token, narrow, shown }, { X, end, wide, foot, reads
     reads && shown.has("x") && piece.bus({ points: [[9, INPUT + 10], [9, INPUT], [end, INPUT]] }),
     ...GATES_LSTM.flatMap(gate => [
       riser(gate) && piece.wire({
-        flow: `via_${gate}`, ref: "h_prev", bridge: true, quiet: true, points: [[X[gate], low], [X[gate], meet]],
+        ...(shown.has("h") ? { flow: `via_${gate}`, ref: "h_prev" } : { ref: "x" }), bridge: true, quiet: true, points: [[X[gate], low], [X[gate], meet]],
         label: wide && shown.has("h") && [X[gate] + 9, HIDDEN - 9, "start"],
       }),
       riser(gate) && piece.wire({ flow: `a_${gate}`, ref: gate, points: [[X[gate], meet], [X[gate], VALVES + 25]] }),

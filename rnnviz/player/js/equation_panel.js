@@ -2,6 +2,7 @@
 // waterfall of the sum, the valves on the gradient's way back, and a sentence.
 
 import { number, superscript } from "./numbers.js";
+import { leavesOf } from "./digits.js";
 import { explain } from "./equation.js";
 import { gradientCss, signedCss } from "./colours.js";
 import { awaiting } from "./phases.js";
@@ -68,6 +69,10 @@ function line({ result, right, continued, digits }) {
     sign(relation, relation, { class: "sign relation", title: digits.equal ? null : NOT_EXACT }),
     side(right, digits.operands));
 }
+
+// more terms than fit side by side in large type
+const MOST_LARGE = 4;
+const isLong = ({ right }) => leavesOf(right).length > MOST_LARGE;
 
 const finite = value => (Number.isFinite(value) ? value : 0);
 const barKind = (value, look) => (!Number.isFinite(value) ? "broken" : look === "share" ? "shared" : value < 0 ? "negative" : "positive");
@@ -146,9 +151,9 @@ export function equationPanel(host, model, act) {
     const expands = falls.some(one => one.expands);
     drawInto(root, [
       drawn("h3", { tabindex: "-1" }, title, drawn("span", {}, ` ${where}`)),
-      drawn("div", { class: "lines" }, lines.map(line)),
+      drawn("div", { class: brief && lines.some(isLong) ? "lines long" : "lines" }, lines.map(line)),
       drawn("p", { class: "words" }, brief ? "" : note),
-      drawn("div", { class: "way" }, chain ? chainOf(chain) : null),
+      drawn("div", { class: "way" }, chain && !brief ? chainOf(chain) : null),
       drawn("div", { class: "falls" }, brief ? null : falls.map(one => fall(one, print)),
         expands && !brief ? drawn("button", { type: "button", class: "all", press: { all: !choices.all } },
           choices.all ? "show the largest terms" : "show all terms") : null),

@@ -30,7 +30,7 @@ export function shownGate(model, view) {
 // the places of a copy's valves: all gates where there is room, each in its own place, otherwise the one that is shown
 export function slots({ pen, model, view, axis }, t, wide, draw) {
   const s = pen.size, open = wide >= OPEN * s, all = GATES[model.cell];
-  if (!view.shown.any(all.join(" "))) return;
+  if (!all.length || !view.shown.any(all.join(" "))) return;
   const names = open ? all : [shownGate(model, view)];
   const room = open ? wide * 0.72 : wide, each = room / names.length, left = axis.edges[t] + (wide - room) / 2;
   const w = open ? Math.min((view.story ? 30 : 20) * s, each - 3 * s) : Math.max(wide - (wide > 6 ? 3 : 0), 0.6);
