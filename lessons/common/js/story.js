@@ -45,7 +45,7 @@ function skeleton(parent) {
   const part = {
     root,
     panel: root.appendChild(make("div", "panel")),
-    right: root.appendChild(make("div", "right")),
+    beside: root.appendChild(make("div", "beside")),
   };
   part.top = part.panel.appendChild(make("div", "top"));
   part.kicker = part.top.appendChild(make("p", "kicker"));
@@ -60,8 +60,8 @@ function skeleton(parent) {
   part.back = part.nav.appendChild(make("button", "back", "story-back"));
   part.dots = part.nav.appendChild(make("div", "dots"));
   part.next = part.nav.appendChild(make("button", "next", "story-next"));
-  part.stage = part.right.appendChild(make("div", "stage"));
-  part.controls = part.right.appendChild(make("div", "controls"));
+  part.stage = part.beside.appendChild(make("div", "stage"));
+  part.controls = part.beside.appendChild(make("div", "controls"));
   parent.querySelector(":scope > .rnn-story")?.remove(); // of code that was replaced while a lesson is written
   parent.append(root);
   return part;
