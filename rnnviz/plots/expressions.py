@@ -37,7 +37,7 @@ def raised(exponent: str) -> str:
 
 def number(value: str, digits: int = 3) -> str:
     """A number as text; what is text already stays it."""
-    size, whole = f"abs({value})", 10 ** max(digits, 4)
+    size, whole = f"abs({value})", 10**digits
     short = f"({size} >= {whole} ? format({value}, '.0f') : format({value}, '.{digits}r'))"
     long = f"format({value}, '.{digits - 1}e')"
     power = f"toNumber(split({long}, 'e')[1])"
@@ -49,7 +49,7 @@ def number(value: str, digits: int = 3) -> str:
 
 def of_log10(exponent: str, digits: int = 3) -> str:
     """The number 10^exponent as text, also where no float holds it; what is text already stays it."""
-    value, whole = f"pow(10, {exponent})", max(digits, 4)
+    value, whole = f"pow(10, {exponent})", digits
     short = f"({exponent} >= {whole} ? format({value}, '.0f') : format({value}, '.{digits}r'))"
     rounded = f"floor({exponent} + {0.5 * 10.0 ** (1 - digits) / 10 / 2.302585:.3g})"  # 9.996 becomes 1.00 of the next
     far = f"format(pow(10, {exponent} - {rounded}), '.{digits - 1}f') + '×10' + {raised(rounded)}"

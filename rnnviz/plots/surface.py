@@ -67,7 +67,7 @@ def error_surface(
         height=height,
         margin={"l": 0, "r": 0, "t": 44 if title else 8, "b": 0},
         scene={f"{key}axis": axis | {"title": {"text": name}} for key, name in names.items()}
-        | {"camera": {"eye": {"x": 1.5, "y": -1.5, "z": 0.9}}},
+        | {"camera": {"eye": {"x": 1.55, "y": 1.75, "z": 0.85}, "center": {"x": 0, "y": 0, "z": -0.2}}},
         legend={"x": 0, "y": 1},
         uirevision="stay",
     )
