@@ -9,9 +9,12 @@ A lesson's `model` has
     controls(values) -> tuple[Control, ...]     which controls there are, given the values so far
     PRESETS                                     {id: {control: value}}
     pick(target, value, values) -> dict         what a click in a picture or a text sets, {control: value}
+    notice(target, value, values) -> str        where there is one: what is told of that click, a name below `notices` in
+                                                the language file; "" for nothing
 
-Clicks of all kinds come to `Page.hear` as `{target, value}`: "answer" (a question), "preset" and "stage" (a link) are
-the same in every lesson, all others are the lesson's own and go to its `pick`.
+Clicks of all kinds come to `Page.hear` as `{target, value}`: "answer" (a question), "preset" and "stage" (a link; of a
+preset where it says `stage:?preset=id`) are the same in every lesson, all others are the lesson's own and go to its
+`pick`.
 """
 
 from collections.abc import Callable, Mapping
@@ -120,10 +123,16 @@ class Page:
             questions.answer(answers(self.slug), value)
         elif target == "preset" and value in self.model.PRESETS:
             dials.put(**self.model.PRESETS[value])
+        elif target == "stage" and "preset" in value:
+            self.hear({"target": "preset", "value": value["preset"]})
         elif target == "stage":
             player.send_to(self.slug, **player.place(value))
         else:
-            dials.put(**self.model.pick(target, value, dials.current(self.model.controls)))
+            values = dials.current(self.model.controls)
+            told = self.model.notice(target, value, values) if hasattr(self.model, "notice") else ""
+            if told:
+                st.toast(self.words.label(f"notices.{told}", values))
+            dials.put(**self.model.pick(target, value, values))
 
     def player(self, trace: rv.Trace, grads: rv.Gradients | None = None, **how: Any) -> Shown:
         """The player, which gives where the reader stands; `how` as in `lessons.common.player.player`."""
@@ -131,13 +140,18 @@ class Page:
 
     # What stands below a lab
 
-    def verify(self, network: rv.Network, x: ArrayLike, dy: ArrayLike, **others: Any) -> None:
-        """Proof on the spot, once it is opened: the backward pass against finite differences of this very network."""
+    def verify(
+        self, network: rv.Network, x: ArrayLike, dy: ArrayLike, *, about: Markup = Markup(""), **others: Any
+    ) -> None:
+        """Proof on the spot, once it is opened: the backward pass against finite differences of this very network.
+
+        about  what is to be said of it first
+        """
         words = shared()
         with section(words.label("verify"), "verify") as opened:
             if opened:
                 found = verdict(network, x, dy, **others)
-                self.show(questions.prose(words.section("verify", found), titled=False), key="verified")
+                self.show(about, questions.prose(words.section("verify", found), titled=False), key="verified")
 
     def checks(self, facts: Callable[[], Any]) -> None:
         """The questions of the section "checks"; `facts` are computed when it is opened."""
