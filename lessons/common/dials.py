@@ -115,6 +115,7 @@ def mount(
         "dials": described(controls, values, words, notes),
         "epoch": held.epoch,
         "serial": held.serial,
+        "names": sorted(every_id(controls_of)),
         "words": {name: _common(words, name) for name in WORDS},
     }
     _mount(key=key, data=data, on_values_change=hear)
@@ -228,7 +229,8 @@ def _settled(controls_of: ControlsOf, key: str) -> tuple[tuple[Control, ...], Va
     _enter(controls_of, key, held)
     _listen(controls_of, key)
     controls, values = settle(controls_of, held.wanted)
-    _know_address(held, controls, to_address(controls, values))
+    note_address(every_id(controls_of), to_address(controls, values))
+    held.known = _asked()
     return controls, values
 
 
@@ -269,11 +271,6 @@ def _listen(controls_of: ControlsOf, key: str) -> None:
     if isinstance(about.get("address"), Mapping):  # the reader went back to an older address of this page
         held.wanted = from_address(controls_of, about["address"])
         held.epoch += 1
-
-
-def _know_address(held: Held, controls: Iterable[Control], written: Mapping[str, str]) -> None:
-    note_address((name for control in controls for name in (control.id, control.was_id) if name), written)
-    held.known = _asked()
 
 
 def note_address(ours: Iterable[str], written: Mapping[str, str]) -> None:

@@ -18,7 +18,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import ConsoleMessage, Locator, Page, TimeoutError, expect
+from playwright.sync_api import ConsoleMessage, Locator, Page, expect
+from playwright.sync_api import TimeoutError as NeverRested
 
 from tests.browser.conftest import TROUBLE_IN_LOG, is_trouble
 from tests.browser.waiting import settle
@@ -27,7 +28,9 @@ RATE = 30  # presses a second, as a keyboard repeats
 LIFE = 60_000  # ms
 PLACE = ("step", "selection", "pass", "layer", "direction", "folded")
 PLAYER, DIALS = "[data-testid=rnn-player]", "[data-testid=dials]"
-BROKEN = re.compile(r"Connection error|Cached ForwardMsg MISS|Script execution error|Bad message format|could not be loaded")
+BROKEN = re.compile(
+    r"Connection error|Cached ForwardMsg MISS|Script execution error|Bad message format|could not be loaded"
+)
 
 # What makes an element another one than that of before: it has no mark.
 MARK = "element => { element.heldMark ??= Math.random(); return element.heldMark; }"
@@ -39,7 +42,7 @@ WITHOUT_NUMBER = """() => {
     for (const { name, value } of element.attributes)
       if (/\\bNaN\\b/.test(value) && !name.startsWith("aria") && name !== "title" && !name.startsWith("data"))
         found.push(`${element.tagName} ${name}=${value.slice(0, 60)}`);
-    if (element.tagName === "CANVAS" && element.checkVisibility() && !(element.width > 0)) found.push("CANVAS without width");
+    if (element.tagName === "CANVAS" && element.checkVisibility() && !element.width) found.push("a canvas of no width");
   }
   return found;
 }"""
@@ -128,13 +131,14 @@ def undisturbed(page: Page, log: Path) -> Iterator[None]:
     try:
         yield
         rest(page)
-    except TimeoutError:
+    except NeverRested:
         rested = False
     finally:
         page.remove_listener("console", on_console)
         page.remove_listener("pageerror", on_error)
     said = page.locator("body").inner_text()
-    assert rested and not BROKEN.search(said), f"the page says: {said[:600]}\n{trouble}"
+    broken = not rested or BROKEN.search(said)
+    assert not broken, f"the page says: {said[:600]}\n{trouble}"
     assert not trouble, trouble
     after = standing(page)
     assert after == before, f"{before} has become {after}"

@@ -39,7 +39,7 @@ function skeleton(parent, words) {
 function create(parent, words) {
   const { root, mark } = skeleton(parent, words);
   const path = location.pathname, away = new AbortController();
-  let tell = () => {}, epoch = null, held = false, moved = 0, unfiled = false, timer = 0, went = null;
+  let tell = () => {}, names = [], epoch = null, held = false, moved = 0, unfiled = false, timer = 0, went = null;
 
   const hands = {
     set() { moved = performance.now(); unfiled = true; flow.push(); },
@@ -71,7 +71,7 @@ function create(parent, words) {
   function file() {
     clearTimeout(timer);
     unfiled = false;
-    if (location.pathname === path) writeAddress(shown.parameters());
+    if (location.pathname === path) writeAddress(shown.parameters(names));
   }
 
   // back to an older address of this same page: its values, if this is still here after Streamlit's answer to it
@@ -84,7 +84,7 @@ function create(parent, words) {
 
   function goBack() {
     back = false;
-    const said = shown.parameters(), asked = readAddress();
+    const said = shown.parameters(names), asked = readAddress();
     if (Object.entries(said).every(([name, text]) => (asked[name]?.at(-1) ?? null) === text)) return;
     went = asked;
     unfiled = false;
@@ -94,6 +94,7 @@ function create(parent, words) {
   return {
     receive(data, say) {
       tell = say;
+      names = data.names;
       const foreign = data.epoch !== epoch, newest = data.serial >= flow.serial();
       if (foreign) {
         flow.drop();

@@ -1,4 +1,5 @@
-// What the page's address says: written here, in the browser, and nowhere else, so that nobody's writing undoes another's.
+// What the page's address says of controls and player: written here, in the browser, and nowhere else, so that
+// nobody's writing undoes another's.
 //
 // An entry of the history is never added, only changed: Back leads to the page before.
 
@@ -12,8 +13,9 @@ const MOST = 1900; // characters; longer ones some programs cut when they are pa
 export function writeAddress(parameters) {
   const url = new URL(location.href);
   for (const [name, text] of Object.entries(parameters)) {
+    const said = url.searchParams.getAll(name);
     if (text === null) url.searchParams.delete(name);
-    else if (url.searchParams.get(name) !== text || url.searchParams.getAll(name).length > 1) url.searchParams.set(name, text);
+    else if (said.length !== 1 || said[0] !== text) url.searchParams.set(name, text);
   }
   if (url.href === location.href || url.href.length > Math.max(MOST, location.href.length)) return false;
   history.replaceState(history.state, "", url);

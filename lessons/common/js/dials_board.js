@@ -39,7 +39,10 @@ export function board(root, hands, words = { default: "{}" }) {
     const { element, label } = rooms.get(dial.group);
     label.textContent = dial.group_label ?? "";
     label.hidden = !dial.group_label;
-    if (dial.group_label) { element.setAttribute("role", "group"); element.setAttribute("aria-label", dial.group_label); }
+    if (dial.group_label) {
+      element.setAttribute("role", "group");
+      element.setAttribute("aria-label", dial.group_label);
+    }
     return element;
   }
 
@@ -77,13 +80,15 @@ export function board(root, hands, words = { default: "{}" }) {
     drop() { for (const one of parts.values()) one.drop(); },
     typing: () => [...parts.values()].some(one => one.held()),
     values: () => ({ ...values }),
-    /** What an address says of the values: null where it is the default, and for former names. */
-    parameters() {
-      const said = {};
+    /**
+     * What an address says of the values; null: it does not name them, as they are the default, or are not there.
+     * @param {string[]} names  of all controls that there may be
+     */
+    parameters(names) {
+      const said = Object.fromEntries(names.map(name => [name, null]));
       for (const dial of dials) {
         const value = values[dial.id];
-        if (dial.was_id) said[dial.was_id] = null;
-        said[dial.id] = String(value) === String(dial.default) ? null : textOf(dial, value);
+        if (String(value) !== String(dial.default)) said[dial.id] = textOf(dial, value);
       }
       return said;
     },

@@ -3,7 +3,7 @@
 
 const TYPED = 400; // milliseconds after the last key in a field
 
-const make = (tag, name, text) => Object.assign(document.createElement(tag), { className: name ?? "", textContent: text ?? "" });
+const make = (tag, name = "") => Object.assign(document.createElement(tag), { className: name });
 
 /** A number as it is written on the screen; with more digits where these would not tell it. */
 export function written(value, digits) {
@@ -13,38 +13,45 @@ export function written(value, digits) {
 
 /** The label of a control, and what stands beside it. */
 function head(element) {
-  const line = make("span", "head"), name = make("span", "name"), note = make("small", "note"), output = make("output");
-  line.append(name, note, output);
+  const [line, name, note, value] = ["head", "name", "note", "value"].map(part => make("span", part));
+  value.setAttribute("aria-hidden", "true"); // the input itself says it
+  line.append(name, note, value);
   element.append(line);
   return {
-    output,
+    value,
     label(dial) {
       name.textContent = dial.label;
       note.textContent = dial.note;
       note.hidden = !dial.note;
       element.title = dial.help ?? "";
+      for (const input of element.querySelectorAll("input, select")) input.setAttribute("aria-label", dial.label);
     },
   };
 }
 
-const say = (dial, value) => (dial.kind === "steps" ? dial.names[dial.values.indexOf(value)]
-  : written(value, dial.digits ?? 0)) + (dial.unit ? ` ${dial.unit}` : "");
+function say(dial, value) {
+  const text = dial.kind === "steps" ? dial.names[dial.values.indexOf(value)] : written(value, dial.digits ?? 0);
+  return dial.unit ? `${text} ${dial.unit}` : text;
+}
 
 /** The value of a slider's place, and the place of a value. */
-const valueAt = (dial, place) => (dial.kind === "steps" ? dial.values[place] : Number((+place).toFixed(dial.digits ?? 0)));
+function valueAt(dial, place) {
+  return dial.kind === "steps" ? dial.values[place] : Number((+place).toFixed(dial.digits ?? 0));
+}
 const placeOf = (dial, value) => (dial.kind === "steps" ? dial.values.indexOf(value) : value);
 
 function slider(name, hands) {
   const input = Object.assign(make("input"), { type: "range", name });
-  const grab = () => hands.grab(), let_go = () => hands.release();
-  input.addEventListener("pointerdown", grab);
-  for (const event of ["pointerup", "pointercancel", "lostpointercapture", "change", "blur"]) input.addEventListener(event, let_go);
+  input.addEventListener("pointerdown", () => hands.grab());
+  const ends = ["pointerup", "pointercancel", "lostpointercapture", "change", "blur"];
+  for (const event of ends) input.addEventListener(event, () => hands.release());
   return input;
 }
 
 function limits(input, dial) {
   const steps = dial.kind === "steps";
-  const wanted = steps ? { min: 0, max: dial.values.length - 1, step: 1 } : { min: dial.low, max: dial.high, step: dial.step ?? 1 };
+  const wanted = steps ? { min: 0, max: dial.values.length - 1, step: 1 }
+    : { min: dial.low, max: dial.high, step: dial.step ?? 1 };
   for (const [name, value] of Object.entries(wanted)) if (input[name] !== String(value)) input[name] = value;
 }
 
@@ -62,7 +69,7 @@ function range(dial, hands, words) {
   let given = dial;
   const part = {
     element,
-    show(value) { place(input, given, value); top.output.textContent = say(given, value); },
+    show(value) { place(input, given, value); top.value.textContent = say(given, value); },
     update(next) {
       given = next;
       top.label(next);
@@ -97,7 +104,7 @@ function span(dial, hands, words) {
       ends.forEach((input, k) => place(input, given, value[k]));
       track.style.setProperty("--from", ends[0].style.getPropertyValue("--at"));
       track.style.setProperty("--to", ends[1].style.getPropertyValue("--at"));
-      top.output.textContent = value[0] === value[1] ? say(given, value[0]) : `${say(given, value[0])} – ${say(given, value[1])}`;
+      top.value.textContent = [...new Set(value)].map(end => say(given, end)).join(" – ");
       ends[0].style.zIndex = value[0] === given.high ? 1 : "";
     },
     update(next) {
@@ -120,7 +127,8 @@ function radio(dial, hands) {
   element.append(legend, options);
   if (dial.look === "switch") element.classList.add("switch");
   const inputs = dial.options.map(option => {
-    const label = make("label"), input = Object.assign(make("input"), { type: "radio", name: dial.id, value: option });
+    const label = make("label"), input = make("input");
+    Object.assign(input, { type: "radio", name: dial.id, value: option });
     input.addEventListener("change", () => hands.set(dial.id, option));
     label.append(input, make("span"));
     options.append(label);
@@ -140,14 +148,18 @@ function radio(dial, hands) {
 
 /** One of many, in a list that opens. */
 function list(dial, hands) {
-  const element = make("label", "dial list"), top = head(element), select = Object.assign(make("select"), { name: dial.id });
+  const element = make("label", "dial list"), top = head(element), select = make("select");
+  select.name = dial.id;
   select.append(...dial.options.map(option => Object.assign(make("option"), { value: option })));
   element.append(select);
   select.addEventListener("change", () => hands.set(dial.id, select.value));
   return {
     element,
     show(value) { select.value = value; },
-    update(next) { top.label(next); [...select.options].forEach((option, k) => { option.textContent = next.names[k]; }); },
+    update(next) {
+      top.label(next);
+      [...select.options].forEach((option, k) => { option.textContent = next.names[k]; });
+    },
     held: () => false,
   };
 }

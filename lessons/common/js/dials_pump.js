@@ -1,5 +1,5 @@
-// One message in flight: the next one leaves, with the newest values, when the answer to the last has been drawn and the
-// script that drew it has ended.
+// One message in flight: the next one leaves, with the newest values, when the answer to the last has been drawn and
+// the script that drew it has ended.
 //
 // A server that answers slowly is asked less often: a rest follows each answer that took long, so that a session that
 // drags without end takes no more than about half of what there is. An answer that never comes counts as lost, and the
@@ -7,7 +7,7 @@
 
 import { connected, quiet, running, speak, whenQuiet } from "./dials_quiet.js";
 
-const QUICK = 150; // milliseconds: an answer that is drawn within is followed by the next message at once
+const QUICK = 250; // milliseconds: an answer that is drawn within is followed by the next message at once
 const LOST = 5000; // an answer that has not come by then, nor within LATE times what one takes, counts as lost
 const LATE = 8;
 const UNDRAWN = 400; // where nothing says that it has drawn, an answer counts as drawn so long after its script ended

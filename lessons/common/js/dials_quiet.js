@@ -7,7 +7,9 @@ const POLL = 100; // milliseconds; where nothing says that the state has changed
 const BEGINS = 250; // within that time the script begins to run, once it is asked to
 const PATIENCE = 1500; // a script that runs longer than that is interrupted, as Streamlit does it at once
 
-let spoken = -BEGINS;
+const STATES = ["data-test-script-state", "data-test-connection-state"];
+
+let spoken = -BEGINS, watched = null;
 
 const app = () => document.querySelector("[data-testid='stApp']");
 
@@ -26,11 +28,16 @@ export function running() {
 export const quiet = () => connected() && !running() && performance.now() - spoken > BEGINS;
 
 /** To be called by who tells Streamlit something. */
-export function speak() { spoken = performance.now(); }
+export function speak() {
+  spoken = performance.now();
+  if (!app() || watched === app()) return;
+  watched = app();
+  new MutationObserver(running).observe(watched, { attributeFilter: STATES });
+}
 
 /**
- * Call `then` as soon as it is quiet, at once where it is; after `patience` also where it is not, unless the connection
- * is down.
+ * Call `then` as soon as it is quiet, at once where it is; after `patience` also where it is not, unless the
+ * connection is down.
  * @returns {() => void} what calls it off
  */
 export function whenQuiet(then, patience = PATIENCE) {
@@ -42,6 +49,6 @@ export function whenQuiet(then, patience = PATIENCE) {
     stop();
     then();
   }
-  if (app()) watch.observe(app(), { attributeFilter: ["data-test-script-state", "data-test-connection-state"] });
+  if (app()) watch.observe(app(), { attributeFilter: STATES });
   return stop;
 }

@@ -1,4 +1,4 @@
-// The player on a lesson's page: what Python sends it, what it tells Python, and where the reader stands in the address.
+// The player on a lesson's page: what Python sends it, what it tells Python, where the reader stands in the address.
 //
 // `data` is bytes: the length of a head (4 bytes, little endian), the head as JSON, the player's payload. The head:
 // {serial, view, page, shown}; `page` is where the page starts it, `shown` where Python knows it to stand.
