@@ -21,7 +21,8 @@ from rnnviz.plots.prepared import Columns, Prepared
 
 Meaning: TypeAlias = Literal["signed", "share", "log10"]
 FULL = 12  # decades from the background to the full colour
-DIGITS = 6  # decimals that are sent
+DECIMALS: dict[Meaning, int] = {"log10": 4, "signed": 6, "share": 6}  # that are sent: a map has thousands of cells
+SAID: dict[Meaning, int] = {"log10": 3, "signed": 5, "share": 5}  # significant digits of what is told of a cell
 PALE = 0.5  # decades that nobody sees
 
 
@@ -92,7 +93,7 @@ def heat_map(
         "cells": {
             "x": columns.tolist() * len(names),
             "y": np.repeat(np.round(names, 9), len(columns)).tolist(),
-            "v": spoken(np.round(table.ravel(), DIGITS), means == "log10"),
+            "v": spoken(np.round(table.ravel(), DECIMALS[means]), means == "log10"),
         },
         "odd": _odd(table, names, columns, means),
         "row": {"row": [] if row_at is None else [float(row_at)]},
@@ -246,7 +247,7 @@ def _says(shape: Cells) -> str:
     view = f"data('{shape.prefix}view')[0]"
     write = of_log10 if shape.means == "log10" else number
     place = f"{view}.up + ' ' + datum.y + ', ' + {view}.across + ' ' + datum.x"
-    return f"{place} + ': ' + {view}.of + ' ' + {write('datum.v', 5)}"
+    return f"{place} + ': ' + {view}.of + ' ' + {write('datum.v', SAID[shape.means])}"
 
 
 def _under_pointer(shape: Cells, x: dict[str, Any], y: dict[str, Any]) -> Any:
