@@ -173,7 +173,7 @@ def described(
 
 def _described(control: Control, values: Mapping[str, Any], words: Any, note: str) -> dict[str, Any]:
     named = _words_of(control.id, values, words)
-    dial = {name: _plain(value) for name, value in asdict(control).items() if name not in ("was", "reach")}
+    dial = {name: _plain(value) for name, value in asdict(control).items() if name not in ("was", "was_id", "reach")}
     dial |= {"kind": type(control).__name__.lower(), "value": _plain(values[control.id]), "note": note}
     dial |= {"default": _plain(control.read(None)), "label": named.get("label", control.id)}
     dial |= {name: named[name] for name in ("help", "unit") if name in named}

@@ -24,6 +24,7 @@ from playwright.sync_api import TimeoutError as NeverRested
 from tests.browser.conftest import TROUBLE_IN_LOG, is_trouble
 from tests.browser.waiting import settle
 
+KEYS = ("ArrowLeft", "ArrowRight")
 RATE = 30  # presses a second, as a keyboard repeats
 LIFE = 60_000  # ms
 PLACE = ("step", "selection", "pass", "layer", "direction", "folded")
@@ -61,34 +62,43 @@ def slider(page: Page, name: str) -> Locator:
 
 
 def hold(page: Page, name: str, seconds: float = 1.0, rate: int = RATE) -> None:
-    """Hold an arrow key: to the right, then to the left, and again, so that the value never stops to change."""
-    slider(page, name).focus()
+    """Hold an arrow key: up for half a second, back down to where the value was, and again; it never stops to change.
+
+    Never below: fewer units or steps would take away, and rightly so, where the reader stands.
+    """
+    one = slider(page, name)
+    one.focus()
+    first = place(one)
+    low, up, run = (first if first < 1 else 0.5), True, 0
     begin, n = time.monotonic(), 0
     while time.monotonic() - begin < seconds:
-        key = "ArrowRight" if n // (rate // 2) % 2 else "ArrowLeft"
-        if n % (rate // 2) == 0:
-            page.keyboard.up("ArrowLeft")
-            page.keyboard.up("ArrowRight")
-        page.keyboard.down(key)  # again while it is down: the keyboard's own repetition
-        n += 1
+        at = place(one)
+        if (run >= rate // 2 or at == 1) if up else at <= low:
+            page.keyboard.up(KEYS[up])
+            up, run = not up, 0
+        page.keyboard.down(KEYS[up])  # again while it is down: the keyboard's own repetition
+        run, n = run + 1, n + 1
         page.wait_for_timeout(max((begin + n / rate - time.monotonic()) * 1000, 0))
-    page.keyboard.up("ArrowLeft")
-    page.keyboard.up("ArrowRight")
+    page.keyboard.up(KEYS[up])
+
+
+def place(one: Locator) -> float:
+    """Where a slider stands, from 0 to 1."""
+    return float(one.evaluate("one => (one.value - one.min) / (one.max - one.min || 1)"))
 
 
 def drag(page: Page, name: str, seconds: float = 1.0) -> None:
-    """Drag a slider to and fro by the mouse, some sixty moves a second."""
+    """Drag a slider to and fro by the mouse, some sixty moves a second, between where it stands and its upper end."""
     one = slider(page, name)
     one.scroll_into_view_if_needed()
-    box = one.bounding_box()
+    box, at = one.bounding_box(), place(one)
     assert box is not None
     left, width, y = box["x"] + 8, box["width"] - 16, box["y"] + box["height"] / 2
-    at = one.evaluate("one => (one.value - one.min) / (one.max - one.min || 1)")
     page.mouse.move(left + at * width, y)
     page.mouse.down()
     begin = time.monotonic()
     while (passed := time.monotonic() - begin) < seconds:
-        page.mouse.move(left + width * abs((at + passed / 1.5) % 2 - 1), y)
+        page.mouse.move(left + width * (at + (1 - at) * (1 - abs(passed / 1.5 % 2 - 1))), y)
         page.wait_for_timeout(14)
     page.mouse.up()
 
