@@ -12,7 +12,8 @@ A stage is plain JSON, {"kind": "loop", "view": ..., "data": ..., "words": ..., 
     locked    nothing can be played or touched, and no step from `hide_from` on is drawn
     play_to   how many steps are done when it has played by itself; None: it waits for the reader
     marked    steps that are framed, two in `columns`
-    speed     1, 1/2 or 1/4
+    speed     1, 1/2 or 1/4; None: as the reader has set it
+    log       the difference of two pasts by decades
     token     a stage with another token is set anew; one with the same keeps its place and takes the new numbers
     words     {...}: all that is written, see `WORDS`
 
@@ -63,12 +64,15 @@ def one_unit(
     labels: Sequence[str],
     short_tokens: Sequence[str] | None = None,
     short_labels: Sequence[str] | None = None,
+    lines: int | None = None,
 ) -> dict[str, Any]:
     """One tanh unit that reads one number at each step: h_t = tanh(w_x x_t + w_h h_{t-1} + b).
 
     trace   of a network with one Elman unit and one input; its first sequence
     tokens  what each step reads, as the reader knows it, such as "21.7°"; labels: what a step is called, "day 1"
     short_  the same for a narrow screen; None: as above
+    lines   how many steps are shown as an equation: the fewer have to multiply out, the fewer decimals it takes;
+            None: all
 
     The data are x, h, a, x_terms = w_x x_t, h_terms = w_h h_{t-1} of length T, h0, w_x, w_h, b, reach, and in `printed`
     their texts (h from h0 on, T + 1) with `holds`: whether step t's line comes out as it is printed.
@@ -90,7 +94,7 @@ def one_unit(
         "reach": REACH,
         "h0": float(before[0]),
         **_named(len(x), tokens, labels, short_tokens, short_labels),
-        "printed": _printed(numbers, weighed, float(before[0])),
+        "printed": _printed(numbers, weighed, float(before[0]), len(x) if lines is None else lines),
     }
 
 
@@ -281,10 +285,15 @@ def _honest(value: float, places: int) -> bool:
     return shown not in (0.0, 1.0, -1.0) or abs(value - shown) < EXACT
 
 
-def _printed(numbers: dict[str, Array], weighed: dict[str, float], h0: float) -> dict[str, Any]:
+def _least(value: float) -> int:
+    """Three decimals, or as many as it takes."""
+    return next((k for k in range(3, MOST) if _honest(value, k)), MOST)
+
+
+def _printed(numbers: dict[str, Array], weighed: dict[str, float], h0: float, lines: int) -> dict[str, Any]:
     """Texts for all numbers of the lines of all steps."""
     x_places = [_places(float(value)) for value in numbers["x"]]
-    h_places, product_places, sum_places, holds = _choose(numbers, weighed, h0)
+    h_places, product_places, sum_places, holds = _choose(numbers, weighed, h0, lines)
     texts = [plain(float(value), k) for value, k in zip(numbers["h"], h_places[1:])]
     return {
         **{name: plain(value) for name, value in weighed.items()},
@@ -298,7 +307,7 @@ def _printed(numbers: dict[str, Array], weighed: dict[str, float], h0: float) ->
 
 
 def _choose(
-    numbers: dict[str, Array], weighed: dict[str, float], h0: float
+    numbers: dict[str, Array], weighed: dict[str, float], h0: float, lines: int
 ) -> tuple[list[int], list[int], list[int], list[bool]]:
     """Decimals of h (from h0 on), of w_h h, and of a: as few as possible such that all lines hold.
 
@@ -311,12 +320,13 @@ def _choose(
     first = _places(h0)
     chains: dict[int, tuple[int, list[tuple[int, int, int]], list[bool]]] = {first: (0, [], [])}
     before = h0
-    for x_term, h_term, a, h in zip(*(numbers[name].tolist() for name in ("x_terms", "h_terms", "a", "h"))):
+    columns = zip(*(numbers[name].tolist() for name in ("x_terms", "h_terms", "a", "h")))
+    for step, (x_term, h_term, a, h) in enumerate(columns):
         found: dict[int, tuple[int, list[tuple[int, int, int]], list[bool]]] = {}
         for k_before, (cost, path, held) in chains.items():
-            for k_product, k_sum, k in product(choices[1:], choices[1:], choices):
+            for k_product, k_sum, k in product(choices[1:], choices[1:], choices if step < lines else [_least(h)]):
                 right = _line(w_h, before, k_before, h_term, k_product, x_term, b, a, k_sum, h, k)
-                price = cost + k_product + k_sum + 2 * k + (0 if right else 1000)
+                price = cost + k_product + k_sum + 2 * k + (0 if right or step >= lines else 1000)
                 if k not in found or price < found[k][0]:
                     found[k] = price, [*path, (k_product, k_sum, k)], [*held, right]
         chains, before = found, h

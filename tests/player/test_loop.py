@@ -89,6 +89,13 @@ def test_a_story_s_own_weights_stay_short() -> None:
     assert (shown["x_terms"][1], shown["h_terms"][1], shown["a"][1]) == ("−0.4", "0.504", "0.204")
 
 
+@pytest.mark.parametrize(("w_x", "w_h", "b"), WEIGHTS)
+def test_fewer_lines_take_no_more_decimals(w_x: float, w_h: float, b: float) -> None:
+    every, two = (one_unit(unit(w_x, w_h, b), **DAYS, lines=lines)["printed"] for lines in (None, 2))
+    assert two["holds"][:2] == [True, True]
+    assert sum(map(decimals, two["h"][:3])) <= sum(map(decimals, every["h"][:3]))
+
+
 def test_the_states_of_several_units_follow_from_their_weights() -> None:
     net = several()
     data = many_units(read(net), **DAYS, pair=(1, 3))
@@ -178,7 +185,15 @@ def test_the_language_file_has_all_words() -> None:
     """No word of a person's language stands in the JavaScript: only symbols do."""
     texts = re.findall(r'"([^"\n]*)"', re.sub(r"//.*|/\*[\s\S]*?\*/", "", loop_script()))
     sentences = [text for text in texts if re.fullmatch(r"[A-Z]?[a-z]+( [a-z]+)+", text)]
-    styles = {"muted still", "strong still", "strong halo still", "still halo", "value-cell empty", "symbol help", "op every"}
+    styles = {
+        "muted still",
+        "strong still",
+        "strong halo still",
+        "still halo",
+        "value-cell empty",
+        "symbol help",
+        "op every",
+    }
     assert {s for s in sentences if not s.startswith(("gate ", "unit ", "equation ", "guide-", "dot "))} <= styles
 
 

@@ -57,7 +57,7 @@ const fresh = () => ({
  * @param {HTMLElement} host
  * @param {(said: {target: string, value: unknown}) => void} tell
  * @returns {{
- *   receive(stage: object, turned?: boolean): void, play(): void, lock(locked: boolean): void,
+ *   receive(stage: any, turned?: boolean): void, play(): void, lock(locked: boolean): void,
  *   resize(): void, stop(): void
  * }}
  */
@@ -111,7 +111,7 @@ export function mount(host, tell) {
       at,
       within: clamp(at - least),
       fold: place.fold,
-      ended: at >= goal,
+      ended: at >= goal && !stage.locked,
       rho: state.pasts.rho ?? undefined,
       rhoText: stage.layer === "pasts" ? rhoText(state) : "",
     });
@@ -143,7 +143,7 @@ export function mount(host, tell) {
   /** Another beat, or the same one put right: old layers fade, the new one stands where the beat says. */
   async function enter(stage, old) {
     motion.halt();
-    Object.assign(state, { touched: false, playing: false, speed: stage.speed });
+    Object.assign(state, { touched: false, playing: false, speed: stage.speed ?? state.speed });
     placeAt(state, stage);
     equation(equationOf(state), { ...state.one, ...noted(stage), narrow: root.clientWidth < NARROW });
     bar.build(stage.controls, stage);

@@ -107,11 +107,12 @@ function fillTrack(input) {
 
 /**
  * @param {HTMLElement} host
- * @returns {{build(kind: string, stage: object): void, update(state: object): void}}
+ * @returns {{build(kind: string, stage: any): void, update(state: any): void}}
  */
 export function createBar(host) {
   let words = {};
   const one = selector => host.querySelector(selector);
+  const all = selector => /** @type {NodeListOf<HTMLElement>} */ (host.querySelectorAll(selector));
   function put(name, value, state) {
     const input = one(`input[name=${name}]`);
     if (!input) return;
@@ -148,9 +149,8 @@ export function createBar(host) {
         put("rho", state.rho, state);
         one("output").textContent = `ρ = ${state.rhoText}`;
       }
-      for (const name of host.querySelectorAll("[data-phase]"))
-        name.classList.toggle("here", name.dataset.phase === state.phase);
-      for (const speed of host.querySelectorAll("[data-speed]"))
+      for (const name of all("[data-phase]")) name.classList.toggle("here", name.dataset.phase === state.phase);
+      for (const speed of all("[data-speed]"))
         speed.setAttribute("aria-pressed", String(Number(speed.dataset.speed) === state.speed));
       one("[data-act=back]")?.classList.toggle("on", state.touched && !state.locked);
     },

@@ -54,10 +54,10 @@ function drawState(pen, view, at, scene, n) {
 }
 
 /**
- * @param {object} pen see loop_pen.js
- * @param {object} view see loop_layout.js
- * @param {object} at where the columns stand: see loop_units.js
- * @param {object} scene data with `pair`, marked, together
+ * @param {import("./loop_pen.js").Pen} pen
+ * @param {import("./loop_layout.js").View} view
+ * @param {any} at where the columns stand: see loop_units.js
+ * @param {any} scene data with `pair`, marked, together
  */
 export function drawColumns(pen, view, at, scene) {
   const { data, together, words } = scene;

@@ -132,7 +132,7 @@ function covered(data) {
 
 /**
  * @param {HTMLElement} host
- * @returns {(what: "step" | "law" | null, scene: object) => void} shows one of the two, or nothing
+ * @returns {(what: "step" | "law" | null, scene: any) => void} shows one of the two, or nothing
  */
 export function createEquation(host) {
   let shown = {};
@@ -146,7 +146,8 @@ export function createEquation(host) {
     if (what === "law") host.append(law(words));
     if (what === "step")
       host.append(make("table", "", null, symbolRow(t, words), numberRow(t, data), ...resultRows(t, data, narrow)));
-    values = [...host.querySelectorAll("[data-from]")].map(element => ({
+    const found = /** @type {NodeListOf<HTMLElement>} */ (host.querySelectorAll("[data-from]"));
+    values = [...found].map(element => ({
       element,
       from: Number(element.dataset.from),
     }));

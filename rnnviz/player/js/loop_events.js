@@ -124,7 +124,7 @@ function listenForPointing(root, hint, act) {
 /**
  * @param {HTMLElement} root
  * @param {HTMLElement} plate where hints are shown
- * @param {object} act what can be done: see loop.js
+ * @param {any} act what can be done: see loop.js
  */
 export function listen(root, plate, act) {
   const hint = createHint(root, plate);

@@ -6,6 +6,8 @@ const SMALLEST = 14.1; // CSS px
 /** CSS px: below this the second drawing. */
 export const NARROW = 640;
 
+/** @typedef {ReturnType<typeof desk>} View */
+
 /**
  * @param {number} width of the picture in CSS px
  * @param {number} height

@@ -170,6 +170,7 @@ export function drawInside(pen, view, now, scene) {
     height: 2 * view.plus,
     rx: view.plus,
   });
+  cover(pen, gates, "bias.cover", { x: sum - 21, y: view.bias - 15, width: 42, height: 30, rx: 15 });
   drawSum(pen, view, now, pen.draw(gates, "inside.sum", "g", { opacity: now.built(0.38) }), scene);
   pen.text(
     wires,

@@ -287,9 +287,9 @@ function drawVerdict(pen, at, view, scale, { data, numbers, words, opacity, seen
 }
 
 /**
- * @param {object} pen see loop_pen.js
- * @param {object} view see loop_layout.js
- * @param {object} scene data (and the data before, for `morph`), words, sweep: how much has been shown, log, opacity
+ * @param {import("./loop_pen.js").Pen} pen
+ * @param {import("./loop_layout.js").View} view
+ * @param {any} given data (and the data before, for `morph`), words, sweep: how much has been shown, log, opacity
  */
 export function drawPair(pen, view, given) {
   const { data, sweep, opacity } = given;

@@ -47,6 +47,27 @@ function createRail() {
   };
 }
 
+/** @typedef {ReturnType<typeof createPen>} Pen */
+
+/**
+ * How something is drawn; whatever is left out has its usual value.
+ * @typedef {object} Look
+ * @property {number} [opacity]
+ * @property {number} [size] of the type
+ * @property {string} [style] classes of a text
+ * @property {string | null} [anchor] of a text: start, middle, end
+ * @property {string} [fill]
+ * @property {string} [term] what a symbol is, for its definition
+ * @property {string} [label] the definition
+ * @property {boolean} [upright] a word, not a letter
+ * @property {number} [scale] of a pill
+ * @property {boolean} [moving] a pill on its way
+ * @property {number} [width] of a pill
+ * @property {number} [full] the value that has the full colour
+ * @property {string} [about] what a pill stands for, as in the equation
+ * @property {number} [room] the width within which a pill stays
+ */
+
 /**
  * @param {SVGSVGElement} svg
  * @param {HTMLElement} root where the theme's colours are read
@@ -119,8 +140,9 @@ export function createPen(svg, root) {
         }
     },
 
-    text: (into, key, x, y, words, { style = "", size, opacity, anchor, fill } = {}) =>
-      draw(
+    text(into, key, x, y, words, /** @type {Look} */ look = {}) {
+      const { style, size, opacity, anchor, fill } = look;
+      return draw(
         into,
         key,
         "text",
@@ -134,10 +156,12 @@ export function createPen(svg, root) {
           "font-size": size || null,
         },
         words,
-      ),
+      );
+    },
 
     /** A symbol such as h_1, which explains itself when it is pointed at. */
-    symbol(into, key, x, y, name, { term, size = 23, opacity = 1, anchor, label, upright = false } = {}) {
+    symbol(into, key, x, y, name, /** @type {Look} */ look = {}) {
+      const { term, size = 23, opacity = 1, anchor, label, upright } = look;
       const { letter, index } = letters(name);
       const help = term && label ? { tabindex: 0, role: "button", "data-term": term } : {};
       const text = draw(into, key, "text", {
@@ -157,14 +181,8 @@ export function createPen(svg, root) {
     },
 
     /** A value in a rounded plate of its colour; what moves wears the accent. */
-    pill(
-      into,
-      key,
-      [x, y],
-      words,
-      value,
-      { opacity = 1, scale = 1, moving = false, width, size = 17, full, about, room } = {},
-    ) {
+    pill(into, key, [x, y], words, value, /** @type {Look} */ look = {}) {
+      const { opacity = 1, scale = 1, moving, width, size = 17, full, about, room } = look;
       if (opacity <= INVISIBLE) return;
       const height = size * 1.88;
       const text = ruler.width(words, size);

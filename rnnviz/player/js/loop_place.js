@@ -32,7 +32,7 @@ export function complete(given) {
     locked: false,
     hide_from: null,
     play_to: null,
-    speed: 1,
+    speed: null,
     marked: [],
     build: false,
     log: false,

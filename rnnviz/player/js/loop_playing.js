@@ -13,7 +13,7 @@ const TOGETHER = 1600;
 const SWEEP = 2600;
 
 /**
- * @param {object} given state, motion, calm (a media query), tell, sync: see loop.js
+ * @param {any} given state, motion, calm (a media query), tell, sync: see loop.js
  */
 export function createPlaying({ state, motion, calm, tell, sync }) {
   const layer = () => state[state.stage.layer];

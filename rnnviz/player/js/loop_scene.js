@@ -36,9 +36,9 @@ function tapeOf(state, last) {
 }
 
 /**
- * @param {object} pen see loop_pen.js
- * @param {(count: number) => object} viewOf the layout for so many steps: see loop_layout.js
- * @param {object} state see loop.js
+ * @param {import("./loop_pen.js").Pen} pen
+ * @param {(count: number) => import("./loop_layout.js").View} viewOf the layout for so many steps: see loop_layout.js
+ * @param {any} state see loop.js
  */
 export function drawScene(pen, viewOf, state) {
   const { stage, alpha } = state;

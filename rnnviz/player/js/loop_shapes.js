@@ -31,18 +31,20 @@ export function moment(at, count, begin = null) {
   return { step, f: at - step, rest: false };
 }
 
-const towards = ([x, y], [u, v], by) => {
+const towards = (/** @type {number[]} */ [x, y], /** @type {number[]} */ [u, v], by) => {
   const far = Math.hypot(u - x, v - y) || 1;
   return [x + ((u - x) * by) / far, y + ((v - y) * by) / far];
 };
-const text = ([x, y]) => `${x.toFixed(2)} ${y.toFixed(2)}`;
+const text = (/** @type {number[]} */ [x, y]) => `${x.toFixed(2)} ${y.toFixed(2)}`;
 const far = ([x, y], [u, v]) => Math.hypot(u - x, v - y);
 
 /** A polyline with round corners, as the `d` of a path. */
 export function rounded(points, radius = 18) {
   let d = `M${text(points[0])}`;
   for (let i = 1; i < points.length - 1; i++) {
-    const [before, corner, after] = points.slice(i - 1, i + 2);
+    const before = points[i - 1];
+    const corner = points[i];
+    const after = points[i + 1];
     const r = Math.min(radius, far(before, corner) / 2, far(corner, after) / 2);
     d +=
       r < 0.5

@@ -17,9 +17,9 @@ function stack(shares, total, base, gap) {
 }
 
 /**
- * @param {object} pen see loop_pen.js
- * @param {object} view see loop_layout.js
- * @param {object} scene data {shares, h, printed}, words, opacity (which also lets the bands grow)
+ * @param {import("./loop_pen.js").Pen} pen
+ * @param {import("./loop_layout.js").View} view
+ * @param {any} scene data {shares, h, printed}, words, opacity (which also lets the bands grow)
  */
 export function drawTakeaway(pen, view, { data, words, opacity }) {
   if (opacity <= 0.004) return;

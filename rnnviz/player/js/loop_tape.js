@@ -1,9 +1,9 @@
 // The tape at the bottom: what each step reads, as the world knows it and as the number that the network gets.
 
 /**
- * @param {object} pen see loop_pen.js
- * @param {object} view see loop_layout.js
- * @param {object} scene data, words, now (the step under way), days (how many are shown), marked, opacity
+ * @param {import("./loop_pen.js").Pen} pen
+ * @param {import("./loop_layout.js").View} view
+ * @param {any} scene data, words, now (the step under way), days (how many are shown), marked, opacity
  */
 export function drawTape(pen, view, { data, words, now, days, marked = [], opacity }) {
   if (opacity <= 0.004) return;

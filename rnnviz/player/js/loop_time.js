@@ -7,9 +7,9 @@ import { drawInside, drawNest } from "./loop_machine.js";
 import { drawTravellers } from "./loop_travel.js";
 
 /**
- * @param {object} pen see loop_pen.js
- * @param {object} view see loop_layout.js
- * @param {object} scene data and words of the stage; at, fold, build, opacity
+ * @param {import("./loop_pen.js").Pen} pen
+ * @param {import("./loop_layout.js").View} view
+ * @param {any} scene data and words of the stage; at, fold, build, opacity
  */
 export function drawOne(pen, view, scene) {
   const { data, opacity } = scene;

@@ -173,9 +173,9 @@ function drawMarks(pen, view, at, now, marked, together) {
 }
 
 /**
- * @param {object} pen see loop_pen.js
- * @param {object} view see loop_layout.js
- * @param {object} scene data, words, at, together (0: in their places, 1: side by side), marked, opacity
+ * @param {import("./loop_pen.js").Pen} pen
+ * @param {import("./loop_layout.js").View} view
+ * @param {any} scene data, words, at, together (0: in their places, 1: side by side), marked, opacity
  * @returns where the columns stand
  */
 export function drawUnits(pen, view, scene) {
