@@ -61,13 +61,20 @@ _renderers: WeakKeyDictionary[Any, dict[str, tuple[str, Callable[..., Any]]]] = 
 
 
 def component(
-    name: str, module: str = "dials.js", css: str | tuple[str, ...] = (), isolate_styles: bool = True
+    name: str,
+    module: str = "dials.js",
+    css: str | tuple[str, ...] = (),
+    isolate_styles: bool = True,
+    soon: tuple[str, ...] = (),
 ) -> Callable[..., Any]:
-    """A component v2 whose code is the file `module` and whose style the files `css`; give its mount function."""
+    """A component v2 whose code is the file `module` and whose style the files `css`; give its mount function.
+
+    soon  modules that it is going to import when it needs them: they are fetched meanwhile
+    """
     styles = (css,) if isinstance(css, str) else tuple(css or ())
 
     def mount(*, data: Any = None, **given: Any) -> Any:
-        return _renderer(name, module, styles, isolate_styles)(data=_unrepeated(data), **given)
+        return _renderer(name, module, styles, isolate_styles, soon)(data=_unrepeated(data), **given)
 
     return mount
 
@@ -151,8 +158,9 @@ _LOADER = """const files = (globalThis.rnnvizFiles ??= {})[VERSION] ??= (() => {
     if (!loads.has(name)) loads.set(name, bundle(name).then(unpack).then(() => import(blobs.get(name))));
     return loads.get(name);
   };
-  return { load, style, at: name => base + name };
+  return { load, style, fetch: bundle, at: name => base + name };
 })();
+for (const name of SOON) files.fetch(name).catch(() => {}); // it is tried again when it is needed
 const ready = Promise.all([files.load(MODULE), ...CSS.map(files.style)]).then(([module, ...texts]) => {
   const sheets = texts.map(text => { const sheet = new CSSStyleSheet(); sheet.replaceSync(text); return sheet; });
   use = given => {
@@ -183,14 +191,18 @@ _SERVED = """const own = document.querySelector('script[src*="static/js/"]')?.sr
     await new Promise(then => { setTimeout(then, 300 * 2 ** n); });
     return get(name, n + 1);
   };
-  const bundle = name => get(name + "on").then(answer => answer.json());
+  const held = new Map();
+  const bundle = name => {
+    if (!held.has(name)) held.set(name, get(name + "on").then(answer => answer.json()));
+    return held.get(name);
+  };
   const style = name => get(name).then(answer => answer.text());"""
 _INLINE = """const base = "", texts = TEXTS, styles = STYLES;
   const bundle = async () => texts, style = async name => styles[name];"""
 _FAILED = "A part of this page could not be loaded. Please reload it."
 
 
-def loader(module: str, styles: tuple[str, ...], served: bool) -> str:
+def loader(module: str, styles: tuple[str, ...], served: bool, soon: tuple[str, ...] = ()) -> str:
     """The code of a component: what fetches its files, or holds them."""
     version, texts = _version()
     if served:
@@ -198,7 +210,14 @@ def loader(module: str, styles: tuple[str, ...], served: bool) -> str:
     else:
         held = json.dumps(bundle(module, texts, version, later=True))
         files = _INLINE.replace("TEXTS", held).replace("STYLES", json.dumps({name: texts[name] for name in styles}))
-    filled = {"VERSION": version, "MODULE": module, "CSS": list(styles), "TAIL": TAIL, "FAILED": _FAILED}
+    filled = {
+        "VERSION": version,
+        "MODULE": module,
+        "CSS": list(styles),
+        "SOON": list(soon),
+        "TAIL": TAIL,
+        "FAILED": _FAILED,
+    }
     head, tail = _LOADER.split("FILES")
     for name, value in filled.items():
         head, tail = head.replace(name, json.dumps(value)), re.sub(rf"\b{name}\b", json.dumps(value), tail)
@@ -232,7 +251,9 @@ def _unrepeated(data: Any) -> Any:
     return data
 
 
-def _renderer(name: str, module: str, styles: tuple[str, ...], isolate: bool) -> Callable[..., Any]:
+def _renderer(
+    name: str, module: str, styles: tuple[str, ...], isolate: bool, soon: tuple[str, ...]
+) -> Callable[..., Any]:
     """Streamlit's mount function, registered with the runtime that there is, anew when a file has changed."""
     manager = _manager()
     made = _renderers.setdefault(manager, {})
@@ -241,7 +262,7 @@ def _renderer(name: str, module: str, styles: tuple[str, ...], isolate: bool) ->
         served = _can_serve(manager)
         if served:
             _serve(manager)
-        code = loader(module, styles, served)
+        code = loader(module, styles, served, soon)
         made[name] = version, st.components.v2.component(name, html="", js=code, isolate_styles=isolate)
     return made[name][1]
 

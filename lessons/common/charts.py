@@ -29,7 +29,9 @@ from lessons.common import assets, dials
 from rnnviz.plots.prepared import Prepared
 
 _texts: dict[int, tuple[dict[str, Any], str, str]] = {}  # of specs, which are the same objects each time
-_mount = assets.component("rnn_charts", "charts.js", css=("rnnviz/diagrams.css", "charts.css"))
+_mount = assets.component(
+    "rnn_charts", "charts.js", css=("words.css", "rnnviz/diagrams.css", "charts.css"), soon=("vendor/vega.js",)
+)
 
 
 @dataclass(frozen=True, init=False, eq=False)

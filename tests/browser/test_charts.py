@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.browser.conftest import TROUBLE_IN_LOG, is_outside
+from tests.browser.conftest import PATIENCE, TROUBLE_IN_LOG, is_outside
 from tests.browser.server import App, serve
 from tests.browser.waiting import settle
 
@@ -59,6 +59,7 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
 def page(browser: Browser, app: App) -> Iterator[Page]:
     """A fresh session; it fails in the end where page or server logged an error, or something came from elsewhere."""
     with browser.new_context(viewport={"width": 1280, "height": 900}, base_url=app.url) as context:
+        context.set_default_timeout(PATIENCE)
         page, trouble, asked = context.new_page(), [], []
         page.on("console", lambda message: trouble.append(message.text) if message.type == "error" else None)
         page.on("pageerror", lambda error: trouble.append(str(error)))

@@ -9,6 +9,14 @@ let coming = null;
 /** Vega, when a chart is first needed. */
 export const vega = () => (coming ??= import("./vendor/vega.js"));
 
+let line = Promise.resolve();
+
+/** New views are made one after the other, so that the first can be seen before the last is made. */
+function inTurn(make) {
+  line = line.catch(() => {}).then(() => new Promise(then => { setTimeout(then); })).then(make);
+  return line;
+}
+
 /** Columns as rows. */
 export function rows(columns) {
   const names = Object.keys(columns), count = columns[names[0]]?.length ?? 0;
@@ -37,8 +45,12 @@ function filled(made, datasets) {
  * @param {HTMLElement} container
  * @param {{id: string, spec: object, look: string, datasets: object, tooltip: Function}} given
  */
-export async function open(container, { id, spec, look, datasets, tooltip }) {
+export async function open(container, given) {
   const library = await vega();
+  return inTurn(() => make(library, container, given));
+}
+
+async function make(library, container, { id, spec, look, datasets, tooltip }) {
   const made = filled(compile(library, id, spec, look), datasets);
   const view = new library.View(library.parse(made, {}, { ast: true }), {
     renderer: "canvas", expr: library.expressionInterpreter, container, hover: true, logLevel: 1, tooltip,
@@ -71,7 +83,8 @@ export async function open(container, { id, spec, look, datasets, tooltip }) {
     if (!width || Math.abs(width - chart.wide) < 1) return;
     chart.wide = width;
     if (!wide) {
-      if (spec.width === "container") await view.signal("width", width).resize().runAsync();
+      const same = spec.width !== "container" || Math.abs(view.signal("width") - width) < 1;
+      if (!same) await view.signal("width", width).resize().runAsync();
       return;
     }
     for (let again = 0; again < 2; again++) { // the first time some texts may break otherwise
