@@ -1,7 +1,164 @@
-"""The story."""
+"""What the story says, beat by beat: facts of the networks in tale.py, and at the end of the trained one."""
 
-BEATS = ()
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+import rnnviz as rv
+from lessons.common.trained import trained
+from lessons.lstm_gates import tale
+from lessons.lstm_gates.experiment import Experiment, with_letters
+from lessons.lstm_gates.tale import ASKED, CHATTER, KEPT, LARGE, RESET, WHOLE, Reading
+
+AT = WHOLE.index(RESET)  # the step, from 0, that reads the reset
+BACK = 3  # steps before it, where the gradient is asked for
+SENTENCE = "to the sea"
+Facts = dict[str, Any]
 
 
-def facts(section, values):
-    raise KeyError(section)
+def facts(beat: str, values: Mapping[str, Any]) -> Facts:
+    """What a beat's words speak of, with these values of the controls; steps from 1."""
+    return BEATS[beat](values)
+
+
+def reading(beat: str, values: Mapping[str, Any]) -> Reading | Experiment:
+    """What stands on a beat's stage."""
+    return READINGS[beat](values)
+
+
+def fading(_: Mapping[str, Any]) -> Facts:
+    """A plain unit."""
+    h = tale.read_plainly(KEPT).h
+    return {"number": tale.number(KEPT[0]), "steps": len(h), "left": h[-1], "first": h[0]}
+
+
+def cell(_: Mapping[str, Any]) -> Facts:
+    """A protected state."""
+    return {"number": tale.number(KEPT[0]), "steps": len(KEPT), "left": tale.read(KEPT).c[-1]}
+
+
+def forget(values: Mapping[str, Any]) -> Facts:
+    """The forget gate, with the bias that the reader drags."""
+    found = tale.read(KEPT, values["bias"])
+    return {"bias": values["bias"], "f": found.gate("f")[1], "steps": len(KEPT), "left": found.c[-1]}
+
+
+def write(_: Mapping[str, Any]) -> Facts:
+    """Input gate and candidate."""
+    found = tale.read(CHATTER)
+    return {"number": found.gate("g")[1], "left": found.c[-1]}
+
+
+def reveal(_: Mapping[str, Any]) -> Facts:
+    """The output gate."""
+    found = tale.read(ASKED)
+    at = ASKED.index(tale.ASK)
+    return {"c": found.c[at], "h": found.h[at], "step": at + 1}
+
+
+def reset(_: Mapping[str, Any]) -> Facts:
+    """Which gate closes at the reset, and why."""
+    found = tale.read(WHOLE)
+    term = rv.diagnostics.gate_step(found.trace, "f", AT, 0)
+    moved = {letter: abs(found.gate(letter)[AT] - found.gate(letter)[AT - 1]) for letter in "fio"}
+    return {
+        "step": AT + 1,
+        "before": found.c[AT - 1],
+        "after": found.c[AT],
+        "bias": term.bias,
+        "marker": float(term.input.sum()),
+        "sum": term.sum,
+        "f": term.value,
+        "answers": {"which": max(moved, key=lambda letter: moved[letter])},
+    }
+
+
+def back(_: Mapping[str, Any]) -> Facts:
+    """What that did to the gradient a few steps earlier."""
+    found = tale.read(WHOLE)
+    there, before = found.dc[AT + 1], found.dc[AT - BACK]
+    share = abs(before) / abs(there)
+    return {
+        "step": AT + 1,
+        "after": AT + 2,
+        "earlier": AT + 1 - BACK,
+        "back": BACK,
+        "there": there,
+        "before": before,
+        "f": found.gate("f")[AT],
+        "shown": found.h[-1],
+        "answers": {"earlier": "zero" if before == 0 else "same" if share > 0.99 else "smaller"},
+    }
+
+
+def clamp(values: Mapping[str, Any]) -> Facts:
+    """What follows, and what comes back, if the gate is held at the reset."""
+    held, usual = _held(values), tale.read(WHOLE)
+    return {
+        "held": values["held_open"],
+        "step": AT + 1,
+        "earlier": AT + 1 - BACK,
+        "end": held.c[-1],
+        "was": usual.c[-1],
+        "reached": held.dc[AT - BACK],
+        "without": usual.dc[AT - BACK],
+    }
+
+
+def learned(_: Mapping[str, Any]) -> Facts:
+    """A trained LSTM, and its unit whose forget gate minds the spaces most."""
+    _, about = trained("letters_lstm")
+    found = _sentence()
+    spaces = np.array([token == "␣" for token in found.tokens])
+    f = np.asarray(found.untouched.trace[0, 0].gates["f"])[:, 0]
+    unit = heedful()
+    return {
+        "units": found.network.hidden_size,
+        "updates": about.updates,
+        "unit": unit + 1,
+        "at_spaces": float(f[spaces, unit].mean()),
+        "elsewhere": float(f[~spaces, unit].mean()),
+    }
+
+
+def heedful() -> int:
+    """The unit, from 0, whose forget gate closes most at spaces, compared with letters."""
+    found = _sentence()
+    spaces = np.array([token == "␣" for token in found.tokens])
+    f = np.asarray(found.untouched.trace[0, 0].gates["f"])[:, 0]
+    return int((f[spaces].mean(axis=0) - f[~spaces].mean(axis=0)).argmin())
+
+
+@lru_cache(maxsize=1)
+def _sentence() -> Experiment:
+    return with_letters(SENTENCE, 0.0, ())
+
+
+def _held(values: Mapping[str, Any]) -> Reading:
+    return tale.read(WHOLE, LARGE, (AT, float(values["held_open"])))
+
+
+BEATS: dict[str, Callable[[Mapping[str, Any]], Facts]] = {
+    "fading": fading,
+    "cell": cell,
+    "forget": forget,
+    "write": write,
+    "reveal": reveal,
+    "reset": reset,
+    "back": back,
+    "clamp": clamp,
+    "learned": learned,
+}
+READINGS: dict[str, Callable[[Mapping[str, Any]], Reading | Experiment]] = {
+    "fading": lambda _: tale.read_plainly(KEPT),
+    "cell": lambda _: tale.read(KEPT),
+    "forget": lambda values: tale.read(KEPT, values["bias"]),
+    "write": lambda _: tale.read(CHATTER),
+    "reveal": lambda _: tale.read(ASKED),
+    "reset": lambda _: tale.read(WHOLE),
+    "back": lambda _: tale.read(WHOLE),
+    "clamp": _held,
+    "learned": lambda _: _sentence(),
+}
