@@ -119,13 +119,13 @@ def build(shapes: tuple[Shape, ...]) -> Any:
         labelExpr="data('view')[0]['name' + datum.value]",
         offset=expr("data('view')[0].up ? 28 : 10"),
     )
-    key = named("view").transform_calculate(k="0").mark_point(opacity=0, aria=False)
+    key = named("view").transform_calculate(k="0").mark_point(opacity=0, filled=True, aria=False)
     scale = alt.Scale(domain=list(range(len(shape.hues))), range=[hue(name) for name in shape.hues])
     view = "data('view')[0]"
     each = [f"'\\n' + {view}.name{k} + '  ' + {number(f'datum.y{k}', FULL_DIGITS)}" for k in range(len(shape.hues))]
     zeros = named("odd", "zeros").transform_filter("datum.label === ''")
     layers = [
-        *parts.marked_step(shape.step, x),
+        parts.marked_step(shape.step, x)[0],
         parts.grid("", y),
         parts.across_ticks("", x, shape.height),
         box.encode(x=alt.X("before:Q", **x), x2="after:Q", y=alt.Y("y:Q", **y), y2="foot:Q"),
