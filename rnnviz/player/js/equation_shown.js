@@ -35,9 +35,9 @@ export function onlyShown(found, model, shown) {
   };
   const lines = found.lines.map(line => ({ ...line, right: cover(line.right) }));
   const whole = JSON.stringify(lines.map(line => line.right)).indexOf('"rest"') < 0;
-  const refs = fall => fall.rows.every(seen);
   return {
-    ...found, lines: distinct(lines), falls: found.falls.filter(refs), note: whole ? found.note : () => "",
+    ...found, lines: distinct(lines), falls: found.falls.filter(({ rows }) => rows.some(row => row.ref && seen(row)))
+      .map(fall => ({ ...fall, rows: coveredRows(fall.rows, seen) })), note: whole ? found.note : () => "",
     chain: found.chain && found.chain.leaves.every(seen) ? found.chain : null,
   };
 }
@@ -48,6 +48,14 @@ function sum(parts) {
   if (!gone.length) return { add: flat };
   const rest = pale(gone.reduce((total, part) => total + part.value, 0));
   return there.length ? { add: [...there, rest] } : rest;
+}
+
+// a waterfall's rows, those that are not shown as one
+function coveredRows(rows, seen) {
+  const gone = rows.filter(row => !seen(row) && !row.inner);
+  if (!gone.length) return rows;
+  const value = gone.reduce((total, row) => total + row.value, 0);
+  return [...rows.filter(seen), { label: "…", says: "what is not shown here", value, ref: null, go: null }];
 }
 
 // a second line that says the same as the first, with all of it covered, is none

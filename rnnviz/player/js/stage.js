@@ -16,9 +16,9 @@ import { drawCuts, drawOutputs, drawTape } from "./stage_ends.js";
 const NARROW = 700, MOST_WIDE = 220; // pixels: of the page, of a column
 const HIGH = {
   outputs: 34, lstm: 138, gru: 108, elman: 84, rail: 30, tape: 34, gap: 8, heat: 108, traces: 66,
-  bar: 52, equation: 118, circuit: 318, // of a story, beside the stage
+  bar: 52, equation: 118, explained: 290, circuit: 318, // of a story, beside the stage
 };
-const NARROW_LEVEL = 88, LEAST_LEVEL = 118, MOST_LEVEL = 250, EVEN = 58; // EVEN: of a column that needs no lens
+const NARROW_LEVEL = 88, LEAST_LEVEL = 118, MOST_LEVEL = 300, EVEN = 58; // EVEN: of a column that needs no lens
 
 export function stagePanel(host, model, act) {
   const canvas = document.createElement("canvas"), tape = document.createElement("div");
@@ -76,8 +76,9 @@ export function stagePanel(host, model, act) {
   function levelHigh(narrow) {
     const own = HIGH[model.cell], { story, shown, room } = view || {};
     if (!story || !(room > 0)) return own;
-    if (narrow) return NARROW_LEVEL;
-    const others = HIGH.bar + HIGH.tape + (shown.has("y") && model.y ? HIGH.outputs : 0) + (shown.panel("equation") ? HIGH.equation : 0)
+    if (narrow) return shown.panel("circuit") ? NARROW_LEVEL : 1.8 * NARROW_LEVEL;
+    const equation = shown.panel("circuit") ? HIGH.equation : HIGH.explained;
+    const others = HIGH.bar + HIGH.tape + (shown.has("y") && model.y ? HIGH.outputs : 0) + (shown.panel("equation") ? equation : 0)
       + (shown.panel("circuit") ? HIGH.circuit : 0) + ["heat", "traces"].reduce((sum, name) => sum + (shown.panel(name) ? HIGH[name] + HIGH.gap : 0), 0);
     return Math.min(Math.max(room / size - others, Math.min(own, LEAST_LEVEL)), MOST_LEVEL);
   }

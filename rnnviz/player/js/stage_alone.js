@@ -22,7 +22,7 @@ export function drawAlone(scene, at, t, X, parts) {
 export function valueAlone(scene, level, at, t, X, wide, current) {
   const { pen, model, view } = scene, unit = Math.min(view.unit, model.H - 1), kind = view.backward ? "gradient" : "signed";
   const value = valueAt(model, level, BAND[model.cell], t, unit, view.backward);
-  const behind = spots(view).add + (9 * pen.size) / wide, most = wide * (1.06 - behind);
+  const behind = spots(view).add + (9 * pen.size) / wide, most = wide * (1.06 - behind) + (current ? 6 : 0);
   pen.pill(X(t, (1.06 + behind) / 2), at.band, value, kind, { most, strong: current, always: current });
 }
 
