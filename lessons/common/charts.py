@@ -26,6 +26,7 @@ import streamlit as st
 from markupsafe import Markup
 
 from lessons.common import assets, dials
+from lessons.common.shared import common
 from rnnviz.plots.prepared import Prepared
 
 _texts: dict[int, tuple[dict[str, Any], str, str]] = {}  # of specs, which are the same objects each time
@@ -73,6 +74,7 @@ def show(
     asked = (st.session_state.get(key) or {}).get("wanted") or ()
     heard = st.session_state.get(f"{key} heard")
     data = payload(*parts, wanted=asked) | {"follow": follow, "serial": dials.serial(), "heard": heard}
+    data["words"] = _words()
     _mount(key=key, data=data, on_event_change=hear, on_wanted_change=wanted)
 
 
@@ -88,6 +90,12 @@ def _unheard(key: str, message: Any) -> list[dict[str, Any]]:
     return [{"target": event["target"], "value": event["value"]} for event in told]
 
 
+def _words() -> dict[str, str]:
+    """What stands in the menu of a chart."""
+    picture, data = common("picture"), common("data")
+    return {"menu": common("download"), "png": f"{picture} (PNG)", "svg": f"{picture} (SVG)", "csv": f"{data} (CSV)"}
+
+
 def payload(*parts: Part, wanted: Iterable[str] = ()) -> dict[str, Any]:
     """What charts.js shows, as JSON.
 
@@ -96,11 +104,10 @@ def payload(*parts: Part, wanted: Iterable[str] = ()) -> dict[str, Any]:
     return {"parts": [_part(part, frozenset(wanted)) for part in parts if part]}
 
 
-def _part(part: Part, wanted: frozenset[str]) -> str:
-    """A part as text, which the browser compares with the last one: its kind, a space, and what it shows."""
+def _part(part: Part, wanted: frozenset[str]) -> str | dict[str, Any]:
+    """A part as text, which the browser compares with the last one: its kind, a space, and what it shows. Or a row."""
     if isinstance(part, Row):
-        inner = [_part(one, wanted) for one in part.parts]
-        return f"row{len(inner)} {json.dumps({'row': inner, 'widths': part.widths})}"
+        return {"row": [_part(one, wanted) for one in part.parts], "widths": part.widths}
     if hasattr(part, "__html__"):
         return f"html {part.__html__()}"
     if not hasattr(part, "datasets"):

@@ -1,7 +1,7 @@
 // All charts, diagrams and texts of a page, in one element. What changes is changed in place; the rest is left alone.
 //
-// What comes, as charts.py makes it: {parts: [text], serial, heard, follow, words}. A part is its kind, a space, and what it shows:
-// "html", HTML; "chart-<id>", JSON of {id, spec, title, description, pick, datasets}; "row<n>", JSON of {row, widths}.
+// What comes, as charts.py makes it: {parts, serial, heard, follow, words}. A part is its kind, a space, and what it
+// shows: "html", HTML; "chart-<id>", JSON of {id, spec, title, description, pick, datasets}. Or it is {row, widths}.
 
 import { chartIn } from "./charts_chart.js";
 import { put } from "./charts_html.js";
@@ -98,7 +98,7 @@ function specOf({ id, spec }, ask) {
   return specs.get(id);
 }
 
-const kindOf = part => part.slice(0, part.indexOf(" "));
+const kindOf = part => (part.row ? `row${part.row.length}` : part.slice(0, part.indexOf(" ")));
 const shownIn = part => part.slice(part.indexOf(" ") + 1);
 
 /** Parts below each other or side by side; a part stays in the element of its kind that showed it before. */
@@ -136,8 +136,7 @@ function group(root, host) {
     }
     element.className = "row";
     const inner = group(element, host);
-    const show = part => {
-      const { row, widths } = JSON.parse(shownIn(part));
+    const show = ({ row, widths }) => {
       element.style.setProperty("--widths", widths.map(width => `minmax(0, ${width}fr)`).join(" "));
       return inner.show(row);
     };
