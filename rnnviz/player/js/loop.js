@@ -80,7 +80,7 @@ export function mount(host, tell) {
     if (!state.stage || !view) return;
     equation(equationOf(state), { ...state.one, ...noted(state.stage), narrow: view.narrow });
     pen.begin();
-    drawScene(pen, count => (count === view.count ? view : layout(room.width, room.height, count)), state);
+    drawScene(pen, (count, under) => layout(room, count, under), state);
     pen.end();
     sync();
   }
@@ -133,8 +133,8 @@ export function mount(host, tell) {
   function measure() {
     const { width, height } = svg.getBoundingClientRect();
     if (!state.stage || width < 10 || height < 10) return;
-    room = { width, height };
-    view = layout(width, height, state.stage.count);
+    room = { width, height, head: parts.equation.offsetHeight };
+    view = layout(room, state.stage.count, false);
     svg.setAttribute("viewBox", `0 0 ${view.W.toFixed(2)} ${view.H.toFixed(2)}`);
     pen.refresh();
     motion.paint();

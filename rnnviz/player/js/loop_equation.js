@@ -140,8 +140,9 @@ export function createEquation(host) {
   function build(key, what, t, { data: all, words, narrow, locked }) {
     const data = locked && what === "step" ? covered(all) : all;
     shown = key;
-    host.hidden = !what;
-    host.className = what === "law" ? "equation law" : "equation";
+    host.classList.toggle("off", !what);
+    if (!what) return;
+    host.classList.toggle("law", what === "law");
     host.replaceChildren();
     if (what === "law") host.append(law(words));
     if (what === "step")

@@ -9,20 +9,20 @@ export const NARROW = 640;
 /** @typedef {ReturnType<typeof desk>} View */
 
 /**
- * @param {number} width of the picture in CSS px
- * @param {number} height
+ * @param {{width: number, height: number, head: number}} room the picture in CSS px; of it, the equation's height
  * @param {number} count how many steps the tape has
+ * @param {boolean} under whether what is drawn stands under the equation
  * @returns a view: W x H units of k CSS px, and the places of all parts
  */
-export function layout(width, height, count) {
+export function layout({ width, height, head }, count, under) {
   const narrow = width < NARROW;
   const base = narrow ? 366 : 840;
-  const k = narrow ? clamp(width / base, 0.5, 1.3) : Math.min(width / base, height / 470, 1.6);
+  const k = narrow ? clamp(width / base, 0.5, 1.3) : Math.min(width / base, (height - head) / 470, 1.6);
   const W = width / k;
   const H = height / k;
   const left = (W - base) / 2;
   const small = Math.max(narrow ? 14.2 : 14.5, SMALLEST / k);
-  const shared = { narrow, k, W, H, left, base, small, count };
+  const shared = { narrow, k, W, H, left, base, small, count, head: head / k, roof: under ? head / k : 0 };
   return narrow ? phone(shared) : desk(shared);
 }
 
@@ -32,16 +32,17 @@ function slots({ left, count }, room, indent) {
 }
 
 function desk(view) {
-  const { H, left } = view;
+  const { H, left, head, roof } = view;
   const tape = H - 74;
-  const main = Math.max(190, tape * 0.47);
+  const middle = head + Math.max(190, (tape - head) * 0.47);
+  const main = middle - head + roof;
   return {
     ...view,
     ...slots(view, 784, 29),
     tape,
     tapeHeight: 70,
     main,
-    top: Math.max(34, H * 0.085),
+    top: roof + Math.max(34, (H - roof) * 0.085),
     cell: { left: left + 128, right: left + 692, up: 118, down: 142 },
     recurrent: left + 206,
     sum: left + 346,
@@ -52,7 +53,7 @@ function desk(view) {
     gate: { width: 74, height: 36 },
     weighed: main + 88,
     bias: main - 88,
-    row: main + (tape - main) * 0.1,
+    row: middle + (tape - middle) * 0.1,
     hop: 30,
     plus: 20,
     chips: 70,
@@ -60,11 +61,12 @@ function desk(view) {
 }
 
 function phone(view) {
-  const { H, left } = view;
+  const { H, left, head, roof } = view;
   const tape = H - 59;
-  const top = 27;
+  const top = roof + 27;
   const tall = clamp(tape - 22 - (top + 19), 138, 216);
   const main = top + 19 + tall * 0.45;
+  const middle = main - roof + head;
   return {
     ...view,
     ...slots(view, 360, 2.5),
@@ -82,7 +84,7 @@ function phone(view) {
     gate: { width: 56, height: 30 },
     weighed: main + tall * 0.4,
     bias: main - tall * 0.34,
-    row: main + (tape - main) * 0.12,
+    row: middle + (tape - middle) * 0.12,
     hop: 12,
     plus: 15,
     chips: 44,

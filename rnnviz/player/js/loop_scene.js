@@ -37,16 +37,16 @@ function tapeOf(state, last) {
 
 /**
  * @param {import("./loop_pen.js").Pen} pen
- * @param {(count: number) => import("./loop_layout.js").View} viewOf the layout for so many steps: see loop_layout.js
+ * @param {(count: number, under: boolean) => import("./loop_layout.js").View} viewOf see loop_layout.js
  * @param {any} state see loop.js
  */
 export function drawScene(pen, viewOf, state) {
   const { stage, alpha } = state;
   const { words } = stage;
   state.tape = tapeOf(state, state.tape);
-  if (state.tape) drawTape(pen, viewOf(state.tape.data.labels.length), { ...state.tape, opacity: alpha.tape });
+  if (state.tape) drawTape(pen, viewOf(state.tape.data.labels.length, false), { ...state.tape, opacity: alpha.tape });
   const { one, many, pasts, takeaway } = state;
-  const of = layer => viewOf(layer.data.labels.length);
+  const of = layer => viewOf(layer.data.labels.length, layer === one);
   if (one.data) drawOne(pen, of(one), { ...one, words, build: stage.build, opacity: alpha.one });
   if (many.data && alpha.many > 0.004) {
     const scene = { ...many, words, opacity: alpha.many };
