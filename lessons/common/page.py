@@ -9,6 +9,8 @@ A lesson's `model` has
     controls(values) -> tuple[Control, ...]     which controls there are, given the values so far
     PRESETS                                     {id: {control: value}}
     pick(target, value, values) -> dict         what a click in a picture or a text sets, {control: value}
+    OPENING                                     {control: value} of a first visit, where these are not the defaults; optional
+    notice(target, value, values) -> str        the id of a notice that a click is answered with, or ""; optional
     notice(target, value, values) -> str        where there is one: what is told of that click, a name below `notices` in
                                                 the language file; "" for nothing
 
@@ -64,10 +66,7 @@ class Page:
         asked = st.query_params.to_dict()
         if not self.words.beats or asked.get("mode") == "explore":
             return False
-        if "beat" in asked:
-            return True
-        controls = dials.every_id(self.model.controls)
-        return not any(name in controls or name in PLACE for name in asked)
+        return "beat" in asked or not self._asks_for_settings
 
     def tell(self, scene: story.Scenes) -> None:
         """The story: a beat's words, and beside them the stage that `scene` sets; nothing where one explores."""
@@ -79,8 +78,22 @@ class Page:
         if self.in_story:
             return
         self._head()
+        self._open()
         found = dials.live(lambda: lab(dials.mount(self.model.controls, self.words)))
         below(found)
+
+    def _open(self) -> None:
+        """At the first visit, and where the address asks for no settings, those that the model opens with, if any."""
+        opened = f"opened {self.slug}"
+        if hasattr(self.model, "OPENING") and opened not in st.session_state:
+            if not self._asks_for_settings:
+                dials.put(**self.model.OPENING)
+            st.session_state[opened] = True
+
+    @property
+    def _asks_for_settings(self) -> bool:
+        names = (*dials.every_id(self.model.controls), *PLACE)
+        return any(name in names for name in st.query_params.to_dict())
 
     def _head(self) -> None:
         with st.container(horizontal=True, vertical_alignment="bottom", key="head"):

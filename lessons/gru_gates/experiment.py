@@ -1,4 +1,4 @@
-"""A GRU and an LSTM that read the same: what they are, what they did, and what they cost. No widgets.
+"""A GRU and an LSTM that read the same: what they are, what they did, and what they cost.
 
 On made signals their weights are set by hand (`common/signals.py`); on letters they are trained (`common/trained.py`).
 """
@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 import rnnviz as rv
-from lessons.common import signals as signals
+from lessons.common import signals
 from lessons.common.trained import codes, trained
 from rnnviz.cells import CELLS, GRU, LSTM
 
@@ -28,8 +28,6 @@ class Experiment:
     x        (T, 1, I) what both read
     tokens   the same in a few characters a step; `inputs` and `classes`: names of the features and of the outputs
     targets  (T,) what the output should be: a number, or (with classes) the code of the letter that comes next
-    note     what the GRU is, in a few words
-    code     Python that makes `x`, `gru` and `lstm`
     """
 
     x: Floats
@@ -39,8 +37,6 @@ class Experiment:
     targets: Floats | NDArray[np.int64]
     gru: rv.Network
     lstm: rv.Network
-    note: str
-    code: str
 
     @property
     def by_hand(self) -> bool:
@@ -99,7 +95,6 @@ def with_signal(name: str, length: int, seed: int, keep: float, reset_bias: floa
     """
     held = name == "hold"
     signal = signals.hold_signal(length, VALUE, seed) if held else signals.reset_signal(length, seed)
-    made = f"hold_signal({length}, {VALUE}, {seed})" if held else f"reset_signal({length}, {seed})"
     return Experiment(
         x=signal.x[:, None, :],
         tokens=signal.tokens,
@@ -108,20 +103,13 @@ def with_signal(name: str, length: int, seed: int, keep: float, reset_bias: floa
         targets=signal.targets,
         gru=signals.gru_by_hand(keep, reset_bias, reset_after),
         lstm=signals.lstm_by_hand(keep),
-        note="weights set by hand",
-        code="from lessons.common import signals as signals  # in the folder of this app\n\n"
-        f"x = signals.{made}.x[:, None, :]\n"
-        f"gru = signals.gru_by_hand(update_bias={keep}, reset_bias={reset_bias}, reset_after={reset_after})\n"
-        f"lstm = signals.lstm_by_hand(forget_bias={keep})",
     )
 
 
 @lru_cache(maxsize=32)
 def with_letters(symbols: str, name: str, reset_after: bool) -> Experiment:
-    """At least two symbols of text, and the trained networks: the GRU `name`, and the LSTM; they guess what comes "
-    "next."""
+    """At least two symbols of text, and the trained networks, the GRU `name` and the LSTM: they guess what comes next."""
     (gru, about), (lstm, _) = trained(name), trained("letters_lstm")
-    move = "" if reset_after else "gru = rv.Network.from_state_dict(gru.state_dict(), 'gru', reset_after=False)\n"
     return Experiment(
         x=about.one_hot(symbols[:-1]),
         tokens=visible(symbols[:-1]),
@@ -130,10 +118,6 @@ def with_letters(symbols: str, name: str, reset_after: bool) -> Experiment:
         targets=codes(symbols[1:], about.alphabet),
         gru=gru if reset_after else rv.Network.from_state_dict(gru.state_dict(), "gru", reset_after=False),
         lstm=lstm,
-        note="trained" if reset_after else "trained, but with the reset gate in the other place",
-        code="from lessons.common.trained import trained  # in the folder of this app\n\n"
-        f"(gru, about), (lstm, _) = trained({name!r}), trained('letters_lstm')\n{move}"
-        f"x = about.one_hot({symbols[:-1]!r})",
     )
 
 
