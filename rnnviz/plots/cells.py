@@ -192,8 +192,8 @@ def _painted(shape: Cells, x: dict[str, Any], y: dict[str, Any]) -> Any:
     p = shape.prefix
     wide, high = _size(shape)
     cells = named(f"{p}cells", f"{p}places").mark_rect(
-        width=expr(f"{wide} + 0.5"),
-        height=expr(f"{high} + 0.5"),
+        width=expr(f"{wide} + 1"),
+        height=expr(f"{high} + 1"),
         clip=True,
         aria=False,
         tooltip=expr(_says(shape)),

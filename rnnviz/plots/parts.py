@@ -12,8 +12,8 @@ from rnnviz.plots.axes import Axis
 from rnnviz.plots.expressions import colour, first
 from rnnviz.plots.prepared import Columns
 
-LETTER = 7.6  # px, of an average letter at 14 px
-BOLD = 8.6  # of a title
+LETTER = 7.0  # px, of an average letter at 14 px
+BOLD = 8.3  # of a title
 FULL_DIGITS = 7
 # What titles and legends have room for. Vega works out the width of the axes from the container's in a second pass, and
 # a title that broke otherwise then would not fit into the picture any more.
