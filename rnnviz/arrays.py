@@ -12,12 +12,26 @@ Array: TypeAlias = NDArray[np.floating[Any]]
 AnyArray = TypeVar("AnyArray", bound=NDArray[Any])
 
 
+def as_array(name: str, value: Any) -> NDArray[Any]:
+    """`value` as an array of whatever it holds; ShapeError, naming `name`, for what cannot be one."""
+    try:
+        return np.asarray(value)
+    except Exception as error:  # whatever an object's own __array__ raises
+        raise ShapeError(f"{name} must be an array of numbers, got {type(value).__name__}: {error}") from error
+
+
+def require(name: str, value: Any, kind: type) -> None:
+    """Raise TypeError, naming `name`, unless `value` is of this kind, a Trace or a Network, say."""
+    if not isinstance(value, kind):
+        raise TypeError(f"{name} must be a {kind.__name__}, got {type(value).__name__}: {repr(value)[:80]}")
+
+
 def real_array(name: str, value: ArrayLike, dtype: DTypeLike) -> Array:
     """`value` as an array of `dtype`; too large a number for it becomes infinite, in silence.
 
     Raises ShapeError, naming `name`, for anything but real numbers.
     """
-    given = np.asarray(value)
+    given = as_array(name, value)
     if given.dtype.kind not in "fiub":
         raise ShapeError(f"{name} needs real numbers, got dtype {given.dtype}")
     if given.dtype == dtype:
@@ -36,9 +50,9 @@ def whole_number(value: Any) -> int | None:
     """`value` as an int where it is a whole number, of whatever type; otherwise None."""
     try:
         whole = int(value)
-    except (TypeError, ValueError, OverflowError):
+        return whole if bool(whole == value) else None
+    except Exception:  # noqa: BLE001 (whatever the object raises: it is no number)
         return None
-    return whole if whole == value else None
 
 
 def flag(name: str, value: bool) -> bool:
@@ -58,7 +72,7 @@ def floats_by_name(what: str, given: Mapping[str, ArrayLike]) -> dict[str, Array
             f"{what} must be {{name: array}}, got {type(given).__name__}: "
             "pass grads.params of the gradients, state_dict() of a network"
         )
-    arrays = {name: np.asarray(a) for name, a in given.items()}
+    arrays = {name: as_array(f"{what}: {name}", a) for name, a in given.items()}
     for name, a in arrays.items():
         if a.dtype.kind != "f":
             raise ShapeError(f"{what} must be floating point, got {a.dtype} for {name}")
@@ -71,7 +85,7 @@ def number(name: str, value: Any, interval: str) -> float:
     Raises ValueError, naming `name`, for anything but one real number inside.
     """
     low, high = (float(end) for end in interval[1:-1].split(","))
-    given = np.asarray(value)
+    given = as_array(name, value)
     x = float(given) if given.ndim == 0 and given.dtype.kind in "fiu" else np.nan
     if not (low < x < high or (x == low and interval[0] == "[") or (x == high and interval[-1] == "]")):
         raise ValueError(f"{name} must be a number in {interval}, got {value!r}")
@@ -83,6 +97,8 @@ def whole(name: str, value: Any, low: int) -> int:
     given = whole_number(value)
     if given is None or given < low:
         raise ValueError(f"{name} must be a whole number of at least {low}, got {value!r}")
+    if given >= 2**31:
+        raise ValueError(f"{name} must be below 2^31, got a number of {len(str(given))} digits")
     return given
 
 

@@ -17,7 +17,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import ArrayLike
 
-from rnnviz.arrays import Array, read_only, real_array, whole_number
+from rnnviz.arrays import Array, read_only, real_array, require, whole_number
 from rnnviz.cells.record import Backward
 from rnnviz.errors import ShapeError
 from rnnviz.network import Network
@@ -164,6 +164,8 @@ def backpropagate(network: Network, trace: Trace, dy: ArrayLike, truncate: int |
 
 def require_same_network(network: Network, trace: Trace) -> None:
     """Raise ShapeError unless the trace comes from this network or one with the very same parameters."""
+    require("network", network, Network)
+    require("trace", trace, Trace)
     if trace.network is network:
         return
     other, mine, its = trace.network, network.state_dict(), trace.network.state_dict()

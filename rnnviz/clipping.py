@@ -115,6 +115,7 @@ def _norm(grads: Mapping[str, Array]) -> tuple[float, float]:
 
 def _direction(grads: Mapping[str, Array]) -> tuple[float, Array]:
     """Write the gradients as scale * (one long vector with largest entry 1), or 0 * (zeros)."""
+    grads = floats_by_name("gradients", grads)
     flat = np.concatenate([np.empty(0), *(g.ravel().astype(np.float64) for g in grads.values())])
     scale = float(np.abs(flat).max(initial=0.0))
     return scale, flat / scale if scale else flat

@@ -21,7 +21,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike
 
-from rnnviz.arrays import Array, real_array, whole
+from rnnviz.arrays import Array, real_array, require, whole
 from rnnviz.bptt import backpropagate
 from rnnviz.errors import NonFiniteError
 from rnnviz.network import Network
@@ -78,6 +78,7 @@ def check_gradients(
     leave the finite range; and whatever `unroll` and `backpropagate` raise.
     """
     entries, surgery = whole("entries", entries, 1), as_surgery(surgery)
+    require("network", network, Network)
     wide = network.with_parameters({name: a.astype(np.float64) for name, a in network.state_dict().items()})
     trace = unroll(wide, x, lengths, h0, c0, surgery)
     dy = _trimmed(real_array("dy", dy, np.float64), trace)

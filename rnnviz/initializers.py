@@ -218,7 +218,7 @@ def chrono(cell: str, hidden_size: int, t_max: float, rng: np.random.Generator) 
     PyTorch adds two biases per gate: put these into one of them and 0 into the other.
     Raises UnknownNameError for another cell, ValueError where a number is out of range.
     """
-    if cell not in ("lstm", "gru"):
+    if not isinstance(cell, str) or cell not in ("lstm", "gru"):
         raise UnknownNameError(f"chrono initialization knows the cells 'lstm' and 'gru', got {cell!r}")
     hidden_size, t_max = whole("hidden_size", hidden_size, 1), number("t_max", t_max, "[2, inf)")
     keep = np.log(generator(rng).uniform(1.0, t_max - 1.0, hidden_size))

@@ -23,7 +23,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from rnnviz.arrays import Array, real_array, whole
+from rnnviz.arrays import Array, as_array, real_array, whole
 from rnnviz.errors import NonFiniteError, ShapeError
 from rnnviz.padding import check_lengths, is_padding
 
@@ -70,7 +70,7 @@ def softmax_cross_entropy(y: ArrayLike, targets: ArrayLike, mask: ArrayLike | No
     """
     y, counted = _counted(y, mask)
     num_classes = y.shape[2]
-    targets = np.asarray(targets)
+    targets = as_array("targets", targets)
     if targets.shape != counted.shape or not np.issubdtype(targets.dtype, np.integer):
         raise ShapeError(
             f"targets must be integer classes of shape (T, B) = {counted.shape}, "
@@ -126,19 +126,19 @@ def length_mask(lengths: ArrayLike, num_steps: int) -> NDArray[np.bool_]:
     lengths: whole numbers (B,), each in 1 ... T; num_steps: T, at least 1.
     Raises ShapeError for other lengths, ValueError for a `num_steps` out of range.
     """
-    given, T = np.asarray(lengths), whole("num_steps", num_steps, 1)
+    given, T = as_array("lengths", lengths), whole("num_steps", num_steps, 1)
     check_lengths(given, T, given.size)
     return ~is_padding(given, T)
 
 
 def _counted(y: ArrayLike, mask: ArrayLike | None) -> tuple[Array, NDArray[np.bool_]]:
     """Check y (T, B, Q) and its mask (T, B), and give both as arrays; without a mask every step counts."""
-    y = np.asarray(y)
+    y = as_array("y", y)
     if y.ndim != 3 or y.size == 0 or y.dtype.kind != "f":
         raise ShapeError(f"y must be floating point of shape (T, B, Q), got {y.dtype} of shape {y.shape}")
     if mask is None:
         return y, np.ones(y.shape[:2], np.bool_)
-    mask = np.asarray(mask)
+    mask = as_array("mask", mask)
     if mask.shape != y.shape[:2] or mask.dtype != np.bool_:
         raise ShapeError(f"mask must be bool of shape (T, B) = {y.shape[:2]}, got {mask.dtype} of shape {mask.shape}")
     if not mask.any():

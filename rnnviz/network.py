@@ -6,6 +6,7 @@ is one, is y_t = W h_t + b with the top layer's h_t (both directions). Parameter
 stacked in PyTorch's order; `readout.weight` (Q, D*H) and `readout.bias` (Q,).
 """
 
+import inspect
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,13 +14,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
 
-from rnnviz.arrays import Array, flag, real_array, whole_number
+from rnnviz.arrays import Array, flag, generator, real_array, whole_number
 from rnnviz.cells import CELLS, GRU, Cell, Elman
 from rnnviz.cells.elman import NONLINEARITIES
 from rnnviz.errors import NonFiniteError, ShapeError, UnknownNameError, WeightsError, one_of
 from rnnviz.initializers import Initializer, by_name
 from rnnviz.readout import Readout
-from rnnviz.state_dict import PARAMETERS, parameter_name, read_state_dict
+from rnnviz.state_dict import PARAMETERS, float_arrays, parameter_name, read_state_dict, require_finite
+
+MOST = 10**6  # units, inputs, layers: anything above is a slip
 
 
 @dataclass(frozen=True, eq=False)
@@ -138,20 +141,19 @@ class Network:
         input_size, hidden_size = _size("input_size", input_size), _size("hidden_size", hidden_size)
         num_layers = _size("num_layers", num_layers)
         output_size = None if output_size is None else _size("output_size", output_size)
-        if np.dtype(dtype) not in (np.float32, np.float64):
-            raise ShapeError(f"dtype must be float32 or float64, got {np.dtype(dtype)}")
+        dtype = _float_type(dtype)
         draw, draw_recurrent = by_name(init), by_name(recurrent_init)
-        rng = np.random.default_rng(0 if rng is None else rng)
+        rng = np.random.default_rng(0) if rng is None else generator(rng)
         gates, D = CELLS[cell].GATES, 2 if flag("bidirectional", bidirectional) else 1
-        start = ({"f": forget_bias} if cell == "lstm" else {}) | dict(gate_biases or {})
+        start = ({"f": forget_bias} if cell == "lstm" else {}) | _named_biases(gate_biases)
         bias = _stack_biases(gates, hidden_size, start)
 
         state: dict[str, Array] = {}
         for layer in range(num_layers):
             width = input_size if layer == 0 else D * hidden_size
             for direction in range(D):
-                weight_ih = np.concatenate([draw((hidden_size, width), rng) for _ in gates])
-                weight_hh = np.concatenate([draw_recurrent((hidden_size, hidden_size), rng) for _ in gates])
+                weight_ih = _drawn("init", draw, (hidden_size, width), gates, rng)
+                weight_hh = _drawn("recurrent_init", draw_recurrent, (hidden_size, hidden_size), gates, rng)
                 for name, value in zip(PARAMETERS, (weight_ih, weight_hh, bias, np.zeros_like(bias)), strict=True):
                     state[parameter_name(name, layer, direction)] = value
         if output_size is not None:
@@ -168,6 +170,7 @@ class Network:
         cell: str | None = None,
         reset_after: bool = True,
         nonlinearity: str = "tanh",
+        nonfinite: str = "refuse",
     ) -> "Network":
         """A network from named arrays; cell, sizes, layers and directions are read off names and shapes.
 
@@ -176,9 +179,16 @@ class Network:
         cell   what the caller takes it for; an error where the shapes say otherwise
         reset_after, nonlinearity  cannot be read off shapes: as in `create`
 
-        Raises WeightsError naming what is missing, left over or of the wrong shape; UnknownNameError.
+        nonfinite  "refuse" NaN and infinity among the weights, or "keep" them
+
+        Raises WeightsError naming what is missing, left over or of the wrong shape; UnknownNameError; NonFiniteError
+        naming the first entry that is NaN or infinite.
         """
-        return cls(*read_state_dict(state, cell, reset_after, nonlinearity))
+        one_of("nonfinite", nonfinite, ("refuse", "keep"))
+        network = cls(*read_state_dict(state, cell, reset_after, nonlinearity))
+        if nonfinite == "refuse":
+            require_finite(network.state_dict())
+        return network
 
     def state_dict(self) -> dict[str, Array]:
         """{PyTorch name: array}, layer by layer, then the readout. The arrays are the network's own."""
@@ -195,9 +205,10 @@ class Network:
     def with_parameters(self, state: Mapping[str, ArrayLike]) -> "Network":
         """The same kind of network with other parameters: the names and shapes of `state_dict()`, all of them.
 
-        The new arrays' common data type becomes the network's. Raises WeightsError where a name or shape differs.
+        The new arrays' common data type becomes the network's; NaN and infinity stay what they are. Raises WeightsError
+        where a name or shape differs.
         """
-        arrays = {name: np.asarray(a) for name, a in state.items()}
+        arrays = float_arrays(state)
         mine = self.state_dict()
         if arrays.keys() != mine.keys():
             missing, extra = sorted(mine.keys() - arrays.keys()), sorted(arrays.keys() - mine.keys())
@@ -205,7 +216,7 @@ class Network:
         for name, a in arrays.items():
             if a.shape != mine[name].shape:
                 raise WeightsError(f"{name} must have shape {mine[name].shape}, got {a.shape}")
-        return Network.from_state_dict(arrays, self.cell, self.reset_after, self.nonlinearity)
+        return Network(*read_state_dict(arrays, self.cell, self.reset_after, self.nonlinearity))
 
 
 def _size(name: str, value: int) -> int:
@@ -213,15 +224,56 @@ def _size(name: str, value: int) -> int:
     size = whole_number(value)
     if size is None or size < 1:
         raise ShapeError(f"{name} must be a whole number, at least 1; got {value}")
+    if size > MOST:
+        raise ShapeError(f"{name} must be at most {MOST}; got a number of {len(str(size))} digits")
     return size
+
+
+def _float_type(dtype: Any) -> np.dtype[Any]:
+    """float32 or float64; ShapeError for anything else."""
+    try:
+        found: np.dtype[Any] = np.dtype(dtype)
+    except Exception as error:
+        raise ShapeError(f"dtype must be float32 or float64, got {dtype!r}") from error
+    if found not in (np.float32, np.float64):
+        raise ShapeError(f"dtype must be float32 or float64, got {found}")
+    return found
+
+
+def _drawn(
+    name: str, draw: Initializer, shape: tuple[int, int], gates: tuple[str, ...], rng: np.random.Generator
+) -> Array:
+    """A block of this shape for each gate, one below the other."""
+    try:
+        inspect.signature(draw).bind(shape, rng)
+    except TypeError as error:
+        raise TypeError(f"{name} must be a name or a function of (shape, rng); {draw!r}: {error}") from error
+    except ValueError:  # a built-in that does not say what it takes
+        pass
+    if isinstance(draw, type):
+        raise TypeError(f"{name} must be a name or a function of (shape, rng), got the type {draw.__name__}")
+    blocks = [real_array(name, draw(shape, rng), np.float64) for _ in gates]
+    for block in blocks:
+        if block.shape != shape:
+            raise ShapeError(f"{name} must give an array of the shape that it is given, {shape}; got {block.shape}")
+    return np.concatenate(blocks)
+
+
+def _named_biases(given: Any) -> dict[str, Any]:
+    """`gate_biases` as a dictionary; ShapeError for what is no mapping."""
+    if given is not None and not isinstance(given, Mapping):
+        raise ShapeError(f"gate_biases must be {{gate: number or (H,)}}, got {type(given).__name__}: {given!r}")
+    return dict(given or {})
 
 
 def _stack_biases(gates: tuple[str, ...], hidden_size: int, start: Mapping[str, ArrayLike]) -> Array:
     """The gates' biases one below the other, (G*H,); 0 where `start` names none."""
     if not set(start) <= set(gates):
-        raise UnknownNameError(f"gate_biases names {sorted(set(start) - set(gates))}; this cell's gates are {gates}")
+        strange = sorted(set(start) - set(gates), key=str)
+        raise UnknownNameError(f"gate_biases names {strange}; this cell's gates are {gates}")
     bias = np.zeros((len(gates), hidden_size))
-    for gate, value in start.items():
+    for gate, given in start.items():
+        value = real_array(f"the bias of gate {gate}", given, np.float64)
         if np.shape(value) not in ((), (hidden_size,)):
             raise ShapeError(
                 f"the bias of gate {gate} must be a number or {hidden_size} numbers, got {np.shape(value)}"

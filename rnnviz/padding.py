@@ -13,7 +13,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from rnnviz.arrays import Array, read_only
+from rnnviz.arrays import Array, as_array, read_only
 from rnnviz.errors import ShapeError
 
 Lengths = NDArray[np.intp]
@@ -27,7 +27,7 @@ def check_lengths(lengths: ArrayLike | None, T: int, B: int) -> Lengths | None:
     """
     if lengths is None:
         return None
-    given = np.asarray(lengths)
+    given = as_array("lengths", lengths)
     if given.shape != (B,):
         raise ShapeError(f"lengths needs one whole number per sequence, shape ({B},); got shape {given.shape}")
     if given.dtype.kind not in "iuf" or not np.isfinite(given).all() or (given != np.floor(given)).any():

@@ -13,16 +13,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from rnnviz.arrays import Array, flag
+from rnnviz.arrays import Array, as_array, flag
 from rnnviz.cells import CELLS, GRU, LSTM, Cell, Elman
 from rnnviz.cells.elman import NONLINEARITIES
-from rnnviz.errors import WeightsError, one_of
+from rnnviz.errors import NonFiniteError, WeightsError, one_of
 from rnnviz.readout import Readout
 
 PARAMETERS = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
 SUFFIXES = ("", "_reverse")
 _RECURRENT = re.compile(
-    r"(?P<prefix>.*?)(?P<name>(weight|bias)_(ih|hh|hr)_l(?P<layer>0|[1-9]\d*)(?P<suffix>_reverse)?)"
+    r"(?P<prefix>.*?)(?P<name>(weight|bias)_(ih|hh|hr)_l(?P<layer>0|[1-9]\d{0,3})(?P<suffix>_reverse)?)"
 )
 _KINDS = {1: "elman", 3: "gru", 4: "lstm"}
 
@@ -37,7 +37,12 @@ def float_arrays(state: Mapping[str, ArrayLike]) -> dict[str, Array]:
 
     Raises WeightsError for anything but real floating-point numbers.
     """
-    arrays = {name: np.asarray(a) for name, a in state.items()}
+    if not isinstance(state, Mapping):
+        raise WeightsError(f"a mapping of names to arrays is needed, got {type(state).__name__}: {repr(state)[:80]}")
+    strange = [name for name in state if not isinstance(name, str)]
+    if strange:
+        raise WeightsError(f"the names must be strings, as weight_ih_l0; got {strange[0]!r}")
+    arrays = {name: as_array(name, a) for name, a in state.items()}
     for name, a in arrays.items():
         if a.dtype.kind != "f":
             raise WeightsError(f"{name} must hold floating-point numbers, got dtype {a.dtype}")
@@ -47,6 +52,18 @@ def float_arrays(state: Mapping[str, ArrayLike]) -> dict[str, Array]:
     for a in copies.values():
         a.flags.writeable = False  # cells keep matrices that they derived from their weights
     return copies
+
+
+def require_finite(state: Mapping[str, Array]) -> None:
+    """Raise NonFiniteError, naming the tensor and the entry, where one is NaN or infinite."""
+    for name, a in state.items():
+        bad = np.argwhere(~np.isfinite(a))
+        if len(bad):
+            place = tuple(int(k) for k in bad[0])
+            raise NonFiniteError(
+                f"{name}[{', '.join(map(str, place))}] is {a[place]}, one of {len(bad)} entries that are not finite; "
+                'nonfinite="keep" reads them as they are'
+            )
 
 
 def read_state_dict(

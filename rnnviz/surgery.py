@@ -68,9 +68,12 @@ Surgery: TypeAlias = Pin | Shift
 
 def as_surgery(given: Iterable[Surgery]) -> tuple[Surgery, ...]:
     """`given` as a tuple; ValueError for anything but a sequence of Pin and Shift."""
-    if given == ():
+    if isinstance(given, tuple) and not given:
         return ()
-    operations = tuple(given) if isinstance(given, Iterable) else (None,)
+    try:
+        operations = tuple(given)
+    except TypeError as error:
+        raise ValueError(f"surgery needs a sequence of Pin and Shift, got {given!r}") from error
     if not all(isinstance(operation, Pin | Shift) for operation in operations):
         raise ValueError(f"surgery needs a sequence of Pin and Shift, got {given!r}")
     return operations
@@ -128,7 +131,11 @@ def _units(cut: Surgery, H: int) -> slice | list[int]:
         return slice(None)
     if not isinstance(cut.units, Iterable):
         raise ValueError(f"{cut}: units must be None, for all, or a sequence of unit numbers; got {cut.units!r}")
-    return [_within(cut, "each of units", unit, H) for unit in cut.units]
+    try:
+        units = list(cut.units)
+    except TypeError as error:  # a 0-d array says that it is iterable
+        raise ValueError(f"{cut}: units must be None, for all, or a sequence; got {cut.units!r}") from error
+    return [_within(cut, "each of units", unit, H) for unit in units]
 
 
 def _range(gate: str, network: Network) -> str:

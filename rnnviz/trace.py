@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from rnnviz.arrays import Array, read_only, real_array
+from rnnviz.arrays import Array, read_only, real_array, require
 from rnnviz.cells.record import Forward, Mask
 from rnnviz.errors import NonFiniteError, ShapeError
 from rnnviz.network import Network
@@ -159,6 +159,7 @@ def unroll(
     is not there. Numbers that leave the finite range
     on the way stay in the trace as they are; `trace.nonfinite` says where that began.
     """
+    require("network", network, Network)
     x = _as_batch(x, network)
     T, B, _ = x.shape
     lengths = check_lengths(lengths, T, B)

@@ -23,7 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnnviz.arrays import Array
-from rnnviz.errors import UnknownNameError, WeightsError
+from rnnviz.errors import NonFiniteError, UnknownNameError, WeightsError
 from rnnviz.network import Network
 
 OPTIONS_NAME = "rnnviz"
@@ -33,16 +33,24 @@ Options: TypeAlias = dict[str, Any]
 Named: TypeAlias = dict[str, NDArray[Any]]
 
 
-def load(path: str | os.PathLike[str], *, nonlinearity: str | None = None, reset_after: bool | None = None) -> Network:
+def load(
+    path: str | os.PathLike[str],
+    *,
+    nonlinearity: str | None = None,
+    reset_after: bool | None = None,
+    nonfinite: str = "refuse",
+) -> Network:
     """The network in a file; what it is made of is read off names and shapes, as in `Network.from_state_dict`.
 
     path          `.safetensors` or `.npz`. float16 and bfloat16 are widened to float32.
     nonlinearity  "tanh", "relu", "sigmoid" or "linear", for a file made elsewhere; None: the file, otherwise "tanh"
     reset_after   whether a GRU's reset gate stands after the product, likewise; None: the file, otherwise True
 
+    nonfinite     "refuse" NaN and infinity among the weights, or "keep" them
+
     Raises FileNotFoundError; ModuleNotFoundError for a .safetensors file without the library safetensors; WeightsError,
     which names the file and what is missing or wrong, also where caller and file contradict each other;
-    UnknownNameError for a nonlinearity that does not exist.
+    UnknownNameError for a nonlinearity that does not exist; NonFiniteError, which names the entry.
     """
     path = Path(path)
     read, _ = _format_of(path)
@@ -52,8 +60,8 @@ def load(path: str | os.PathLike[str], *, nonlinearity: str | None = None, reset
         if said is not None and options.setdefault(name, said) != said:
             raise WeightsError(f"{path} says {name} = {options[name]!r}; load was told {said!r}")
     try:
-        return Network.from_state_dict(state, **options)
-    except (WeightsError, UnknownNameError) as error:
+        return Network.from_state_dict(state, **options, nonfinite=nonfinite)
+    except (WeightsError, UnknownNameError, NonFiniteError) as error:
         raise type(error)(f"{path}: {error}") from error
 
 

@@ -22,7 +22,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rnnviz.arrays import Array
+from rnnviz.arrays import Array, require
 from rnnviz.bptt import Gradients, LayerGradients
 from rnnviz.cells import GRU, Cell
 from rnnviz.diagnostics.layers import PerLayer, per_layer
@@ -61,9 +61,13 @@ def weight_gradient_by_step(trace: Trace, grads: Gradients) -> PerLayer[WeightGr
     All in float64. What left the finite range makes its own norms, and the sums from there on, inf or NaN.
     Raises ShapeError where the gradients belong to another trace.
     """
+    require("trace", trace, Trace)
+    require("grads", grads, Gradients)
     forward = [[layer.seen.h.shape for layer in row] for row in trace.layers]
     backward = [[reached.back.dh.shape for reached in row] for row in grads.layers]
-    if forward != backward or trace.y.shape != grads.dy.shape:
+    gates = [[reached.back.dgates.keys() for reached in row] for row in grads.layers]
+    same = gates == [[layer.seen.gates.keys() for layer in row] for row in trace.layers]
+    if not same or forward != backward or trace.y.shape != grads.dy.shape:
         raise ShapeError(f"weight_gradient_by_step: {grads!r} are not the gradients of {trace!r}")
     return per_layer(_by_step, trace.network.layers, trace.layers, grads.layers)
 

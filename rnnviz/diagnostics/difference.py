@@ -10,7 +10,7 @@ recurrent neural networks", GMD Report 148 (2001), section 3.
 import numpy as np
 from numpy.typing import ArrayLike
 
-from rnnviz.arrays import Array, number, real_array
+from rnnviz.arrays import Array, as_array, number, real_array
 from rnnviz.errors import NonFiniteError, ShapeError
 
 
@@ -26,7 +26,11 @@ def state_difference(h: Array, h_other: Array) -> Array:
     Raises:
         ShapeError: the shapes differ.
     """
-    if h.shape != h_other.shape:
+    h, h_other = as_array("h", h), as_array("h_other", h_other)
+    for name, a in (("h", h), ("h_other", h_other)):
+        if a.dtype.kind != "f":
+            raise ShapeError(f"state_difference: {name} must be floating point, got {a.dtype}")
+    if h.shape != h_other.shape or not h.ndim:
         raise ShapeError(
             f"state_difference: two state arrays of the same shape are needed, got {h.shape} and {h_other.shape}"
         )

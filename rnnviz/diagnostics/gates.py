@@ -8,7 +8,7 @@ candidate is none of these, because its reset gate stands inside. `shift` is wha
 
 from dataclasses import dataclass
 
-from rnnviz.arrays import Array, whole_number
+from rnnviz.arrays import Array, require, whole_number
 from rnnviz.errors import ShapeError, one_of
 from rnnviz.surgery import Shift
 from rnnviz.trace import Trace
@@ -46,6 +46,7 @@ def gate_step(trace: Trace, gate: str, step: int, unit: int) -> GateStep:
     Raises UnknownNameError for a gate that is no plain sum, ShapeError for a step (up to the sequence's length) or a
     unit out of range.
     """
+    require("trace", trace, Trace)
     layer, cell = trace[0, 0], trace.network.layers[0][0]
     one_of(f"the gate of a {cell.NAME} as a sum of terms", gate, [k for k in cell.GATES if k != "n"])
     steps = len(layer.h) if trace.lengths is None else int(trace.lengths[0])

@@ -14,7 +14,7 @@ Steps are positions in the input sequence; in the padding the gradient is 0, and
 import numpy as np
 from numpy.typing import NDArray
 
-from rnnviz.arrays import Array
+from rnnviz.arrays import Array, require
 from rnnviz.bptt import Gradients, LayerGradients
 from rnnviz.diagnostics.layers import PerLayer, per_layer
 from rnnviz.errors import ShapeError
@@ -29,6 +29,7 @@ def hidden_gradient_norms(grads: Gradients) -> PerLayer[Array]:
     dL/dh_t is the gradient in full, through the output of step t and through all later steps. A norm beyond the
     largest float64 is inf; infinity and NaN among the entries come out as themselves.
     """
+    require("grads", grads, Gradients)
     return per_layer(lambda reached: norm(reached.dh), grads.layers)
 
 
@@ -37,6 +38,7 @@ def log10_hidden_gradient_norms(grads: Gradients) -> PerLayer[Array]:
 
     -inf where the gradient is 0, or was too small for its data type; inf or NaN where it left the finite range.
     """
+    require("grads", grads, Gradients)
     return per_layer(lambda reached: log10_norm(reached.dh), grads.layers)
 
 
@@ -45,6 +47,7 @@ def cell_gradient_norms(grads: Gradients) -> PerLayer[Array]:
 
     Raises ShapeError for the other cells, which have no cell state.
     """
+    require("grads", grads, Gradients)
     return per_layer(lambda reached: norm(_cell_gradient(reached)), grads.layers)
 
 
@@ -53,6 +56,7 @@ def log10_cell_gradient_norms(grads: Gradients) -> PerLayer[Array]:
 
     Raises ShapeError for the other cells, which have no cell state.
     """
+    require("grads", grads, Gradients)
     return per_layer(lambda reached: log10_norm(_cell_gradient(reached)), grads.layers)
 
 

@@ -55,7 +55,8 @@ def gradient_paths(network: Network, trace: Trace) -> PerLayer[GradientPaths]:
 
     Raises ShapeError where the trace is another network's.
     """
-    return per_layer(_paths, trace.layers, step_parts(network, trace).layers)
+    parts = step_parts(network, trace)
+    return per_layer(_paths, trace.layers, parts.layers)
 
 
 def _paths(layer: LayerTrace, parts: StepParts) -> GradientPaths:

@@ -130,7 +130,8 @@ def jacobian_products(network: Network, trace: Trace) -> PerLayer[JacobianProduc
 
     Nothing large is computed before it is asked for. Raises ShapeError where the trace is another network's.
     """
-    return per_layer(_products, network.layers, trace.layers, step_jacobians(network, trace).layers)
+    jacobians = step_jacobians(network, trace)
+    return per_layer(_products, network.layers, trace.layers, jacobians.layers)
 
 
 def _products(cell: Cell, layer: LayerTrace, jacobians: Array) -> JacobianProducts:

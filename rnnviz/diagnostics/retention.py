@@ -12,7 +12,7 @@ is the share that arrives, by every way there is: along the conveyor, whose gate
 import numpy as np
 
 from rnnviz.activations import sigmoid
-from rnnviz.arrays import Array, number, whole, whole_number
+from rnnviz.arrays import Array, number, require, whole, whole_number
 from rnnviz.errors import ShapeError
 from rnnviz.trace import Trace, unroll
 
@@ -32,6 +32,7 @@ def measured_retention(trace: Trace, unit: int) -> Array:
     In the LSTM's first layer and forward direction; the network is run in float64. What stands below about 1e-12 is
     rounding. Raises ShapeError for another cell than an LSTM, or a unit out of range.
     """
+    require("trace", trace, Trace)
     network, layer = trace.network, trace[0, 0]
     j = (whole_number(unit) or 0) - 1
     if network.cell != "lstm" or not 0 <= j < network.hidden_size:

@@ -19,7 +19,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from rnnviz.arrays import Array
+from rnnviz.arrays import Array, require
 from rnnviz.cells import Cell, Elman
 from rnnviz.diagnostics.layers import PerLayer, per_layer
 from rnnviz.padding import is_padding
@@ -63,6 +63,7 @@ def _of_each(
     trace: Trace, name: str, measure: Callable[[Array, float], Array], held: float
 ) -> PerLayer[dict[str, Array]]:
     """The measure of the gates whose activation has that name; `held` where surgery holds them, and in the padding."""
+    require("trace", trace, Trace)
     return per_layer(
         lambda cell, layer: _of_layer(cell, layer, name, measure, held), trace.network.layers, trace.layers
     )

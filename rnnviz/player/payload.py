@@ -13,13 +13,14 @@ down to what can be: see `cut.py`.
 """
 
 import json
+import numbers
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
 
-from rnnviz.arrays import Array
+from rnnviz.arrays import Array, as_array, flag, require, whole, whole_number
 from rnnviz.bptt import Gradients
 from rnnviz.cells import Cell
 from rnnviz.errors import ShapeError
@@ -71,13 +72,20 @@ def pack(
 
     Raises ShapeError where a sequence, a name or a gradient is missing or too many.
     """
+    require("trace", trace, Trace)
     T, B, _ = trace.y.shape
-    if not 0 <= sequence < B:
-        raise ShapeError(f"sequence must be one of the batch's {B}, from 0 to {B - 1}; got {sequence}")
+    chosen = whole_number(sequence)
+    if chosen is None or not 0 <= chosen < B:
+        raise ShapeError(f"sequence must be one of the batch's {B}, from 0 to {B - 1}; got {sequence!r}")
+    sequence = chosen
+    _require_note(note)
+    loss = None if loss is None else _number("loss", loss)
     length = T if trace.lengths is None else int(trace.lengths[sequence])
-    _require_names("tokens", tokens, length, "steps")
-    _require_names("inputs", inputs, trace.network.input_size, "input features")
-    _require_names("outputs", outputs, trace.y.shape[2], "outputs")
+    tokens = _names("tokens", tokens, length, "steps")
+    inputs = _names("inputs", inputs, trace.network.input_size, "input features")
+    outputs = _names("outputs", outputs, trace.y.shape[2], "outputs")
+    if grads is not None:
+        require("grads", grads, Gradients)
     if grads is not None and grads.dy.shape != trace.y.shape:
         raise ShapeError(f"these gradients are of another pass: dy has shape {grads.dy.shape}, y {trace.y.shape}")
     part = cut(trace, sequence, length)
@@ -105,7 +113,7 @@ def pack(
         "outputs": list(outputs) if outputs is not None and part.outputs else None,
         "loss": None if loss is None else float(loss) if np.isfinite(loss) else json.dumps(float(loss)),
         "note": " ".join(filter(None, [note, part.note(trace, length)])),
-        "start": asdict(start or Start()),
+        "start": _start(start),
     }
     return _encode(header, dict(_arrays(trace, grads, sequence, part)))
 
@@ -184,9 +192,50 @@ def _side_by_side(units: Indices, D: int, H: int) -> Indices:
     return np.concatenate([direction * H + units for direction in range(D)])
 
 
-def _require_names(what: str, names: Sequence[str] | None, count: int, of_what: str) -> None:
-    if names is not None and len(names) != count:
+def _names(what: str, names: Sequence[str] | None, count: int, of_what: str) -> list[str] | None:
+    """The names as strings; a number, of whatever type, is its own name."""
+    if names is None:
+        return None
+    array = isinstance(names, np.ndarray) and names.ndim == 1
+    if isinstance(names, bytes) or not (array or isinstance(names, Sequence)):
+        raise ShapeError(f"{what} must be a sequence of names, got {names!r}")
+    if len(names) != count:
         raise ShapeError(f"{what} needs one name for each of the {count} {of_what}, got {len(names)}")
+    for name in names:
+        if not isinstance(name, str | numbers.Number):
+            raise ShapeError(f"{what} must be strings or numbers, got {name!r}")
+    return [str(name) for name in names]
+
+
+def _require_note(note: str) -> None:
+    if not isinstance(note, str):
+        raise ShapeError(f"note must be a string, got {note!r}")
+
+
+def _number(what: str, given: Any) -> float:
+    """A number of any kind, NaN and infinity too, as a float."""
+    found = as_array(what, given)
+    if found.ndim or found.dtype.kind not in "fiu":
+        raise ShapeError(f"{what} must be a number, got {given!r}")
+    return float(found)
+
+
+def _start(given: Start | None) -> dict[str, Any]:
+    """Where the player stands at first, as JSON has it."""
+    if given is None:
+        return asdict(Start())
+    require("start", given, Start)
+    found = asdict(given)
+    for name, default in asdict(Start()).items():
+        value = found[name]
+        if isinstance(default, bool):
+            found[name] = flag(f"start: {name}", value)
+        elif isinstance(default, str):
+            if not isinstance(value, str):
+                raise ShapeError(f"start: {name} must be a string, got {value!r}")
+        else:
+            found[name] = whole(f"start: {name}", value, 0)
+    return found
 
 
 def _visible(token: str) -> str:
