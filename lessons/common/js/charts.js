@@ -29,7 +29,7 @@ function create(parent) {
   const host = { send() {}, tell, want() {}, receive, stop, words: {} };
   const mount = Math.random().toString(36).slice(2);
   let unheard = [], told = 0;
-  const given = { tell, specOf: one => specOf(one, id => host.want([id])), words: host.words };
+  const given = { tell, words: host.words, specOf: one => specOf(one, id => host.want([id])) };
   const page = group(root, given);
   listen(root, tell);
   const settle = pointing(root, which => page.lit(which));
@@ -39,7 +39,7 @@ function create(parent) {
   });
   return host;
 
-  // Streamlit keeps only the last of several messages that wait for a run: each says all that is not known to be heard.
+  // Of several messages that wait for a run Streamlit keeps the last: each says all that is not known to be heard.
   function tell({ target, value }) {
     unheard.push({ serial: ++told, target, value });
     host.send({ target, value, mount, events: unheard });

@@ -67,8 +67,10 @@ function text(datasets, name, log) {
   const columns = datasets[name], prefix = name.replace(/(read|cells)$/, ""), said = datasets[`${prefix}view`] ?? {};
   const logs = log.includes(prefix) ? "log10 " : "";
   const titles = { x: said.across?.[0], y: said.up?.[0], v: said.of && logs + said.of[0] };
-  const title = column => titles[column] || (/^y\d+$/.test(column) && logs + said[column.replace("y", "name")]?.[0]) || column;
-  const lines = Array.from({ length: count(columns) }, (_, i) => Object.values(columns).map(one => cell(one[i])).join(","));
+  const series = column => /^y\d+$/.test(column) && logs + said[column.replace("y", "name")]?.[0];
+  const title = column => titles[column] || series(column) || column;
+  const row = i => Object.values(columns).map(one => cell(one[i])).join(",");
+  const lines = Array.from({ length: count(columns) }, (_, i) => row(i));
   return [Object.keys(columns).map(column => cell(title(column))).join(","), ...lines, ""].join("\n");
 }
 
@@ -78,7 +80,8 @@ function cell(value) {
   return /[",\n]/.test(said) ? `"${said.replaceAll('"', '""')}"` : said;
 }
 
-const named = title => title.replace(/[^\p{L}\p{N}]+/gu, "-").replace(/^-|-$/g, "").toLowerCase().slice(0, 60) || "chart";
+const plain = title => title.replace(/[^\p{L}\p{N}]+/gu, "-").replace(/^-|-$/g, "").toLowerCase();
+const named = title => plain(title).slice(0, 60) || "chart";
 
 function download(href, name) {
   const link = Object.assign(document.createElement("a"), { href, download: name });

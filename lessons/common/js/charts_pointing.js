@@ -1,7 +1,7 @@
 // Diagrams that say what is pointed at: `data-say` on a place, or a grid of equal cells, `.hits`, with
-// `data-hits='{columns, rows, says, now, target}'`; `data-lights="name"` brings the elements of that class forward.
+// `data-hits='{columns, rows, says, now, target}'`; `data-lights="a"` brings the elements of that class forward.
 // `data-lit="3"` brings the line of that number forward in the charts that have others behind.
-// What is said stands in the nearest `.said` of the diagram. Arrow keys walk a grid; Enter picks: an event like others.
+// What is said stands in the nearest `.said` of the diagram. Arrow keys walk a grid; Enter picks, as a click does.
 
 /**
  * Listen below `root`; events of grids come as clicks on an element with data-target.

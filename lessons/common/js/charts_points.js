@@ -58,7 +58,7 @@ const rowOf = item => item.datum?.datum ?? item.datum;
 
 const signal = (view, name) => { try { return view.signal(name); } catch { return null; } };
 
-/** What picking an item means: the fields of the chart's selection `pick`, else its place, or all that its row holds. */
+/** What picking an item means: the fields of the chart's selection `pick`, else its place, else all of its row. */
 export function picked(view, item) {
   const row = rowOf(item), fields = signal(view, "pick_tuple_fields")?.map(one => one.field);
   const plain = () => ("x" in row ? ["x", ..."v" in row ? ["y"] : []]

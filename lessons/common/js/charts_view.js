@@ -61,7 +61,8 @@ async function make(library, container, { id, spec, look, datasets, tooltip }) {
   if (wide) view.signal(wide, Math.max(80, container.clientWidth - (spec.usermeta?.aside ?? 60)));
   await view.runAsync();
   const signals = new Set((made.signals ?? []).map(one => one.name));
-  const chart = { view, names, signals, has: name => names.has(name), put, fit, close: () => view.finalize(), wide: 0 };
+  const has = name => names.has(name), close = () => view.finalize();
+  const chart = { view, names, signals, has, put, fit, close, wide: 0 };
   await fit(container.clientWidth);
   return chart;
 
