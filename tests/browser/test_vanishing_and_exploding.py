@@ -1,98 +1,139 @@
 """The map in a real browser: what is pointed at is said, what is clicked is picked; presets lead where they say."""
 
+import json
 import re
+from typing import Any
 
 import numpy as np
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
-from lessons._vanishing_and_exploding.experiment import SCALES, Settings, study
-from lessons._vanishing_and_exploding.words import PRESETS
-from rnnviz.figures.numbers import of_log10
+from lessons.common.controls import settle as settled
+from lessons.vanishing_and_exploding import model
+from lessons.vanishing_and_exploding.experiment import SCALES, Settings, study
+from lessons.vanishing_and_exploding.model import PRESETS
+from rnnviz.numbers import of_log10
 from tests.browser.waiting import settle
 
-ADDRESS = "/vanishing_and_exploding"
+NORMS, MAP = 0, 1
 
 
 def visit(page: Page, query: str = "") -> None:
-    page.goto(f"{ADDRESS}?{query}")
-    expect(page.locator(".chart .heat")).to_be_visible()
+    page.goto(f"/vanishing_and_exploding?{query}")
+    expect(page.locator(".rnn.vega canvas").nth(MAP)).to_be_visible()
     settle(page)
 
 
-def point(page: Page, rho: float, step: int, T: int = 50) -> dict[str, float]:
+def chart(page: Page, which: int) -> Locator:
+    return page.locator(".rnn.vega").nth(which)
+
+
+def dataset(chart: Locator, name: str) -> list[dict[str, Any]]:
+    """A dataset as Vega holds it."""
+    view = "e.rnnChart.chart.view.data(name)"
+    return json.loads(chart.evaluate(f"(e, name) => JSON.stringify({view})", name))  # type: ignore[no-any-return]
+
+
+def point(page: Page, rho: float, step: int) -> tuple[float, float]:
     """Where the map shows this scale and step."""
-    box = page.locator(".heat").bounding_box()
-    assert box is not None
-    row = len(SCALES) - 1 - int(np.abs(SCALES - rho).argmin())
-    return {"x": box["x"] + box["width"] * (step - 0.5) / T, "y": box["y"] + box["height"] * (row + 0.5) / len(SCALES)}
+    x, y = chart(page, MAP).evaluate(
+        """(e, [x, y]) => {
+          const view = e.rnnChart.chart.view, origin = view.origin(), box = e.querySelector("canvas").getBoundingClientRect();
+          return [box.x + origin[0] + view.scale("x")(x), box.y + origin[1] + view.scale("y")(y)];
+        }""",
+        [step, rho],
+    )
+    return x, y
 
 
-def test_question_controls_and_picture_are_in_the_first_screenful(page: Page) -> None:
+def rnn_at(page: Page, step: int) -> float:
+    """log10 of the RNN's gradient norm as the first chart holds it, where the mark stands at this step."""
+    page.wait_for_function(
+        """step => document.querySelectorAll(".rnn.vega").length
+          && [...document.querySelectorAll(".rnn.vega")][0].rnnChart.chart.view.data("mark")[0]?.step === step""",
+        arg=step,
+    )
+    rows = dataset(chart(page, NORMS), "lines")
+    return float(next(row["y"] for row in rows if row["x"] == step))
+
+
+def test_question_controls_and_pictures_are_in_the_first_screenful(page: Page) -> None:
     visit(page)
-    for picture in page.locator("figure.chart .box").all()[:2]:
-        box = picture.bounding_box()
+    for which in (NORMS, MAP):
+        box = chart(page, which).locator("canvas").bounding_box()
         assert box is not None
-        assert box["y"] + box["height"] <= 800
+        assert box["y"] + box["height"] <= 820
 
 
 @pytest.mark.parametrize(("rho", "step"), [(0.1, 1), (1.0, 30), (3.0, 50), (0.65, 12)])
 def test_the_map_says_the_number_that_is_pointed_at(page: Page, rho: float, step: int) -> None:
     visit(page, "matrix=triangular")
-    page.mouse.move(**point(page, rho, step))
+    page.mouse.move(*point(page, rho, step))
     exact = study(Settings("triangular", rho)).shown.norms[step - 1]
-    said = page.locator("figure:has(.heat) .said")
-    expect(said).to_contain_text(f"ρ {rho:g}, step {step}, {50 - step} before the end: ")
-    expect(said).to_contain_text(re.compile(f": {of_log10(float(exact))}$"))
+    said = chart(page, MAP).locator(".said")
+    expect(said).to_contain_text(re.compile(rf"^ρ {rho:g}, step {step}: "))
+    expect(said).to_contain_text(of_log10(float(exact), 2)[:3].rstrip("."))
 
 
 def test_a_cell_that_is_clicked_becomes_the_address_and_the_page(page: Page) -> None:
     visit(page)
-    page.mouse.click(**point(page, 2.3, 13))
-    expect(page.locator(".prose")).to_contain_text("37 steps earlier, at step 13")
+    page.mouse.click(*point(page, 2.3, 13))
+    expect(page.locator("[data-section=saw]")).to_contain_text("37 steps earlier, at step 13")
     expect(page).to_have_url(re.compile("rho=2.3"))
     expect(page).to_have_url(re.compile("lag=37"))
-    rnn = of_log10(float(study(Settings(rho=2.3)).shown.norms[12]))
-    expect(page.locator("figure .said").first).to_contain_text(f"step 13: RNN {rnn}")
+    assert rnn_at(page, 13) == pytest.approx(study(Settings(rho=2.3)).shown.norms[12], abs=1e-5)
 
 
 def test_the_last_step_is_not_picked_in_silence_and_the_page_stays_as_it_is(page: Page) -> None:
     visit(page)
-    box = page.locator("figure .box").first.bounding_box()
-    assert box is not None
-    page.mouse.click(box["x"] + box["width"] - 3, box["y"] + 90)
-    expect(page.get_by_text("This is one step back, step 49.")).to_be_visible()
+    box = chart(page, NORMS).locator("canvas").bounding_box()
+    x, _ = point(page, 1.0, 50)
+    page.mouse.click(x, point(page, 1.0, 50)[1])
+    expect(page.get_by_text("this is one step back.")).to_be_visible()
     settle(page)
-    assert page.locator("figure .box").first.bounding_box() == box
+    assert chart(page, NORMS).locator("canvas").bounding_box() == box
+    assert "lag=1" in page.url
 
 
-def test_a_way_back_that_is_longer_than_the_sequence_is_not_shown(page: Page) -> None:
+def test_one_looks_no_further_back_than_there_are_steps(page: Page) -> None:
     visit(page, "lag=99")
-    expect(page.locator(".stSlider", has_text="steps back")).to_contain_text(re.compile(r"at most 49\s*49"))
-    expect(page.locator("figure .said").first).to_contain_text("step 1:")
+    slider = page.locator("[data-testid=dials] input[name=lag]")
+    expect(slider).to_have_value("49")
+    expect(slider).to_have_attribute("max", "49")
+    rnn_at(page, 1)
 
 
 def test_the_map_can_be_used_by_keyboard_and_keeps_the_focus(page: Page) -> None:
     visit(page)
-    hits = page.locator("figure:has(.heat) .hits")
-    hits.focus()
-    for key in ("ArrowLeft", "ArrowLeft", "ArrowUp", "Enter"):
+    canvas = chart(page, MAP).locator(".canvas")
+    canvas.focus()
+    for key in ("Home", *["ArrowRight"] * 3, "ArrowUp", "Enter"):
         page.keyboard.press(key)
-    expect(page).to_have_url(re.compile("lag=32"))
-    expect(page).to_have_url(re.compile("rho=1.55"))
-    expect(hits).to_be_focused()
+    said = chart(page, MAP).locator(".said").inner_text()
+    rho, step = re.match(r"ρ ([\d.]+), step (\d+)", said).groups()  # type: ignore[union-attr]
+    expect(page).to_have_url(re.compile(f"lag={50 - int(step)}(&|$)"))
+    expect(page).to_have_url(re.compile(f"rho={re.escape(rho)}(&|$)"))
+    expect(canvas).to_be_focused()
 
 
 def test_presets_follow_each_other(page: Page) -> None:
     """Also from a long sequence back to a short one, whichever was looked at before."""
     visit(page)
     for name in (*PRESETS, "overflow", "rotation"):
-        preset = PRESETS[name]
-        page.locator(f'.tries [data-pick="preset:{name}"]').first.click()
-        at = preset.settings.steps - preset.lag
-        rnn = of_log10(float(study(preset.settings).passes["elman"].norms[at - 1]))
-        expect(page.locator("figure .said").first).to_contain_text(f"step {at}: RNN {rnn},")
+        page.locator(f'[data-target=preset][data-value="{name}"]').first.click()
+        here, lag = model.experiment(settled(model.controls, PRESETS[name])[1])
+        at = here.settings.steps - lag
+        expect(page.locator("[data-section=saw]")).to_contain_text(f"earlier, at step {at}, what is left of it")
+        exact = here.passes["elman"].norms[at - 1]
+        if np.isfinite(exact):
+            assert rnn_at(page, at) == pytest.approx(exact, abs=1e-5)
         settle(page)
-    page.locator('.tries [data-pick="preset:overflow"]').click()
-    page.locator('.prose [data-pick="preset:rotation"]').click()
-    expect(page.locator(".prose")).not_to_contain_text("Exploded")
+    page.locator('[data-target=preset][data-value="overflow"]').click()
+    page.get_by_text("Back to a network that does not explode").click()
+    expect(page.locator("[data-section=saw]")).not_to_contain_text("Exploded")
+    expect(page).to_have_url(re.compile("cell=linear"))
+
+
+def test_the_map_has_a_row_for_each_scale(page: Page) -> None:
+    visit(page)
+    assert len(dataset(chart(page, MAP), "cells")) == len(SCALES) * 50

@@ -1,0 +1,38 @@
+"""Vanishing and exploding gradients: three networks, one gradient on its way back. What stands where."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from lessons.common.page import Page
+from lessons.vanishing_and_exploding import model
+from lessons.vanishing_and_exploding.experiment import Study
+from lessons.vanishing_and_exploding.pictures import rows
+
+page = Page.open("vanishing_and_exploding", model)
+
+
+def lab(values: Mapping[str, Any]) -> tuple[Study, int]:
+    """Question, pictures, and what there was to see in them."""
+    seen, lag = model.experiment(values)
+    facts = model.facts(seen, lag)
+    asked = f" {facts.matrix} {facts.cell} {'off' if facts.input_scale else 'on'}"  # another network, another question
+    page.show(
+        page.question("ask", facts, key=asked),
+        page.presets(),
+        *rows(seen, facts, page.words),
+        page.text("saw", facts),
+    )
+    return seen, lag
+
+
+def below(found: tuple[Study, int]) -> None:
+    """What does not change with each move."""
+    seen, lag = found
+    page.below("about", facts=model.about())
+    page.verify(**model.verified(seen), about=page.text("limits", model.limits(seen)))
+    page.checks(lambda: model.checks(seen))
+    page.program(**model.program(seen, lag))
+    page.below("sources")
+
+
+page.explore(lab, below)
