@@ -278,12 +278,14 @@ function drawVerdict(pen, at, view, scale, { data, numbers, words, opacity, seen
     return;
   }
   const x = at.x(data.gone);
-  const back = x + 8 + pen.width(words.verdict, 17) > at.right;
-  const side = x + (back ? -8 : 8);
+  const fits = x + 8 + pen.width(words.verdict, 17) <= at.right;
+  const before = !fits && data.gone > at.days * 0.6;
   const y = lerp(bottom, top, 0.5);
-  pen.draw("over", "verdict.line", "path", { d: `M${x} ${bottom - 6}V${y}`, class: "pointer", opacity });
-  line("verdict", side, y + 5, words.verdict, "strong", back ? "end" : null);
-  line("verdict.note", side, y + 25, words.note, "muted", back ? "end" : null);
+  const foot = fits || before ? y : y + 32; // where there is room beside it nowhere, the words stand above the line
+  const side = fits ? x + 8 : before ? x - 8 : at.right;
+  pen.draw("over", "verdict.line", "path", { d: `M${x} ${bottom - 6}V${foot}`, class: "pointer", opacity });
+  line("verdict", side, y + 5, words.verdict, "strong", fits ? null : "end");
+  line("verdict.note", side, y + 25, words.note, "muted", fits ? null : "end");
 }
 
 /**
