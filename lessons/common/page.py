@@ -8,7 +8,8 @@ A lesson's `model` has
 
     controls(values) -> tuple[Control, ...]     which controls there are, given the values so far
     PRESETS                                     {id: {control: value}}
-    pick(target, value, values) -> dict         what a click in a picture or a text sets, {control: value}
+    pick(target, value, values) -> dict         what a click in a picture or a text sets, {control: value}; `step`, `unit`,
+                                                `pass`, ... as in an address move the player, in a preset, too
     OPENING                                     {control: value} of a first visit, where these are not the defaults; optional
     notice(target, value, values) -> str        the id of a notice that a click is answered with, or ""; optional
     notice(target, value, values) -> str        where there is one: what is told of that click, a name below `notices` in
@@ -135,7 +136,7 @@ class Page:
         if target == "answer":
             questions.answer(answers(self.slug), value)
         elif target == "preset" and value in self.model.PRESETS:
-            dials.put(**self.model.PRESETS[value])
+            self._set(self.model.PRESETS[value])
         elif target == "stage" and "preset" in value:
             self.hear({"target": "preset", "value": value["preset"]})
         elif target == "stage":
@@ -145,7 +146,16 @@ class Page:
             told = self.model.notice(target, value, values) if hasattr(self.model, "notice") else ""
             if told:
                 st.toast(self.words.label(f"notices.{told}", values))
-            dials.put(**self.model.pick(target, value, values))
+            self._set(self.model.pick(target, value, values))
+
+    def _set(self, asked: Mapping[str, Any]) -> None:
+        """Set controls, and send the player where it is asked to stand."""
+        controls = dials.every_id(self.model.controls)
+        place = {name: value for name, value in asked.items() if name in PLACE and name not in controls}
+        if place:
+            player.send_to(self.slug, **player.place(place))
+        if asked.keys() - place.keys():
+            dials.put(**{name: value for name, value in asked.items() if name not in place})
 
     def player(self, trace: rv.Trace, grads: rv.Gradients | None = None, **how: Any) -> Shown:
         """The player, which gives where the reader stands; `how` as in `lessons.common.player.player`."""
