@@ -103,6 +103,17 @@ def drag(page: Page, name: str, seconds: float = 1.0) -> None:
     page.mouse.up()
 
 
+def hold_all(page: Page, log: Path, seconds: float = 10.0) -> None:
+    """Hold a key on each slider of the page and drag it, on a busy machine; nothing that the reader has is disturbed.
+
+    A test of all lessons is one line, with a page opened at `/{slug}?mode=explore`.
+    """
+    for name in sliders(page):
+        with undisturbed(page, log), busy():
+            hold(page, name, seconds)
+            drag(page, name, seconds)
+
+
 def rest(page: Page) -> None:
     """Wait until nothing is computed any more, and the address is written."""
     page.wait_for_timeout(100)

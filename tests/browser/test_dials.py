@@ -64,12 +64,24 @@ dials.live(lab)
 """
 
 
+ENTRY = """
+import streamlit as st
+
+pages = [st.Page("dialled.py", title="dialled", default=True), st.Page("other.py", title="other")]
+st.navigation(pages, position="top").run()
+"""
+
+
 @pytest.fixture(scope="module")
 def dialled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
     folder = tmp_path_factory.mktemp("dialled")
-    script = folder / "dialled.py"
-    script.write_text(SCRIPT)
-    with serve(str(script), folder / "log") as app:
+    for name, script in {
+        "entry": ENTRY,
+        "dialled": SCRIPT,
+        "other": "import streamlit as st\nst.text('other')",
+    }.items():
+        (folder / f"{name}.py").write_text(script)
+    with serve(str(folder / "entry.py"), folder / "log") as app:
         yield app
 
 
@@ -172,12 +184,22 @@ def test_it_shows_that_it_computes_only_where_that_takes_long(page: Page) -> Non
     make_slow(page, 1.5)
     slider(page, "rho").press("ArrowRight")
     mark = page.locator(f"{DIALS} .busy")
-    page.wait_for_timeout(100)
-    assert mark.evaluate("one => +getComputedStyle(one).opacity") == 0
     page.wait_for_timeout(900)
     assert mark.evaluate("one => +getComputedStyle(one).opacity") > 0.5
+    assert mark.evaluate("one => getComputedStyle(one).transitionDelay") == "0.3s"
     rest(page)
     assert mark.evaluate("one => +getComputedStyle(one).opacity") == 0
+
+
+def test_a_player_that_is_mounted_anew_stands_where_the_reader_stood(page: Page) -> None:
+    visit(page)
+    stand_apart(page)
+    page.get_by_label("slow").fill("gone")
+    page.get_by_label("slow").press("Enter")
+    page.get_by_test_id("stException").wait_for()
+    make_slow(page, 0)
+    expect(page.get_by_test_id("rnn-player")).to_have_attribute("data-step", "5")
+    expect(page.get_by_test_id("rnn-player")).to_have_attribute("data-pass", "backward")
 
 
 def test_a_preset_wins_over_a_drag_that_is_still_computed(page: Page) -> None:
@@ -294,6 +316,37 @@ def test_back_leads_to_the_page_before_and_forward_to_the_values_again(page: Pag
     assert values(page)["rho"] == "1.05"
 
 
+def test_on_coming_back_by_the_menu_all_is_as_it_was_left(page: Page) -> None:
+    visit(page)
+    slider(page, "rho").press("ArrowRight")
+    rest(page)
+    stand_apart(page)
+    page.get_by_role("link", name="other").click()
+    page.get_by_text("other", exact=True).last.wait_for()
+    rest(page)
+    assert query(page) == ""
+    page.get_by_role("link", name="dialled").click()
+    page.get_by_text(re.compile("^values ")).wait_for()
+    assert values(page)["rho"] == "0.95"
+    assert {"rho=0.95", "step=6", "pass=backward"} <= set(query(page).lstrip("?").split("&"))
+    expect(page.get_by_test_id("rnn-player")).to_have_attribute("data-step", "5")
+
+
+def test_back_to_the_page_before_takes_nothing_along_and_back_again_finds_all(page: Page) -> None:
+    visit(page, "rho=0.5")
+    page.get_by_role("link", name="other").click()
+    page.get_by_text("other", exact=True).last.wait_for()
+    rest(page)
+    page.go_back()
+    page.get_by_text(re.compile("^values ")).wait_for()
+    assert values(page)["rho"] == "0.5"
+    assert "rho=0.5" in query(page)
+    page.go_forward()
+    page.get_by_text(re.compile("^values ")).wait_for(state="detached")
+    rest(page)
+    assert query(page) == ""
+
+
 def test_a_finger_drags_sideways_and_scrolls_upwards(browser: Browser, dialled: App) -> None:
     with browser.new_context(viewport={"width": 390, "height": 800}, has_touch=True, base_url=dialled.url) as context:
         page = visit(context.new_page())
@@ -318,6 +371,16 @@ def test_the_controls_are_named_for_those_who_do_not_see_them(page: Page) -> Non
     expect(page.get_by_role("spinbutton", name="seed")).to_have_value("0")
     expect(page.get_by_role("group", name="span").get_by_role("slider")).to_have_count(2)
     expect(page.get_by_role("combobox", name="start")).to_have_value("uniform")
+
+
+def test_an_address_on_the_same_page_that_one_goes_back_to_sets_its_values(page: Page) -> None:
+    visit(page, "rho=0.5")
+    page.evaluate("history.pushState({}, '', '?rho=1.1&units=3')")
+    page.evaluate("history.pushState({}, '', '?rho=0.5')")
+    page.go_back()
+    page.wait_for_timeout(300)
+    now = values(page)
+    assert (now["rho"], now["units"]) == ("1.1", "3")
 
 
 def test_a_run_of_the_whole_page_keeps_dials_and_player(page: Page, dialled: App) -> None:

@@ -15,6 +15,18 @@ function opened(data) {
   return { ...JSON.parse(decoder.decode(data.subarray(4, 4 + size))), payload: data.slice(4 + size) };
 }
 
+/** The payload of a player that begins where the reader stands: where its page starts it, it may have left long ago. */
+function standing(payload, shown) {
+  const size = new DataView(payload.buffer).getUint32(0, true);
+  const head = JSON.stringify({ ...JSON.parse(decoder.decode(payload.subarray(4, 4 + size))), start: shown });
+  const blanks = -new TextEncoder().encode(head).length & 3, text = new TextEncoder().encode(head + " ".repeat(blanks));
+  const bytes = new Uint8Array(4 + text.length + payload.length - 4 - size);
+  new DataView(bytes.buffer).setUint32(0, text.length, true);
+  bytes.set(text, 4);
+  bytes.set(payload.subarray(4 + size), 4 + text.length);
+  return bytes;
+}
+
 /** What the address says of a place: counted from 1; what is as the page starts it is left out, but step and unit. */
 export function parameters(shown, page) {
   const differs = (name, text) => (shown[name] === page[name] ? null : text);
@@ -55,7 +67,8 @@ function create(parent) {
     forget = whenQuiet(() => { speak(); tell(shown); });
   }
   function show() {
-    leave = mount({ parentElement: parent, data: given.payload, view: given.view ?? undefined,
+    const data = leave ? given.payload : standing(given.payload, given.shown);
+    leave = mount({ parentElement: parent, data, view: given.view ?? undefined,
       setStateValue: (_, shown) => told(shown) });
     const { serial } = given;
     requestAnimationFrame(() => setTimeout(() => dispatchEvent(new CustomEvent("rnn-drawn", { detail: serial }))));
