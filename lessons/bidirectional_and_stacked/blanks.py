@@ -1,4 +1,4 @@
-"""What the trained readers answer where a symbol of a sentence is hidden. Plain numbers, no widgets.
+"""What the trained readers answer where a symbol of a sentence is hidden.
 
 A sentence is a text in the symbols of ALPHABET; where it holds a BLANK, nobody knows what stood there.
 """
@@ -14,7 +14,7 @@ import rnnviz as rv
 from lessons.common.trained import ALPHABET, BLANK, probabilities, trained
 from rnnviz.diagnostics import state_difference
 
-LEFT, RIGHT, BOTH, LAYERS = "left to right", "right to left", "both ways", "both ways, two layers"
+LEFT, RIGHT, BOTH, LAYERS = "left", "right", "both", "layers"
 READERS = MappingProxyType(
     {LEFT: "blanks_forward", RIGHT: "blanks_backward", BOTH: "blanks_bidirectional", LAYERS: "blanks_stacked"}
 )
@@ -61,7 +61,8 @@ def rightly(reader: str, sentence: str) -> NDArray[np.bool_]:
 
 
 def reach(one: str, other: str) -> dict[str, Floats]:
-    """How far apart the states of the two-layer network are for two texts: ||h - h'|| (T,) per layer and direction.
+    """How far apart the states of the two-layer network are for two texts: ||h - h'|| (T,) per layer and direction,
+    by names such as "layer1_left".
 
     In float64, where a change that fades away stays above 0 for as long as these texts are.
     """
@@ -69,7 +70,7 @@ def reach(one: str, other: str) -> dict[str, Floats]:
     network = network.with_parameters({name: a.astype(np.float64) for name, a in network.state_dict().items()})
     traces = [rv.unroll(network, about.one_hot(text)) for text in (one, other)]
     return {
-        f"layer {layer + 1}, {way}": state_difference(*(trace[layer, direction].h[:, 0] for trace in traces))
+        f"layer{layer + 1}_{way}": state_difference(*(trace[layer, direction].h[:, 0] for trace in traces))
         for layer in range(network.num_layers)
         for direction, way in enumerate((LEFT, RIGHT))
     }
