@@ -6,7 +6,7 @@ in told.py.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -14,12 +14,11 @@ import numpy as np
 
 import rnnviz as rv
 from lessons.common.controls import Choice, Control, Range, Seed, Span, Text
-from lessons.common.printed import digits_for
 from lessons.common.trained import readable, spell, trained
 from lessons.lstm_gates import told
+from lessons.lstm_gates.asked import checks
 from lessons.lstm_gates.experiment import VALUE, Experiment, with_letters, with_signal
 from lessons.lstm_gates.seen import Seen, see
-from rnnviz.diagnostics import promised_retention
 from rnnviz.surgery import Surgery
 
 RESET, HOLD, TEXT = "reset", "hold", "text"
@@ -28,7 +27,6 @@ GATES = ("f", "i", "g", "o")
 SENTENCE = "and the king said come let us go down to the sea."
 MOST_LETTERS = 49
 BACK = 3  # steps that the gradient is followed
-GUESSES = {"low": 0.04, "middle": 0.27, "high": 0.73}  # of what is left after ten steps
 
 _CALM: dict[str, Any] = {"bias": 8.0, "intervention": NONE}
 PRESETS: dict[str, dict[str, Any]] = {
@@ -277,51 +275,6 @@ class Facts:
 def look(settings: Settings, run: Experiment, step: int, unit: int, selected: str) -> Facts:
     """What there is to say where the reader stands, `step` and `unit` counted from 0."""
     return Facts(settings, run, step + 1, unit + 1, selected if selected in GATES else "f")
-
-
-@dataclass(frozen=True)
-class Checks:
-    """The answers to the questions, found by trying.
-
-    moved    what the largest change of any unit's c is, with f clamped to 1 and i to 0 from step 2 on
-    kept     sigma(1), with so many digits that its tenth power comes out as printed; `left` is that power
-    reached  the largest |dL/dc| of any unit and step, with o clamped to 0 at the last step
-    step     the step at which f is clamped to 0 in all units, from 1
-    across   of |dL/dc| without the clamp, the share that still reaches the step before
-    """
-
-    later: int
-    moved: float
-    kept: float
-    digits: int
-    left: float
-    reached: float
-    step: int
-    across: float
-    answers: dict[str, str]
-    guesses: Mapping[str, float] = field(default_factory=lambda: GUESSES)
-
-
-def checks(run: Experiment, step: int) -> Checks:
-    """Each question is answered by an intervention on this very network; `step` from 0."""
-    last = len(run.tokens) - 1
-    keep = (rv.Pin("f", 1.0, min(1, last), last), rv.Pin("i", 0.0, min(1, last), last))
-    c = np.asarray(run.run(keep).trace[0, 0].c)[:, 0]
-    moved = float(np.abs(c - c[0]).max())
-    kept, left = (float(promised_retention(1.0, 10)[t]) for t in (1, 10))
-    shut = np.asarray(run.run((rv.Pin("o", 0.0, last, last),)).grads[0, 0].dc)
-    at = max(step, 1) if last else 0
-    whole, rest = (np.asarray(run.run(cut).grads[0, 0].dc)[at - 1, 0] for cut in ((), (rv.Pin("f", 0.0, at, at),)))
-    norm = float(np.linalg.norm(whole))
-    across = float(np.linalg.norm(rest)) / norm if norm and last else 0.0
-    answers = {
-        "keep": "stays" if moved == 0 else "fades",
-        "bias": min(GUESSES, key=lambda one: abs(GUESSES[one] - left)),
-        "output": "all" if not shut.any() else "last" if not shut[-1].any() else "none",
-        "path": "none" if across == 0 else "some" if across < 0.99 else "all",
-    }
-    digits = digits_for([kept], left, lambda v: v[0] ** 10)
-    return Checks(last, moved, kept, digits, left, float(np.abs(shut).max()), at + 1, across, answers)
 
 
 def about(run: Experiment, settings: Settings) -> dict[str, Any]:

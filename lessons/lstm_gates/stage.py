@@ -9,7 +9,6 @@ from lessons.lstm_gates.experiment import Experiment
 from lessons.lstm_gates.tale import SYMBOLS
 
 
-
 def scene(moment: Moment) -> Scene:
     """What stands on the stage in this beat, and the numbers that its words speak of."""
     found = told.reading(moment.beat, moment.values)
@@ -33,7 +32,8 @@ def view(moment: Moment) -> dict[str, Any]:
     """
     said = dict(moment.attributes)
     asks = "hide_from" in said
-    sent = moment.touched.get("stage") or {}
+    link = moment.touched.get("stage")
+    sent = link if isinstance(link, dict) else {}
     shown = f"{said['show']} {said.get('then', '') if moment.told else ''}"
     return {
         "show": shown.split(),

@@ -23,7 +23,7 @@ LARGE = 800.0  # sigma(800) is 1, and sigma(-800) is 0, in every float there is
 ARROW, RESET, ASK, SILENCE = "←", "reset", "?", "·"
 KEPT = ("←0.8", *(SILENCE,) * 5)
 CHATTER = ("←0.3", "0.6", SILENCE, "←0.2", "0.7", SILENCE)
-ASKED = ("←0.3", "0.6", "←0.2", "0.7", ASK, SILENCE)
+ASKED = ("←0.3", "0.6", "←0.2", "0.7", ASK)
 WHOLE = ("←0.3", "←0.2", "0.7", RESET, "←0.4", "0.6", ASK)
 SYMBOLS = ("←0.8", "←0.3", "←0.2", "←0.4", "0.6", "0.7", SILENCE, RESET, ASK)
 

@@ -33,4 +33,6 @@ def test_the_player_goes_to_an_intervention_that_begins():
 
 @pytest.mark.parametrize("typed", ["<img src=x onerror=alert(1)>", "$x$ **b**", "{{ 1 }}"])
 def test_what_is_typed_is_never_markup(typed):
-    assert not any("<img" in text or "<strong>b</strong>" in text for _, text in seen(visit(input="text", text=typed)).texts)
+    assert not any(
+        "<img" in text or "<strong>b</strong>" in text for _, text in seen(visit(input="text", text=typed)).texts
+    )
