@@ -7,13 +7,12 @@
 A lesson's `model` has
 
     controls(values) -> tuple[Control, ...]     which controls there are, given the values so far
-    PRESETS                                     {id: {control: value}}
-    pick(target, value, values) -> dict         what a click in a picture or a text sets, {control: value}; `step`, `unit`,
-                                                `pass`, ... as in an address move the player, in a preset, too
-    OPENING                                     {control: value} of a first visit, where these are not the defaults; optional
-    notice(target, value, values) -> str        the id of a notice that a click is answered with, or ""; optional
-    notice(target, value, values) -> str        where there is one: what is told of that click, a name below `notices` in
-                                                the language file; "" for nothing
+    facts_for(section, values)                  what a section of the language file speaks of, for the checks of all texts
+    PRESETS                                     {id: {control: value}}; `step`, `unit`, `pass`, ... move the player, too
+    pick(target, value, values) -> dict         what a click in a picture or a text sets, likewise
+    OPENING                                     optional: what a first visit opens with, where that is not the defaults
+    notice(target, value, values) -> str        optional: what is told of a click, a name below `notices` in the language
+                                                file; "" for nothing
 
 Clicks of all kinds come to `Page.hear` as `{target, value}`: "answer" (a question), "preset" and "stage" (a link; of a
 preset where it says `stage:?preset=id`) are the same in every lesson, all others are the lesson's own and go to its
@@ -35,9 +34,9 @@ from lessons import catalog
 from lessons.common import charts, dials, player, questions, story, text
 from lessons.common.language import language
 from lessons.common.look import STYLE
+from lessons.common.player import Shown
 from lessons.common.program import program
 from lessons.common.sections import section
-from lessons.common.player import Shown
 from lessons.common.shared import common, shared
 from lessons.common.text import Words
 from lessons.common.verify import verdict
@@ -164,7 +163,7 @@ class Page:
     # What stands below a lab
 
     def verify(
-        self, network: rv.Network, x: ArrayLike, dy: ArrayLike, *, about: Markup = Markup(""), **others: Any
+        self, network: rv.Network, x: ArrayLike, dy: ArrayLike, *, about: Markup | None = None, **others: Any
     ) -> None:
         """Proof on the spot, once it is opened: the backward pass against finite differences of this very network.
 
@@ -174,7 +173,9 @@ class Page:
         with section(words.label("verify"), "verify") as opened:
             if opened:
                 found = verdict(network, x, dy, **others)
-                self.show(about, questions.prose(words.section("verify", found), titled=False), key="verified")
+                self.show(
+                    about or Markup(), questions.prose(words.section("verify", found), titled=False), key="verified"
+                )
 
     def checks(self, facts: Callable[[], Any]) -> None:
         """The questions of the section "checks"; `facts` are computed when it is opened."""

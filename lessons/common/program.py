@@ -11,7 +11,7 @@ PYTHON.filters["python"] = repr  # a value as Python spells it: the only way for
 
 
 @cache
-def _template(path: Path, changed: float) -> Template:  # noqa: ARG001: a file that changed is another one
+def _template(path: Path, _changed: float) -> Template:  # a file that has changed is another one
     return PYTHON.from_string(path.read_text(encoding="utf-8"))
 
 

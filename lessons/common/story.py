@@ -7,7 +7,7 @@ gets one beat at a time, and nothing of an answer before the reader has chosen:
      last, lesson, words, stage: {kind, ...}, controls, epoch, heard}
 
 and says `{serial, events: [{target, value}, ...]}`, one message at a time (js/conversation.js). Targets of the story's
-own are "beat", "answer", "explore", "lesson" and "reset"; "stage" and all others are kept as what the reader has touched
+own are "beat", "answer", "explore", "lesson" and "reset"; all others are kept as what the reader has touched
 (`Moment.touched`), and are forgotten at the next beat.
 """
 
@@ -28,7 +28,9 @@ from lessons.common.text import Section, Words
 KEY = "story"
 BUTTONS = ("back", "next", "next_lesson", "explore", "large", "large_hint")
 
-_mount = assets.component("rnn_story", "story.js", ("words.css", "story.css", "dials.css", "rnnviz/player.css", "rnnviz/loop.css"))
+_mount = assets.component(
+    "rnn_story", "story.js", ("words.css", "story.css", "dials.css", "rnnviz/player.css", "rnnviz/loop.css")
+)
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,7 @@ Scenes = Callable[[Moment], Scene]
 
 def tell(slug: str, words: Words, model: ModuleType, scene: Scenes, following: str | None) -> None:
     """Show the story where the reader stands in it."""
+
     @st.fragment
     def part() -> None:
         leave(slug, words, model)

@@ -108,7 +108,7 @@ def with_signal(name: str, length: int, seed: int, keep: float, reset_bias: floa
 
 @lru_cache(maxsize=32)
 def with_letters(symbols: str, name: str, reset_after: bool) -> Experiment:
-    """At least two symbols of text, and the trained networks, the GRU `name` and the LSTM: they guess what comes next."""
+    """Two symbols of text or more, and the trained GRU `name` and LSTM: they guess the next symbol."""
     (gru, about), (lstm, _) = trained(name), trained("letters_lstm")
     return Experiment(
         x=about.one_hot(symbols[:-1]),

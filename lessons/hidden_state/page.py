@@ -10,7 +10,6 @@ from lessons.hidden_state import model, stage
 from lessons.hidden_state.model import Experiment, Facts, Settings
 from lessons.hidden_state.pictures import difference
 
-
 page = Page.open("hidden_state", model)
 
 

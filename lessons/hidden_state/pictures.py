@@ -19,7 +19,9 @@ def difference(run: Experiment, words: Words) -> tuple[Prepared, ...]:
     lines = [Line(say["norm"], norms, "backward")]
     if rho < 1 and np.isfinite(norms[first]):
         with np.errstate(divide="ignore", invalid="ignore"):
-            bound = np.where(np.arange(steps) >= first, norms[first] + np.arange(-first, steps - first) * np.log10(rho), np.nan)
+            bound = np.where(
+                np.arange(steps) >= first, norms[first] + np.arange(-first, steps - first) * np.log10(rho), np.nan
+            )
         lines.append(Line(say["bound"], bound, "muted", "dashed"))
     guides = [Line(say["hundredth"], np.full(steps, norms[first] + np.log10(GONE)), "muted", "dotted")]
     return (

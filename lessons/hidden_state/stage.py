@@ -45,7 +45,11 @@ def machine(moment: Moment) -> tuple[dict[str, Any], dict[str, Any], dict[str, A
     numbers = {name: data[name][step] for name in ("x", "h", "x_terms", "h_terms")}
     facts = numbers | {"answers": {"again": "above" if numbers["h"] > 0 else "below"}}
     asks = bool(moment.words.questions(moment.beat))
-    return data, facts, {"step": step} | ({"hide_from": step, "play_to": step + 1 if moment.told else None} if asks else {})
+    return (
+        data,
+        facts,
+        {"step": step} | ({"hide_from": step, "play_to": step + 1 if moment.told else None} if asks else {}),
+    )
 
 
 def time(moment: Moment) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any]]:
@@ -55,7 +59,9 @@ def time(moment: Moment) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any]
 
 def one(moment: Moment) -> dict[str, Any]:
     """One unit with the weights that the reader has dragged."""
-    return loop.one_unit(days.one_unit(touched(moment, "w_x", days.W_X), touched(moment, "w_h", days.W_H)), **names(moment))
+    return loop.one_unit(
+        days.one_unit(touched(moment, "w_x", days.W_X), touched(moment, "w_h", days.W_H)), **names(moment), lines=2
+    )
 
 
 def units(moment: Moment) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any]]:

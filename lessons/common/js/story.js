@@ -49,13 +49,13 @@ function skeleton(parent) {
   };
   part.top = part.panel.appendChild(make("div", "top"));
   part.kicker = part.top.appendChild(make("p", "kicker"));
+  part.explore = part.top.appendChild(make("button", "explore", "story-explore"));
   part.large = part.top.appendChild(make("button", "large", "story-large"));
   part.words = part.panel.appendChild(make("div", "words"));
   part.heading = part.words.appendChild(make("h2"));
   part.heading.tabIndex = -1;
   part.body = part.words.appendChild(make("div", "body"));
   part.task = part.words.appendChild(make("div", "task"));
-  part.leave = part.words.appendChild(make("div", "leave"));
   part.nav = part.panel.appendChild(make("nav"));
   part.back = part.nav.appendChild(make("button", "back", "story-back"));
   part.dots = part.nav.appendChild(make("div", "dots"));
@@ -91,6 +91,7 @@ function create(parent) {
   part.back.onclick = () => go(-1);
   part.next.onclick = () => go(1);
   part.large.onclick = enlarge;
+  part.explore.onclick = () => talk.say("explore", null);
   part.panel.addEventListener("click", event => {
     const place = event.composedPath().find(one => one.dataset?.target);
     if (!place) return;
@@ -145,19 +146,15 @@ function write(part, beat, answer) {
   put(part.heading, beat.heading);
   put(part.body, beat.body);
   writeTask(part.task, beat, answer);
-  put(part.leave, leaving(beat));
+  part.explore.textContent = say.explore;
+  const last = at === beat.beats.length - 1;
+  part.explore.classList.toggle("wide", last);
+  (last ? part.words : part.top).insertBefore(part.explore, last ? null : part.large);
   part.back.textContent = say.back;
   part.back.disabled = at === 0;
-  const last = at === beat.beats.length - 1;
   part.next.textContent = last && beat.lesson ? say.next_lesson : say.next;
   part.next.disabled = last && !beat.lesson;
   writeDots(part.dots, beat, at);
-}
-
-/** Explore, and on the last beat the next lesson by name. */
-function leaving(beat) {
-  const explore = `<button type="button" data-testid="story-explore" data-target="explore">${beat.words.explore}</button>`;
-  return beat.last ? explore : `<span class="quiet">${explore}</span>`;
 }
 
 function writeDots(host, beat, at) {
