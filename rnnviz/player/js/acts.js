@@ -1,5 +1,5 @@
-// What can be done with the player: each act changes `view` and has it drawn. Acts are the reader's, by keys, clicks and
-// drags, and do nothing while the player is locked; `moves` are the page's own.
+// What can be done with the player: each act changes `view` and has it drawn. Acts are the reader's, by keys, clicks
+// and drags, and do nothing while the player is locked; `moves` are the page's own.
 
 import { clamp } from "./moving.js";
 import { mapOf, places } from "./names.js";
@@ -21,7 +21,8 @@ export function movesOf(p) {
       if (!view.playing) return;
       view.playing = false;
       view.playTo = null;
-      if (view.story && !p.position.resting()) p.position.send(view.t, p.calm.matches ? 0 : MOVE_MS, performance.now());
+      const soon = p.calm.matches ? 0 : MOVE_MS;
+      if (view.story && !p.position.resting()) p.position.send(view.t, soon, performance.now());
       p.refresh();
     },
     // to the end of the pass, or to the step `to`
@@ -70,7 +71,8 @@ export function actsOf(p, moves) {
       if (t !== view.t) moves.stop();
       const again = ref === view.selected ? view.unit : 0;
       Object.assign(view, {
-        selected: ref, map: mapOf(p.model, ref), layer: clamp(layer, 0, p.model.L - 1), direction: clamp(direction, 0, p.model.D - 1),
+        selected: ref, map: mapOf(p.model, ref),
+        layer: clamp(layer, 0, p.model.L - 1), direction: clamp(direction, 0, p.model.D - 1),
       });
       chooseUnit(p.model, view, unit === undefined ? (ofUnit(view) ? view.hidden : again) : unit);
       if (t !== view.t) moves.go(t); else p.refresh();

@@ -23,7 +23,8 @@ export function makePen(context, colours, size) {
     line: mix(colours.background, colours.muted, 0.32),
     hatch: hatching(context, colours.ink),
     // [r, g, b] of a value; kind: "signed", "gradient", or the name of a gate's colour
-    colour: (value, kind) => (broken(value) ? colours.background : kind === "signed" ? signedColour(colours, value) : kind === "gradient" ? gradientColour(colours, value) : gateColour(colours, kind, value)),
+    colour: (value, kind) => (broken(value) ? colours.background : kind === "signed" ? signedColour(colours, value)
+      : kind === "gradient" ? gradientColour(colours, value) : gateColour(colours, kind, value)),
     rect(x, y, w, h, colour) { context.fillStyle = rgb(colour); context.fillRect(x, y, w, h); },
     box(x, y, w, h, r, stroke, fill, width = 1.25) {
       context.beginPath();
@@ -72,12 +73,14 @@ export function makePen(context, colours, size) {
     pill(x, y, value, kind, { most = Infinity, strong = false, always = false } = {}) {
       pen.font(false, strong, 14);
       const high = 20 * size, widthOf = words => context.measureText(words).width;
-      const small = kind === "signed" && value !== 0 && Math.abs(value) < NEAR_0, said = small ? ["≈0"] : [3, 2].map(digits => number(value, digits));
+      const small = kind === "signed" && value !== 0 && Math.abs(value) < NEAR_0, said = small ? ["≈0"]
+        : [3, 2].map(digits => number(value, digits));
       const words = said.find(words => widthOf(words) <= most) ?? (always ? said.at(-1) : null);
       if (words === null) return;
       if (always) most = Math.max(most, widthOf(words));
       const wide = widthOf(words) + 10 * size;
-      pen.box(x - Math.min(wide, most) / 2, y - high / 2, Math.min(wide, most), high, high / 2, pen.line, broken(value) ? colours.background : pen.colour(value, kind));
+      pen.box(x - Math.min(wide, most) / 2, y - high / 2, Math.min(wide, most), high, high / 2, pen.line,
+        broken(value) ? colours.background : pen.colour(value, kind));
       const colour = broken(value) ? colours.ink : textOn(pen.colour(value, kind));
       pen.text(words, x, y + 0.5, { align: "center", bold: strong, colour });
     },
@@ -109,7 +112,8 @@ export function makePen(context, colours, size) {
       const hue = colours[colour];
       pen.rect(x, y, w, h, colours.background);
       if (shade) pen.rect(x, y, w, h, broken(value) ? colours.background : shade);
-      else if (!broken(value) && kind === "gate") pen.rect(x, y + h * (1 - value), w, h * value, mix(colours.background, hue, strong ? 0.75 : 0.5));
+      else if (!broken(value) && kind === "gate") pen.rect(x, y + h * (1 - value), w, h * value,
+        mix(colours.background, hue, strong ? 0.75 : 0.5));
       else if (!broken(value)) pen.rect(x, y, w, h, pen.colour(value, "signed"));
       if (broken(value)) { context.fillStyle = pen.hatch; context.fillRect(x, y, w, h); }
       context.setLineDash(dash.map(d => d * 0.7));

@@ -25,7 +25,8 @@ const STOPS = ":is(.valve, .node, .curve, .port)[data-ref]";
 
 export function circuitPanel(host, model, act) {
   const drawing = svgNode("svg", { class: "circuit", role: "group" }, host);
-  let made = "", updates = [], stops = [], places = [], s = null, lit = null, W = 0, parts = null, drawn = { cell: "", pieces: [] };
+  let made = "", updates = [], stops = [], places = [], s = null, lit = null, W = 0, parts = null,
+    drawn = { cell: "", pieces: [] };
 
   // measured when the host's size changes, not at each step: asking for it lays the page out
   const measure = () => {
@@ -34,7 +35,8 @@ export function circuitPanel(host, model, act) {
     const fills = host.closest(".rnn-player.story") && wide >= STORY_WIDTH && host.clientHeight;
     if (!fills || !s) return Math.max(LEAST_WIDTH, wide);
     // as large as the room allows, in a layout for wide screens
-    const scale = Math.min(host.clientHeight / CIRCUITS[s.model.cell].height(shownIn(s.view)), wide / STORY_WIDTH, MOST_SCALE);
+    const scale = Math.min(host.clientHeight / CIRCUITS[s.model.cell].height(shownIn(s.view)), wide / STORY_WIDTH,
+      MOST_SCALE);
     return Math.round(host.clientWidth / scale);
   };
   new ResizeObserver(() => {
@@ -46,11 +48,13 @@ export function circuitPanel(host, model, act) {
     const level = model.level(view.layer, view.direction), longest = model.token(0) === null || view.layer > 0 ? 0
       : Math.max(...Array.from({ length: model.T }, (_, t) => [...model.token(t)].length));
     const shown = shownIn(view);
-    return { W, narrow: W < NARROW_CIRCUIT, shown, parts: shown.key, H: model.H, inputs: level.inputs, token: longest, top: view.layer === model.L - 1, resetAfter: model.resetAfter };
+    return { W, narrow: W < NARROW_CIRCUIT, shown, parts: shown.key, H: model.H, inputs: level.inputs, token: longest,
+      top: view.layer === model.L - 1, resetAfter: model.resetAfter };
   }
 
   function build(cell, plan) {
-    const focused = host.getRootNode().activeElement, ref = focused && drawing.contains(focused) ? focused.dataset.ref : null;
+    const focused = host.getRootNode().activeElement, ref = focused && drawing.contains(focused)
+      ? focused.dataset.ref : null;
     const { height, pieces } = CIRCUITS[cell].lay(plan);
     drawing.replaceChildren();
     setAttribute(drawing, "viewBox", `0 0 ${plan.W} ${height}`);
@@ -93,9 +97,11 @@ export function circuitPanel(host, model, act) {
   // name and value, as it is read aloud
   function spoken(ref) {
     const leads = target(ref), of = name => (s.backward ? `gradient at the ${name}` : name);
-    const state = ref.split("_")[0], name = ref === "up" ? s.level.layer < s.model.L - 1 ? "next layer" : "output" : place(s.model, state).name;
+    const state = ref.split("_")[0], name = ref === "up" ? s.level.layer < s.model.L - 1 ? "next layer" : "output"
+      : place(s.model, state).name;
     if (!leads) return ref.endsWith("_prev") ? `${name} before the first step` : ref.endsWith("_next") ? `no later ${name}` : name;
-    const [selected, { t = s.t, unit, layer = s.level.layer }] = leads, level = s.model.level(layer, s.view.direction);
+    const [selected, { t = s.t, unit, layer = s.level.layer }] = leads,
+      level = s.model.level(layer, s.view.direction);
     const when = { prev: ", step before", next: ", step after" }[ref.split("_")[1]] || "";
     const value = valueAt(s.model, level, selected, t, unit, s.backward);
     return `${of(name)}${when}, ${number(value)}`;
@@ -130,10 +136,12 @@ export function circuitPanel(host, model, act) {
   }
 
   function moment(model, view) {
-    const level = model.level(view.layer, view.direction), t = view.t, before = level.before(t), after = level.after(t);
+    const level = model.level(view.layer, view.direction), t = view.t, before = level.before(t),
+      after = level.after(t);
     // a selected input or output leaves the unit that was looked at before
     const j = Math.min(model.H - 1, s && (view.selected === "x" || view.selected === "y") ? s.j : view.unit);
-    const moment = { model, level, view, t, j, before, after, first: before < 0, last: after < 0 || after >= model.T, backward: view.backward, shut: view.backward && level.cutBefore(t), selected: view.selected };
+    const moment = { model, level, view, t, j, before, after, first: before < 0, last: after < 0 || after >= model.T,
+      backward: view.backward, shut: view.backward && level.cutBefore(t), selected: view.selected };
     moment.flow = CIRCUITS[model.cell][view.backward ? "backward" : "forward"](moment);
     moment.written = wire => (moment.flow[wire] === undefined ? "" : number(moment.flow[wire]));
     moment.stepName = t => String(t >= 0 ? model.stepName(t) : level.direction ? 0 : model.stepName(-1));
@@ -157,7 +165,8 @@ export function circuitPanel(host, model, act) {
       if (stop.getAttribute("display") === "none" && stop.matches(":focus")) stop.closest(".rnn-player")?.focus({ preventScroll: true });
     }
     const whole = model.cell === "lstm" ? "LSTM" : model.cell === "gru" ? "GRU" : "Elman";
-    setAttribute(drawing, "aria-label", `Inside the ${whole} cell: step ${model.stepName(s.t)}, unit ${model.unitName(s.j)}`);
+    setAttribute(drawing, "aria-label",
+      `Inside the ${whole} cell: step ${model.stepName(s.t)}, unit ${model.unitName(s.j)}`);
   }
 
   function clear() {

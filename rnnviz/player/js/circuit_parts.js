@@ -20,11 +20,17 @@ export function svgNode(name, attributes, parent) {
   return node;
 }
 // Written only when it changed: what is the same costs no repaint and keeps the focus.
-export const setAttribute = (node, name, value) => { if (node.getAttribute(name) !== String(value)) node.setAttribute(name, value); };
+export const setAttribute = (node, name, value) => {
+  if (node.getAttribute(name) !== String(value)) node.setAttribute(name, value);
+};
 const sayText = (node, text) => { if (node.textContent !== text) node.textContent = text; };
 // beside a wire there is no room for the digits of very small and very large numbers; the equation has them
 const brief = value => { const text = number(value); return text.length > 10 ? number(value, 2) : text; };
-const paintValue = (node, colour) => { if (node.shown !== colour) { node.shown = colour; node.style.setProperty("--value", colour); } };
+const paintValue = (node, colour) => {
+  if (node.shown === colour) return;
+  node.shown = colour;
+  node.style.setProperty("--value", colour);
+};
 
 const marks = (ref, flow) => ({ ...(ref && { "data-ref": ref }), ...(flow && { "data-flow": flow }) });
 const svgGroup = (parent, kind, ref, flow) => svgNode("g", { class: kind, ...marks(ref, flow) }, parent);
@@ -41,12 +47,15 @@ export const piece = {
     if (bridge) svgNode("path", { class: "bridge", d }, g);
     svgNode("path", { class: "casing", d }, g);
     const core = svgNode("path", { class: "core", d }, g);
-    const told = label && svgNode("text", { x: label[0], y: label[1], class: `number ${label[2] || "mid"}`, ...marks(ref, flow) }, g);
+    const told = label && svgNode("text", { x: label[0], y: label[1], class: `number ${label[2] || "mid"}`,
+      ...marks(ref, flow) }, g);
     return s => {
       const value = s.flow[flow], known = value !== undefined;
       setAttribute(g, "data-state", !known ? "bare" : broken(value) ? "broken" : "");
-      paintValue(core, !known || broken(value) ? "" : hue && !s.backward ? cssMix(hue, 15 + 70 * value) : flowCss(s, value));
-      setAttribute(core, "stroke-width", !known ? 1.5 : broken(value) ? 6.5 : (2.5 + 4 * flowWeight(s, value)).toFixed(1));
+      paintValue(core, !known || broken(value) ? "" : hue && !s.backward ? cssMix(hue, 15 + 70 * value)
+        : flowCss(s, value));
+      setAttribute(core, "stroke-width", !known ? 1.5 : broken(value) ? 6.5
+        : (2.5 + 4 * flowWeight(s, value)).toFixed(1));
       if (told) sayText(told, known && (s.backward || !quiet) ? brief(value) : "");
       g.full = known ? String(value) : "";
     };
@@ -57,10 +66,12 @@ export const piece = {
     const g = svgGroup(parent, "band", ref, flow), top = y - height / 2;
     svgNode("rect", { class: "casing", x: from, y: top - 3, width: to - from, height: height + 6 }, g);
     const fill = svgNode("rect", { class: "fill", x: from, y: top, width: to - from, height }, g);
-    svgNode("path", { class: "cross", d: `M${from} ${top}L${to} ${top + height}M${from} ${top + height}L${to} ${top}` }, g);
+    svgNode("path", { class: "cross",
+      d: `M${from} ${top}L${to} ${top + height}M${from} ${top + height}L${to} ${top}` }, g);
     const told = svgNode("text", { x: (from + before + to - after) / 2, y: y + 5, class: "mid on-value" }, g);
     return s => {
-      const value = s.flow[flow], known = value !== undefined, colour = !known || broken(value) ? "" : flowCss(s, value);
+      const value = s.flow[flow], known = value !== undefined, colour = !known || broken(value) ? ""
+        : flowCss(s, value);
       setAttribute(g, "data-state", known && broken(value) ? "broken" : "");
       paintValue(fill, colour);
       paintValue(told, colour);
@@ -74,7 +85,8 @@ export const piece = {
   // what goes into it: the pre-activation, or the gradient that reaches that. drop: how much lower the latter stands; room: as wide
   // as its value may be, condensed if need be; reads: whether what goes in is shown.
   valve: ({ ref, x, y, width = 46, height = 50, drop = 0, room = Infinity, reads = true }) => parent => {
-    const g = svgGroup(parent, "valve", ref), top = y - height / 2, left = x - width / 2, box = { x: left, y: top, width, height, rx: 6 };
+    const g = svgGroup(parent, "valve", ref), top = y - height / 2, left = x - width / 2,
+      box = { x: left, y: top, width, height, rx: 6 };
     svgNode("rect", { ...box, class: "back" }, g);
     const fill = svgNode("rect", { class: "fill", x: left + 2, width: width - 4, rx: 4 }, g);
     const frame = svgNode("rect", { ...box, class: "frame ring" }, g);
@@ -95,7 +107,8 @@ export const piece = {
       sayText(value, number(v));
       const wide = number(v).length * DIGIT > room;
       if (wide !== value.hasAttribute("textLength")) for (const [name, to] of [["textLength", room], ["lengthAdjust", "spacingAndGlyphs"]]) wide ? value.setAttribute(name, to) : value.removeAttribute(name);
-      sayText(into, !reads ? "" : s.backward ? brief(s.level.da(ref, s.t, s.j)) : pinned ? "clamped" : brief(s.level.a(ref, s.t, s.j)));
+      sayText(into, !reads ? "" : s.backward ? brief(s.level.da(ref, s.t, s.j)) : pinned ? "clamped"
+        : brief(s.level.a(ref, s.t, s.j)));
     };
   },
 
@@ -104,7 +117,8 @@ export const piece = {
   node: ({ ref, x, y, sign, width = 2 * NODE, height = 2 * NODE, pale }) => parent => {
     const g = svgGroup(parent, pale ? "node pale" : "node", ref);
     svgNode("rect", { class: "ring", x: x - width / 2, y: y - height / 2, width, height, rx: height / 2 }, g);
-    svgNode("text", { x, y: y + (sign.length === 1 ? 6 : 5), class: sign.length === 1 ? "mid sign" : "mid" }, g).textContent = sign;
+    svgNode("text", { x, y: y + (sign.length === 1 ? 6 : 5), class: sign.length === 1 ? "mid sign" : "mid" },
+      g).textContent = sign;
     return () => {};
   },
 
@@ -123,7 +137,8 @@ export const piece = {
   curve: ({ ref, x, y, width, height }) => parent => {
     const g = svgGroup(parent, "curve", ref), most = 3;
     svgNode("rect", { class: "ring", x: x - width / 2, y: y - height / 2, width, height, rx: 8 }, g);
-    svgNode("path", { class: "axis", d: `M${x - width / 2 + 6} ${y}h${width - 12}M${x} ${y - height / 2 + 5}v${height - 10}` }, g);
+    svgNode("path", { class: "axis",
+      d: `M${x - width / 2 + 6} ${y}h${width - 12}M${x} ${y - height / 2 + 5}v${height - 10}` }, g);
     const graph = svgNode("path", { class: "graph" }, g), dot = svgNode("circle", { class: "dot", r: 4.5 }, g);
     const across = a => x + (Math.min(most, Math.max(-most, a)) / most) * (width / 2 - 8);
     let drawn = null;
@@ -132,7 +147,9 @@ export const piece = {
       const up = h => y - (Math.min(high, Math.max(-high, h)) / high) * (height / 2 - 9);
       if (drawn !== s.model.nonlinearity) {
         drawn = s.model.nonlinearity;
-        setAttribute(graph, "d", pathOf(Array.from({ length: 61 }, (_, k) => (k / 30 - 1) * most).map(a => [across(a).toFixed(1), up(phi.of(a)).toFixed(1)])));
+        setAttribute(graph, "d",
+          pathOf(Array.from({ length: 61 }, (_, k) => (k / 30 - 1) * most).map(a => [across(a).toFixed(1),
+          up(phi.of(a)).toFixed(1)])));
       }
       const a = s.level.a("h", s.t, s.j), h = s.level.h(s.t, s.j);
       setAttribute(g, "data-state", broken(a) || broken(h) ? "broken" : "");
@@ -147,9 +164,11 @@ export const piece = {
   port: ({ ref, symbol, x, y, anchor = "start", at = s => s.t, part = () => "", plain = () => "" }) => parent => {
     const g = svgGroup(parent, "port", ref), text = svgNode("text", { x, y, class: anchor }, g);
     const word = svgNode("tspan", { class: "word" }, text), d = svgNode("tspan", { class: "symbol" }, text);
-    const letter = svgNode("tspan", { class: "symbol" }, text), step = svgNode("tspan", { class: "index", dy: 4 }, text);
+    const letter = svgNode("tspan", { class: "symbol" }, text),
+      step = svgNode("tspan", { class: "index", dy: 4 }, text);
     return s => {
-      const t = at(s), shown = t === null ? "" : symbol, before = t === null ? plain(s) : s.backward && part(s) ? `${part(s)} ` : "";
+      const t = at(s), shown = t === null ? "" : symbol, before = t === null ? plain(s) : s.backward && part(s)
+        ? `${part(s)} ` : "";
       setAttribute(g, "display", before || shown ? "inline" : "none"); // what is not drawn is no stop of the Tab key
       sayText(word, before);
       sayText(d, s.backward && shown ? "∂L/∂" : "");
@@ -161,15 +180,21 @@ export const piece = {
   // A vector, one coloured entry for each of at most MOST_ENTRIES numbers, beside or above one another, the chosen one marked.
   // first(s): the first entry that is drawn; count, value(s, k), chosen(s, k) are of the whole vector.
   vector: ({ ref, x, y, count, across, room = Infinity, value, chosen = () => false }) => parent => {
-    const g = svgGroup(parent, "vector", ref), drawn = Math.min(count, MOST_ENTRIES), size = Math.min(ENTRY, room / drawn);
+    const g = svgGroup(parent, "vector", ref), drawn = Math.min(count, MOST_ENTRIES),
+      size = Math.min(ENTRY, room / drawn);
     const cells = Array.from({ length: drawn }, (_, m) => {
       const cell = svgNode("g", { class: "cell" }, g);
       const left = across ? x + m * size : x, top = across ? y : y - (drawn - m) * size;
-      const rect = { x: left + 0.5, y: top + 0.5, width: (across ? size : ENTRY) - 1, height: (across ? ENTRY : size) - 1, rx: Math.min(2, size / 4) };
+      const rect = { x: left + 0.5, y: top + 0.5, width: (across ? size : ENTRY) - 1,
+        height: (across ? ENTRY : size) - 1, rx: Math.min(2, size / 4) };
       const fill = svgNode("rect", rect, cell);
-      svgNode("path", { class: "cross", d: `M${rect.x} ${rect.y}l${rect.width} ${rect.height}m0 ${-rect.height}l${-rect.width} ${rect.height}` }, cell);
-      svgNode("circle", { class: "zero", cx: rect.x + rect.width / 2, cy: rect.y + rect.height / 2, r: Math.min(2.5, size / 3) }, cell);
-      const mark = across ? `M${left + size / 2} ${top - 7}l-4 -5h8z` : `M${left + ENTRY + 2} ${top + size / 2}l5 -4v8z`;
+      svgNode("path", { class: "cross",
+        d: `M${rect.x} ${rect.y}l${rect.width} ${rect.height}m0 ${-rect.height}l${-rect.width} ${rect.height}` },
+        cell);
+      svgNode("circle", { class: "zero", cx: rect.x + rect.width / 2, cy: rect.y + rect.height / 2,
+        r: Math.min(2.5, size / 3) }, cell);
+      const mark = across ? `M${left + size / 2} ${top - 7}l-4 -5h8z`
+        : `M${left + ENTRY + 2} ${top + size / 2}l5 -4v8z`;
       svgNode("path", { class: "mark", d: mark }, cell);
       return { cell, fill };
     });
@@ -180,7 +205,8 @@ export const piece = {
       cells.forEach(({ cell, fill }, m) => {
         const k = first + m, v = value(s, k), known = v !== undefined;
         cell.entry = k;
-        setAttribute(cell, "data-state", !known ? "bare" : broken(v) ? "broken" : s.backward && v === 0 ? "nothing" : "");
+        setAttribute(cell, "data-state", !known ? "bare" : broken(v) ? "broken" : s.backward && v === 0 ? "nothing"
+          : "");
         cell.classList.toggle("marked", chosen(s, k));
         cell.full = known ? String(v) : "";
         paintValue(fill, !known || broken(v) ? "" : flowCss(s, v));

@@ -1,12 +1,12 @@
-// An equation of which only some parts are shown: what belongs to the others is one pale term, "…", with what they amount to.
-// So the line stays true, and multiplies out: c_t = f_t c_{t-1} + …
+// An equation of which only some parts are shown: what belongs to the others is one pale term, "…", with what they
+// amount to. So the line stays true, and multiplies out: c_t = f_t c_{t-1} + …
 
 import { evaluate } from "./digits.js";
 import { plainLeaf } from "./equation_leaves.js";
 import { showsPlace } from "./shown.js";
 
 const pale = value => plainLeaf("…", value, "what is not shown here", { look: "rest" });
-const isPale = tree => tree.look === "rest";
+const isPale = tree => tree.look === "rest", isThere = tree => !isPale(tree);
 
 /**
  * @param {object} found an explanation: {lines, falls, chain, note}
@@ -24,9 +24,10 @@ export function onlyShown(found, model, shown) {
     if (tree.call) return { ...tree, of: cover(tree.of) };
     return seen(tree) ? tree : pale(tree.value);
   };
-  // of a product the factors that are shown; in a sum a state whose gate is not shown stands alone, and the rest takes the difference
+  // of a product the factors that are shown; in a sum a state whose gate is not shown stands alone, and the rest takes
+  // the difference
   const product = (factors, inSum = false) => {
-    const covered = factors.map(cover), there = covered.filter(factor => !isPale(factor)), gone = covered.filter(isPale);
+    const covered = factors.map(cover), there = covered.filter(isThere), gone = covered.filter(isPale);
     if (!gone.length) return { times: covered };
     if (!there.length) return pale(evaluate({ times: factors }));
     const isState = there.length === 1 && /^[ch]_/.test(there[0].symbol ?? "");
@@ -44,7 +45,7 @@ export function onlyShown(found, model, shown) {
 
 // a sum, what is not shown of it as one term at its end
 function sum(parts) {
-  const flat = parts.flatMap(part => part.add || [part]), there = flat.filter(part => !isPale(part)), gone = flat.filter(isPale);
+  const flat = parts.flatMap(part => part.add || [part]), there = flat.filter(isThere), gone = flat.filter(isPale);
   if (!gone.length) return { add: flat };
   const rest = pale(gone.reduce((total, part) => total + part.value, 0));
   return there.length ? { add: [...there, rest] } : rest;

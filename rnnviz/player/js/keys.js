@@ -1,12 +1,13 @@
 // The keys of the player, where its focus goes, and which place the pointer or the focus lights up.
 
 const JUMP = 10;
-export const HELP = "Space plays and pauses, arrows step and choose a unit, Home and End, Page Up and Page Down jump, f and b choose "
-  + "the pass, u folds and unrolls, Escape goes back to the hidden state.";
+export const HELP = "Space plays and pauses, arrows step and choose a unit, Home and End, Page Up and Page Down jump, "
+  + "f and b choose the pass, u folds and unrolls, Escape goes back to the hidden state.";
 
 const keysOf = act => ({
   " ": act.play, ArrowLeft: () => act.step(-1), ArrowRight: () => act.step(1), ArrowUp: () => act.unit(-1),
-  ArrowDown: () => act.unit(1), Home: act.first, End: act.last, PageUp: () => act.step(-JUMP), PageDown: () => act.step(JUMP),
+  ArrowDown: () => act.unit(1), Home: act.first, End: act.last,
+  PageUp: () => act.step(-JUMP), PageDown: () => act.step(JUMP),
   f: () => act.pass(false), b: () => act.pass(true), u: () => act.fold(), Escape: act.escape,
 });
 
@@ -19,7 +20,8 @@ export function listen(p, act, signal) {
   const { root } = p, keys = keysOf(act);
   root.onkeydown = event => {
     const key = keys[event.key.length === 1 ? event.key.toLowerCase() : event.key];
-    if (!key || p.view.locked || event.ctrlKey || event.metaKey || event.altKey || event.target.closest("select")) return;
+    if (!key || p.view.locked || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.target.closest("select")) return;
     if (event.key === " " && event.target.closest("button, summary")) return;
     event.preventDefault();
     event.stopPropagation();
@@ -52,9 +54,11 @@ function lights(p, act, signal) {
     const at = root.getRootNode().activeElement;
     return at && root.contains(at) && at.matches(":focus-visible") ? at.dataset.ref ?? null : null;
   };
-  // the pointer is gone though it did not leave: what it was on was taken away, the page scrolled, or another window is in front
+  // the pointer is gone though it did not leave: what it was on was taken away, the page scrolled, or another window
+  // is in front
   const dim = () => { if (p.alight) act.light(focused()); };
-  addEventListener("pointerover", event => { if (!event.composedPath().includes(root)) dim(); }, { capture: true, signal });
+  const elsewhere = event => { if (!event.composedPath().includes(root)) dim(); };
+  addEventListener("pointerover", elsewhere, { capture: true, signal });
   addEventListener("scroll", dim, { capture: true, passive: true, signal });
   addEventListener("blur", () => act.light(null), { signal });
   return dim;

@@ -10,7 +10,9 @@ import { DECADES, gradientCss } from "./colours.js";
 const isHeld = (level, { selected, t, unit }) => isGate(selected) && level.pinned(selected, t, unit);
 
 export function legendPanel(host, model, act) {
-  host.innerHTML = `<span class="label">heat map:</span><span class="chips" role="group" aria-label="Heat map of all units"></span><output class="value" aria-live="off"></output><span class="scale"></span>`;
+  host.innerHTML = `<span class="label">heat map:</span>`
+    + `<span class="chips" role="group" aria-label="Heat map of all units"></span>`
+    + `<output class="value" aria-live="off"></output><span class="scale"></span>`;
   const [, chips, value, scale] = host.children;
   let made = null, drawn = null;
   chips.onclick = event => { const chip = event.target.closest("[data-ref]"); if (chip) act.select(chip.dataset.ref); };

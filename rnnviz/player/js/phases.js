@@ -1,5 +1,5 @@
-// When, within a step that is played slowly, the signal reaches each place: shares of the step. What it has not reached yet
-// stays pale, so that the picture and the line fill in as the numbers travel.
+// When, within a step that is played slowly, the signal reaches each place: shares of the step. What it has not
+// reached yet stays pale, so that the picture and the line fill in as the numbers travel.
 
 const LATE = 0.92; // the gradient has reached the last place before the step ends
 
@@ -9,7 +9,8 @@ const PHASES = {
     squash: 0.5, reveal: 0.6, h: 0.7, h_next: 0.9, up: 0.92, y: 0.95,
   },
   gru: {
-    x: 0.06, r: 0.1, reset: 0.14, z: 0.12, n: 0.2, keep: 0.22, write: 0.33, add: 0.36, h: 0.37, h_next: 0.95, up: 0.92, y: 0.95,
+    x: 0.06, r: 0.1, reset: 0.14, z: 0.12, n: 0.2, keep: 0.22, write: 0.33, add: 0.36, h: 0.37, h_next: 0.95,
+    up: 0.92, y: 0.95,
   },
   elman: { x: 0.06, a: 0.2, squash: 0.3, h: 0.4, h_next: 0.95, up: 0.92, y: 0.95 },
 };

@@ -17,6 +17,10 @@ import { equationPanel } from "./equation_panel.js";
 import { tablePanel } from "./table.js";
 
 const STEP_MS = 900, STORY_STEP_MS = 1400, MOVE_MS = 220, FOLD_MS = 700;
+const PANELS = {
+  bar: barPanel, stage: stagePanel, legend: legendPanel, circuit: circuitPanel, equation: equationPanel,
+  table: tablePanel,
+};
 const ON_CANVAS = ["tape", "stage", "heat", "traces"];
 
 const division = name => {
@@ -27,7 +31,8 @@ const division = name => {
 
 // the player's own element, and one behind it to which the focus can skip
 function frameOf(parent) {
-  const root = division("rnn-player"), skip = document.createElement("button"), behind = document.createElement("span");
+  const root = division("rnn-player");
+  const skip = document.createElement("button"), behind = document.createElement("span");
   root.tabIndex = 0;
   root.dataset.testid = "rnn-player";
   root.setAttribute("role", "group");
@@ -38,7 +43,7 @@ function frameOf(parent) {
   skip.onclick = event => { event.stopPropagation(); behind.focus(); };
   behind.className = "rnn-player-end";
   behind.tabIndex = -1;
-  const parts = Object.fromEntries(["bar", "stage", "legend", "circuit", "equation", "table"].map(name => [name, division(name)]));
+  const parts = Object.fromEntries(Object.keys(PANELS).map(name => [name, division(name)]));
   const below = division("below"), note = division("note"), live = division("hidden"), spoken = division("hidden");
   live.setAttribute("aria-live", "polite");
   spoken.textContent = HELP;
@@ -51,8 +56,9 @@ function frameOf(parent) {
 export function createPlayer(parent) {
   const { root, behind, parts, below, note, live } = frameOf(parent);
   const p = {
-    root, model: null, view: startView(), position: moving(0), fold: moving(0), panels: [], stage: null, alight: false, seek: null,
-    calm: matchMedia("(prefers-reduced-motion: reduce)"), report() {}, onStep() {}, refresh, started, tell: () => telling.tell(),
+    root, model: null, view: startView(), position: moving(0), fold: moving(0), panels: [], stage: null, alight: false,
+    seek: null, calm: matchMedia("(prefers-reduced-motion: reduce)"),
+    report() {}, onStep() {}, refresh, started, tell: () => telling.tell(),
   };
   const { view, position, fold } = p, moves = movesOf(p), act = actsOf(p, moves), telling = reporting(p);
   const away = new AbortController(), dim = listen(p, act, away.signal);
@@ -141,8 +147,7 @@ export function createPlayer(parent) {
   }
 
   function build() {
-    const panels = { bar: barPanel, stage: stagePanel, legend: legendPanel, circuit: circuitPanel, equation: equationPanel, table: tablePanel };
-    named = Object.entries(panels).map(([name, panel]) => [name, panel(parts[name], p.model, act)]);
+    named = Object.entries(PANELS).map(([name, panel]) => [name, panel(parts[name], p.model, act)]);
     p.stage = named.find(([name]) => name === "stage")[1];
     sized = root.clientWidth > 0;
     resized.observe(root);
@@ -169,7 +174,8 @@ export function createPlayer(parent) {
   return {
     receive({ data, view: wanted, report, onStep }) {
       Object.assign(p, { report, onStep });
-      const first = p.model === null, fresh = first || (data && !same(bytes, data)), before = view.t, wasStory = view.story;
+      const first = p.model === null, fresh = first || (data && !same(bytes, data));
+      const before = view.t, wasStory = view.story;
       let sent = fresh && decoded(data);
       const told = wanted ?? {}, led = takeView(p, told, first && wanted);
       sent ||= led && Boolean(wanted);

@@ -22,7 +22,8 @@ export function sentence(model, view) {
 /** What is seen of the state from outside: attributes of the root, data-step and so on. */
 export function mark(root, model, view) {
   Object.assign(root.dataset, {
-    step: model.stepName(view.t) - 1, steps: model.steps, pass: view.backward ? "backward" : "forward", playing: view.playing,
+    step: model.stepName(view.t) - 1, steps: model.steps, pass: view.backward ? "backward" : "forward",
+    playing: view.playing,
     cell: model.cell, layer: model.layerName(view.layer) - 1, direction: view.direction, folded: view.folded,
     selection: `${view.selected}/${unitOf(model, view)}`, locked: view.locked,
   });

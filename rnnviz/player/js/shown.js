@@ -1,5 +1,5 @@
-// Which parts of the player are shown: its panels, and the places (names.js) whose rows, valves, wires and terms are drawn.
-// Everything, where a page names nothing; a story names what its beat speaks of.
+// Which parts of the player are shown: its panels, and the places (names.js) whose rows, valves, wires and terms are
+// drawn. Everything, where a page names nothing; a story names what its beat speaks of.
 
 const PANELS = ["bar", "tape", "stage", "legend", "circuit", "equation", "table", "heat", "traces"];
 const USUAL = ["bar", "tape", "stage", "circuit", "equation"]; // where only places are named

@@ -18,6 +18,7 @@ const HIGH = {
   outputs: 34, lstm: 138, gru: 108, elman: 84, rail: 30, tape: 34, gap: 8, heat: 108, traces: 66,
   bar: 52, equation: 118, explained: 290, circuit: 318, // of a story, beside the stage
 };
+const LAYS_OUT = ["layer", "direction", "shown", "alone", "room"]; // what of the view decides where things are
 const NARROW_LEVEL = 88, LEAST_LEVEL = 118, MOST_LEVEL = 300, EVEN = 58; // EVEN: of a column that needs no lens
 
 export function stagePanel(host, model, act) {
@@ -29,7 +30,8 @@ export function stagePanel(host, model, act) {
   tape.setAttribute("aria-label", "Step in time");
   host.append(canvas, tape);
   const context = canvas.getContext("2d");
-  let view = null, pen = null, size = 1, wide = 0, geometry = null, pictures = new Map(), sums = new Map(), shown = 0, dragging = false;
+  let view = null, pen = null, size = 1, wide = 0, geometry = null, pictures = new Map(), sums = new Map(), shown = 0,
+    dragging = false;
 
   function measure() {
     size = parseFloat(getComputedStyle(host).fontSize) / 16 || 1;
@@ -51,10 +53,11 @@ export function stagePanel(host, model, act) {
     if (is("tape")) row("tape", HIGH.tape);
     for (const name of ["heat", "traces"]) if (is(name)) {
       y += HIGH.gap * size;
-      row(name, HIGH[name]);
+      row(name, name === "heat" ? heatHigh(narrow) : HIGH[name]);
     }
     const left = (narrow ? 34 : 112) * size;
-    geometry = { rows, narrow, left, width: Math.min(wide - left - 4 * size, MOST_WIDE * size * model.T), height: y + 2, focus: (narrow ? 96 : 112) * size };
+    const width = Math.min(wide - left - 4 * size, MOST_WIDE * size * model.T);
+    geometry = { rows, narrow, left, width, height: y + 2, focus: (narrow ? 96 : 112) * size };
     if (view?.story && geometry.width / model.T >= EVEN * size) geometry.focus = 0;
     const ratio = window.devicePixelRatio || 1;
     if (canvas.width !== Math.round(wide * ratio) || canvas.height !== Math.round(geometry.height * ratio)) {
@@ -77,18 +80,36 @@ export function stagePanel(host, model, act) {
     const own = HIGH[model.cell], { story, shown, room } = view || {};
     if (!story || !(room > 0)) return own;
     if (narrow) return shown.panel("circuit") ? NARROW_LEVEL : 1.8 * NARROW_LEVEL;
-    const equation = shown.panel("circuit") ? HIGH.equation : HIGH.explained;
-    const others = HIGH.bar + HIGH.tape + (shown.has("y") && model.y ? HIGH.outputs : 0) + (shown.panel("equation") ? equation : 0)
-      + (shown.panel("circuit") ? HIGH.circuit : 0) + ["heat", "traces"].reduce((sum, name) => sum + (shown.panel(name) ? HIGH[name] + HIGH.gap : 0), 0);
-    return Math.min(Math.max(room / size - others, Math.min(own, LEAST_LEVEL)), MOST_LEVEL);
+    return Math.min(Math.max(room / size - below(shown), Math.min(own, LEAST_LEVEL)), MOST_LEVEL);
+  }
+
+  // how high in a story all is but the level
+  function below(shown) {
+    const is = shown.panel, equation = is("circuit") ? HIGH.equation : HIGH.explained;
+    const parts = [
+      HIGH.bar + HIGH.tape, shown.has("y") && model.y ? HIGH.outputs : 0, is("circuit") ? HIGH.circuit : 0,
+        is("equation") ? equation : 0,
+      ...["heat", "traces"].map(name => (is(name) ? HIGH[name] + HIGH.gap : 0)),
+    ];
+    return parts.reduce((sum, high) => sum + high, 0);
+  }
+
+  // a story's heat map takes the room at its foot
+  function heatHigh(narrow) {
+    const { story, shown, room } = view || {};
+    if (!story || narrow || !(room > 0) || shown.panel("circuit") || shown.panel("equation")) return HIGH.heat;
+    const level = shown.panel("stage") ? levelHigh(narrow) : 0;
+    return Math.min(Math.max(HIGH.heat, room / size - below(shown) - level + HIGH.heat - HIGH.gap), MOST_LEVEL);
   }
 
   // heat maps as pictures, made once per model, theme and quantity
   function picture(level, ref) {
     const key = `${level.layer}.${level.direction}.${ref}.${view.backward}`;
     if (!pictures.has(key)) {
-      const kind = view.backward ? "gradient" : isGate(ref) && place(model, ref).kind === "gate" ? place(model, ref).colour : "signed";
-      pictures.set(key, { kind, ...valuesPicture(pen, model.T, model.H, (t, j) => valueAt(model, level, ref, t, j, view.backward), kind) });
+      const kind = view.backward ? "gradient" : isGate(ref) && place(model, ref).kind === "gate"
+        ? place(model, ref).colour : "signed";
+      pictures.set(key, { kind, ...valuesPicture(pen, model.T, model.H,
+        (t, j) => valueAt(model, level, ref, t, j, view.backward), kind) });
     }
     return pictures.get(key);
   }
@@ -97,7 +118,8 @@ export function stagePanel(host, model, act) {
   function sequence(name) {
     const key = `${name}.${view.backward}`;
     if (!pictures.has(key)) pictures.set(key, name === "x" ? valuesPicture(pen, model.I, model.T, (k, t) => model.x(t, k), "signed")
-      : valuesPicture(pen, model.Q, model.T, (q, t) => (view.backward ? model.dy(t, q) : model.y(t, q)), view.backward ? "gradient" : "signed"));
+      : valuesPicture(pen, model.Q, model.T, (q, t) => (view.backward ? model.dy(t, q) : model.y(t, q)),
+        view.backward ? "gradient" : "signed"));
     return pictures.get(key);
   }
 
@@ -111,12 +133,13 @@ export function stagePanel(host, model, act) {
   // where the pass has been, in this level: a stretch of the axis, in steps
   function reach(direction, position) {
     const [first, last] = visible(model, { hideFrom: null, ...view });
-    return (direction === 0) !== view.backward ? [first, Math.min(position, last) + 1] : [Math.max(position, first), last + 1];
+    return (direction === 0) !== view.backward ? [first, Math.min(position, last) + 1]
+      : [Math.max(position, first), last + 1];
   }
 
   const panel = {
     update(next, nextView) {
-      const laidOut = next === model && view && ["layer", "direction", "shown", "alone", "room"].every(name => nextView[name] === view[name]);
+      const laidOut = next === model && view && LAYS_OUT.every(name => nextView[name] === view[name]);
       if (next !== model || !view) { model = next; pictures = new Map(); sums = new Map(); }
       view = { ...nextView, shown: nextView.shown || ALL, unit: nextView.hidden, item: nextView.unit };
       if (!pen) panel.recolour();
@@ -126,8 +149,11 @@ export function stagePanel(host, model, act) {
       tape.setAttribute("aria-valuemax", model.steps);
       tape.setAttribute("aria-valuenow", model.stepName(view.t));
       const token = model.token(view.t);
-      tape.setAttribute("aria-valuetext", `step ${model.stepName(view.t)} of ${model.steps}${token === null ? "" : `, reads ${token}`}`);
-      canvas.setAttribute("aria-label", `${model.cell.toUpperCase()} network over ${model.steps} steps; ${view.backward ? "gradients" : "values"} of ${place(model, view.map).name} up to step ${model.stepName(view.t)}`);
+      const reads = token === null ? "" : `, reads ${token}`;
+      tape.setAttribute("aria-valuetext", `step ${model.stepName(view.t)} of ${model.steps}${reads}`);
+      const values = `${view.backward ? "gradients" : "values"} of ${place(model, view.map).name}`;
+      canvas.setAttribute("aria-label",
+        `${model.cell.toUpperCase()} network over ${model.steps} steps; ${values} up to step ${model.stepName(view.t)}`);
     },
     recolour() {
       const colours = palette(host);
@@ -142,7 +168,10 @@ export function stagePanel(host, model, act) {
       const { rows, left, width, height, focus, narrow } = geometry;
       context.clearRect(0, 0, wide, height);
       const axis = columns(model.T, left, width, position, focus);
-      const edge = at => { const k = Math.min(Math.floor(at), model.T - 1); return axis.edges[k] + (axis.edges[k + 1] - axis.edges[k]) * (at - k); };
+      const edge = at => {
+        const k = Math.min(Math.floor(at), model.T - 1);
+        return axis.edges[k] + (axis.edges[k + 1] - axis.edges[k]) * (at - k);
+      };
       const scene = { pen, model, view, axis, position, narrow, left, width, picture, sequence, handed,
         accent: view.backward ? pen.colours.backward : pen.colours.forward,
         travels: (view.direction === 0) !== view.backward ? 1 : -1,
@@ -157,9 +186,13 @@ export function stagePanel(host, model, act) {
       if (view.backward) drawCuts(scene, height);
     },
   };
-  const DRAW = { outputs: drawOutputs, level: drawLevel, rail: drawRail, tape: drawTape, heat: drawHeat, traces: drawTraces };
+  const DRAW = { outputs: drawOutputs, level: drawLevel, rail: drawRail, tape: drawTape, heat: drawHeat,
+    traces: drawTraces };
 
-  const placeOf = event => { const box = canvas.getBoundingClientRect(); return [event.clientX - box.left, event.clientY - box.top]; };
+  const placeOf = event => {
+    const box = canvas.getBoundingClientRect();
+    return [event.clientX - box.left, event.clientY - box.top];
+  };
   const axisNow = () => columns(model.T, geometry.left, geometry.width, shown, geometry.focus);
 
   // what lies under the pointer: a ref with its step, unit and level
@@ -175,7 +208,14 @@ export function stagePanel(host, model, act) {
     return { t, ...partsOf(model, row, size, axis, t, x, y, view), ...level };
   }
   let scrubbed = false; // the click that ends a drag is none
-  canvas.onclick = event => { const hit = under(...placeOf(event)); if (hit && hit.ref && !scrubbed) { const { ref, ...where } = hit; if (ref === "x") where.unit = 0; act.select(ref, where); act.done(); } };
+  canvas.onclick = event => {
+    const hit = under(...placeOf(event));
+    if (!hit || !hit.ref || scrubbed) return;
+    const { ref, ...where } = hit;
+    if (ref === "x") where.unit = 0;
+    act.select(ref, where);
+    act.done();
+  };
   canvas.onpointermove = event => {
     const hit = under(...placeOf(event));
     canvas.style.cursor = hit ? "pointer" : "";
@@ -185,8 +225,17 @@ export function stagePanel(host, model, act) {
 
   // the tape and the traces scrub while the pointer is down
   const scrubTo = event => act.scrub(axisNow().at(placeOf(event)[0]));
-  for (const [element, wanted] of [[tape, () => true], [canvas, event => { const hit = under(...placeOf(event)); return hit && hit.scrub; }]]) {
-    element.onpointerdown = event => { scrubbed = !event.button && Boolean(wanted(event)); if (!scrubbed) return; dragging = true; element.setPointerCapture(event.pointerId); tape.focus({ preventScroll: true }); scrubTo(event); event.stopPropagation(); };
+  const overLines = event => under(...placeOf(event))?.scrub;
+  for (const [element, wanted] of [[tape, () => true], [canvas, overLines]]) {
+    element.onpointerdown = event => {
+      scrubbed = !event.button && Boolean(wanted(event));
+      if (!scrubbed) return;
+      dragging = true;
+      element.setPointerCapture(event.pointerId);
+      tape.focus({ preventScroll: true });
+      scrubTo(event);
+      event.stopPropagation();
+    };
     element.addEventListener("pointermove", event => { if (dragging) scrubTo(event); });
     element.addEventListener("pointerup", () => { if (dragging) { dragging = false; act.done(); } });
     element.addEventListener("pointercancel", () => { if (dragging) { dragging = false; act.done(); } });

@@ -7,20 +7,26 @@ import { valueAt } from "./values.js";
 const LEAST = 2; // pixels of a path that carries anything
 
 /** How much of the path's width a value takes: with its root, so that small ones are seen. */
-export const widthOf = (value, backward) => (backward ? gradientWeight(value) : Math.sqrt(Math.min(1, Math.abs(value))));
+const widthOf = (value, backward) =>
+  (backward ? gradientWeight(value) : Math.sqrt(Math.min(1, Math.abs(value))));
+
+const looked = ({ model, view }) => ({
+  unit: Math.min(view.unit, model.H - 1), kind: view.backward ? "gradient" : "signed",
+});
 
 export function drawAlone(scene, at, t, X, parts) {
-  const { pen, model, view } = scene, unit = Math.min(view.unit, model.H - 1), kind = view.backward ? "gradient" : "signed";
+  const { pen, view } = scene, { unit, kind } = looked(scene);
   for (const [a, b, valueOf] of parts) {
     const value = valueOf(unit), x = Math.min(X(t, a), X(t, b)), w = Math.abs(X(t, b) - X(t, a));
-    const high = Number.isFinite(value) ? Math.max(value === 0 ? 0 : LEAST, at.lanes * widthOf(value, view.backward)) : at.lanes;
+    const least = value === 0 ? 0 : LEAST, wide = widthOf(value, view.backward);
+    const high = Number.isFinite(value) ? Math.max(least, at.lanes * wide) : at.lanes;
     if (high > 0) pen.cell(x, at.band - high / 2, w, high, value, kind);
   }
 }
 
 // the value that the path carries when it leaves the copy; of the current step in any case
 export function valueAlone(scene, level, at, t, X, wide, current) {
-  const { pen, model, view } = scene, unit = Math.min(view.unit, model.H - 1), kind = view.backward ? "gradient" : "signed";
+  const { pen, model, view } = scene, { unit, kind } = looked(scene);
   const value = valueAt(model, level, BAND[model.cell], t, unit, view.backward);
   const behind = spots(view).add + (9 * pen.size) / wide, most = wide * (1.06 - behind) + (current ? 6 : 0);
   pen.pill(X(t, (1.06 + behind) / 2), at.band, value, kind, { most, strong: current, always: current });
@@ -28,9 +34,12 @@ export function valueAlone(scene, level, at, t, X, wide, current) {
 
 // the hidden state along its rail, and its value where it leaves
 export function hiddenAlone(scene, level, at, t, X, open) {
-  const { pen, model, view } = scene, unit = Math.min(view.unit, model.H - 1), kind = view.backward ? "gradient" : "signed";
+  const { pen, model, view } = scene, { unit, kind } = looked(scene);
   const value = valueAt(model, level, "h", t, unit, view.backward), before = level.before(t);
-  const span = (a, b, high, v) => pen.cell(Math.min(X(t, a), X(t, b)), at.rail - high / 2, Math.abs(X(t, b) - X(t, a)), high, v, kind);
+  const span = (a, b, high, v) => {
+    const [from, to] = [X(t, a), X(t, b)];
+    pen.cell(Math.min(from, to), at.rail - high / 2, Math.abs(to - from), high, v, kind);
+  };
   if (!open) { span(0, 1, 10 * at.u, value); return; }
   span(0, 0.5, 4 * at.u, view.backward ? scene.handed(level, t)[unit] : level.h(before, unit));
   span(0.5, 1, 4 * at.u, value);

@@ -32,21 +32,24 @@ export function slots({ pen, model, view, axis }, t, wide, draw) {
   const s = pen.size, open = wide >= OPEN * s, all = GATES[model.cell];
   if (!all.length || !view.shown.any(all.join(" "))) return;
   const names = open ? all : [shownGate(model, view)];
-  const room = open ? wide * 0.72 : wide, each = room / names.length, left = axis.edges[t] + (wide - room) / 2;
+  const room = open ? wide * (view.story ? 0.84 : 0.72) : wide;
+  const each = room / names.length, left = axis.edges[t] + (wide - room) / 2;
   const w = open ? Math.min((view.story ? 30 : 20) * s, each - 3 * s) : Math.max(wide - (wide > 6 ? 3 : 0), 0.6);
   names.forEach((gate, k) => { if (view.shown.has(gate)) draw(gate, left + each * (k + 0.5) - w / 2, w); });
 }
 
 // the path inside one copy: before, between and after the operations; [from, to, unit -> value]
 export function stretches({ model, view, handed }, level, t) {
-  const now = (ref, j) => valueAt(model, level, ref, t, j, view.backward), before = level.before(t), band = BAND[model.cell], { keep, add } = spots(view);
+  const before = level.before(t), band = BAND[model.cell], { keep, add } = spots(view);
+  const now = (ref, j) => valueAt(model, level, ref, t, j, view.backward);
   const after = j => now(band, j);
   if (model.cell === "elman") {
     const arrives = view.backward ? j => handed(level, t)[j] : j => level.h(before, j);
     return [[0, (keep + add) / 2, arrives], [(keep + add) / 2, 1, after]];
   }
   const gate = model.cell === "lstm" ? "f" : "z";
-  const arrives = view.backward ? j => (level.cutBefore(t) ? 0 : after(j) * level.gate(gate, t, j)) : j => (band === "c" ? level.c(before, j) : level.h(before, j));
+  const back = j => (level.cutBefore(t) ? 0 : after(j) * level.gate(gate, t, j));
+  const arrives = view.backward ? back : j => level[band](before, j);
   if (!view.shown.has(gate)) return [[0, add, arrives], [add, 1, after]];
   return [[0, keep, arrives], [keep, add, j => now("keep", j)], [add, 1, after]];
 }

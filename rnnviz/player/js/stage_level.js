@@ -50,12 +50,15 @@ export function drawLevel(scene, row) {
   }
   each((t, wide, current) => { frame(scene, at, t, X, wide, current); held(scene, level, at, t, wide); });
   // what the pass has reached, up to its front
-  const [from, to] = closing ? [left, left + width] : scene.reached(view.direction), moving = view.alone ? travelling(view, scene.position, scene.travels) : null;
+  const [from, to] = closing ? [left, left + width] : scene.reached(view.direction);
+  const moving = view.alone ? travelling(view, scene.position, scene.travels) : null;
   c.save();
   c.beginPath();
   c.rect(from, row.y, to - from, row.h);
   c.clip();
-  each((t, wide, current) => { if (scene.begun(view.direction, t)) contents(scene, level, at, t, X, wide, current, moving?.t === t); });
+  each((t, wide, current) => {
+    if (scene.begun(view.direction, t)) contents(scene, level, at, t, X, wide, current, moving?.t === t);
+  });
   c.restore();
   each((t, wide, current) => { if (wide >= OPEN * pen.size) operations(scene, at, t, X, current); });
   if (view.alone && has(BAND[model.cell])) each((t, wide, current) => {
@@ -68,7 +71,8 @@ export function drawLevel(scene, row) {
 
 // one copy of the cell, empty: its outline, where x comes in and y goes out, its valves
 function frame(scene, at, t, X, wide, current) {
-  const { pen, model, view, axis, closing } = scene, s = pen.size, u = at.u, inset = Math.min(8 * s, wide * 0.1), { has } = view.shown;
+  const { pen, model, view, axis, closing } = scene, s = pen.size, u = at.u, inset = Math.min(8 * s, wide * 0.1),
+    { has } = view.shown;
   if (closing && current && has(BAND[model.cell])) pen.rect(axis.edges[t] + 2, at.band - at.lanes / 2 - 3 * u, wide - 4, at.lanes + 6 * u, pen.colours.pipe);
   if (wide < VALVE * s) return;
   const outline = mix(pen.colours.background, pen.colours.muted, current ? 0.6 : 0.35);
@@ -77,22 +81,27 @@ function frame(scene, at, t, X, wide, current) {
   if (has("x")) pen.wire([[axis.mid(t), at.bottom], [axis.mid(t), at.bottom + 10 * u]], thin, 1.5);
   if (has("y")) pen.wire([[X(t, LEAVE), at.top + 8 * u], [X(t, LEAVE), at.top - 6 * u]], thin, 1.5);
   if (wide < OPEN * s) return;
-  slots(scene, t, wide, (gate, x, w) => pen.valve(x, at.gates, w, at.valve, 0, { ...place(model, gate), kind: "gate" }, null, false));
+  slots(scene, t, wide, (gate, x, w) => pen.valve(x, at.gates, w, at.valve, 0,
+    { ...place(model, gate), kind: "gate" }, null, false));
 }
 
 // a bar under each valve that is clamped at this step: where, is known before the pass gets there
 function held(scene, level, at, t, wide) {
   const { pen, model, view } = scene, u = at.u, unit = Math.min(view.unit, model.H - 1);
-  slots(scene, t, wide, (gate, x, w) => { if (level.pinned(gate, t, unit)) pen.rect(x - 1, at.gates + at.valve + 3 * u, w + 2, 3 * u, pen.colours.ink); });
+  slots(scene, t, wide, (gate, x, w) => {
+    if (level.pinned(gate, t, unit)) pen.rect(x - 1, at.gates + at.valve + 3 * u, w + 2, 3 * u, pen.colours.ink);
+  });
 }
 
 // one copy of the cell as the pass has left it; while it is `inside`, its gates and its h are drawn as they come
 function contents(scene, level, at, t, X, wide, current, inside) {
   const { pen, model, view } = scene, s = pen.size, open = wide >= OPEN * s, { has } = view.shown;
-  const band = BAND[model.cell], parts = open ? stretches(scene, level, t) : [[0, 1, j => valueAt(model, level, band, t, j, view.backward)]];
+  const band = BAND[model.cell], parts = open ? stretches(scene, level, t)
+    : [[0, 1, j => valueAt(model, level, band, t, j, view.backward)]];
   if (!has(band)) { /* its path is not shown */ }
   else if (view.alone) drawAlone(scene, at, t, X, parts);
-  else if (!open && at.lanes / model.H <= 3) pen.column(scene.picture(level, band), t, scene.axis.edges[t], at.band - at.lanes / 2, wide, at.lanes);
+  else if (!open && at.lanes / model.H <= 3) pen.column(scene.picture(level, band), t, scene.axis.edges[t],
+    at.band - at.lanes / 2, wide, at.lanes);
   else for (const [a, b, valueOf] of parts) lanes(scene, X(t, a), X(t, b), at.band, at.lanes, valueOf);
   if (inside) return;
   if (at.rail && has("h")) (view.alone ? hiddenAlone : hidden)(scene, level, at, t, X, open);
@@ -101,7 +110,8 @@ function contents(scene, level, at, t, X, wide, current, inside) {
 
 // backwards a valve has the shade of its gradient; of one unit alone it stays as open as it is, for the path's gradient passes it
 function shadeOf({ pen, model, view }, level, gate, t) {
-  return view.backward && !view.alone ? pen.colour(level.da(gate, t, Math.min(view.unit, model.H - 1)), "gradient") : null;
+  return view.backward && !view.alone ? pen.colour(level.da(gate, t, Math.min(view.unit, model.H - 1)), "gradient")
+    : null;
 }
 
 function valves(scene, level, at, t, wide, current) {
@@ -127,8 +137,10 @@ function pulses(scene, at, X) {
     c.fillStyle = rgb(accent);
     c.fill();
   };
-  const inlet = [axis.mid(t), at.bottom + 12 * s, at.band + at.lanes], outlet = [X(t, LEAVE), at.band, at.top - 10 * s];
-  const [first, second] = view.backward ? [[outlet[0], outlet[2], outlet[1]], [inlet[0], inlet[2], inlet[1]]] : [inlet, outlet];
+  const inlet = [axis.mid(t), at.bottom + 12 * s, at.band + at.lanes],
+    outlet = [X(t, LEAVE), at.band, at.top - 10 * s];
+  const [first, second] = view.backward ? [[outlet[0], outlet[2], outlet[1]], [inlet[0], inlet[2], inlet[1]]]
+    : [inlet, outlet];
   const seen = view.shown, [comes, leaves] = view.backward ? ["y", "x"] : ["x", "y"];
   if (seen.has(comes)) dot(...first, 2 * u);
   if (seen.has(leaves)) dot(...second, 2 * u - 1);
@@ -147,7 +159,8 @@ function lanes({ pen, model, view }, from, to, middle, high, valueOf) {
 }
 
 function operations({ pen, model, view }, at, t, X, strong) {
-  const { has, any } = view.shown, [gate, state, writes] = model.cell === "lstm" ? ["f", "c", "i g"] : ["z", "h", "z n"];
+  const { has, any } = view.shown, [gate, state, writes] = model.cell === "lstm" ? ["f", "c", "i g"]
+    : ["z", "h", "z n"];
   const { keep, add } = spots(view);
   if (!has(state) && model.cell !== "elman") return;
   if (model.cell === "elman") {
@@ -160,9 +173,12 @@ function operations({ pen, model, view }, at, t, X, strong) {
 
 // the LSTM's hidden state: all units at the exit, the selected one along the rail
 function hidden(scene, level, at, t, X, open) {
-  const { pen, model, view } = scene, s = at.u, kind = view.backward ? "gradient" : "signed", unit = Math.min(view.unit, model.H - 1);
+  const { pen, model, view } = scene, s = at.u, kind = view.backward ? "gradient" : "signed",
+    unit = Math.min(view.unit, model.H - 1);
   const value = valueAt(model, level, "h", t, unit, view.backward);
-  const span = (a, b, high, v) => { const [x, w] = [Math.min(X(t, a), X(t, b)), Math.abs(X(t, b) - X(t, a))]; pen.cell(x, at.rail - high / 2, w, high, v, kind); return [x, w]; };
+  const span = (a, b, high, v) => {
+    pen.cell(Math.min(X(t, a), X(t, b)), at.rail - high / 2, Math.abs(X(t, b) - X(t, a)), high, v, kind);
+  };
   if (!open) { span(0, 1, 10 * s, value); return; }
   const before = level.before(t);
   span(0, 0.5, 4 * s, view.backward ? scene.handed(level, t)[unit] : level.h(before, unit));
@@ -174,7 +190,8 @@ function hidden(scene, level, at, t, X, open) {
 
 // folded: what leaves the cell enters it again
 function loops(scene, level, at, share) {
-  const { pen, model, view, middle, focusWide, accent } = scene, s = pen.size, unit = Math.min(view.unit, model.H - 1), c = pen.context;
+  const { pen, model, view, middle, focusWide, accent } = scene, s = pen.size,
+    unit = Math.min(view.unit, model.H - 1), c = pen.context;
   const kind = view.backward ? "gradient" : "signed", half = focusWide / 2, out = 26 * s, r = 12 * s;
   const loop = (y, back, ref, high) => {
     const path = () => {
@@ -196,8 +213,10 @@ function loops(scene, level, at, share) {
     }
     c.setLineDash([]);
     if (share < 0.6) return;
-    const left = (view.direction === 0) !== view.backward ? -1 : 1; // above the cell the loop runs against the reading
-    pen.wire([[middle - 4 * left * s, back - 6 * s], [middle + 4 * left * s, back], [middle - 4 * left * s, back + 6 * s]], accent, 2.5);
+    // above the cell the loop runs against the reading
+    const left = (view.direction === 0) !== view.backward ? -1 : 1;
+    pen.wire([[middle - 4 * left * s, back - 6 * s], [middle + 4 * left * s, back],
+      [middle - 4 * left * s, back + 6 * s]], accent, 2.5);
   };
   if (view.shown.has(BAND[model.cell])) loop(at.band, at.top, BAND[model.cell], 8 * s);
   if (at.rail && view.shown.has("h")) loop(at.rail, at.bottom + 2 * s, "h", 4 * s);
@@ -214,11 +233,14 @@ function labels(scene, at, several) {
 
 // a level that is not opened: the colours of its hidden state
 export function drawRail(scene, row) {
-  const { pen, model, axis, narrow, left, width, view } = scene, s = pen.size, level = model.level(row.layer, row.direction), c = pen.context;
-  const words = narrow ? `${model.layerName(row.layer)}${row.direction ? "←" : "→"}` : `layer ${model.layerName(row.layer)} ${row.direction ? "←" : "→"}`;
+  const { pen, model, axis, narrow, left, width, view } = scene, s = pen.size,
+    level = model.level(row.layer, row.direction), c = pen.context;
+  const words = narrow ? `${model.layerName(row.layer)}${row.direction ? "←" : "→"}`
+    : `layer ${model.layerName(row.layer)} ${row.direction ? "←" : "→"}`;
   pen.text(words, 0, row.y + row.h / 2, { colour: pen.colours.muted });
   if (!narrow) pen.text("h", left - 16 * s, row.y + row.h / 2, { px: 17, serif: true, align: "center" });
-  const { canvas, spoiled } = scene.picture(level, "h"), [from, to] = scene.reached(row.direction), y = row.y + 4 * s, h = row.h - 10 * s;
+  const { canvas, spoiled } = scene.picture(level, "h"), [from, to] = scene.reached(row.direction), y = row.y + 4 * s,
+    h = row.h - 10 * s;
   pen.box(left, y, width, h, 4, pen.line, pen.soft, 1);
   c.save();
   c.beginPath();

@@ -1,5 +1,6 @@
-// What travels within a step while it plays, where one unit is drawn alone: x comes in, its gates open, the state rides along
-// its path, through × and past +, what is written joins it, and h leaves below. Backwards the gradient rides the other way.
+// What travels within a step while it plays, where one unit is drawn alone: x comes in, its gates open, the state
+// rides along its path, through × and past +, what is written joins it, and h leaves below. Backwards the gradient rides the
+// other way.
 
 import { rgb } from "./colours.js";
 import { place } from "./names.js";
@@ -14,17 +15,24 @@ const REVEALS = [0.45, 0.72];       // along the column: h sinks from the path t
 const within = (r, [from, to]) => (r - from) / (to - from);
 
 export function drawTravel(scene, level, at, X, { t, u }) {
-  const { pen, model, view, axis } = scene, wide = axis.wide(t), unit = Math.min(view.unit, model.H - 1), { has, any } = view.shown;
+  const { pen, model, view, axis } = scene, { backward, shown: { has, any } } = view, wide = axis.wide(t);
   if (wide < OPEN * pen.size) return;
-  const kind = view.backward ? "gradient" : "signed", r = view.backward ? 1 - u : u; // where along the column, as it is read
-  opening(scene, level, at, t, wide, view.backward ? 1 : Math.min(1, u / OPENS));
-  if (has("x") && u < ARRIVES) dot(scene, axis.mid(t), at.bottom + 12 * at.u - (at.bottom + 12 * at.u - at.gates - at.valve) * (u / ARRIVES), at);
-  if (at.rail && has("h") && (view.backward ? u > 0.3 : u >= phaseOf(model, "h", false))) hiddenAlone(scene, level, at, t, X, true);
-  const writes = { lstm: "i g", gru: "z n" }[model.cell], { keep, add } = spots(view), rises = within(r, [keep, add]), sinks = within(r, REVEALS);
-  if (writes && any(writes) && rises > 0 && rises < 1)
-    pen.pill(X(t, add), at.gates + at.valve / 2 + (at.band - at.gates - at.valve / 2) * rises, valueAt(model, level, "write", t, unit, view.backward), kind);
-  if (at.rail && has("h") && any("o tanh") && sinks > 0 && sinks < 1 && !view.backward)
-    pen.pill(X(t, REVEALS[0] + (LEAVE - 0.26 - REVEALS[0]) * sinks), at.band + (at.rail - at.band) * sinks, level.h(t, unit), kind);
+  const unit = Math.min(view.unit, model.H - 1), kind = backward ? "gradient" : "signed";
+  const r = backward ? 1 - u : u; // where along the column, as it is read
+  opening(scene, level, at, t, wide, backward ? 1 : Math.min(1, u / OPENS));
+  if (has("x") && u < ARRIVES) arriving(scene, at, axis.mid(t), u / ARRIVES);
+  const shows = backward ? u > 0.3 : u >= phaseOf(model, "h", false);
+  if (at.rail && has("h") && shows) hiddenAlone(scene, level, at, t, X, true);
+  const { keep, add } = spots(view), rises = within(r, [keep, add]), sinks = within(r, REVEALS);
+  const writes = { lstm: "i g", gru: "z n" }[model.cell], valve = at.gates + at.valve / 2;
+  if (writes && any(writes) && rises > 0 && rises < 1) {
+    const written = valueAt(model, level, "write", t, unit, backward);
+    pen.pill(X(t, add), valve + (at.band - valve) * rises, written, kind);
+  }
+  if (at.rail && has("h") && any("o tanh") && sinks > 0 && sinks < 1 && !backward) {
+    const [from, to] = [REVEALS[0], LEAVE - 0.26];
+    pen.pill(X(t, from + (to - from) * sinks), at.band + (at.rail - at.band) * sinks, level.h(t, unit), kind);
+  }
   if (!has(BAND[model.cell])) return;
   const [, , valueOf] = stretches(scene, level, t).find(([a, b]) => r >= a && r <= b);
   pen.pill(X(t, r), at.band, valueOf(unit), kind, { strong: true });
@@ -39,10 +47,11 @@ function opening(scene, level, at, t, wide, share) {
   });
 }
 
-function dot({ pen, accent }, x, y, { u }) {
-  const c = pen.context;
+// x on its way from the tape to the valves, `share` of it
+function arriving({ pen, accent }, { u, bottom, gates, valve }, x, share) {
+  const c = pen.context, from = bottom + 12 * u, to = gates + valve;
   c.beginPath();
-  c.arc(x, y, 5 * u, 0, 2 * Math.PI);
+  c.arc(x, from + (to - from) * share, 5 * u, 0, 2 * Math.PI);
   c.fillStyle = rgb(accent);
   c.fill();
 }

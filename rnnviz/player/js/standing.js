@@ -13,8 +13,9 @@ import { mapOf, places } from "./names.js";
 import { ALL, showsPlace } from "./shown.js";
 
 export const startView = () => ({
-  t: 0, unit: 0, hidden: 0, layer: 0, direction: 0, backward: false, selected: "h", map: "h", folded: false, playing: false,
-  speed: 1, shown: ALL, locked: false, hideFrom: null, alone: false, story: false, room: null, playTo: null,
+  t: 0, unit: 0, hidden: 0, layer: 0, direction: 0, backward: false, selected: "h", map: "h",
+  folded: false, playing: false, speed: 1, shown: ALL, locked: false, hideFrom: null,
+  alone: false, story: false, room: null, playTo: null,
 });
 
 export const ofUnit = view => view.selected !== "x" && view.selected !== "y";
@@ -77,7 +78,8 @@ export function stand(model, view, { step, unit, layer, direction, selected, bac
 /** What is selected is among what is shown: else the first state that is. */
 export function selectShown(model, view) {
   if (showsPlace(model, view.shown, view.selected)) return;
-  const found = ["h", "c", ...places(model)].find(ref => places(model).includes(ref) && showsPlace(model, view.shown, ref));
+  const all = places(model), shows = ref => all.includes(ref) && showsPlace(model, view.shown, ref);
+  const found = ["h", "c", ...all].find(shows);
   if (!found) return;
   view.selected = found;
   view.map = mapOf(model, found);

@@ -15,14 +15,18 @@ export function tablePanel(host, model, act) {
 
   function fill() {
     if (!details.open || !current) { table.textContent = ""; return; }
-    const { model, view } = current, level = model.level(view.layer, view.direction), refs = maps(model).filter(ref => showsPlace(model, view.shown || ALL, ref));
+    const { model, view } = current, level = model.level(view.layer, view.direction);
+    const refs = maps(model).filter(ref => showsPlace(model, view.shown || ALL, ref));
     const symbol = ref => `${view.backward ? "∂L/∂" : ""}${place(model, ref).symbol}`;
     const head = refs.map(ref => `<th scope="col" class="symbol">${symbol(ref)}</th>`).join("");
     const value = (ref, j) => valueAt(model, level, ref, view.t, j, view.backward);
-    const cell = (ref, j) => `<td data-ref="${ref}" data-unit="${j}" title="${value(ref, j)}">${number(value(ref, j), 4)}</td>`;
-    const row = j => `<tr><th scope="row">unit ${model.unitName(j)}</th>${refs.map(ref => cell(ref, j)).join("")}</tr>`;
+    const cell = (ref, j) =>
+      `<td data-ref="${ref}" data-unit="${j}" title="${value(ref, j)}">${number(value(ref, j), 4)}</td>`;
+    const cells = j => refs.map(ref => cell(ref, j)).join("");
+    const row = j => `<tr><th scope="row">unit ${model.unitName(j)}</th>${cells(j)}</tr>`;
     const body = Array.from({ length: model.H }, (_, j) => row(j)).join("");
-    table.innerHTML = `<thead><tr><th scope="col">step ${model.stepName(view.t)}</th>${head}</tr></thead><tbody>${body}</tbody>`;
+    const first = `<th scope="col">step ${model.stepName(view.t)}</th>`;
+    table.innerHTML = `<thead><tr>${first}${head}</tr></thead><tbody>${body}</tbody>`;
   }
   table.onclick = event => {
     const cell = event.target.closest("td");

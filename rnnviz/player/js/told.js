@@ -3,7 +3,7 @@
 //   show        the parts that are drawn; null: all
 //   locked      the reader moves nothing
 //   one_unit    the level is drawn for one unit alone
-//   hide_from   the step (from 0) from which on nothing is drawn, in the direction in which its pass travels; null: none
+//   hide_from   the step (from 0) from which on nothing is drawn, in the direction in which its pass travels; or null
 //   token       another one than before: go where these say
 //     step, unit, pass ("forward" | "backward"), select, folded, speed      and, from there,
 //     play_to   the step to play to
