@@ -7,12 +7,12 @@
 A lesson's `model` has
 
     controls(values) -> tuple[Control, ...]     which controls there are, given the values so far
-    facts_for(section, values)                  what a section of the language file speaks of, for the checks of all texts
+    facts_for(section, values)                  what a section of the language file speaks of, for the checks of words
     PRESETS                                     {id: {control: value}}; `step`, `unit`, `pass`, ... move the player, too
     pick(target, value, values) -> dict         what a click in a picture or a text sets, likewise
     OPENING                                     optional: what a first visit opens with, where that is not the defaults
-    notice(target, value, values) -> str        optional: what is told of a click, a name below `notices` in the language
-                                                file; "" for nothing
+    notice(target, value, values) -> str        optional: what is told of a click, a name below `notices` of the
+                                                language file; "" for nothing
 
 Clicks of all kinds come to `Page.hear` as `{target, value}`: "answer" (a question), "preset" and "stage" (a link; of a
 preset where it says `stage:?preset=id`) are the same in every lesson, all others are the lesson's own and go to its
