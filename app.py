@@ -7,10 +7,10 @@ import streamlit as st
 from lessons import catalog
 
 st.set_page_config(page_title="rnnviz", page_icon="lessons/icon.svg", layout="wide")
-parts = {"": [st.Page("lessons/welcome.py", title="Start", default=True)]}
-for lesson in catalog.CATALOG:
-    page = st.Page(catalog.path(lesson.slug), title=lesson.title, url_path=lesson.slug)
-    parts.setdefault(lesson.part, []).append(page)
+parts = {"": [st.Page(catalog.path("welcome"), title=catalog.title("welcome"), default=True)]}
+for lesson in catalog.lessons():
+    here = st.Page(catalog.path(lesson.slug), title=lesson.title, url_path=lesson.slug)
+    parts.setdefault(lesson.part, []).append(here)
 page = st.navigation(parts, position="top")
 page.run()
 

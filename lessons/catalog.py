@@ -119,4 +119,15 @@ BEFORE = (
     ),
 )
 
-CATALOG = tuple(lesson(slug) for slug in SLUGS)
+
+def lessons(language: str = "en") -> tuple[Lesson, ...]:
+    """All lessons, in teaching order."""
+    return tuple(lesson(slug, language) for slug in SLUGS)
+
+
+def title(page: str, language: str = "en") -> str:
+    """The name in the menu of a page that is no lesson."""
+    return text.load(folder(page), language).title
+
+
+CATALOG = lessons()

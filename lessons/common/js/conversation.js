@@ -3,22 +3,34 @@
 // Each message has a serial; Python answers with the last that it has heard. What is said meanwhile waits, and of the
 // same target only the newest value is kept. An answer that never comes counts as lost, and all is said again.
 
+import { speak, whenQuiet } from "./dials_quiet.js";
+
 const PATIENCE = 4000; // milliseconds
 
 /** @returns what is said goes out `through` a function, and `heard(serial)` says how far Python has come. */
 export function conversation() {
   let send = () => {}, serial = 0, waiting = [], flying = [], since = 0, timer = 0;
+  let callOff = null; // of a message that waits until Streamlit is quiet
 
   function pump() {
     clearTimeout(timer);
     const lost = flying.length && performance.now() - since > PATIENCE;
     if (lost) [waiting, flying] = [[...flying, ...waiting], []];
-    if (!flying.length && waiting.length) {
-      [flying, waiting] = [waiting, []];
-      since = performance.now();
-      send({ serial: ++serial, events: flying });
+    if (!flying.length && waiting.length && !callOff) {
+      callOff = () => {};
+      const done = whenQuiet(leave);
+      if (callOff) callOff = done;
     }
     if (flying.length) timer = setTimeout(pump, PATIENCE + 50);
+  }
+
+  function leave() {
+    callOff = null;
+    [flying, waiting] = [waiting, []];
+    since = performance.now();
+    speak();
+    send({ serial: ++serial, events: flying });
+    timer = setTimeout(pump, PATIENCE + 50);
   }
 
   return {
@@ -37,6 +49,9 @@ export function conversation() {
       pump();
     },
     busy: () => flying.length > 0,
-    stop() { clearTimeout(timer); },
+    stop() {
+      clearTimeout(timer);
+      callOff?.();
+    },
   };
 }
