@@ -167,7 +167,11 @@ const ready = Promise.all([files.load(MODULE), ...CSS.map(files.style)]).then(([
     const root = given.parentElement.getRootNode(), data = given.data;
     const missing = sheets.filter(sheet => !root.adoptedStyleSheets.includes(sheet));
     if (missing.length) root.adoptedStyleSheets = [...root.adoptedStyleSheets, ...missing];
-    return module.default(data instanceof Uint8Array ? { ...given, data: data.slice(0, -TAIL) } : given);
+    const places = globalThis.rnnvizPlaces ??= new WeakMap(), before = places.get(given.parentElement);
+    if (before && before.version !== VERSION) before.leave?.(); // the files have changed: what stood here makes room
+    const leave = module.default(data instanceof Uint8Array ? { ...given, data: data.slice(0, -TAIL) } : given);
+    places.set(given.parentElement, { version: VERSION, leave });
+    return leave;
   };
 });
 let use;
