@@ -13,6 +13,8 @@ import rnnviz as rv
 from rnnviz.player import pack
 
 
-def player(trace: rv.Trace, grads: rv.Gradients | None = None, *, view: Mapping[str, Any], **how: Any) -> dict[str, Any]:
+def player(
+    trace: rv.Trace, grads: rv.Gradients | None = None, *, view: Mapping[str, Any], **how: Any
+) -> dict[str, Any]:
     """The player as a story's stage; `how` as in `rnnviz.player.pack`."""
     return {"kind": "player", "payload": b64encode(pack(trace, grads, **how)).decode(), "view": dict(view)}
