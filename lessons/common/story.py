@@ -28,9 +28,12 @@ from lessons.common.text import Section, Words
 KEY = "story"
 BUTTONS = ("back", "next", "next_lesson", "explore", "large", "large_hint")
 
-_mount = assets.component(
-    "rnn_story", "story.js", ("words.css", "story.css", "dials.css", "rnnviz/player.css", "rnnviz/loop.css")
+STYLES = (
+    *("words.css", "story.css", "dials.css", "charts.css"),
+    *("rnnviz/player.css", "rnnviz/loop.css", "rnnviz/diagrams.css"),
 )
+
+_mount = assets.component("rnn_story", "story.js", STYLES)
 
 
 @dataclass(frozen=True)

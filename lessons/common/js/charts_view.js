@@ -57,7 +57,9 @@ async function make(library, container, { id, spec, look, datasets, tooltip }) {
   });
   const shown = Object.fromEntries(Object.entries(datasets).map(([name, columns]) => [name, JSON.stringify(columns)]));
   const names = new Set(made.data.map(one => one.name));
-  const wide = made.signals?.find(one => /^(childWidth|concat_0_width)$/.test(one.name))?.name;
+  // of charts below each other the width of all stands alone
+  const inside = made.signals?.find(one => /^(childWidth|concat_0_width)$/.test(one.name))?.name;
+  const wide = inside ?? (spec.vconcat ? "width" : undefined);
   if (wide) view.signal(wide, Math.max(80, container.clientWidth - (spec.usermeta?.aside ?? 60)));
   await view.runAsync();
   const signals = new Set((made.signals ?? []).map(one => one.name));

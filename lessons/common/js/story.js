@@ -60,8 +60,8 @@ function skeleton(parent) {
   part.back = part.nav.appendChild(make("button", "back", "story-back"));
   part.dots = part.nav.appendChild(make("div", "dots"));
   part.next = part.nav.appendChild(make("button", "next", "story-next"));
-  part.stage = part.beside.appendChild(make("div", "stage"));
-  part.controls = part.beside.appendChild(make("div", "controls"));
+  part.stage = part.beside.appendChild(make("div", "scene"));
+  part.controls = part.beside.appendChild(make("div", "handles"));
   parent.querySelector(":scope > .rnn-story")?.remove(); // of code that was replaced while a lesson is written
   parent.append(root);
   return part;
