@@ -201,7 +201,7 @@ def test_every_printed_line_multiplies_out_to_the_engine_s_number(panel: Page, e
         for chain in record["chain"]:
             *factors, product = chain["words"]
             assert chain["relation"] != "=" or holds(product["value"], factors), (view, factors, product)
-    assert inexact <= 0.02 * count
+    assert inexact <= max(4, 0.02 * count)  # a few, also of few lines: a payload's numbers have seven digits
 
 
 @settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
