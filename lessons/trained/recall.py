@@ -1,6 +1,6 @@
 """Train the networks that recall a clue: `python -m lessons.trained.recall`. One core needs about three minutes.
 
-Each learns the task of lessons/_backprop_through_time/recall.py with the backward pass cut every k steps, for k =
+Each learns the task of lessons/backprop_through_time/recall.py with the backward pass truncated every k steps, for k =
 1..LONGEST, from two starts and NETWORKS seeds: Adam, a cosine schedule, clipping, nothing else. Networks of one seed
 see the same sequences. Writes recall.npz (all weights, float32) and recall.json (the share of right answers) beside
 this file.
@@ -11,7 +11,7 @@ import json
 import numpy as np
 
 import rnnviz as rv
-from lessons._backprop_through_time import recall
+from lessons.backprop_through_time import recall
 
 UPDATES, BATCH = 600, 32
 LEARNING_RATE, MAX_NORM = 0.02, 1.0

@@ -1,12 +1,40 @@
-"""The lesson about back-propagation through time in a real browser: links and charts set the page, nothing jumps."""
+"""Backpropagation through time in a real browser: presets and charts set the page, nothing jumps."""
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.lesson_page import press, slider, stands, visit
+from tests.browser.lesson_page import stands, visit
 from tests.browser.waiting import settle
 
 ADDRESS = "/backprop_through_time"
+
+
+def chart(page: Page, which: int) -> Locator:
+    return page.locator(".rnn.vega").nth(which)
+
+
+def dial(page: Page, name: str) -> Locator:
+    return page.locator(f"[data-testid=dials] input[name={name}]")
+
+
+def press(page: Page, name: str, key: str, value: float) -> None:
+    """Press a key on a slider, which then stands at `value`."""
+    dial(page, name).press(key)
+    expect(dial(page, name)).to_have_value(f"{value:g}")
+    settle(page)
+
+
+def place(page: Page, which: int, x: int) -> tuple[float, float]:
+    """Where on the screen a place of a chart's axis across is."""
+    left, top = chart(page, which).evaluate(
+        """(e, x) => {
+          const view = e.rnnChart.chart.view, origin = view.origin();
+          const box = e.querySelector("canvas").getBoundingClientRect();
+          return [box.x + origin[0] + view.scale("x")(x), box.y + origin[1] + 60];
+        }""",
+        x,
+    )
+    return left, top
 
 
 def test_it_opens_at_the_question_in_the_backward_pass(page: Page) -> None:
@@ -16,10 +44,10 @@ def test_it_opens_at_the_question_in_the_backward_pass(page: Page) -> None:
 @pytest.mark.parametrize("network", ["random weights", "trained"])
 def test_what_the_windows_change_is_in_the_first_screenful(page: Page, network: str) -> None:
     visit(page, ADDRESS, network=network)
-    for number in range(2):
-        chart = page.locator(".chart .hits").nth(number).bounding_box()
-        assert chart is not None
-        assert chart["y"] + chart["height"] <= 800
+    for which in range(2):
+        box = chart(page, which).locator("canvas").bounding_box()
+        assert box is not None
+        assert box["y"] + box["height"] <= 800
 
 
 @pytest.mark.parametrize(("key", "low", "high"), [("units", 1, 8), ("back", 6, 13)])
@@ -27,48 +55,58 @@ def test_no_slider_moves_the_charts_or_the_player(page: Page, key: str, low: int
     found = []
     for value in (low, high):
         player = visit(page, ADDRESS, **{key: value})
+        expect(chart(page, 1).locator("canvas")).to_be_visible()
         settle(page)
-        found.append([box["y"] for box in (player.bounding_box(), page.locator(".chart").first.bounding_box()) if box])
+        found.append([box["y"] for box in (player.bounding_box(), chart(page, 0).bounding_box()) if box])
     assert found[0] == found[1]
 
 
-def test_the_player_passes_nothing_back_at_a_cut(page: Page) -> None:
+def test_the_player_passes_nothing_back_beyond_the_window(page: Page) -> None:
     player = visit(page, ADDRESS, k=4, step=5)
-    expect(player.locator("svg.circuit")).to_contain_text("cut here")
     expect(player.locator("svg.circuit text[data-flow=via_h]")).to_have_text("0")
     expect(page.locator(".chain small").nth(3)).to_contain_text("= 0")
 
 
-def test_a_preset_sets_the_page(page: Page) -> None:
+def test_a_preset_sets_the_page_and_sends_the_player_to_the_question(page: Page) -> None:
     player = visit(page, ADDRESS)
     page.get_by_role("button", name="a window of 8, and its edge in between").click()
     settle(page)
-    expect(slider(page, "k")).to_have_value("8")
-    expect(slider(page, "at")).to_have_value("3")
+    expect(dial(page, "k")).to_have_value("8")
+    expect(dial(page, "at")).to_have_value("3")
     stands(player, step=8, unit=0, backward=True)
     expect(page.locator(".chain .snip")).to_have_count(1)
 
 
 def test_a_click_on_a_chart_goes_to_its_step_or_sets_its_windows(page: Page) -> None:
     player = visit(page, ADDRESS, network="trained")
-    for chart, column, of in ((0, 4, 14), (1, 2, 7)):
-        hits = page.locator(".chart .hits").nth(chart)
-        box = hits.bounding_box()
-        assert box is not None
-        hits.click(position={"x": box["width"] * (column + 0.5) / of, "y": 20})
-        settle(page)
-    expect(slider(page, "k")).to_have_value("5")
+    expect(chart(page, 1).locator("canvas")).to_be_visible()
+    page.mouse.click(*place(page, 0, 5))
+    expect(dial(page, "k")).to_have_value("5")
+    settle(page)
+    page.mouse.click(*place(page, 1, 3))
     stands(player, step=2, unit=0, backward=True)
 
 
-def test_a_cut_moves_nothing_on_the_page(page: Page) -> None:
+def test_the_charts_follow_the_player(page: Page) -> None:
     player = visit(page, ADDRESS)
-    chain, before = page.locator(".chain"), player.evaluate("element => element.offsetTop")
+    expect(chart(page, 1).locator("canvas")).to_be_visible()
+    player.evaluate("element => element.focus({preventScroll: true})")
+    page.keyboard.press("ArrowLeft")
+    page.wait_for_function(
+        "() => [...document.querySelectorAll('.rnn.vega')][0].rnnChart.chart.view.data('step')[0]?.step === 6"
+    )
+
+
+def test_truncation_moves_nothing_on_the_page(page: Page) -> None:
+    player = visit(page, ADDRESS)
+    chain, before = page.locator(".chain"), player.evaluate("element => element.getBoundingClientRect().top")
     height = chain.evaluate("element => element.offsetHeight")
     for k in (13, 12, 11):
         press(page, "k", "ArrowLeft", k)
     visit(page, ADDRESS, k=4)
-    assert player.evaluate("element => element.offsetTop") == before
+    expect(chart(page, 1).locator("canvas")).to_be_visible()
+    settle(page)
+    assert player.evaluate("element => element.getBoundingClientRect().top") == before
     assert chain.evaluate("element => element.offsetHeight") == height
 
 

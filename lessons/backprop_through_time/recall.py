@@ -2,10 +2,11 @@
 
 Symbols a and b are clues, p, q and r are noise. One symbol of a sequence is a clue, all others are noise; `back` steps
 after the clue, and at no other step, it is asked whether that was a or b. So the loss enters at one step, and the
-clues' columns of W_ih have a gradient only where it gets back to the clue's step.
+clues' columns of W_x have a gradient only where it gets back to the clue's step.
 
 The networks in lessons/trained/recall.npz are Elman networks with UNITS tanh units that learned this with the backward
-pass cut every k steps (`rv.backpropagate(..., truncate=k)`), for each k up to LONGEST, by lessons/trained/recall.py.
+pass truncated every k steps (`rv.backpropagate(..., truncate=k)`), for each k up to LONGEST, by
+lessons/trained/recall.py.
 """
 
 import json
@@ -24,9 +25,10 @@ CLUES, NOISE = "ab", "pqr"
 SYMBOLS = CLUES + NOISE
 BACK = 6  # steps from the clue to the question, for the trained networks
 POSITIONS = 8  # the clue stands at one of the first 8 steps when they are trained
-LONGEST = POSITIONS + BACK  # steps of a sequence at most; the longest window, which cuts nothing
+LONGEST = POSITIONS + BACK  # steps of a sequence at most; the longest window, which truncates nothing
 UNITS = 4
-STARTS = ("at 0", "at random")  # the clue's columns of W_ih before training
+ZERO, DRAWN = "zero", "drawn"
+STARTS = (ZERO, DRAWN)  # the clue's columns of W_x before training: 0, or at random
 NETWORKS = 5  # trained for each k and start, from different seeds
 FILE = Path(__file__).parents[1] / "trained" / "recall"
 
@@ -65,7 +67,7 @@ def one(seed: int, at: int, back: int, clue: str = "a") -> tuple[str, Batch]:
 
 
 def untrained(units: int, rho: float, seed: int) -> rv.Network:
-    """Random weights; W_hh is rho times a random orthogonal matrix (with one unit, rho or -rho)."""
+    """Random weights; W_h is rho times a random orthogonal matrix (with one unit, rho or -rho)."""
     return rv.Network.create(
         "elman",
         len(SYMBOLS),
@@ -81,7 +83,7 @@ def before_training(start: str, seed: int) -> rv.Network:
     """The network that a training begins with: random, and its clue's columns 0 if `start` says so."""
     network = untrained(UNITS, 1.0, seed)
     state = {name: a.astype(np.float32) for name, a in network.state_dict().items()}
-    if start == STARTS[0]:
+    if start == ZERO:
         state["weight_ih_l0"][:, : len(CLUES)] = 0
     return network.with_parameters(state)
 
@@ -113,7 +115,7 @@ def library() -> Library:
 
 @dataclass(frozen=True)
 class Training:
-    """One of the trainings: where the clue's weights started, the gradient cut every k steps, and the seed from 0."""
+    """One of the trainings: how the clue's weights began, the gradient truncated every k steps, and the seed from 0."""
 
     start: str
     k: int
@@ -143,7 +145,7 @@ class Training:
 
 
 def windows(k: int, T: int) -> list[tuple[int, int]]:
-    """The windows into which `truncate=k` cuts T steps: first and last step of each, from 1."""
+    """The windows into which `truncate=k` divides T steps: first and last step of each, from 1."""
     return [(window[-1] + 1, window[0] + 1) for window in reversed(engine_windows(T, k))]
 
 

@@ -1,4 +1,4 @@
-"""What the lesson about back-propagation through time computes: one pass, and its gradient with and without cuts."""
+"""One pass, and its gradient in full and truncated: what the lesson on backpropagation through time computes."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -6,7 +6,7 @@ from functools import cached_property
 import numpy as np
 
 import rnnviz as rv
-from lessons._backprop_through_time import recall
+from lessons.backprop_through_time import recall
 from rnnviz.arrays import Array
 from rnnviz.diagnostics import (
     Contributions,
@@ -25,8 +25,7 @@ class Experiment:
     symbols  what it reads
     task     the same as a batch of one
     at       the clue's step, from 1
-    k        the backward pass is cut every so many steps, counted from step 1
-    code     Python that makes `net` again
+    k        the backward pass is truncated every so many steps, counted from step 1
     learned  how the network was trained; None: its weights are random
     """
 
@@ -35,7 +34,6 @@ class Experiment:
     task: recall.Batch
     at: int
     k: int
-    code: str
     learned: recall.Training | None = None
 
     @property
@@ -50,7 +48,7 @@ class Experiment:
 
     @cached_property
     def trace(self) -> rv.Trace:
-        """The forward pass, which no cut changes."""
+        """The forward pass, which no truncation changes."""
         return rv.unroll(self.network, self.task.x)
 
     @cached_property
@@ -64,15 +62,15 @@ class Experiment:
         return rv.backpropagate(self.network, self.trace, self.loss.dy)
 
     @cached_property
-    def cut(self) -> rv.Gradients:
-        """The gradient, cut every k steps."""
+    def truncated(self) -> rv.Gradients:
+        """The gradient, truncated every k steps."""
         if not self.cuts:
             return self.full
         return rv.backpropagate(self.network, self.trace, self.loss.dy, truncate=self.k)
 
     @property
     def cuts(self) -> list[int]:
-        """The steps after which it is cut."""
+        """The steps after which it ends."""
         return [last for _, last in recall.windows(self.k, self.T)[:-1]]
 
     @property
@@ -81,17 +79,17 @@ class Experiment:
         return recall.reach(self.k, self.T) >= self.back
 
     @cached_property
-    def sizes(self) -> Array:
+    def norms(self) -> Array:
         """||dL/dh_t|| of every step in full, (T,)."""
         return hidden_gradient_norms(self.full)[0, 0][:, 0]
 
     @property
     def share(self) -> float:
-        """How much of the size that the gradient has at the question the whole of it has at the clue; 0 for 0 of 0."""
-        return float(self.sizes[self.at - 1] / self.sizes[-1]) if self.sizes[-1] else 0.0
+        """The norm of the full gradient at the clue as a share of that at the question; 0 for 0 of 0."""
+        return float(self.norms[self.at - 1] / self.norms[-1]) if self.norms[-1] else 0.0
 
     def by_step(self, grads: rv.Gradients) -> Contributions:
-        """What each step adds to dL/dW_hh."""
+        """What each step adds to dL/dW_h."""
         return weight_gradient_by_step(self.trace, grads)[0, 0].weight_hh
 
     @cached_property
@@ -105,20 +103,20 @@ class Experiment:
         return self.trace[0, 0].h[self.at :, 0].astype(np.float64)
 
     def kept(self, name: str) -> tuple[float, float]:
-        """Of a weight's gradient: the cut one's size as a share of the full one's, and the angle between, in degrees.
+        """Of a weight's gradient: the truncated one's norm as a share of the full one's; the angle between, degrees.
 
         NaN where there is no full one to compare with; no angle where nothing is left.
         """
-        full, cut = (np.ravel(grads.params[name]).astype(np.float64) for grads in (self.full, self.cut))
-        sizes = float(np.linalg.norm(full)), float(np.linalg.norm(cut))
-        if not sizes[0]:
+        full, rest = (np.ravel(grads.params[name]).astype(np.float64) for grads in (self.full, self.truncated))
+        norms = float(np.linalg.norm(full)), float(np.linalg.norm(rest))
+        if not norms[0]:
             return float("nan"), float("nan")
-        if not sizes[1]:
+        if not norms[1]:
             return 0.0, float("nan")
-        return sizes[1] / sizes[0], rv.clipping.angle({name: full}, {name: cut})
+        return norms[1] / norms[0], rv.clipping.angle({name: full}, {name: rest})
 
     def clue_column(self, grads: rv.Gradients) -> float:
-        """||dL/d(the clue's column of W_ih)||: how the network is to learn to write the clue down."""
+        """||dL/d(the clue's column of W_x)||: how the network is to learn to write the clue down."""
         return float(np.linalg.norm(grads.params[W_IH][:, recall.SYMBOLS.index(self.symbols[self.at - 1])]))
 
     def answers(self) -> tuple[float, float]:
@@ -126,7 +124,7 @@ class Experiment:
         x = self.task.x.copy()
         x[self.at - 1, 0, : len(recall.CLUES)] = x[self.at - 1, 0, : len(recall.CLUES)][::-1]
         here, other = (y[-1, 0].astype(np.float64) for y in (self.trace.y, rv.unroll(self.network, x).y))
-        return tuple(float(1 / (1 + np.exp(y[1] - y[0]))) for y in (here, other))
+        return float(1 / (1 + np.exp(here[1] - here[0]))), float(1 / (1 + np.exp(other[1] - other[0])))
 
     @property
     def window(self) -> tuple[Array, Array, Array | None]:
@@ -139,16 +137,10 @@ class Experiment:
 def with_random_weights(units: int, rho: float, back: int, k: int, seed: int) -> Experiment:
     """A network that has not learned anything; the clue is the first symbol, `back` steps before the question."""
     symbols, task = recall.one(seed, 0, back)
-    code = f"""net = rv.Network.create(
-    "elman", 5, {units}, output_size=2,
-    recurrent_init=partial(rv.initializers.orthogonal, gain={rho}), rng=np.random.default_rng({seed}),
-)"""
-    return Experiment(recall.untrained(units, rho, seed), symbols, task, 1, k, code)
+    return Experiment(recall.untrained(units, rho, seed), symbols, task, 1, k)
 
 
 def after_training(training: recall.Training, at: int) -> Experiment:
-    """A network that has learned with its gradient cut, on a sequence whose clue stands at step `at`."""
+    """A network that has learned with its gradient truncated, on a sequence whose clue stands at step `at`."""
     symbols, task = recall.one(training.seed, at - 1, recall.BACK)
-    code = f"""with np.load("lessons/trained/recall.npz") as saved:
-    net = rv.Network.from_state_dict({{name: a[{training.place}] for name, a in saved.items()}}, cell="elman")"""
-    return Experiment(training.network, symbols, task, at, training.k, code, training)
+    return Experiment(training.network, symbols, task, at, training.k, training)

@@ -1,10 +1,10 @@
-"""The task of the clue, and the networks trained on it: what a cut gradient cannot teach it never taught them."""
+"""The task of the clue, and the networks trained on it: what a truncated gradient cannot teach it never taught them."""
 
 import numpy as np
 import pytest
 
 import rnnviz as rv
-from lessons._backprop_through_time import recall
+from lessons.backprop_through_time import recall
 from lessons.trained import recall as script
 
 CLUE_COLUMNS = slice(0, len(recall.CLUES))

@@ -1,0 +1,60 @@
+"""Backpropagation through time: a gradient on its way back, in full and truncated. What stands where."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+
+from lessons.backprop_through_time import model, pictures, recall
+from lessons.backprop_through_time.experiment import Experiment
+from lessons.common import player
+from lessons.common.page import Page
+
+page = Page.open("backprop_through_time", model)
+
+
+def lab(values: Mapping[str, Any]) -> tuple[Experiment, Mapping[str, Any]]:
+    """Question, what truncation changes, the pass step by step, and what there was to see."""
+    run = model.experiment(values)
+    facts = model.facts(run)
+    ask = "ask_right" if run.learned else "ask_arrives"
+    page.show(page.presets(facts), page.question(ask, facts), key="ask")
+    above = st.container()
+    stay_at_the_question(run)
+    shown = page.player(
+        run.trace,
+        run.truncated,
+        tokens=list(run.symbols),
+        inputs=list(recall.SYMBOLS),
+        outputs=list(recall.CLUES),
+        loss=run.loss.value,
+        step=run.T - 1,
+        backward=True,
+        note=page.words.label("note", facts),
+    )
+    with above:
+        page.show(*pictures.above(run, facts, shown.step + 1, page.words), key="above")
+    page.show(*pictures.below(run, facts, shown.step + 1, page.words), page.text("saw", facts))
+    return run, values
+
+
+def stay_at_the_question(run: Experiment) -> None:
+    """Send the player to the last step where there is another sequence: there the way back begins."""
+    now = (run.learned is not None, run.T)
+    if st.session_state.setdefault("sequence", now) != now:
+        st.session_state["sequence"] = now
+        player.send_to(page.slug, step=run.T - 1, backward=True)
+
+
+def below(found: tuple[Experiment, Mapping[str, Any]]) -> None:
+    """What does not change with each move."""
+    run, values = found
+    page.below("about", "truncation")
+    x, dy, h0 = run.window
+    page.verify(run.network, x, dy, h0=h0)
+    page.checks(model.checks)
+    page.program(**model.program(run, values))
+    page.below("sources")
+
+
+page.explore(lab, below)
