@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 import numpy as np
 
 import rnnviz as rv
-from lessons.common.printed import digits_for
 from lessons.lstm_gates.experiment import Experiment
 from rnnviz.diagnostics import promised_retention
+from rnnviz.diagrams.arithmetic import digits_for
 
 GUESSES = {"low": 0.04, "middle": 0.27, "high": 0.73}  # of what is left after ten steps
 

@@ -112,7 +112,7 @@ def usual(values: Mapping[str, Any]) -> int:
     return max(1, round(0.7 * length(values)))
 
 
-def pick(target: str, value: Any, values: Mapping[str, Any]) -> dict[str, Any]:  # noqa: ARG001
+def pick(target: str, value: Any, values: Mapping[str, Any]) -> dict[str, Any]:
     """Nothing on this page is picked but by the controls and the player."""
     return {}
 

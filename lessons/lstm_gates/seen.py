@@ -5,10 +5,10 @@ from math import fsum, prod
 
 import numpy as np
 
-from lessons.common.printed import digits_for
 from lessons.lstm_gates.experiment import Experiment, Floats
 from rnnviz.activations import sigmoid
 from rnnviz.diagnostics import GateStep, gate_step, measured_retention, promised_retention
+from rnnviz.diagrams.arithmetic import digits_for
 from rnnviz.numbers import significant
 from rnnviz.surgery import Pin
 

@@ -31,7 +31,7 @@ def digits_for(
     return MOST
 
 
-def as_printed(value: float, digits: int) -> float:
+def as_printed(value: float, digits: int = 3) -> float:
     """The number that the text `significant(value, digits)` stands for; `value` must be finite."""
     mantissa, _, power = significant(value, digits).replace(MINUS, "-").partition("×10")
     return float(f"{mantissa}e{power.translate(_POWERS) or 0}")

@@ -7,7 +7,6 @@ import pytest
 
 import rnnviz as rv
 from lessons.common.controls import from_address, settle, to_address
-from lessons.common.printed import as_printed
 from lessons.common.program import program
 from lessons.common.signals import hold_signal, lstm_by_hand, reset_signal
 from lessons.common.trained import probabilities, spell
@@ -17,6 +16,7 @@ from lessons.lstm_gates.model import CLAMP, HOLD, NONE, RESET, SENTENCE, SHIFT, 
 from rnnviz import Pin, Shift
 from rnnviz.activations import sigmoid
 from rnnviz.diagnostics import measured_retention
+from rnnviz.diagrams.arithmetic import as_printed
 from rnnviz.numbers import significant
 from tests.lessons.record.compare import LESSONS, run
 
