@@ -47,6 +47,15 @@ def fingerprint(payload: bytes) -> Fingerprint | None:
     return said | {"digest": all_of_it.hexdigest()[:16], "arrays": {name: marks(a) for name, a in arrays.items()}}
 
 
+def arrays_in(payload: bytes) -> dict[str, np.ndarray]:
+    """All arrays of a payload, perhaps after a header of the page's own; none where it is no payload."""
+    size = int.from_bytes(payload[:4], "little")
+    header = json.loads(payload[4 : 4 + size])
+    if {"arrays", "points"} & header.keys():
+        return dict(_arrays(header, payload[4 + size :]))
+    return arrays_in(payload[4 + size :])
+
+
 def marks(a: np.ndarray) -> list[Any]:
     """Its shape, how many of its numbers are not finite, its largest magnitude, and a sum to which all add."""
     finite = np.where(np.isfinite(a), a, 0.0)
