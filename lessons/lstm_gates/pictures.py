@@ -40,7 +40,7 @@ def both(run: Experiment, words: Words, step: int, unit: int) -> Prepared:
     c, dc, left = (
         of(lambda r: r.c(unit)),
         of(lambda r: r.dc(unit)),
-        of(lambda r: measured_retention(r.trace, unit + 1)[1:]),
+        of(lambda r: measured_retention(r.trace, unit)[1:]),
     )
     outcome = of(lambda r: r.outcome)
     direct: Floats = run.changed.direct(unit)

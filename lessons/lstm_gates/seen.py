@@ -184,11 +184,11 @@ def remembered(run: Experiment, t: int, unit: int) -> Memory:
     """What the bias alone predicts, and what is measured."""
     bias = float(run.bias[unit])
     kept, predicted = (float(promised_retention(bias, n)[n]) for n in (1, t))
-    measured = float(measured_retention(run.changed.trace, unit + 1)[t])
+    measured = float(measured_retention(run.changed.trace, unit)[t])
     untouched = None
     alone = np.abs(run.changed.gate("f", unit)[:t] - kept).max() <= 0.01 * kept
     if any(cut.first < t for cut in run.surgery):
-        why, untouched = "intervention", float(measured_retention(run.untouched.trace, unit + 1)[t])
+        why, untouched = "intervention", float(measured_retention(run.untouched.trace, unit)[t])
     elif abs(measured) < ROUNDING:
         why = "gone"
     elif abs(measured - predicted) <= 0.01 * abs(predicted):

@@ -27,17 +27,17 @@ def promised_retention(forget_bias: float, steps: int) -> Array:
 
 
 def measured_retention(trace: Trace, unit: int) -> Array:
-    """dc_k/dc_0 of `unit`, from 1, for k = 0..T, (T + 1,): of the first sequence, surgery included.
+    """dc_k/dc_0 of `unit`, from 0, for k = 0..T, (T + 1,): of the first sequence, surgery included.
 
     In the LSTM's first layer and forward direction; the network is run in float64. What stands below about 1e-12 is
     rounding. Raises ShapeError for another cell than an LSTM, or a unit out of range.
     """
     require("trace", trace, Trace)
     network, layer = trace.network, trace[0, 0]
-    j = (whole_number(unit) or 0) - 1
-    if network.cell != "lstm" or not 0 <= j < network.hidden_size:
+    j = whole_number(unit)
+    if network.cell != "lstm" or j is None or not 0 <= j < network.hidden_size:
         raise ShapeError(
-            f"measured_retention: an LSTM and a unit in 1..{network.hidden_size} are needed, "
+            f"measured_retention: an LSTM and a unit in 0..{network.hidden_size - 1} are needed, "
             f"got {network.cell} and unit {unit}"
         )
     wide = network.with_parameters({name: a.astype(np.float64) for name, a in network.state_dict().items()})

@@ -61,7 +61,7 @@ def test_the_bias_alone_predicts_what_is_left_where_the_gate_listens_to_nothing_
     kept = float(sigmoid(np.array([bias]))[0])
     assert (memory.kept, memory.why) == (kept, "bias")
     assert memory.predicted == pytest.approx(kept**5, rel=1e-12)
-    assert memory.arrived == measured_retention(trace, 1)[5]
+    assert memory.arrived == measured_retention(trace, 0)[5]
     printed = as_printed(memory.kept, memory.digits)
     assert significant(printed**5 * (1 + 1e-15)) == significant(memory.predicted)
 
@@ -209,7 +209,7 @@ def test_the_program_prints_the_numbers_of_the_page(kind, intervention):
     one = found.changed
     printed = run(program(LESSONS / "lstm_gates", **model.program(found, s, 7, 1)))
     wanted = [one.gate(gate, 1)[7] for gate in "ifgo"]
-    wanted += [one.c(1)[7], one.dc(1)[7], measured_retention(one.trace, 2)[8]]
+    wanted += [one.c(1)[7], one.dc(1)[7], measured_retention(one.trace, 1)[8]]
     assert [f"{value:.6g}" for value in wanted] == [number for number in printed if number != "64"]
 
 
