@@ -186,8 +186,7 @@ def test_each_link_and_each_mark_that_can_be_picked_does_something(slug: str) ->
 
 def standing(at: AppTest, slug: str) -> Any:
     """The dials, and where the player was sent."""
-    start = f"start of {slug}"
-    return values(at), (at.session_state[start] if start in at.session_state else None)  # noqa: SIM401: it has no get
+    return values(at), at.session_state.filtered_state.get(f"start of {slug}")
 
 
 def picked(chart: dict[str, Any]) -> list[dict[str, Any]]:

@@ -63,6 +63,12 @@ def click(at: AppTest, key: str, target: str, value: Any) -> AppTest:
     return say(at, key, event={"target": target, "value": value})
 
 
+def tell(at: AppTest, target: str, value: Any = None) -> AppTest:
+    """What the reader of a story does: its browser says so with the next serial."""
+    serial = sent(at, "story")["heard"] + 1
+    return say(at, "story", said={"serial": serial, "events": [{"target": target, "value": value}]})
+
+
 # What the browser is sent
 
 
