@@ -79,8 +79,16 @@ class Page:
             return
         self._head()
         self._open()
-        found = dials.live(lambda: lab(dials.mount(self.model.controls, self.words)))
+        found = dials.live(self._lab, lab)
         below(found)
+
+    def _lab(self, lab: Lab) -> Any:
+        """The controls, what is to be told of the last click, and the lab with their values."""
+        values = dials.mount(self.model.controls, self.words)
+        told = st.session_state.pop(f"notice of {self.slug}", "")
+        if told:
+            st.toast(told)
+        return lab(values)
 
     def _open(self) -> None:
         """At the first visit, and where the address asks for no settings, those that the model opens with, if any."""
@@ -143,8 +151,8 @@ class Page:
         else:
             values = dials.current(self.model.controls)
             told = self.model.notice(target, value, values) if hasattr(self.model, "notice") else ""
-            if told:
-                st.toast(self.words.label(f"notices.{told}", values))
+            if told:  # by the lab: what a callback shows would take another element's place
+                st.session_state[f"notice of {self.slug}"] = self.words.label(f"notices.{told}", values)
             self._set(self.model.pick(target, value, values))
 
     def _set(self, asked: Mapping[str, Any]) -> None:
