@@ -33,20 +33,19 @@ def below(run: Experiment, facts: Facts, step: int, words: Words) -> tuple[Prepa
 def left(run: Experiment, step: int, say: Any) -> Prepared:
     """The norm of the gradient at every step."""
     full, rest = (log10_hidden_gradient_norms(grads)[0, 0][:, 0] for grads in (run.full, run.truncated))
-    own = say["left"]
-    lines = [Line(own["full"], full, "backward")]
-    if run.cuts:
-        lines = [Line(own["full"], full, "muted", "dashed"), Line(own["truncated"], rest, "backward")]
+    own = say["left"]  # one window draws both lines, too, so that nothing moves where k is dragged
+    lines = [Line(own["full"], full, "muted", "dashed"), Line(own["truncated"], rest, "backward")]
     return over_steps(run, step, lines, own, say)
 
 
 def added(run: Experiment, step: int, say: Any) -> Prepared:
     """What every step adds to the gradient of W_h, and the sums from the end."""
     own, by_step = say["added"], run.by_step(run.truncated)
-    lines = [Line(own["part"], _log10(by_step.norm), "backward", "dots")]
-    lines += [Line(own["sum"], _log10(by_step.running), "backward")]
-    if run.cuts:
-        lines.insert(0, Line(own["full"], _log10(run.by_step(run.full).running), "muted", "dashed"))
+    lines = [
+        Line(own["full"], _log10(run.by_step(run.full).running), "muted", "dashed"),
+        Line(own["part"], _log10(by_step.norm), "backward", "dots"),
+        Line(own["sum"], _log10(by_step.running), "backward"),
+    ]
     return over_steps(run, step, lines, own, say)
 
 

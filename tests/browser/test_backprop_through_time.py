@@ -28,7 +28,8 @@ def place(page: Page, which: int, x: int) -> tuple[float, float]:
     """Where on the screen a place of a chart's axis across is."""
     left, top = chart(page, which).evaluate(
         """(e, x) => {
-          const view = e.rnnChart.chart.view, origin = view.origin();
+          const view = e.rnnChart.chart.view, pad = view.padding();
+          const origin = view.origin().map((at, i) => at + (pad[i ? "top" : "left"] ?? pad));
           const box = e.querySelector("canvas").getBoundingClientRect();
           return [box.x + origin[0] + view.scale("x")(x), box.y + origin[1] + 60];
         }""",
@@ -92,9 +93,12 @@ def test_the_charts_follow_the_player(page: Page) -> None:
     expect(chart(page, 1).locator("canvas")).to_be_visible()
     player.evaluate("element => element.focus({preventScroll: true})")
     page.keyboard.press("ArrowLeft")
-    page.wait_for_function(
-        "() => [...document.querySelectorAll('.rnn.vega')][0].rnnChart.chart.view.data('step')[0]?.step === 6"
-    )
+    marked = "e => e.rnnChart.chart.view.data('step')[0].step"
+    for _ in range(100):
+        if chart(page, 0).evaluate(marked) == 6:
+            break
+        page.wait_for_timeout(100)
+    assert chart(page, 0).evaluate(marked) == 6
 
 
 def test_truncation_moves_nothing_on_the_page(page: Page) -> None:

@@ -187,3 +187,21 @@ def test_two_rows_of_charts_say_what_they_show() -> None:
         ("gru", "Gains of one step and of all:"),
     ):
         assert any(title in label for label in seen(visit(PAGE, address(cell=cell))).labels)
+
+
+def test_whoever_picks_the_last_step_is_told_that_there_is_nothing_to_see() -> None:
+    for step, told in ((49, 0), (50, 1)):
+        at = AppTest.from_string(
+            f"""
+            import runpy
+            import streamlit as st
+            page = runpy.run_path({str(PAGE)!r})["page"]
+            st.button("pick", on_click=page.hear, args=[{{"target": "step", "value": {{"x": {step}}}}}])
+            """,
+            default_timeout=60,
+        )
+        at.run()
+        at.button[0].click().run()
+        assert not at.exception
+        assert len(at.toast) == told
+        assert "1 step back, the norm" in texts(at)
