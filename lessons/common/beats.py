@@ -41,4 +41,3 @@ class Place:
 def opened(beats: tuple[str, ...], asked: str | None) -> Place:
     """The story at the beat that is asked for, or at its first where there is no such beat."""
     return Place(asked if asked in beats else beats[0], {}, {})
-

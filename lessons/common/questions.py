@@ -78,6 +78,6 @@ def _asked(question: Question, facts: Any, answers: Mapping[str, str | None], ke
         for choice, shown in question.choices.items()
     )
     after = Markup('<div class="answer" aria-live="polite">{}</div>').format(question.answer) if told else Markup("")
-    return Markup('<div class="question" data-question="{}"><div class="ask">{}</div><div class="choices">{}</div>{}</div>').format(
-        question.id, question.ask, buttons, after
-    )
+    return Markup(
+        '<div class="question" data-question="{}"><div class="ask">{}</div><div class="choices">{}</div>{}</div>'
+    ).format(question.id, question.ask, buttons, after)
