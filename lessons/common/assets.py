@@ -8,7 +8,8 @@ What is served is one folder, at an address that holds the hash of all its files
     NAME.js                 lessons/common/js as it is; modules import one another relatively: `from "./events.js"`
     NAME.json               the same with all that it imports: what the browser fetches, in one request, and keeps
     rnnviz/NAME.js          the library's js/NAME.js, all that it imports joined (NAME in `JOINED`): exports `mount`
-    rnnviz/player.css       the player's style; loop.css, that of the stage of one loop; diagrams.css, that of diagrams
+    rnnviz/player.css       the player's style; loop.css, that of the stage of one loop; descent.css, that of descents;
+                            diagrams.css, that of diagrams
     rnnviz/looks.js         how charts look: `looks.light`, `.dark`, `.projector`, configs of Vega-Lite
 
 so a component's module imports the player as `import { mount } from "./rnnviz/main.js"`. Modules are written as if they
@@ -44,6 +45,7 @@ from weakref import WeakKeyDictionary
 import streamlit as st
 
 from rnnviz.player import module as library
+from rnnviz.player.descent import DESCENT_STYLE
 from rnnviz.player.loop import LOOP_STYLE
 from rnnviz.plots import theme
 from rnnviz.theme import css_variables
@@ -109,6 +111,7 @@ def _of_the_library() -> dict[str, str]:
         "rnnviz/looks.js": f"export const looks = {looks};\n",
         "rnnviz/player.css": library.STYLE,
         "rnnviz/loop.css": LOOP_STYLE,
+        "rnnviz/descent.css": DESCENT_STYLE,
         "rnnviz/diagrams.css": f":host, .rnn {{ {css_variables()} }}\n{style}",
     }
     for name in JOINED:

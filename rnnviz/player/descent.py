@@ -18,8 +18,8 @@ import numpy as np
 from rnnviz.arrays import Array
 from rnnviz.error_surface import Descent
 from rnnviz.errors import ShapeError
-from rnnviz.figures.theme import css_variables
 from rnnviz.player.module import joined
+from rnnviz.theme import css_variables
 
 SENT = ("w", "b", "error", "norm_before", "norm_after", "angle")
 DESCENT_SCRIPT = joined("descent")
