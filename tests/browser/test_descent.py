@@ -13,14 +13,15 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from lessons._clipping import descents
-from lessons._clipping import experiment as clipping
-from lessons._clipping.experiment import NAMES, UNCLIPPED, UPDATES, Settings
-from rnnviz.figures.numbers import significant
+from lessons.clipping import experiment as clipping
+from lessons.clipping import surface
+from lessons.clipping.experiment import NAMES, UNCLIPPED, UPDATES, Settings
+from lessons.clipping.model import PRESETS
+from rnnviz.numbers import significant
 from rnnviz.player.descent import DESCENT_SCRIPT, DESCENT_STYLE, pack_descents
-from tests.browser.lesson_page import press
 from tests.browser.waiting import settle
 
+SHOWN = ["unclipped", "by value", "by norm"]
 COLOURS = "canvas => new Set(canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data).size"
 PICTURE = "canvas => canvas.toDataURL()"
 
@@ -31,6 +32,10 @@ def visit(page: Page, address: str = "/clipping") -> Locator:
     expect(shown).to_be_visible()
     settle(page)
     return shown
+
+
+def dial(page: Page, name: str) -> Locator:
+    return page.locator(f"input[type=range][name={name}]")
 
 
 def canvas(shown: Locator, which: str) -> Locator:
@@ -107,7 +112,7 @@ def test_the_descents_names_cover_neither_an_axis_nor_each_other_nor_a_dot(page:
     assert axes[-1]["words"] == "E 0.5"
     for which in ("map", "relief"):
         names = [text for text in found if text["which"] == which][-3:]
-        assert [text["words"].split(":")[0] for text in names] == list(NAMES)
+        assert [text["words"].split(":")[0] for text in names] == SHOWN
         others = axes if which == "relief" else []
         heights = [text["left"] + text["width"] for text in axes if re.match(r"(E )?0\.\d$", text["words"])]
         axis = 64 if which == "map" else max(heights)
@@ -162,7 +167,7 @@ def test_a_click_on_the_map_is_another_start(page: Page) -> None:
     canvas(shown, "map").click(position={"x": 300, "y": 60})
     expect(page).not_to_have_url("/clipping")
     settle(page)
-    w, b = (float(page.locator(f".st-key-{key} input[type=range]").input_value()) for key in ("w", "b"))
+    w, b = (float(dial(page, key).input_value()) for key in ("w", "b"))
     assert (w, b) != (Settings().w, Settings().b)
     expect(shown).to_have_attribute("data-update", str(UPDATES))
     assert_stands(shown, Settings(w=w, b=b), UPDATES)
@@ -173,8 +178,8 @@ def test_the_map_takes_keys(page: Page) -> None:
     canvas(shown, "map").focus()
     for key in ("ArrowRight", "ArrowRight", "ArrowUp", "Enter"):
         page.keyboard.press(key)
-    expect(page.locator(".st-key-w input[type=range]")).to_have_value("5.1")
-    expect(page.locator(".st-key-b input[type=range]")).to_have_value("-2.15")
+    expect(dial(page, "w")).to_have_value("5.1")
+    expect(dial(page, "b")).to_have_value("-2.15")
 
 
 def test_a_slider_moves_nothing_and_keeps_camera_and_update(page: Page) -> None:
@@ -189,8 +194,9 @@ def test_a_slider_moves_nothing_and_keeps_camera_and_update(page: Page) -> None:
     turned = relief.evaluate(PICTURE)
     assert turned != home
     element, top = shown.element_handle(), shown.evaluate("element => element.offsetTop")
-    press(page, "threshold", "ArrowLeft", 4)
-    press(page, "threshold", "ArrowRight", 5)
+    for key in ("ArrowLeft", "ArrowRight"):
+        dial(page, "threshold").press(key)
+        settle(page)
     page.wait_for_timeout(200)
     assert element.evaluate("element => element.isConnected")
     assert shown.evaluate("element => element.offsetTop") == top
@@ -204,17 +210,17 @@ def test_a_slider_moves_nothing_and_keeps_camera_and_update(page: Page) -> None:
 
 def test_a_preset_stands_above_the_map_sets_the_page_and_plays(page: Page) -> None:
     shown = visit(page)
-    preset = page.get_by_role("button", name="the wall, head-on")
+    preset = page.get_by_role("button", name="into the cliff, head-on")
     above, below = preset.bounding_box(), canvas(shown, "map").bounding_box()
     assert above is not None
     assert below is not None
     assert above["y"] < below["y"]
     preset.click()
-    expect(page.locator(".st-key-w input[type=range]")).to_have_value("6")
-    expect(page).to_have_url(re.compile("[?&]w=6"))
+    expect(dial(page, "w")).to_have_value("5.6")
+    expect(page).to_have_url(re.compile("[?&]w=5.6"))
     expect(shown).to_have_attribute("data-playing", "true")
     scrub(shown, UPDATES)
-    assert_stands(shown, clipping.PRESETS["the wall, head-on"], UPDATES)
+    assert_stands(shown, Settings(**PRESETS["cliff"]), UPDATES)
 
 
 @pytest.mark.parametrize("address", ["/clipping?w=1e9&b=x&rate=7&threshold=<b>&factor=%00", "/clipping?w=&w=5"])
@@ -233,7 +239,7 @@ def test_what_ended_is_drawn_as_ended(browser: Browser, tmp_path: Path) -> None:
         f"<!doctype html><meta charset=utf-8><style>{DESCENT_STYLE}</style><body><div id=here></div>"
         f"<script type=module>{DESCENT_SCRIPT}\nconst data = Uint8Array.from(atob('{sent}'), c => c.charCodeAt(0));"
         f"$descent.mount({{ parentElement: document.getElementById('here'), data, setTriggerValue() {{}} }}, "
-        f"{json.dumps(descents.surface())});</script>",
+        f"{json.dumps(surface.surface(''))});</script>",
         encoding="utf-8",
     )
     page = browser.new_page()

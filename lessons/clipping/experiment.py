@@ -1,27 +1,32 @@
-"""What the lesson on clipping computes: three descents of the error surface from one start, and what clipping did."""
+"""What the lesson on clipping computes: three descents of the error surface from one start, and what clipping did.
+
+**A descent is judged by its whole path**, not by where its last update happened to throw it: its *typical error* is the
+median of E over all updates, infinite for those that it did not reach. Outputs count as alike where they miss the
+target by no more than `AS_GOOD` more or less, the miss being the square root of E.
+"""
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import cache, partial
 from math import hypot
-from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
 
-from lessons._clipping.descents import B, W
 from rnnviz import error_surface
 from rnnviz.arrays import Array
 from rnnviz.clipping import EPSILON, Clipped, clip_by_global_norm, clip_by_value
 from rnnviz.error_surface import H0, Clip, Descent
 
+W, B = (3.8, 6.0), (-3.4, -1.6)  # what the map shows
 UPDATES = 100
-UNCLIPPED, VALUE, NORM = NAMES = ("unclipped", "by value", "by norm")
+UNCLIPPED, VALUE, NORM = NAMES = ("unclipped", "value", "norm")
 RATES = (0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 1.0)
 THRESHOLDS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 1.0, 2.0, 5.0, 10.0)
 POINTS = 61  # of the grid over the map, each way
-AS_GOOD = 0.01  # outputs that miss the target by no more than this much more or less count as alike
+AS_GOOD = 0.01  # of the output
 NEGLIGIBLE = 1e-4  # a step; of what ended off the map with a shorter one, nothing was back within 1000 more updates
+CLIFF = np.array([1.0, -H0]) / np.hypot(1.0, H0)  # its direction, towards larger w: b = 0.5 - sigma(0.5) w
 Numbers = NDArray[np.float64]
 
 
@@ -33,28 +38,6 @@ class Settings:
     b: float = -2.2
     rate: float = 0.3
     threshold: float = 0.3
-
-
-PRESETS: Mapping[str, Settings] = MappingProxyType(
-    {
-        "the wall, head-on": Settings(6.0, -2.2),
-        "nothing to clip": Settings(4.2, -1.7),
-        "clipping by value does harm": Settings(4.2, -2.4),
-        "too small a threshold": Settings(5.0, -3.2, threshold=0.01),
-        "clipping cannot help": Settings(6.0, -1.7),
-    }
-)
-
-
-def start_at(w: float, b: float) -> dict[str, float]:
-    """The widgets' values for a start where the reader clicked on the map."""
-    inside = (min(max(at, low), high) for at, (low, high) in ((float(w), W), (float(b), B)))
-    return dict(zip(("w", "b"), (round(at, 2) for at in inside)))
-
-
-def preset(name: str) -> dict[str, float]:
-    """The widgets' values for a preset; those that the page starts with for any other name."""
-    return asdict(PRESETS.get(name, Settings()))
 
 
 def descents(chosen: Settings) -> dict[str, Descent]:
@@ -71,7 +54,7 @@ def descents(chosen: Settings) -> dict[str, Descent]:
 
 
 def _where(needed: Callable[[float, float], bool], clip: Clip) -> Clip:
-    """`clip` where it may change a gradient (dw, db); most are short, and the report on each takes longest of all."""
+    """`clip` where it may change a gradient (dw, db); most are small, and the report on each takes longest of all."""
 
     def clipped(grads: Mapping[str, Array]) -> Clipped:
         (g,) = grads.values()
@@ -93,9 +76,20 @@ def final_error(descent: Descent) -> float:
     return float(descent.error[UPDATES]) if last(descent) == UPDATES else np.inf
 
 
-def misses(found: Mapping[str, Descent]) -> dict[str, float]:
-    """By how much the output misses its target in the end."""
-    return {name: float(np.sqrt(final_error(descent))) for name, descent in found.items()}
+def typical_error(descent: Descent) -> float:
+    """The median of E after updates 1 to UPDATES; what was not reached counts as infinite."""
+    errors = descent.error[1 : UPDATES + 1]
+    return float(np.median(np.where(np.isnan(errors), np.inf, errors)))
+
+
+def lowest_error(descent: Descent) -> float:
+    """The smallest E on the path, the start included."""
+    return float(np.nanmin(descent.error[: UPDATES + 1]))
+
+
+def miss(error: float) -> float:
+    """By how much the output misses its target where E is `error`."""
+    return float(np.sqrt(error))
 
 
 def left_at(descent: Descent) -> int | None:
@@ -110,41 +104,50 @@ def left_at(descent: Descent) -> int | None:
 class Work:
     """What clipping did in one descent, over its UPDATES updates.
 
-    clipped   how many updates had a gradient longer than the threshold, or an entry larger
-    both      in how many of them both entries were changed; in the others only one was
-    touched   the share of the gradients' entries that were changed
-    largest   the longest gradient, and `after`, what was left of it
-    turned    the largest angle by which a gradient was turned, in degrees
-    along     how far the clipped updates moved the descent along the wall, towards larger w
+    clipped         how many updates had a gradient whose norm, or an entry of which, was larger than the threshold
+    both, only_b    in how many of them both entries were changed, and that of b alone
+    touched         the share of the gradients' entries that were changed
+    largest, after  the largest norm, at which update (from 1), and what was left of it
+    turned          the largest angle by which a gradient was turned, in degrees
+    moved           by how much the clipped updates together changed w
+    along           their steps projected on the cliff's direction, and added up; positive towards larger w
+    exceeds         whether a gradient was left with a norm beyond the threshold
     """
 
     clipped: int
     both: int
+    only_b: int
     touched: float
     largest: float
+    at: int
     after: float
     turned: float
+    moved: float
     along: float
+    exceeds: bool
 
 
 def work(name: str, descent: Descent, chosen: Settings) -> Work:
-    """What clipping did. By value, a cut entry moves by learning rate times threshold; by norm, both entries shrink."""
+    """What clipping did. By value, a clipped entry moves by learning rate times threshold; by norm both shrink."""
     N = last(descent)
     before, after, angle = (a[:N] for a in (descent.norm_before, descent.norm_after, descent.angle))
     changed = after < before * (1 - 1e-9)
     steps = np.stack([np.diff(descent.w[: N + 1]), np.diff(descent.b[: N + 1])], axis=1)
-    cut = changed[:, None] & (np.abs(steps) >= chosen.rate * chosen.threshold * (1 - 1e-6))
-    touched = cut if name == VALUE else np.repeat(changed[:, None], 2, axis=1)
-    wall = np.array([1.0, -H0]) / np.hypot(1.0, H0)  # its direction: b = 0.5 - sigma(0.5) w
-    top = int(before.argmax())
+    clipped = changed[:, None] & (np.abs(steps) >= chosen.rate * chosen.threshold * (1 - 1e-6))
+    touched = clipped if name == VALUE else np.repeat(changed[:, None], 2, axis=1)
+    top = int(before.argmax()) if N else -1
     return Work(
         clipped=int(changed.sum()),
         both=int(touched.all(axis=1).sum()),
-        touched=float(touched.mean()),
-        largest=float(before[top]),
-        after=float(after[top]),
+        only_b=int((touched[:, 1] & ~touched[:, 0]).sum()),
+        touched=float(touched.mean()) if N else 0.0,
+        largest=float(before[top]) if N else 0.0,
+        at=top + 1,
+        after=float(after[top]) if N else 0.0,
         turned=float(angle[changed].max(initial=0.0)),
-        along=float((steps[changed] @ wall).sum()),
+        moved=float(steps[changed, 0].sum()),
+        along=float((steps[changed] @ CLIFF).sum()),
+        exceeds=bool((after > chosen.threshold * (1 + 1e-9)).any()),
     )
 
 

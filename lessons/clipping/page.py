@@ -1,0 +1,76 @@
+"""Gradient clipping: three descents into a cliff, and a training run that explodes. What stands where."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+
+from lessons.clipping import experiment, model, pictures, surface
+from lessons.clipping.experiment import NAMES, Settings
+from lessons.common import charts, dials
+from lessons.common.page import Page
+from rnnviz.error_surface import Descent
+from rnnviz.plots import error_surface
+from rnnviz.plots.theme import Look
+
+page = Page.open("clipping", model)
+Found = tuple[Settings, Mapping[str, Descent]]
+
+
+def hear(event: Mapping[str, Any]) -> None:
+    """A preset plays the descents, too."""
+    if event["target"] == "preset":
+        st.session_state.plays = st.session_state.get("plays", 0) + 1
+    page.hear(event)
+
+
+def lab(values: Mapping[str, Any]) -> Found:
+    """Question, the surface with the descents, and what there was to see."""
+    settings = Settings(**values)
+    found = experiment.descents(settings)
+    facts = model.facts(settings, found)
+    charts.show(page.presets(), page.question("ask", facts), key="ask", on_event=hear)
+    three, plays = [found[name] for name in NAMES], st.session_state.get("plays", 0)
+    surface.show(three, page.words.label("surface"), key="descents", on_event=page.hear, play=plays)
+    page.show(page.text("saw", facts), pictures.histograms(settings, found, page.words), page.text("beyond", facts))
+    look_around(found)
+    return settings, found
+
+
+def look_around(found: Mapping[str, Descent]) -> None:
+    """The same surface in three dimensions, once it is opened."""
+    expander = st.expander(page.words.label("look_around"), key="around", on_change="rerun")
+    if expander.open:
+        named = {page.words.label(f"courses.{name}"): found[name] for name in NAMES}
+        look: Look = "dark" if st.context.theme.type == "dark" else "light"
+        expander.plotly_chart(error_surface(named, look=look), theme=None, key="surface")
+
+
+@st.fragment
+def recorded() -> None:
+    """A recorded training run, clipped at a multiple of its running average, or not."""
+    opening = model.run_opening(st.query_params.to_dict())
+    if opening and "run opened" not in st.session_state:
+        dials.put("run", **opening)
+    st.session_state["run opened"] = True
+    i, j = model.run(dials.mount(model.run_controls, page.words, key="run"))
+
+    def choose(event: Mapping[str, Any]) -> None:
+        dials.put("run", **model.pick(event["target"], event["value"], {}))
+
+    parts = pictures.runs(i, j, page.words), page.text("run", model.run_facts(i, j)), pictures.learned(i, page.words)
+    charts.show(*parts, key="recorded", on_event=choose)
+
+
+def below(found: Found) -> None:
+    """What does not change with each move."""
+    page.below("about", facts=model.about())
+    recorded()
+    page.below("compared", facts=model.compared())
+    page.verify(**model.verified(found[1]), about=page.text("checked", model.checked(found[1])))
+    page.checks(lambda: model.checks(*found))
+    page.program(**model.program(found[0]))
+    page.below("sources")
+
+
+page.explore(lab, below)
