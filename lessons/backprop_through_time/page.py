@@ -20,7 +20,7 @@ def lab(values: Mapping[str, Any]) -> tuple[Experiment, Mapping[str, Any]]:
     ask = "ask_right" if run.learned else "ask_arrives"
     page.show(page.presets(facts), page.question(ask, facts), key="ask")
     above = st.container()
-    stay_at_the_question(run)
+    go_to_the_question(run)
     shown = page.player(
         run.trace,
         run.truncated,
@@ -32,18 +32,21 @@ def lab(values: Mapping[str, Any]) -> tuple[Experiment, Mapping[str, Any]]:
         backward=True,
         note=page.words.label("note", facts),
     )
+    st.session_state["last way back"] = run.learned is not None, run.T, shown
     with above:
         page.show(*pictures.above(run, facts, shown.step + 1, page.words), key="above")
     page.show(*pictures.below(run, facts, shown.step + 1, page.words), page.text("saw", facts))
     return run, values
 
 
-def stay_at_the_question(run: Experiment) -> None:
-    """Send the player to the last step where there is another sequence: there the way back begins."""
-    now = (run.learned is not None, run.T)
-    if st.session_state.setdefault("sequence", now) != now:
-        st.session_state["sequence"] = now
+def go_to_the_question(run: Experiment) -> None:
+    """Whoever stands at the question, where the way back begins, moves with it; another network begins there."""
+    learned, T, shown = st.session_state.get("last way back", (run.learned is not None, run.T, None))
+    if learned != (run.learned is not None):
         player.send_to(page.slug, step=run.T - 1, backward=True)
+    elif T != run.T and shown and shown.step == T - 1:
+        stood = {"unit": shown.unit, "selected": shown.selected, "backward": shown.backward}
+        player.send_to(page.slug, step=run.T - 1, **stood)
 
 
 def below(found: tuple[Experiment, Mapping[str, Any]]) -> None:

@@ -53,14 +53,15 @@ def as_number(printed: str) -> float:
     return float(f"{mantissa}e{power.translate(POWERS) or 0}")
 
 
-def rnn_at(page: Page, step: int) -> float:
-    """log10 of the RNN's gradient norm as the first chart holds it, where the mark stands at this step."""
+def assert_marks(page: Page, step: int, exact: float) -> None:
+    """The first chart marks this step, and has log10 of the RNN's gradient norm there."""
     for _ in range(100):
-        if dataset(chart(page, NORMS), "mark") and dataset(chart(page, NORMS), "mark")[0]["step"] == step:
-            break
+        marked = [row["step"] for row in dataset(chart(page, NORMS), "mark")]
+        found = next((row["y"] for row in dataset(chart(page, NORMS), "lines") if row["x"] == step), np.nan)
+        if marked == [step] and found == pytest.approx(exact, abs=1e-5):
+            return
         page.wait_for_timeout(100)
-    rows = dataset(chart(page, NORMS), "lines")
-    return float(next(row["y"] for row in rows if row["x"] == step))
+    raise AssertionError(f"step {marked} is marked, not {step}; {found} is drawn, not {exact}")
 
 
 def test_question_controls_and_pictures_are_in_the_first_screenful(page: Page) -> None:
@@ -87,7 +88,7 @@ def test_a_cell_that_is_clicked_becomes_the_address_and_the_page(page: Page) -> 
     expect(page.locator("[data-section=saw]")).to_contain_text("37 steps earlier, at step 13")
     expect(page).to_have_url(re.compile("rho=2.3"))
     expect(page).to_have_url(re.compile("lag=37"))
-    assert rnn_at(page, 13) == pytest.approx(study(Settings(rho=2.3)).shown.norms[12], abs=1e-5)
+    assert_marks(page, 13, study(Settings(rho=2.3)).shown.norms[12])
 
 
 def test_the_last_step_is_not_picked_in_silence_and_the_page_stays_as_it_is(page: Page) -> None:
@@ -106,7 +107,7 @@ def test_one_looks_no_further_back_than_there_are_steps(page: Page) -> None:
     slider = page.locator("[data-testid=dials] input[name=lag]")
     expect(slider).to_have_value("49")
     expect(slider).to_have_attribute("max", "49")
-    rnn_at(page, 1)
+    assert_marks(page, 1, study(Settings()).shown.norms[0])
 
 
 def test_the_map_can_be_used_by_keyboard_and_keeps_the_focus(page: Page) -> None:
@@ -132,7 +133,7 @@ def test_presets_follow_each_other(page: Page) -> None:
         expect(page.locator("[data-section=saw]")).to_contain_text(f"earlier, at step {at}, what is left of it")
         exact = here.passes["elman"].norms[at - 1]
         if np.isfinite(exact):
-            assert rnn_at(page, at) == pytest.approx(exact, abs=1e-5)
+            assert_marks(page, at, exact)
         settle(page)
     page.locator('[data-target=preset][data-value="overflow"]').click()
     page.get_by_text("Back to a network that does not explode").click()

@@ -78,15 +78,23 @@ def test_the_player_has_the_truncated_gradient_and_opens_at_the_question(values:
     assert markup(at).count('class="snip"') == sum(run.at <= k for k in run.cuts)
 
 
-@pytest.mark.parametrize("change", [{"network": "trained"}, {"back": 13}])
-def test_another_sequence_sends_the_player_to_its_question(change: dict[str, Any]) -> None:
-    at = visit(PAGE, "", (), {"backprop_through_time": {"shown": SAID}})
+@pytest.mark.parametrize(
+    ("stands", "change", "goes"),
+    [
+        (2, {"network": "trained"}, True),  # another network begins at its question
+        (6, {"back": 13}, True),  # the question moves, and whoever stands there with it
+        (2, {"back": 13}, False),
+        (6, {"rho": 1.2}, False),
+    ],
+)
+def test_the_question_takes_along_whoever_stands_there(stands: int, change: dict[str, Any], goes: bool) -> None:
+    at = visit(PAGE, "", (), {"backprop_through_time": {"shown": SAID | {"step": stands}}})
     at.session_state["dials"] = {"values": change}
     at.run()
     assert not at.exception
     header, _ = player(at)
-    assert header["start"]["token"] == 1
-    assert header["start"]["step"] == header["steps"] - 1
+    assert header["start"]["token"] == int(goes)
+    assert not goes or header["start"]["step"] == header["steps"] - 1
 
 
 def test_the_pictures_mark_the_step_where_the_reader_stands() -> None:
