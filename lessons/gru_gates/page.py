@@ -49,9 +49,14 @@ def price() -> None:
     if st.session_state.get("measured", (0, []))[0] != units or st.session_state.pop("measure again", False):
         st.session_state.measured = units, model.measure(units)
     page.show(page.text("price", model.price(units, st.session_state.measured[1])), key="priced")
-    if st.button(page.words.label("measure"), icon=":material/timer:", key="measure"):
-        st.session_state["measure again"] = True
-        st.rerun(scope="fragment")
+    again = ({"measure again": True},)
+    st.button(
+        page.words.label("measure"),
+        icon=":material/timer:",
+        key="measure",
+        on_click=st.session_state.update,
+        args=again,
+    )
 
 
 def below(found: tuple[Settings, Experiment, Shown]) -> None:
