@@ -236,17 +236,17 @@ class Study:
         with np.errstate(divide="ignore"):
             return {name: log10_norm(vectors) for name, vectors in self.paths.items()}
 
-    @cached_property
-    def path_gains(self) -> dict[str, Array]:
-        """log10 of the largest singular value, (T,), of what each path to the state of the end does: for any gradient.
+    def path_gains(self, step: int) -> dict[str, float]:
+        """log10 of the largest singular value of each path from this step, from 1, to the end: for any gradient.
 
-        LAST is not among them: it does not lead there.
+        LAST is not among them: it does not lead to the state of the end.
         """
         found = self._matrices
         with np.errstate(divide="ignore"):
-            state = np.log10(np.abs(found.direct[1:, 0]).max(axis=-1))
-        gains = {ALL: log10_spectral_norm(found.total[1:, 0]), STATE: state}
-        return gains | {gate: log10_spectral_norm(part[1:, 0]) for gate, part in found.through.items()}
+            state = float(np.log10(np.abs(found.direct[step, 0]).max()))
+        names = (ALL, *found.through)
+        matrices = np.stack([found.total[step, 0], *(part[step, 0] for part in found.through.values())])
+        return {STATE: state, **dict(zip(names, log10_spectral_norm(matrices).tolist()))}
 
     @cached_property
     def slopes(self) -> Array:

@@ -144,7 +144,7 @@ def gates(seen: Study, lag: int) -> Gates:
     """What comes straight along the state, and what through the gates."""
     chosen, at = seen.settings, seen.settings.steps - lag - 1
     here = {name: float(norms[at]) for name, norms in seen.path_norms.items()}
-    gains = {name: float(norms[at]) for name, norms in seen.path_gains.items()}
+    gains = seen.path_gains(at + 1)
     most = max((name for name in here if name != ALL), key=lambda name: here[name])
     names = [name for name in here if name not in (ALL, STATE, LAST)]
     return Gates(

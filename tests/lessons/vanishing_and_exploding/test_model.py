@@ -194,7 +194,7 @@ def test_the_lstm_carries_what_the_rnn_loses() -> None:
     seen, _ = preset("carried")
     assert seen.passes["elman"].norms[0] < -15
     assert seen.passes["lstm"].norms[0] > -1
-    assert seen.path_gains["state"][0] > -0.5
+    assert seen.path_gains(1)["state"] > -0.5
 
 
 # Presets do what they say
