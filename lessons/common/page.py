@@ -108,7 +108,7 @@ class Page:
             st.title(self.words.title, anchor=False, width="content")
             st.markdown(self.words.question, width="stretch")
             if self.words.beats and st.button(common("story_again"), key="story_again"):
-                st.query_params.from_dict({"beat": self.words.beats[0]})
+                st.query_params.from_dict({"beat": story.left_at(self.slug, self.words)})
                 st.rerun()
 
     # What a lab puts on the page

@@ -74,24 +74,25 @@ Scenes = Callable[[Moment], Scene]
 
 
 def tell(slug: str, words: Words, model: ModuleType, scene: Scenes, following: str | None) -> None:
-    """Show the story where the reader stands in it."""
+    """Show the story where the reader stands in it.
 
-    @st.fragment
-    def part() -> None:
-        leave(slug, words, model)
-        place = standing(slug, words)
-        moment = moment_at(place, words, model)
-        at = scene(moment)
-        section = words.section(place.beat, at.facts)
-        data = {
-            **beat(words, section, place, at.facts, following),
-            "stage": at.stage,
-            "controls": dials.described(shown_controls(moment, model), moment.values, words),
-            "heard": heard(slug),
-        }
-        _mount(key=KEY, data=data, on_said_change=lambda: hear(slug, words))
-
-    part()
+    No fragment: its page has nothing else that a move would have to draw again, and what is drawn after one was left
+    would still be thought part of it.
+    """
+    place = standing(slug, words)
+    moment = moment_at(place, words, model)
+    at = scene(moment)
+    section = words.section(place.beat, at.facts)
+    data = {
+        **beat(words, section, place, at.facts, following),
+        "stage": at.stage,
+        "controls": dials.described(shown_controls(moment, model), moment.values, words),
+        "heard": heard(slug),
+    }
+    _mount(key=KEY, data=data, on_said_change=lambda: hear(slug, words, model))
+    bound = st.session_state.pop(f"bound for, from {slug}", None)
+    if bound:
+        st.switch_page(bound)
 
 
 def beat(words: Words, section: Section, place: Place, facts: Any, following: str | None) -> dict[str, Any]:
@@ -155,13 +156,18 @@ def shared() -> dict[str, str]:
 
 
 def standing(slug: str, words: Words) -> Place:
-    """Where the reader stands; the address decides where the story is opened, and follows from then on."""
-    name = f"place in {slug}"
+    """Where the reader stands. What the address asks for counts where it is not what was last written there: at first,
+    and when the reader goes back in the browser."""
+    name, written = f"place in {slug}", f"beat in the address of {slug}"
+    asked = st.query_params.get("beat")
     if name not in st.session_state:
-        st.session_state[name] = beats.opened(words.beats, st.query_params.get("beat"))
+        st.session_state[name] = beats.opened(words.beats, asked)
+    elif asked != st.session_state.get(written):
+        st.session_state[name] = st.session_state[name].turn(beats.opened(words.beats, asked).beat)
     place: Place = st.session_state[name]
-    if st.query_params.get("beat") != place.beat and (place.epoch or "beat" in st.query_params):
+    if asked not in (None, place.beat) or (asked is None and place.beat != words.beats[0]):
         st.query_params["beat"] = place.beat
+    st.session_state[written] = st.query_params.get("beat")
     return place
 
 
@@ -170,17 +176,21 @@ def heard(slug: str) -> int:
     return int(st.session_state.get(f"heard of {slug}", 0))
 
 
-def hear(slug: str, words: Words) -> None:
-    """What the browser says: each message once, whatever reruns come between."""
+def hear(slug: str, words: Words, model: ModuleType) -> None:
+    """What the browser says: each message once, whatever reruns come between. A callback, before the page runs."""
     said = st.session_state[KEY].get("said")
     if not isinstance(said, Mapping) or not isinstance(said.get("serial"), int) or said["serial"] <= heard(slug):
         return
     st.session_state[f"heard of {slug}"] = said["serial"]
-    place = standing(slug, words)
+    place: Place = st.session_state[f"place in {slug}"]
     for event in said["events"]:
-        place = after(place, event["target"], event["value"], words)
-        if event["target"] in ("explore", "lesson"):
-            st.session_state[f"leave {slug}"] = event["target"], event["value"]
+        target, value = event["target"], event["value"]
+        place = after(place, target, value, words)
+        if target == "lesson" and value in catalog.SLUGS:
+            st.session_state[f"bound for, from {slug}"] = catalog.path(value)
+        if target == "explore":
+            st.query_params.from_dict({"mode": "explore"})
+            dials.put(**moment_at(place, words, model).values)
     st.session_state[f"place in {slug}"] = place
 
 
@@ -198,13 +208,7 @@ def after(place: Place, target: str, value: Any, words: Words) -> Place:
     return place.touch(target, value)
 
 
-def leave(slug: str, words: Words, model: ModuleType) -> None:
-    """To Explore, with the stage as it stands, or to the next lesson, where the reader has asked for it."""
-    target, value = st.session_state.pop(f"leave {slug}", (None, None))
-    if target == "lesson" and value in catalog.SLUGS:
-        st.switch_page(catalog.path(value))
-    if target == "explore":
-        place: Place = st.session_state[f"place in {slug}"]
-        st.query_params.from_dict({"mode": "explore"})
-        dials.put(**moment_at(place, words, model).values)
-        st.rerun()
+def left_at(slug: str, words: Words) -> str:
+    """The beat at which the reader has left the story; the first one where it was not read yet."""
+    place: Place | None = st.session_state.get(f"place in {slug}")
+    return place.beat if place else words.beats[0]

@@ -98,8 +98,8 @@ function create(parent) {
     event.preventDefault();
     talk.say(place.dataset.target, valueOf(place.dataset.value));
   });
-  const keys = keysOf({ root: part.root, stage: part.stage, next: () => go(1), back: () => go(-1), enlarge,
-    reveal: () => answer(null), play: () => stage.play(),
+  const keys = keysOf({ root: part.root, stage: part.stage, next: () => { if (!beat.last) go(1); }, back: () => go(-1), enlarge,
+    reveal: () => answer(null), play: () => stage.play(), drag: () => part.beside.querySelector("input[type=range]")?.focus(),
     answer: number => {
       const choice = answerFor(beat, number);
       if (choice !== undefined) answer(choice);
