@@ -1,6 +1,7 @@
 # The commands of this project. `make` lists them; each installs what it needs into .venv first.
 
 PORT ?= 8501
+WORKERS ?= 2
 
 # One BLAS thread: the networks here are small, and threads only cost them time.
 export OPENBLAS_NUM_THREADS ?= 1
@@ -21,7 +22,7 @@ bench  := .venv/.bench-installed
 
 help:
 	@echo "make run      start the app on http://localhost:$(PORT)  (another port: make run PORT=8600)"
-	@echo "make test     run every test, those in a real browser included"
+	@echo "make test     run every test, those in a real browser included, in two processes (others: make test WORKERS=4)"
 	@echo "make check    lint, formatting, types and import rules"
 	@echo "make bench    measure the engine beside PyTorch and JAX, and the pages beside an empty one (large downloads)"
 	@echo "make format   put the code into its standard format"
@@ -32,7 +33,7 @@ run: $(app)
 
 test: $(dev)
 	@$(python) -m tests.browser.chromium
-	$(python) -m pytest
+	$(python) -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 check: $(dev)
 	$(python) -m ruff check

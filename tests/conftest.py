@@ -1,4 +1,8 @@
-"""What every test shares: fast tests first, and property tests that do not depend on the machine's speed."""
+"""What every test shares: fast tests first, and property tests that do not depend on the machine's speed.
+
+`make test` runs them in two processes, whole files at a time (`-n 2 --dist loadfile --no-loadscope-reorder`), in the
+order that is made here; each process starts one browser and one app.
+"""
 
 import os
 from pathlib import Path
@@ -12,8 +16,9 @@ if not os.environ.get("CI"):
     settings.load_profile("local")
 
 BROWSER = Path(__file__).parent / "browser"
+LONG = ("test_holding.py", "test_dials.py")  # of the browser tests, these first: so that no process waits for one file
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The browser tests come last."""
-    items.sort(key=lambda item: BROWSER in item.path.parents)
+    items.sort(key=lambda item: (BROWSER in item.path.parents, item.path.name not in LONG))

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from rnnviz.figures.theme import PALETTES, ThemeName
+from rnnviz.theme import PALETTES, ThemeName
 
 ROOT = Path(__file__).parents[1]
 THEMES = tomllib.loads((ROOT / ".streamlit/config.toml").read_text())["theme"]
@@ -22,7 +22,8 @@ def test_readme_says_why_each_dependency_is_there() -> None:
     lines = (ROOT / "requirements.txt").read_text().splitlines()
     needed = {re.split(r"[<>=]", line)[0] for line in lines if line and not line.startswith("#")}
     readme = (ROOT / "README.md").read_text()
-    named = set(re.findall(r"^\| \*\*(\w+)\*\* \|", readme, re.MULTILINE))
+    rows = re.findall(r"^\| (\*\*.+?\*\*) \|", readme, re.MULTILINE)
+    named = {name for row in rows for name in re.findall(r"\*\*([\w-]+)\*\*", row)}
     assert named == needed
 
 

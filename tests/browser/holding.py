@@ -13,7 +13,7 @@ import re
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -118,8 +118,7 @@ def rest(page: Page) -> None:
     """Wait until nothing is computed any more, and the address is written."""
     page.wait_for_timeout(100)
     settle(page)
-    if page.locator(DIALS).count():
-        expect(page.locator(DIALS)).not_to_have_attribute("data-busy", re.compile(".*"), timeout=LIFE)
+    expect(page.locator(f"{DIALS}[data-busy]")).to_have_count(0, timeout=LIFE)
     page.wait_for_timeout(700)
     settle(page)
 
@@ -134,8 +133,11 @@ def standing(page: Page) -> dict[str, Any]:
 
 
 @contextmanager
-def undisturbed(page: Page, log: Path) -> Iterator[None]:
-    """What happens inside disturbs nothing of what the reader has; fails at its end otherwise."""
+def undisturbed(page: Page, log: Path, but: Collection[str] = ()) -> Iterator[None]:
+    """What happens inside disturbs nothing of what the reader has; fails at its end otherwise.
+
+    but  what of the player's place goes along with a control, such as "step"
+    """
     trouble: list[str] = []
 
     def on_console(message: ConsoleMessage) -> None:
@@ -161,7 +163,7 @@ def undisturbed(page: Page, log: Path) -> Iterator[None]:
     broken = not rested or BROKEN.search(said)
     assert not broken, f"the page says: {said[:600]}\n{trouble}"
     assert not trouble, trouble
-    after = standing(page)
+    after = standing(page) | {name: before[name] for name in but}
     assert after == before, f"{before} has become {after}"
     assert not (without := page.evaluate(WITHOUT_NUMBER)), without
     assert not page.get_by_test_id("stException").count()

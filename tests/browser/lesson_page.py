@@ -1,33 +1,30 @@
-"""A lesson's page with its player: how it is opened, moved, and read off the screen."""
+"""A lesson's lab with its player: how it is opened, moved, and read off the screen."""
 
 from urllib.parse import urlencode
 
 import numpy as np
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.holding import rest, slider
 from tests.browser.waiting import settle
 from tests.hidden_state import Expected
 from tests.pictures import assert_printed
 
 
 def visit(page: Page, address: str = "/hidden_state", **parameters: object) -> Locator:
-    """Open a page; its player."""
-    page.goto(f"{address}?{urlencode(parameters)}")
+    """Open a page's lab; its player."""
+    page.goto(f"{address}?{urlencode({'mode': 'explore', **parameters})}")
     player = page.get_by_test_id("rnn-player")
     expect(player).to_be_visible()
     settle(page)
     return player
 
 
-def slider(page: Page, key: str) -> Locator:
-    return page.locator(f".st-key-{key} input[type=range]")
-
-
 def press(page: Page, key: str, button: str, value: float) -> None:
     """Press `button` on the slider `key`, which then stands at `value`."""
     slider(page, key).press(button)
     expect(slider(page, key)).to_have_value(f"{value:g}")
-    settle(page)
+    rest(page)
 
 
 def press_player(page: Page, *keys: str) -> None:

@@ -1,4 +1,4 @@
-"""The JavaScript of the player, and of the descents, as one module each: whole, in order, safe to stand in a page.
+"""The JavaScript of player, descents and loop, as one module each: whole, in order, safe to stand in a page.
 
 Browser tests run it.
 """
@@ -7,12 +7,14 @@ import re
 from dataclasses import fields
 from pathlib import Path
 
-from rnnviz.figures.theme import PALETTES, Palette
 from rnnviz.player.descent import DESCENT_SCRIPT, DESCENT_STYLE
+from rnnviz.player.loop import LOOP_STYLE, loop_script
 from rnnviz.player.module import EXPORT, HERE, IMPORT, SCRIPT, STYLE
+from rnnviz.theme import PALETTES, Palette
 
 FILES = sorted((HERE / "js").glob("*.js"))
-SCRIPTS = {"main": SCRIPT, "descent": DESCENT_SCRIPT}
+SCRIPTS = {"main": SCRIPT, "descent": DESCENT_SCRIPT, "loop": loop_script()}
+STYLES = (STYLE, DESCENT_STYLE, LOOP_STYLE)
 
 
 def scope(file: Path) -> str:
@@ -56,14 +58,14 @@ def test_the_script_is_whole_and_offers_the_mount() -> None:
 
 
 def test_the_script_can_stand_in_a_page() -> None:
-    for text in (*SCRIPTS.values(), STYLE, DESCENT_STYLE):
+    for text in (*SCRIPTS.values(), *STYLES):
         assert "</script" not in text.lower()
         assert "</style" not in text.lower()
         assert "<!--" not in text
 
 
 def test_nothing_is_fetched() -> None:
-    for text in (*SCRIPTS.values(), STYLE, DESCENT_STYLE):
+    for text in (*SCRIPTS.values(), *STYLES):
         addresses = set(re.findall(r"https?://[^\s\"'`)]*", text))
         assert addresses <= {"http://www.w3.org/2000/svg"}  # the name of a language, not a place
         assert not re.search(r"\b(fetch|XMLHttpRequest|WebSocket|EventSource|sendBeacon)\b|@import|url\(", text)
@@ -83,7 +85,7 @@ def test_every_colour_that_is_used_is_in_the_palette() -> None:
 
 def test_styles_reach_nothing_but_the_player() -> None:
     """Every selector begins with the player's own class: in a notebook the page around it has styles too."""
-    text = re.sub(r"/\*.*?\*/", "", STYLE, flags=re.DOTALL)
+    text = re.sub(r"/\*.*?\*/|@keyframes [\w-]+ \{(?:[^{}]*\{[^}]*\})*\s*\}", "", STYLE, flags=re.DOTALL)
     selectors = re.findall(r"(?:^|[{};])\s*([^{};@]+)\{", text)
     assert len(selectors) > 50
     for selector in selectors:
