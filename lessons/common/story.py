@@ -4,7 +4,7 @@ The lesson gives `scene(moment) -> Scene`: what stands on the stage, and the fac
 gets one beat at a time, and nothing of an answer before the reader has chosen:
 
     {id, beats, headings, title, heading, body, do, question: {id, ask, choices, given, told, right, answer},
-     last, lesson, words, stage: {kind, ...}, controls, epoch, heard}
+     last, lesson, words, stage: {kind, ...}, plays: whether the stage plays by itself, controls, epoch, heard}
 
 and says `{serial, events: [{target, value}, ...]}`, one message at a time (js/conversation.js). Targets of the story's
 own are "beat", "answer", "explore", "lesson" and "reset"; all others are kept as what the reader has touched
@@ -26,7 +26,7 @@ from lessons.common.shared import common
 from lessons.common.text import Section, Words
 
 KEY = "story"
-BUTTONS = ("back", "next", "next_lesson", "explore", "large", "large_hint")
+BUTTONS = ("back", "next", "next_lesson", "explore", "large", "large_hint", "keys")
 
 STYLES = (
     *("words.css", "story.css", "dials.css", "charts.css"),
@@ -86,6 +86,7 @@ def tell(slug: str, words: Words, model: ModuleType, scene: Scenes, following: s
     data = {
         **beat(words, section, place, at.facts, following),
         "stage": at.stage,
+        "plays": bool(at.stage and plays(at.stage)),
         "controls": dials.described(shown_controls(moment, model), moment.values, words),
         "heard": heard(slug),
     }
@@ -93,6 +94,11 @@ def tell(slug: str, words: Words, model: ModuleType, scene: Scenes, following: s
     bound = st.session_state.pop(f"bound for, from {slug}", None)
     if bound:
         st.switch_page(bound)
+
+
+def plays(stage: Mapping[str, Any]) -> bool:
+    """Whether a stage plays by itself as soon as it is shown: then an answer is told when it has played."""
+    return any(part.get("play_to") is not None for part in (stage, stage.get("view")) if isinstance(part, Mapping))
 
 
 def beat(words: Words, section: Section, place: Place, facts: Any, following: str | None) -> dict[str, Any]:

@@ -53,9 +53,9 @@ def eight_units(rho: float = 0.9, seed: int = 21, gain: float = 0.75) -> rv.Netw
     )
 
 
-def week() -> rv.Trace:
+def week(rho: float = 0.9) -> rv.Trace:
     """Eight units read the first eight days."""
-    return rv.unroll(eight_units(), read(celsius(WEEK)))
+    return rv.unroll(eight_units(rho), read(celsius(WEEK)))
 
 
 def pasts(rho: float) -> tuple[rv.Trace, rv.Trace]:

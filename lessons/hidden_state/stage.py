@@ -43,7 +43,8 @@ def machine(moment: Moment) -> tuple[dict[str, Any], dict[str, Any], dict[str, A
     step = int(moment.attributes["step"]) - 1
     data = one(moment)
     numbers = {name: data[name][step] for name in ("x", "h", "x_terms", "h_terms")}
-    facts = numbers | {"answers": {"again": "above" if numbers["h"] > 0 else "below"}}
+    given = float(days.one_unit()[0, 0].h[step, 0, 0])  # what was asked is about the weights that the beat opens with
+    facts = numbers | {"answers": {"again": "above" if given > 0 else "below"}}
     asks = bool(moment.words.questions(moment.beat))
     return (
         data,
@@ -110,8 +111,9 @@ def pasts(moment: Moment) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any
 
 
 def takeaway(moment: Moment) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any]]:
-    """What each day has left in the last state."""
-    return loop.last_state(days.week(), **names(moment)), {}, {}
+    """How much each day counts in the last state; with a loop as strong as the reader makes it."""
+    rho = touched(moment, "rho", float(moment.attributes["rho"]))
+    return loop.last_state(days.week(rho), **names(moment)) | {"rho": rho}, {}, {"controls": "rho"}
 
 
 VIEWS = {"machine": machine, "time": time, "units": units, "columns": columns, "pasts": pasts, "takeaway": takeaway}

@@ -9,6 +9,8 @@ import { controlsIn } from "./story_controls.js";
 import { answerFor, keysOf } from "./story_keys.js";
 
 const kept = new WeakMap();
+const LONGEST = 9000; // milliseconds: what is played is over by then
+const HASTE = 800; // who presses Next again and again does not mean the next lesson
 
 /** The component's entry: called again with each new beat. */
 export default function story({ data, parentElement, setStateValue }) {
@@ -51,6 +53,10 @@ function skeleton(parent) {
   part.kicker = part.top.appendChild(make("p", "kicker"));
   part.explore = part.top.appendChild(make("button", "explore", "story-explore"));
   part.large = part.top.appendChild(make("button", "large", "story-large"));
+  part.ask = part.top.appendChild(make("button", "keys", "story-keys"));
+  part.ask.textContent = "?";
+  part.help = part.panel.appendChild(make("p", "help"));
+  part.help.hidden = true;
   part.words = part.panel.appendChild(make("div", "words"));
   part.heading = part.words.appendChild(make("h2"));
   part.heading.tabIndex = -1;
@@ -70,14 +76,24 @@ function skeleton(parent) {
 function create(parent) {
   const part = skeleton(parent);
   const talk = conversation();
-  const stage = stageIn(part.stage, (target, value) => talk.say(target, value));
+  const told = (target, value) => {
+    if (target === "played" || target === "shown") part.task.classList.remove("playing");
+    talk.say(target, value);
+  };
+  const stage = stageIn(part.stage, told);
   const controls = controlsIn(part.controls, talk);
-  let beat = null;
+  let beat = null, playing = 0, ended = 0;
 
   const go = by => {
     const to = beat.beats[beat.beats.indexOf(beat.id) + by];
     if (to) talk.say("beat", to);
-    else if (by > 0 && beat.lesson) talk.say("lesson", beat.lesson);
+    else if (by > 0 && beat.lesson && performance.now() - ended > HASTE) talk.say("lesson", beat.lesson);
+  };
+  // an answer is played before it is told
+  const withhold = () => {
+    part.task.classList.add("playing");
+    clearTimeout(playing);
+    playing = setTimeout(() => part.task.classList.remove("playing"), LONGEST);
   };
   const answer = choice => {
     if (!beat.question || beat.question.told) return;
@@ -98,8 +114,15 @@ function create(parent) {
     event.preventDefault();
     talk.say(place.dataset.target, valueOf(place.dataset.value));
   });
-  const keys = keysOf({ root: part.root, stage: part.stage, next: () => { if (!beat.last) go(1); }, back: () => go(-1), enlarge,
-    reveal: () => answer(null), play: () => stage.play(), drag: () => part.beside.querySelector("input[type=range]")?.focus(),
+  const explain = () => {
+    part.help.hidden = !part.help.hidden;
+    part.ask.setAttribute("aria-expanded", !part.help.hidden);
+  };
+  part.ask.onclick = explain;
+  const keys = keysOf({ root: part.root, stage: part.stage, enlarge, explain,
+    next: () => { if (!beat.last) go(1); }, back: () => go(-1),
+    reveal: () => answer(null), play: () => stage.play(),
+    drag: () => part.beside.querySelector("input[type=range]")?.focus(),
     answer: number => {
       const choice = answerFor(beat, number);
       if (choice !== undefined) answer(choice);
@@ -110,7 +133,11 @@ function create(parent) {
     talk,
     receive(data) {
       const turned = !beat || beat.id !== data.id, first = !beat;
+      const answered = !turned && data.question?.told && !beat.question?.told;
+      if (data.last && !beat?.last) ended = performance.now();
       beat = data;
+      if (turned) part.task.classList.remove("playing");
+      if (answered && data.plays) withhold();
       write(part, beat, answer);
       stage.receive(beat.stage, turned);
       controls.receive(beat.controls, beat.epoch, beat.words);
@@ -121,6 +148,7 @@ function create(parent) {
       keys.stop();
       stage.stop();
       talk.stop();
+      clearTimeout(playing);
       part.root.remove();
     },
   };
@@ -143,6 +171,7 @@ function write(part, beat, answer) {
   part.kicker.textContent = beat.title;
   part.large.textContent = say.large;
   part.large.title = say.large_hint;
+  part.ask.title = part.help.textContent = say.keys;
   put(part.heading, beat.heading);
   put(part.body, beat.body);
   writeTask(part.task, beat, answer);

@@ -8,7 +8,7 @@ export function answerFor(beat, number) {
 }
 
 /** Listen until `stop()`. Arrow keys belong to the stage and to sliders while these have the focus. */
-export function keysOf({ root, stage, next, back, enlarge, reveal, drag, answer, play }) {
+export function keysOf({ root, stage, next, back, enlarge, reveal, drag, explain, answer, play }) {
   const away = new AbortController();
   addEventListener("keydown", event => {
     const path = event.composedPath(), target = path[0];
@@ -17,7 +17,7 @@ export function keysOf({ root, stage, next, back, enlarge, reveal, drag, answer,
     // who came here by the keyboard steps through the stage; after a click the keys still turn the page
     const inStage = (path.includes(stage) && target.matches?.(":focus-visible")) || target.matches?.("input[type=range]");
     const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
-    const act = { PageDown: next, PageUp: back, p: enlarge, r: reveal, d: drag }[key]
+    const act = { PageDown: next, PageUp: back, p: enlarge, r: reveal, d: drag, "?": explain }[key]
       ?? (!inStage && { ArrowRight: next, ArrowLeft: back }[key])
       ?? (!inStage && key === " " && !target.closest?.("button, a, summary") && play);
     if (act) act();
