@@ -15,7 +15,8 @@ export function keysOf({ root, stage, next, back, enlarge, reveal, drag, explain
     const elsewhere = target !== document.body && target !== document.documentElement && !path.includes(root);
     if (elsewhere || event.ctrlKey || event.metaKey || event.altKey || target.matches?.(FIELDS)) return;
     // who came here by the keyboard steps through the stage; after a click the keys still turn the page
-    const inStage = (path.includes(stage) && target.matches?.(":focus-visible")) || target.matches?.("input[type=range]");
+    const stepping = path.includes(stage) && target.matches?.(":focus-visible");
+    const inStage = stepping || target.matches?.("input[type=range]");
     const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
     const act = { PageDown: next, PageUp: back, p: enlarge, r: reveal, d: drag, "?": explain }[key]
       ?? (!inStage && { ArrowRight: next, ArrowLeft: back }[key])
