@@ -14,15 +14,18 @@ A stage is plain JSON, {"kind": "loop", "view": ..., "data": ..., "words": ..., 
     marked    steps that are framed, two in `columns`
     speed     1, 1/2 or 1/4; None: as the reader has set it
     log       the difference of two pasts by decades
+    large     larger type, for a projector; so it is too inside of anything with the class "projector"
     token     a stage with another token is set anew; one with the same keeps its place and takes the new numbers
     words     {...}: all that is written, see `WORDS`
+
+It tells {target, value}: "step"; "played" with the step it stands at, once for each `play_to`; "day", "cell"; "w_x",
+"w_h", "rho" while they are dragged; "reset".
 
 Numbers are rounded to seven digits, more than a screen can show. What is printed stands beside them as text, in
 `printed`: decimals are chosen so that what stands in a line multiplies out as it is printed.
 """
 
 from collections.abc import Sequence
-from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +35,7 @@ from rnnviz.arrays import Array
 from rnnviz.bptt import backpropagate
 from rnnviz.errors import ShapeError
 from rnnviz.numbers import decimals
+from rnnviz.player.loop_digits import MOST, brief, plain, printed
 from rnnviz.player.module import joined
 from rnnviz.theme import css_variables
 from rnnviz.trace import Trace
@@ -46,8 +50,6 @@ WORDS = (
     *("past", "other_past", "same", "difference", "bound", "before", "verdict", "note", "rho", "rho_least", "rho_most"),
     *("left",),  # takeaway
 )
-MOST = 6  # decimals
-EXACT = 1e-9
 REACH = 2.0  # a weight can be dragged between this and its opposite
 GONE = 0.01  # of a difference: less than this share of it counts as gone
 
@@ -75,7 +77,8 @@ def one_unit(
             None: all
 
     The data are x, h, a, x_terms = w_x x_t, h_terms = w_h h_{t-1} of length T, h0, w_x, w_h, b, reach, and in `printed`
-    their texts (h from h0 on, T + 1) with `holds`: whether step t's line comes out as it is printed.
+    their texts (h from h0 on, T + 1) with `holds`: whether step t's line comes out as it is printed, and `brief`: a, h
+    and the terms with two decimals, for where no line is to multiply out.
     Raises ShapeError where the network has another size, or names are missing.
     """
     layer = trace[0, 0]
@@ -94,7 +97,8 @@ def one_unit(
         "reach": REACH,
         "h0": float(before[0]),
         **_named(len(x), tokens, labels, short_tokens, short_labels),
-        "printed": _printed(numbers, weighed, float(before[0]), len(x) if lines is None else lines),
+        "printed": printed(numbers, weighed, float(before[0]), len(x) if lines is None else lines)
+        | {"brief": brief(numbers, float(before[0]))},
     }
 
 
@@ -192,11 +196,16 @@ def two_pasts(
         "gone": int(below[0]) if len(below) else None,
         "ghost": None if ghost is None else _short(np.asarray(ghost)),
         "changed": changed,
-        "rho": {"value": rho, "most": 1.5, "step": 0.01, "digits": 2},
+        "rho": _slider(rho),
         "full": full,
         **names,
         **{f"{name}_other": others[name] for name in ("tokens", "short_tokens")},
     }
+
+
+def _slider(rho: float) -> dict[str, float]:
+    """The slider of the loop's strength."""
+    return {"value": rho, "most": 1.5, "step": 0.01, "digits": 2}
 
 
 def shares_left(trace: Trace, other: Trace, changed: int = 0) -> Array:
@@ -213,10 +222,14 @@ def last_state(
     labels: Sequence[str],
     short_tokens: Sequence[str] | None = None,
     short_labels: Sequence[str] | None = None,
+    rho: float | None = None,
 ) -> dict[str, Any]:
     """What each step has left in the last state: ||dh_T/dx_t|| as a share of their sum; names as in `one_unit`.
 
-    The data are h (H,), the last state; shares (T,); x (T,); `printed` their texts, in whole percents.
+    rho  the strength of the loop, for its slider; None: the picture has none
+
+    The data are h (H,), the last state; shares (T,); x (T,); `printed` their texts, in whole percents, and what is
+    less than one percent as that.
     """
     h, x = trace[0, 0].h[-1, 0], trace[0, 0].x[:, 0]
     sizes = np.linalg.norm(np.stack([_influence(trace, unit) for unit in range(len(h))]), axis=(0, 2))
@@ -228,9 +241,15 @@ def last_state(
         **_named(len(x), tokens, labels, short_tokens, short_labels),
         "printed": {
             "x": [plain(float(v)) for v in x[:, 0]],
-            "shares": [f"{share:.0%}".replace("%", " %") for share in shares],
+            "shares": [_percent(float(share)) for share in shares],
         },
+        **({} if rho is None else {"rho": _slider(rho)}),
     }
+
+
+def _percent(share: float) -> str:
+    """20 %, < 1 %, and 0 % for nothing at all."""
+    return "< 1 %" if 0 < share < GONE else f"{share:.0%}".replace("%", " %")
 
 
 def _influence(trace: Trace, unit: int) -> Array:
@@ -259,88 +278,3 @@ def _named(
 def _short(values: Array, digits: int = 7) -> Any:
     """As nested lists of numbers with so many digits."""
     return np.vectorize(lambda value: float(f"{value:.{digits}g}"), otypes=[float])(values).tolist()
-
-
-# Digits: which decimals make a line come out as it is printed
-
-
-def plain(value: float, places: int = MOST) -> str:
-    """A number with at most so many decimals, none of them an idle zero: 0.8, −0.5, 0.504."""
-    text = decimals(value, places)
-    return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-def _read(value: float, places: int) -> float:
-    return round(value, places)
-
-
-def _places(value: float, most: int = MOST) -> int:
-    """How many decimals say an exact number; `most` where more would be needed."""
-    return next((k for k in range(most) if abs(value - round(value, k)) < EXACT), most)
-
-
-def _honest(value: float, places: int) -> bool:
-    """What is not 0, 1 or −1 does not read as if it were."""
-    shown = round(value, places)
-    return shown not in (0.0, 1.0, -1.0) or abs(value - shown) < EXACT
-
-
-def _least(value: float) -> int:
-    """Three decimals, or as many as it takes."""
-    return next((k for k in range(3, MOST) if _honest(value, k)), MOST)
-
-
-def _printed(numbers: dict[str, Array], weighed: dict[str, float], h0: float, lines: int) -> dict[str, Any]:
-    """Texts for all numbers of the lines of all steps."""
-    x_places = [_places(float(value)) for value in numbers["x"]]
-    h_places, product_places, sum_places, holds = _choose(numbers, weighed, h0, lines)
-    texts = [plain(float(value), k) for value, k in zip(numbers["h"], h_places[1:])]
-    return {
-        **{name: plain(value) for name, value in weighed.items()},
-        "x": [plain(float(value), k) for value, k in zip(numbers["x"], x_places)],
-        "x_terms": [plain(float(value)) for value in numbers["x_terms"]],
-        "h_terms": [plain(float(value), k) for value, k in zip(numbers["h_terms"], product_places)],
-        "a": [plain(float(value), k) for value, k in zip(numbers["a"], sum_places)],
-        "h": [plain(h0, h_places[0]), *texts],
-        "holds": holds,
-    }
-
-
-def _choose(
-    numbers: dict[str, Array], weighed: dict[str, float], h0: float, lines: int
-) -> tuple[list[int], list[int], list[int], list[bool]]:
-    """Decimals of h (from h0 on), of w_h h, and of a: as few as possible such that all lines hold.
-
-    Three roundings have to agree in each step: w_h times h as printed is the product as printed; the terms as printed
-    add up to the sum as printed; tanh of that is h as printed, which the next step starts from. So the choices of all
-    steps hang together, and the cheapest chain of them is found step by step.
-    """
-    w_h, b = weighed["w_h"], weighed["b"]
-    choices = range(2, MOST + 1)
-    first = _places(h0)
-    chains: dict[int, tuple[int, list[tuple[int, int, int]], list[bool]]] = {first: (0, [], [])}
-    before = h0
-    columns = zip(*(numbers[name].tolist() for name in ("x_terms", "h_terms", "a", "h")))
-    for step, (x_term, h_term, a, h) in enumerate(columns):
-        found: dict[int, tuple[int, list[tuple[int, int, int]], list[bool]]] = {}
-        for k_before, (cost, path, held) in chains.items():
-            for k_product, k_sum, k in product(choices[1:], choices[1:], choices if step < lines else [_least(h)]):
-                right = _line(w_h, before, k_before, h_term, k_product, x_term, b, a, k_sum, h, k)
-                price = cost + k_product + k_sum + 2 * k + (0 if right or step >= lines else 1000)
-                if k not in found or price < found[k][0]:
-                    found[k] = price, [*path, (k_product, k_sum, k)], [*held, right]
-        chains, before = found, h
-    _, path, held = min(chains.values(), key=lambda chain: chain[0])
-    return [first, *(k for _, _, k in path)], [p for p, _, _ in path], [s for _, s, _ in path], held
-
-
-def _line(
-    w_h: float, before: float, k_before: int, h_term: float, k_product: int,
-    x_term: float, b: float, a: float, k_sum: int, h: float, k: int,
-) -> bool:  # fmt: skip
-    """Whether product, sum and tanh of one step come out as they are printed."""
-    if not (_honest(h, k) and _honest(h_term, k_product)):
-        return False
-    times = round(w_h * _read(before, k_before), k_product) == round(h_term, k_product)
-    total = round(round(x_term, MOST) + _read(h_term, k_product) + b, k_sum) == round(a, k_sum)
-    return times and total and round(float(np.tanh(_read(a, k_sum))), k) == round(h, k)
