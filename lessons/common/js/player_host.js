@@ -7,6 +7,7 @@ import { mount } from "./rnnviz/main.js";
 import { writeAddress } from "./dials_address.js";
 import { speak, whenQuiet } from "./dials_quiet.js";
 
+const FILED = 100; // milliseconds without news from Python, after which the address is written
 const kept = new WeakMap();
 const decoder = new TextDecoder();
 
@@ -57,9 +58,18 @@ export default function player({ data, parentElement, setStateValue }) {
 
 function create(parent) {
   const path = location.pathname, host = /** @type {any} */ (parent).host ?? parent; // it may be a shadow root
-  let given = null, tell = () => {}, forget = () => {}, leave = null, wide = null, place = null;
+  let given = null, tell = () => {}, forget = () => {}, leave = null, wide = null, place = null, filing = 0;
 
-  const address = () => { if (place && location.pathname === path) writeAddress(parameters(place, given.page)); };
+  function address() {
+    clearTimeout(filing);
+    filing = 0;
+    if (place && location.pathname === path) writeAddress(parameters(place, given.page));
+  }
+  /** The browser takes milliseconds to write it, and there is something to draw. */
+  function addressSoon() {
+    clearTimeout(filing);
+    filing = setTimeout(address, FILED);
+  }
   function told(shown) {
     place = shown;
     address();
@@ -88,10 +98,11 @@ function create(parent) {
       given = next;
       tell = say;
       if (sent) place = next.shown;
-      if (place) address();
+      if (place) addressSoon();
       once(show);
     },
     leave() {
+      if (filing) address();
       wide?.disconnect();
       forget();
       leave?.();
