@@ -82,7 +82,7 @@ export function chartIn(room, host) {
       ready();
     }
     await me.chart.fit(canvas.clientWidth);
-    if (me.drawn === me.given) return;
+    if (!me.given || me.drawn === me.given) return; // gone, or nothing new, meanwhile
     const before = me.drawn;
     me.drawn = me.given;
     if (JSON.stringify(before.datasets.step) !== JSON.stringify(me.given.datasets.step)) me.step = {};
@@ -159,7 +159,9 @@ export function chartIn(room, host) {
     const near = points.reduce((best, one) => (best && gap(best) <= gap(one) ? best : one), null);
     goTo(near);
   }
-  const gap = one => Math.abs(one.x - me.at.x) + Math.abs(one.y - me.at.y);
+  function gap(one) {
+    return Math.abs(one.x - me.at.x) + Math.abs(one.y - me.at.y);
+  }
 
   function pick(item) {
     const { pick: target } = me.given;
