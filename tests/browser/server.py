@@ -28,6 +28,7 @@ def serve(script: str, log: Path, **environment: str) -> Iterator[App]:
     app = App(url=f"http://127.0.0.1:{free_port()}", log=log)
     options = [
         "--server.headless=true",
+        "--server.fileWatcherType=none",
         "--server.address=127.0.0.1",
         f"--server.port={app.url.split(':')[-1]}",
     ]
