@@ -237,6 +237,11 @@ class Facts:
         return abs(float(self.run.untouched.dc(0)[self.reset - 1 - BACK]))
 
     @property
+    def closing(self) -> float:
+        """The forget gate of unit 1 at the reset."""
+        return float(self.run.untouched.gate("f", 0)[self.reset - 1])
+
+    @property
     def written(self) -> float:
         """What unit 1 writes into its cell at the first step."""
         return float(self.run.untouched.c(0)[0])
@@ -281,7 +286,10 @@ def about(run: Experiment, settings: Settings) -> dict[str, Any]:
     """What there is to say of the network, and of what it has learned."""
     _, its = trained("letters_lstm")
     learned = {"updates": its.updates, "loss": its.loss, "baseline": its.baseline}
-    return learned | {"by_hand": run.by_hand, "more": settings.more, "intervened": bool(run.surgery)}
+    readout = run.network.readout
+    factor = float(readout.weight[0, 0]) if run.by_hand and readout is not None else None
+    shown = {"by_hand": run.by_hand, "factor": factor, "more": settings.more, "intervened": bool(run.surgery)}
+    return learned | shown
 
 
 def program(run: Experiment, settings: Settings, step: int, unit: int) -> dict[str, Any]:

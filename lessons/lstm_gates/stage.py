@@ -6,7 +6,7 @@ from lessons.common import stages
 from lessons.common.story import Moment, Scene
 from lessons.lstm_gates import told
 from lessons.lstm_gates.experiment import Experiment
-from lessons.lstm_gates.tale import SYMBOLS
+from lessons.lstm_gates.tale import SYMBOLS, WHOLE, read
 
 
 def scene(moment: Moment) -> Scene:
@@ -47,5 +47,6 @@ def view(moment: Moment) -> dict[str, Any]:
         "locked": not moment.told,
         "hide_from": said["hide_from"] - 1 if asks and not moment.told else None,
         "play_to": said["play_to"] - 1 if asks and moment.told else None,
+        "ghost": read(WHOLE).c if said.get("intervention") else None,
         "token": f"{moment.beat} {moment.epoch} {moment.told} {sorted(sent.items())}",
     }

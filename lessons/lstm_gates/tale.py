@@ -1,6 +1,6 @@
 """The networks of the story: one number at a time, with weights set by hand so that a reader can follow in the head.
 
-What is read is one of a few symbols, each with an input of its own. "←0.8" says: add 0.8. A number without an arrow is
+What is read is one of a few symbols, each with an input of its own. "← 0.8" says: add 0.8. A number without an arrow is
 chatter. "reset" says: forget. "?" asks what is remembered, "·" is silence.
 
     g = tanh(atanh(v)) = v for the number v of a symbol        i, f, o: sigma of LARGE or -LARGE, so 1 or 0 exactly
@@ -19,13 +19,14 @@ import rnnviz as rv
 from rnnviz.cells import LSTM
 from rnnviz.surgery import Pin
 
-LARGE = 800.0  # sigma(800) is 1, and sigma(-800) is 0, in every float there is
+LARGE = 40.0  # (1 + tanh(20)) / 2 is 1, and (1 + tanh(-20)) / 2 is 0, to the last digit of a float64
 ARROW, RESET, ASK, SILENCE = "←", "reset", "?", "·"
-KEPT = ("←0.8", *(SILENCE,) * 5)
-CHATTER = ("←0.3", "0.6", SILENCE, "←0.2", "0.7", SILENCE)
-ASKED = ("←0.3", "0.6", "←0.2", "0.7", ASK)
-WHOLE = ("←0.3", "←0.2", "0.7", RESET, "←0.4", "0.6", ASK)
-SYMBOLS = ("←0.8", "←0.3", "←0.2", "←0.4", "0.6", "0.7", SILENCE, RESET, ASK)
+HALF = 0.5  # the weight on the plain unit's state
+KEPT = ("← 0.8", *(SILENCE,) * 5)
+CHATTER = ("← 0.3", "0.6", SILENCE, "← 0.2", "0.7", SILENCE)
+ASKED = ("← 0.3", "0.6", "← 0.2", "0.7", ASK)
+WHOLE = ("← 0.3", "← 0.2", "0.7", RESET, "← 0.4", "0.6", ASK)
+SYMBOLS = ("← 0.8", "← 0.3", "← 0.2", "← 0.4", "0.6", "0.7", SILENCE, RESET, ASK)
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,7 +59,7 @@ class Reading:
 
 def number(symbol: str) -> float:
     """The number that a symbol names; 0 where it names none."""
-    bare = symbol.removeprefix(ARROW).replace("−", "-")
+    bare = symbol.removeprefix(ARROW).strip().replace("−", "-")
     return 0.0 if bare in (RESET, ASK, SILENCE) else float(bare)
 
 
@@ -84,7 +85,7 @@ def lstm(forget_bias: float = LARGE) -> rv.Network:
 
 def plain() -> rv.Network:
     """One Elman unit, whose loop passes on half of what it holds."""
-    weights = {"weight_ih_l0": [[1.0]], "weight_hh_l0": [[0.5]], "bias_ih_l0": [0.0], "bias_hh_l0": [0.0]}
+    weights = {"weight_ih_l0": [[1.0]], "weight_hh_l0": [[HALF]], "bias_ih_l0": [0.0], "bias_hh_l0": [0.0]}
     return rv.Network.from_state_dict({name: np.array(a) for name, a in weights.items()}, "elman")
 
 

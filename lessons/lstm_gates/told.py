@@ -14,7 +14,8 @@ from lessons.lstm_gates.tale import ASKED, CHATTER, KEPT, LARGE, RESET, WHOLE, R
 
 AT = WHOLE.index(RESET)  # the step, from 0, that reads the reset
 BACK = 3  # steps before it, where the gradient is asked for
-SENTENCE = "to the sea"
+SENTENCE = "to the sea."  # the last symbol is there to be guessed, and is not read
+OPEN, TINY = 0.999, 0.001  # beyond these a gate, or what is left, is told in words
 Facts = dict[str, Any]
 
 
@@ -31,18 +32,14 @@ def reading(beat: str, values: Mapping[str, Any]) -> Reading | Experiment:
 def fading(_: Mapping[str, Any]) -> Facts:
     """A plain unit."""
     h = tale.read_plainly(KEPT).h
-    return {"number": tale.number(KEPT[0]), "steps": len(h), "left": h[-1], "first": h[0]}
-
-
-def cell(_: Mapping[str, Any]) -> Facts:
-    """A protected state."""
-    return {"number": tale.number(KEPT[0]), "steps": len(KEPT), "left": tale.read(KEPT).c[-1]}
+    return {"number": tale.number(KEPT[0]), "weight": tale.HALF, "first": h[0], "left": h[-1]}
 
 
 def forget(values: Mapping[str, Any]) -> Facts:
-    """The forget gate, with the bias that the reader drags."""
+    """A second state, and the forget gate on its path with the bias that the reader drags."""
     found = tale.read(KEPT, values["bias"])
-    return {"bias": values["bias"], "f": found.gate("f")[1], "steps": len(KEPT), "left": found.c[-1]}
+    told = {"number": tale.number(KEPT[0]), "times": len(KEPT) - 1, "open": OPEN, "tiny": TINY}
+    return told | {"bias": values["bias"], "f": found.gate("f")[1], "left": found.c[-1]}
 
 
 def write(_: Mapping[str, Any]) -> Facts:
@@ -56,6 +53,12 @@ def reveal(_: Mapping[str, Any]) -> Facts:
     found = tale.read(ASKED)
     at = ASKED.index(tale.ASK)
     return {"c": found.c[at], "h": found.h[at], "step": at + 1}
+
+
+def gate_sum(_: Mapping[str, Any]) -> Facts:
+    """What the input gate adds up: its bias and, at an arrow, what that brings."""
+    term = rv.diagnostics.gate_step(tale.read(CHATTER).trace, "i", 0, 0)
+    return {"bias": term.bias, "arrow": float(term.input.sum()), "sum": term.sum, "i": term.value}
 
 
 def reset(_: Mapping[str, Any]) -> Facts:
@@ -104,6 +107,7 @@ def clamp(values: Mapping[str, Any]) -> Facts:
         "was": usual.c[-1],
         "reached": held.dc[AT - BACK],
         "without": usual.dc[AT - BACK],
+        "there": usual.dc[AT + 1],
     }
 
 
@@ -142,10 +146,10 @@ def _held(values: Mapping[str, Any]) -> Reading:
 
 BEATS: dict[str, Callable[[Mapping[str, Any]], Facts]] = {
     "fading": fading,
-    "cell": cell,
     "forget": forget,
     "write": write,
     "reveal": reveal,
+    "sum": gate_sum,
     "reset": reset,
     "back": back,
     "clamp": clamp,
@@ -153,10 +157,10 @@ BEATS: dict[str, Callable[[Mapping[str, Any]], Facts]] = {
 }
 READINGS: dict[str, Callable[[Mapping[str, Any]], Reading | Experiment]] = {
     "fading": lambda _: tale.read_plainly(KEPT),
-    "cell": lambda _: tale.read(KEPT),
     "forget": lambda values: tale.read(KEPT, values["bias"]),
     "write": lambda _: tale.read(CHATTER),
     "reveal": lambda _: tale.read(ASKED),
+    "sum": lambda _: tale.read(CHATTER),
     "reset": lambda _: tale.read(WHOLE),
     "back": lambda _: tale.read(WHOLE),
     "clamp": _held,

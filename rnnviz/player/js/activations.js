@@ -2,10 +2,12 @@
 
 const MOST = 709; // exp beyond this overflows
 
-export const sigmoid = a => (a >= 0 ? 1 / (1 + Math.exp(-a)) : Math.exp(a) / (1 + Math.exp(a)));
+const logistic = a => (a >= 0 ? 1 / (1 + Math.exp(-a)) : Math.exp(a) / (1 + Math.exp(a)));
+// 0 where the engine's own form, (1 + tanh(a / 2)) / 2, is 0: a gate that is closed there is closed here
+export const sigmoid = a => (a < 0 && Math.tanh(a / 2) === -1 ? 0 : logistic(a));
 // 1 - tanh(a)^2, without the cancellation: 1 / cosh(a)^2
 export const tanhSlope = a => (Math.abs(a) > MOST ? 0 : 1 / Math.cosh(a) ** 2);
-export const sigmoidSlope = a => sigmoid(a) * sigmoid(-a);
+export const sigmoidSlope = a => logistic(a) * logistic(-a);
 
 // The Elman cell's choices. sign: its letter or word in an equation ("" where it leaves the number as it is); of, slope: the
 // function and its derivative; steepest: the derivative's largest value; written: the derivative, h and t being symbol and step

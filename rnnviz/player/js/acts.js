@@ -72,7 +72,7 @@ export function actsOf(p, moves) {
       const again = ref === view.selected ? view.unit : 0;
       Object.assign(view, {
         selected: ref, map: mapOf(p.model, ref),
-        layer: clamp(layer, 0, p.model.L - 1), direction: clamp(direction, 0, p.model.D - 1),
+        layer: clamp(layer, 0, p.model.L - 1), direction: clamp(direction, 0, p.model.D - 1), picked: view.story,
       });
       chooseUnit(p.model, view, unit === undefined ? (ofUnit(view) ? view.hidden : again) : unit);
       if (t !== view.t) moves.go(t); else p.refresh();

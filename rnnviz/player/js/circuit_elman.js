@@ -7,13 +7,14 @@ import { recurrent } from "./values.js";
 
 const MAIN = 112, BOX = 66, WEIGHTS = 184, INPUTS = 226, LOW = 268, HEIGHT_ELMAN = 278;
 
-function forwardElman({ model, level, t, j }) {
+function forwardElman({ model, level, t, j, before }) {
   const a = level.a("h", t, j), h = level.h(t, j);
   if (model.cut) return { a, h, next_h: h, up: h };
   // `others`: of the inputs that are not drawn; all units are
+  const via_h = level.units === 1 ? { via_h: level.h(before, j) } : {}; // of a single unit: one number, no vector
   let now = level.bi("h", j) + level.others("h", t, j) + level.shift("h", t, j);
   for (let k = 0; k < level.inputs; k++) now += level.W("h", j, k) * level.x(t, k);
-  return { now, past: recurrent(level, "h", t, j) + level.bh("h", j), a, h, next_h: h, up: h };
+  return { ...via_h, now, past: recurrent(level, "h", t, j) + level.bh("h", j), a, h, next_h: h, up: h };
 }
 
 // A sum hands its gradient on unchanged, to both sides
@@ -30,8 +31,8 @@ function layElman({ W, narrow, H, inputs, token, top, shown }) {
   const x = shown.has("x"), h = shown.has("h"), leaves = shown.has("h y");
   const incoming = [
     x && piece.bus({ points: [[39, INPUTS + 4], [39, INPUTS - 12], [sum, INPUTS - 12], [sum, WEIGHTS]] }),
-    h && piece.wire({ flow: "via_h", ref: "h_prev", quiet: true, points: [[16, MAIN], [weights, MAIN]],
-      label: [20, MAIN + 42, "start"] }),
+    h && piece.wire({ flow: "via_h", ref: "h_prev", quiet: H > 1, points: [[16, MAIN], [weights, MAIN]],
+      label: H > 1 ? [20, MAIN + 42, "start"] : [36, over, "start"] }),
     h && piece.wire({ flow: "past", ref: "a", points: [[weights, MAIN], [sum, MAIN]],
       label: [mid(weights + 17, sum - 14), over - (narrow ? 22 : 0)] }),
     x && piece.wire({ flow: "now", ref: "a", points: [[sum, WEIGHTS], [sum, MAIN]],
@@ -53,8 +54,10 @@ function layElman({ W, narrow, H, inputs, token, top, shown }) {
       label: "read at the next step" }),
     piece.arrow({ x: W - 8, y: MAIN }),
     leaves && piece.arrow({ x: up, y: 46, to: -90 }),
-    piece.matrix({ x: weights, y: MAIN, letter: "W", index: "h" }),
-    x && piece.matrix({ x: sum, y: WEIGHTS, letter: "W", index: "x" }),
+    piece.matrix({ x: weights, y: MAIN, letter: "W", index: "h", told: [weights, MAIN + 31, "mid"],
+      ...(H === 1 && { weight: s => s.level.U("h", s.j, 0) }) }),
+    x && piece.matrix({ x: sum, y: WEIGHTS, letter: "W", index: "x", told: [sum + 24, WEIGHTS + 6, "start"],
+      ...(H === 1 && inputs === 1 && { weight: s => s.level.W("h", s.j, 0) }) }),
     piece.node({ ref: "a", x: sum, y: MAIN, sign: "+" }),
     piece.curve({ ref: "squash", x: box, y: MAIN, width, height: BOX }),
     piece.label({ x: box, y: MAIN - BOX / 2 - 8, anchor: "mid", text: s => s.model.nonlinearity }),

@@ -8,7 +8,7 @@ import { tanhSlope } from "./activations.js";
 
 const GATES_LSTM = ["f", "i", "g", "o"];
 const BAND = 42, WRITE = 98, PILL = 88, REVEAL = 124, VALVE_TOP = 135, VALVES = 160, HIDDEN = 258, INPUT = 278,
-  HEIGHT_LSTM = 316, COLUMN = 134;
+  HEIGHT_LSTM = 316, COLUMN = 134, DEEPER = 72, CURVE = 240;
 
 // What each wire carries: the numbers of cells/lstm.py's docstring
 function forwardLstm({ level, t, j, before }) {
@@ -36,7 +36,8 @@ function backwardLstm(s) {
 }
 
 // how far down the drawing reaches: below the gates only where something comes in there
-const heightLstm = ({ any }) => (any("x h y") ? HEIGHT_LSTM : VALVES + 50);
+const deeper = ({ sum }) => (sum ? DEEPER : 0); // with a curve between each gate's sum and its valve
+const heightLstm = shown => (shown.any("x h y") ? HEIGHT_LSTM + deeper(shown) : VALVES + 50);
 
 // where everything stands, whether it is shown or not
 function placesLstm({ W, narrow, H, shown }) {
@@ -45,36 +46,39 @@ function placesLstm({ W, narrow, H, shown }) {
     gates = GATES_LSTM.filter(shown.has);
   return {
     X, out: at(0.82, 0.775), end: X[gates.at(-1)], wide: !narrow,
-      foot: columnFoot({ H, top: COLUMN, lowest: HIDDEN - 12 }),
-    reads: gates.length > 0 && shown.any("x h"), leaves: shown.has("h") && shown.any("o tanh"),
+      foot: columnFoot({ H, top: COLUMN, lowest: HIDDEN - 12 }), low: deeper(shown),
+    reads: gates.length > 0 && shown.has("x"), leaves: shown.has("h") && shown.any("o tanh"),
   };
 }
 
 // what comes in: h and x, past the gates, and up into each
-function inLstm({ H, inputs, token, narrow, shown }, { X, end, wide, foot, reads }) {
-  const meet = HIDDEN - 20;  // where the whole vectors below have become one number, the pre-activation
-  const low = shown.has("x") ? INPUT : HIDDEN, riser = gate => (reads && shown.has(gate) ? 1 : null);
-  const rows = [["h", HIDDEN], ["x", INPUT]].filter(([place]) => shown.has(place)).map(([, y]) => y);
+function inLstm({ H, inputs, token, narrow, shown }, { X, end, wide, foot, reads, low: deep }) {
+  const [hidden, input] = [HIDDEN + deep, INPUT + deep], meet = hidden - 20;  // where the whole vectors below have become one number, the pre-activation
+  const low = shown.has("x") ? input : hidden, riser = gate => (reads && shown.has(gate) ? 1 : null);
+  const rows = [["h", hidden], ["x", input]].filter(([place]) => shown.has(place)).map(([, y]) => y);
   const dots = GATES_LSTM.filter(shown.has).flatMap(gate => rows.map(y => [X[gate], y]));
   return [
-    reads && shown.has("h") && piece.bus({ flow: "past_h", points: [[9, foot], [9, HIDDEN], [end, HIDDEN]] }),
-    reads && shown.has("x") && piece.bus({ points: [[9, INPUT + 10], [9, INPUT], [end, INPUT]] }),
+    reads && shown.has("h") && piece.bus({ flow: "past_h", points: [[9, foot], [9, hidden], [end, hidden]] }),
+    reads && shown.has("x") && piece.bus({ points: [[9, input + 10], [9, input], [end, input]] }),
     ...GATES_LSTM.flatMap(gate => [
       riser(gate) && piece.wire({
         ...(shown.has("h") ? { flow: `via_${gate}`, ref: "h_prev" } : { ref: "x" }), bridge: true, quiet: true,
           points: [[X[gate], low], [X[gate], meet]],
-        label: wide && shown.has("h") && [X[gate] + 9, HIDDEN - 9, "start"],
+        label: wide && shown.has("h") && [X[gate] + 9, hidden - 9, "start"],
       }),
-      riser(gate) && piece.wire({ flow: `a_${gate}`, ref: gate, points: [[X[gate], meet], [X[gate], VALVES + 25]] }),
+      riser(gate) && piece.wire({ flow: `a_${gate}`, ref: gate, points: [[X[gate], meet], [X[gate], VALVES + 25]],
+        label: deep > 0 && [X[gate] + 10, CURVE + 45, "start"] }),
+      riser(gate) && deep > 0 && piece.squeeze({ ref: gate, x: X[gate], y: CURVE, width: narrow ? 60 : 84, height: 50 }),
+      riser(gate) && deep > 0 && piece.node({ ref: gate, x: X[gate], y: meet - 2, sign: "+" }),
     ]),
     reads && piece.bus({ points: [], dots }),
-    ...where(shown.has("h"), [
+    ...where(shown.has("h") && (reads || shown.all || shown.any("y")), [
       ...stateColumn({ H, top: COLUMN, bottom: foot }),
-      wide && piece.label({ x: 26, y: HIDDEN - 26, text: s => (s.shut ? "cut here" : s.backward
+      wide && piece.label({ x: 26, y: hidden - 26, text: s => (s.shut ? "cut here" : s.backward
         && s.written("past_h") ? "adds" : "") }),
-      wide && piece.label({ x: 26, y: HIDDEN - 9, kind: "number", flow: "past_h", text: s => s.written("past_h") }),
+      wide && piece.label({ x: 26, y: hidden - 9, kind: "number", flow: "past_h", text: s => s.written("past_h") }),
     ]),
-    ...where(shown.has("x"), inputRow({ inputs, token, narrow, y: INPUT + 10 })),
+    ...where(shown.has("x"), inputRow({ inputs, token, narrow, y: input + 10 })),
   ];
 }
 
@@ -96,13 +100,16 @@ function pathLstm({ W, shown: { has, any } }, { X, out, wide }) {
     }),
     adds && piece.wire({ flow: "write", ref: "write", points: [[X.i, WRITE], [X.i, BAND]],
       label: [X.i + 9, 78, "start"] }),
+    // what comes in, where it is not shown yet what that is made of
+    c && !adds && piece.wire({ flow: "write", ref: "c", points: [[X.i, WRITE - 8], [X.i, BAND]], hushed: true,
+      label: [X.i + 9, 78, "start"] }),
     c && piece.band({ flow: "past_c", ref: "c_prev", from: 0, to: keeps ? X.f : X.i, y: BAND, inset: [0, 14] }),
     keeps && piece.band({ flow: "keep", ref: "keep", from: X.f, to: X.i, y: BAND, inset: [14, 14] }),
     c && piece.band({ flow: "c", ref: "c", from: X.i, to: out, y: BAND, inset: [40, 8] }),
     c && piece.band({ flow: "next_c", ref: "c_next", from: out, to: W, y: BAND, quiet: true }),
     c && piece.arrow({ x: X.i + 28, y: BAND }),
     keeps && piece.node({ ref: "keep", x: X.f, y: BAND, sign: "×" }),
-    c && piece.node({ ref: adds && "add", x: X.i, y: BAND, sign: "+", pale: !adds }),
+    c && piece.node({ ref: adds && "add", x: X.i, y: BAND, sign: "+" }),
     adds && piece.node({ ref: "write", x: X.i, y: WRITE, sign: "×" }),
   ];
 }
@@ -149,7 +156,8 @@ function layLstm(plan) {
       ...outLstm(plan, at),  // below the band from which it branches
       ...pathLstm(plan, at),
       ...GATES_LSTM.map(gate => shown.has(gate)
-        && piece.valve({ ref: gate, x: at.X[gate], y: VALVES, width, drop: drop(gate), room, reads: shown.any("x h") })),
+        && piece.valve({ ref: gate, x: at.X[gate], y: VALVES, width, drop: drop(gate), room,
+          reads: at.reads && !shown.sum })),
       c && piece.port({ ref: "c_prev", symbol: "c", x: 0, y: 14, at: s => s.before,
         part: s => (s.shut ? "cut, 0 to" : "to") }),
       c && piece.port({ ref: "c", symbol: "c", x: (at.X.i + at.out) / 2, y: 14, anchor: "mid", at: s => s.t }),

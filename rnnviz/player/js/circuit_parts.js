@@ -41,8 +41,8 @@ const flowWeight = (s, value) => (s.backward ? gradientWeight(value) : Math.min(
 
 export const piece = {
   // A line through `points`. hue: the colour of the gate whose openness it carries; label: [x, y, anchor] of its number;
-  // quiet: no number in the forward pass, where it stands elsewhere; bridge: it crosses others without touching them.
-  wire: ({ flow, ref, points, hue, label, bridge, quiet }) => parent => {
+  // quiet: no number in the forward pass, where it stands elsewhere; hushed: none in the backward pass; bridge: it crosses others without touching them.
+  wire: ({ flow, ref, points, hue, label, bridge, quiet, hushed }) => parent => {
     const g = svgGroup(parent, "wire", ref, flow), d = pathOf(points);
     if (bridge) svgNode("path", { class: "bridge", d }, g);
     svgNode("path", { class: "casing", d }, g);
@@ -56,7 +56,7 @@ export const piece = {
         : flowCss(s, value));
       setAttribute(core, "stroke-width", !known ? 1.5 : broken(value) ? 6.5
         : (2.5 + 4 * flowWeight(s, value)).toFixed(1));
-      if (told) sayText(told, known && (s.backward || !quiet) ? brief(value) : "");
+      if (told) sayText(told, known && (s.backward ? !hushed : !quiet) ? brief(value) : "");
       g.full = known ? String(value) : "";
     };
   },
@@ -92,8 +92,15 @@ export const piece = {
     const frame = svgNode("rect", { ...box, class: "frame ring" }, g);
     svgNode("path", { class: "cross", d: `M${left} ${top}l${width} ${height}m0 ${-height}l${-width} ${height}` }, g);
     const letter = svgNode("text", { x, y: y + 8, class: "mid symbol letter" }, g);
-    const value = svgNode("text", { x, y: top + height + 17, class: "mid hue" }, g);
-    const into = svgNode("text", { x, y: top + height + 35 + drop, class: "mid into" }, g);
+    const below = (y, kind) => [svgNode("rect", { y: y - 13, height: 17, rx: 4, class: "plate" }, g),
+      svgNode("text", { x, y, class: `mid ${kind}` }, g)];
+    const [plate, value] = below(top + height + 17, "hue"), [plateInto, into] = below(top + height + 35 + drop, "into");
+    // behind each number, so that the wire below the valve does not strike it through
+    const lay = (rect, text, most) => {
+      const wide = text ? Math.min(most, text.length * DIGIT + 4) : 0;
+      setAttribute(rect, "x", x - wide / 2);
+      setAttribute(rect, "width", wide);
+    };
     return s => {
       const { symbol, kind, colour, dash } = place(s.model, ref), v = s.level.gate(ref, s.t, s.j), ok = !broken(v);
       const pinned = s.level.pinned(ref, s.t, s.j), open = ok ? Math.min(1, Math.max(0, v)) : 0;
@@ -109,6 +116,8 @@ export const piece = {
       if (wide !== value.hasAttribute("textLength")) for (const [name, to] of [["textLength", room], ["lengthAdjust", "spacingAndGlyphs"]]) wide ? value.setAttribute(name, to) : value.removeAttribute(name);
       sayText(into, !reads ? "" : s.backward ? brief(s.level.da(ref, s.t, s.j)) : pinned ? "clamped"
         : brief(s.level.a(ref, s.t, s.j)));
+      lay(plate, value.textContent, room);
+      lay(plateInto, into.textContent, Infinity);
     };
   },
 
@@ -123,13 +132,16 @@ export const piece = {
   },
 
   // A matrix that multiplies what comes in; no place to select
-  matrix: ({ x, y, letter, index, width = 34, height = 26 }) => parent => {
+  // weight(s): the number that it is, where it is a single one, written at `told`: [x, y, anchor]
+  matrix: ({ x, y, letter, index, weight, told, width = 34, height = 26 }) => parent => {
     const g = svgGroup(parent, "matrix");
     svgNode("rect", { x: x - width / 2, y: y - height / 2, width, height, rx: 3 }, g);
     const text = svgNode("text", { x, y: y + 6, class: "mid symbol" }, g);
     svgNode("tspan", {}, text).textContent = letter;
     svgNode("tspan", { class: "index", dy: 3 }, text).textContent = index;
-    return () => {};
+    if (!weight) return () => {};
+    const single = svgNode("text", { x: told[0], y: told[1], class: `${told[2]} word` }, g);
+    return s => sayText(single, `× ${String(Number(weight(s).toPrecision(3))).replace("-", "−")}`);
   },
 
   // The curve of the activation, with a dot at (a, h): where the dot stands, the curve's slope is what the gradient is
@@ -156,6 +168,27 @@ export const piece = {
       if (Number.isNaN(a) || Number.isNaN(h)) return;
       setAttribute(dot, "cx", across(a).toFixed(1));
       setAttribute(dot, "cy", up(h).toFixed(1));
+    };
+  },
+
+  // A gate's own curve, sigma or the candidate's tanh, with a dot at its sum; beyond the ends of the axis the dot stays there.
+  squeeze: ({ ref, x, y, width, height }) => parent => {
+    const g = svgGroup(parent, "curve", ref), most = 6, foot = y + height / 2 - 8, high = height - 16;
+    svgNode("rect", { class: "ring", x: x - width / 2, y: y - height / 2, width, height, rx: 8 }, g);
+    svgNode("path", { class: "axis", d: `M${x - width / 2 + 6} ${foot}h${width - 12}M${x} ${foot + 4}v${-high - 8}` }, g);
+    const graph = svgNode("path", { class: "graph" }, g), dot = svgNode("circle", { class: "dot", r: 4.5 }, g);
+    const name = svgNode("text", { x: x - width / 2 - 9, y: y + 6, class: "end symbol" }, g);
+    const across = a => x + (Math.min(most, Math.max(-most, a)) / most) * (width / 2 - 9);
+    return s => {
+      const gate = place(s.model, ref).kind === "gate", phi = ACTIVATIONS[gate ? "sigmoid" : "tanh"];
+      const up = value => foot - high * (gate ? value : (value + 1) / 2), a = s.level.a(ref, s.t, s.j);
+      sayText(name, gate ? "σ" : "tanh");
+      setAttribute(graph, "d", pathOf(Array.from({ length: 49 }, (_, k) => (k / 24 - 1) * most)
+        .map(a => [across(a).toFixed(1), up(phi.of(a)).toFixed(1)])));
+      setAttribute(g, "data-state", broken(a) ? "broken" : "");
+      if (broken(a)) return;
+      setAttribute(dot, "cx", across(a).toFixed(1));
+      setAttribute(dot, "cy", up(phi.of(a)).toFixed(1));
     };
   },
 

@@ -66,7 +66,9 @@ export function createPlayer(parent) {
 
   // which panels are there: the others hold nothing, so that nothing can be read off them
   function arrange() {
-    const { shown } = view, is = name => (name === "stage" ? ON_CANVAS.some(shown.panel) : shown.panel(name));
+    const { shown } = view, explains = view.picked && shown.panel("circuit"),
+      is = name => (name === "stage" ? ON_CANVAS.some(shown.panel)
+        : shown.panel(name) || (name === "equation" && explains));
     const blank = veiled(p.model, view);
     for (const [name, panel] of named) {
       const there = is(name) && !(blank && ["circuit", "equation", "legend", "table"].includes(name));

@@ -4,12 +4,13 @@
 const PANELS = ["bar", "tape", "stage", "legend", "circuit", "equation", "table", "heat", "traces"];
 const USUAL = ["bar", "tape", "stage", "circuit", "equation"]; // where only places are named
 
-export const ALL = { all: true, panel: () => true, has: () => true, any: () => true, key: "" };
+export const ALL = { all: true, sum: false, panel: () => true, has: () => true, any: () => true, key: "" };
 
 /**
  * @param {string[] | string | null | undefined} show names of panels and places; nothing: all
- * @returns {{all: boolean, panel(name): boolean, has(places): boolean, any(places): boolean, key: string}}
+ * @returns {{all: boolean, sum: boolean, panel(name): boolean, has(places): boolean, any(places): boolean, key: string}}
  *   has("f c"): whether all of these places are shown; any("i g"): whether one of them is
+ *   sum: whether it is drawn how a gate adds up what it reads, and squeezes the sum (a place of its own, "sum")
  */
 export function shownOf(show) {
   if (show === null || show === undefined) return ALL;
@@ -20,6 +21,7 @@ export function shownOf(show) {
   const there = place => places.size === 0 || places.has(place);
   return {
     all: false,
+    sum: places.has("sum"),
     panel: name => panels.has(name),
     has: needed => needed.split(" ").every(there),
     any: needed => needed.split(" ").some(there),

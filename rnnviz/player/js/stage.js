@@ -19,7 +19,7 @@ const HIGH = {
   bar: 52, equation: 118, explained: 290, circuit: 318, // of a story, beside the stage
 };
 const LAYS_OUT = ["layer", "direction", "shown", "alone", "room"]; // what of the view decides where things are
-const NARROW_LEVEL = 88, LEAST_LEVEL = 118, MOST_LEVEL = 300, EVEN = 58; // EVEN: of a column that needs no lens
+const NARROW_LEVEL = 88, LEAST_LEVEL = 118, MOST_LEVEL = 300, ALONE_LEVEL = 420, EVEN = 58; // EVEN: of a column that needs no lens
 
 export function stagePanel(host, model, act) {
   const canvas = document.createElement("canvas"), tape = document.createElement("div");
@@ -80,7 +80,8 @@ export function stagePanel(host, model, act) {
     const own = HIGH[model.cell], { story, shown, room } = view || {};
     if (!story || !(room > 0)) return own;
     if (narrow) return shown.panel("circuit") ? NARROW_LEVEL : 1.8 * NARROW_LEVEL;
-    return Math.min(Math.max(room / size - below(shown), Math.min(own, LEAST_LEVEL)), MOST_LEVEL);
+    const only = !["circuit", "equation", "heat"].some(shown.panel);
+    return Math.min(Math.max(room / size - below(shown), Math.min(own, LEAST_LEVEL)), only ? ALONE_LEVEL : MOST_LEVEL);
   }
 
   // how high in a story all is but the level

@@ -24,12 +24,26 @@ export function drawAlone(scene, at, t, X, parts) {
   }
 }
 
+// what the path would carry by `view.ghost`, where that is another number: its outline, dashed
+export function drawGhost({ pen, model, view }, level, at, X) {
+  const c = pen.context, { keep } = spots(view), { unit } = looked({ model, view });
+  c.setLineDash([5 * pen.size, 4 * pen.size]);
+  for (let t = 0; t < model.T; t++) {
+    if (Math.abs(view.ghost[t] - level[BAND[model.cell]](t, unit)) < 1e-5) continue; // a payload has seven digits
+    const half = (at.lanes * widthOf(view.ghost[t], false)) / 2, to = t + 1 < model.T ? X(t + 1, keep) : X(t, 1);
+    for (const y of half ? [at.band - half, at.band + half] : [at.band])
+      pen.wire([[X(t, keep), y], [to, y]], pen.colours.ink, 1.5);
+  }
+  c.setLineDash([]);
+}
+
 // the value that the path carries when it leaves the copy; of the current step in any case
 export function valueAlone(scene, level, at, t, X, wide, current) {
   const { pen, model, view } = scene, { unit, kind } = looked(scene);
   const value = valueAt(model, level, BAND[model.cell], t, unit, view.backward);
-  const behind = spots(view).add + (9 * pen.size) / wide, most = wide * (1.06 - behind) + (current ? 6 : 0);
-  pen.pill(X(t, (1.06 + behind) / 2), at.band, value, kind, { most, strong: current, always: current });
+  const behind = spots(view).add + (9 * pen.size) / wide, end = level.after(t) < 0 || level.after(t) >= model.T ? 0.98 : 1.06;
+  const most = wide * (end - behind) + (current && end > 1 ? 6 : 0);
+  pen.pill(X(t, (end + behind) / 2), at.band, value, kind, { most, strong: current, always: current });
 }
 
 // the hidden state along its rail, and its value where it leaves

@@ -16,11 +16,12 @@ export function drawTape(scene, { y, h }) {
   const [from, to] = scene.reached(view.direction);
   pen.rect(from, y + h - 6 * s, to - from, 3 * s, mix(pen.soft, accent, 0.6));
   const inside = [middle - focusWide / 2 + 2 * s, middle + focusWide / 2 - 2 * s], c = pen.context;
-  const write = (t, words, colour, bold) => words && pen.text(words, axis.mid(t), mid, { align: "center", bold, colour, max: axis.wide(t) - 2 * s });
+  const write = (t, words, colour, bold) => words && pen.text(words, axis.mid(t), mid, { align: "center", bold, colour, max: axis.wide(t) - (view.story ? 6 : 2) * s });
   const readings = Array.from({ length: model.T }, (_, t) => said(scene, t, axis.wide(t) - 2 * s));
   readings.forEach((words, t) => {
     if (words === null) features(scene, t, y + 6 * s, h - 12 * s);
-    else write(t, words, scene.done(view.direction, t) ? pen.colours.ink : pen.colours.muted, false);
+    else if (!scene.narrow || !view.story || Math.abs(t - view.t) < 2 || pen.fits(words, axis.wide(t) - 6 * s))
+      write(t, words, scene.done(view.direction, t) ? pen.colours.ink : pen.colours.muted, false);
   });
   // the current step's pill lies over them, and shows in its own colours what it covers
   c.save();

@@ -45,6 +45,11 @@ export function drawHeat(scene, row) {
       if (wide >= 52 * s && high >= 15 * s) pen.cellText(value, picture.kind, axis.mid(t), (edges[j] + edges[j + 1]) / 2 + 0.5, j === selected && t === view.t, wide - 4 * s);
     }
   }
+  // of one unit that is looked at, the others stand back
+  if (view.alone) for (const [a, b] of [[0, selected], [selected + 1, model.H]]) {
+    c.globalAlpha = 0.7;
+    if (b > a) pen.rect(left, edges[a], width, edges[b] - edges[a], pen.colours.background);
+  }
   c.restore();
   c.strokeStyle = rgb(pen.colours.ink);
   c.lineWidth = 1.5;

@@ -6,7 +6,7 @@
 import { mix, rgb } from "./colours.js";
 import { isGate, place } from "./names.js";
 import { gutter } from "./stage_ends.js";
-import { drawAlone, hiddenAlone, valueAlone } from "./stage_alone.js";
+import { drawAlone, drawGhost, hiddenAlone, valueAlone } from "./stage_alone.js";
 import { travelling } from "./phases.js";
 import { BAND, GATES, heights, LEAVE, OPEN, shownGate, slots, spots, stretches, VALVE } from "./stage_copy.js";
 import { drawTravel } from "./stage_travel.js";
@@ -61,8 +61,12 @@ export function drawLevel(scene, row) {
   });
   c.restore();
   each((t, wide, current) => { if (wide >= OPEN * pen.size) operations(scene, at, t, X, current); });
+  if (view.alone && view.ghost && !view.backward && !closing && has(BAND[model.cell])) drawGhost(scene, level, at, X);
+  // the number that rides into the next copy is not to be seen twice
+  const leaves = t => moving && moving.u < 0.4 && t === (view.backward ? level.after : level.before)(moving.t);
   if (view.alone && has(BAND[model.cell])) each((t, wide, current) => {
-    if (wide >= OPEN * pen.size && scene.done(view.direction, t) && moving?.t !== t) valueAlone(scene, level, at, t, X, wide, current);
+    if (wide >= OPEN * pen.size && scene.done(view.direction, t) && moving?.t !== t && !leaves(t))
+      valueAlone(scene, level, at, t, X, wide, current);
   });
   if (looping > 0) loops(scene, level, at, looping);
   else if (moving && !closing) drawTravel(scene, level, at, X, moving);
@@ -89,7 +93,10 @@ function frame(scene, at, t, X, wide, current) {
 function held(scene, level, at, t, wide) {
   const { pen, model, view } = scene, u = at.u, unit = Math.min(view.unit, model.H - 1);
   slots(scene, t, wide, (gate, x, w) => {
-    if (level.pinned(gate, t, unit)) pen.rect(x - 1, at.gates + at.valve + 3 * u, w + 2, 3 * u, pen.colours.ink);
+    if (!level.pinned(gate, t, unit)) return;
+    const y = at.gates + at.valve + 3 * u;
+    pen.rect(x - 1, y, w + 2, 3 * u, pen.colours.ink);
+    if (view.alone && wide >= OPEN * pen.size) pen.text("clamped", x + w + 5 * pen.size, y + 1 * u);
   });
 }
 
@@ -225,9 +232,10 @@ function loops(scene, level, at, share) {
 function labels(scene, at, several) {
   const { pen, model, view, narrow } = scene, s = pen.size, names = { c: "cell state", h: "hidden" };
   if (several) pen.text(narrow ? `L${model.layerName(view.layer)}${view.direction ? "←" : ""}` : `layer ${model.layerName(view.layer)} ${view.direction ? "←" : "→"}`, 0, at.top + 10 * s, { bold: true });
-  const { has, any } = view.shown, gates = GATES[model.cell];
+  const { has } = view.shown, gates = GATES[model.cell];
   if (has(BAND[model.cell])) gutter(scene, names[BAND[model.cell]], BAND[model.cell], at.band + (several ? 6 * s : 0));
-  if (gates.length && any(gates.join(" ")) && !narrow) pen.text("gates", 0, at.gates + at.valve / 2, { colour: pen.colours.muted });
+  const drawn = gates.filter(has).length;
+  if (drawn && !narrow) pen.text(drawn > 1 ? "gates" : "gate", 0, at.gates + at.valve / 2, { colour: pen.colours.muted });
   if (at.rail && has("h")) gutter(scene, names.h, "h", at.rail);
 }
 

@@ -25,9 +25,10 @@ export function drawTravel(scene, level, at, X, { t, u }) {
   if (at.rail && has("h") && shows) hiddenAlone(scene, level, at, t, X, true);
   const { keep, add } = spots(view), rises = within(r, [keep, add]), sinks = within(r, REVEALS);
   const writes = { lstm: "i g", gru: "z n" }[model.cell], valve = at.gates + at.valve / 2;
-  if (writes && any(writes) && rises > 0 && rises < 1) {
+  if (writes && rises > 0 && rises < 1) {
     const written = valueAt(model, level, "write", t, unit, backward);
-    pen.pill(X(t, add), valve + (at.band - valve) * rises, written, kind);
+    // what it is made of may not be shown yet
+    if (any(writes) || (written !== 0 && !backward)) pen.pill(X(t, add), valve + (at.band - valve) * rises, written, kind);
   }
   if (at.rail && has("h") && any("o tanh") && sinks > 0 && sinks < 1 && !backward) {
     const [from, to] = [REVEALS[0], LEAVE - 0.26];

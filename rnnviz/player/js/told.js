@@ -4,6 +4,7 @@
 //   locked      the reader moves nothing
 //   one_unit    the level is drawn for one unit alone
 //   hide_from   the step (from 0) from which on nothing is drawn, in the direction in which its pass travels; or null
+//   ghost       a number for each step, to compare the path of one unit with: drawn as a dashed outline; or null
 //   token       another one than before: go where these say
 //     step, unit, pass ("forward" | "backward"), select, folded, speed      and, from there,
 //     play_to   the step to play to
@@ -23,6 +24,7 @@ export function takeView(p, told, first) {
   const key = JSON.stringify(told.show ?? null);
   if (key !== p.showKey) { p.showKey = key; view.shown = shownOf(told.show); }
   Object.assign(view, { locked: Boolean(told.locked), story: !view.shown.all, alone: Boolean(told.one_unit) });
+  view.ghost = told.ghost ?? null;
   view.hideFrom = null;
   if (sent) place(p, told);
   view.hideFrom = Number.isInteger(told.hide_from) ? told.hide_from : null;
@@ -34,6 +36,7 @@ export function takeView(p, told, first) {
 function place({ view, model }, { step, unit, pass, select, folded, speed }) {
   view.playing = false;
   view.playTo = null;
+  view.picked = false;
   if (pass !== undefined) view.backward = pass === "backward" && model.backward;
   if (places(model).includes(select)) {
     Object.assign(view, { selected: select, map: mapOf(model, select) });
