@@ -7,6 +7,8 @@ import { conversation } from "./conversation.js";
 import { stageIn } from "./stages.js";
 import { controlsIn } from "./story_controls.js";
 import { answerFor, keysOf } from "./story_keys.js";
+import { skeleton } from "./story_parts.js";
+import { write } from "./story_words.js";
 
 const kept = new WeakMap();
 const LONGEST = 9000; // milliseconds: what is played is over by then
@@ -22,55 +24,6 @@ export default function story({ data, parentElement, setStateValue }) {
     one.leave();
     kept.delete(parentElement);
   };
-}
-
-/** An element with a class, a tag, and perhaps a hook for tests. */
-function make(tag, name, testid) {
-  const element = document.createElement(tag);
-  if (name) element.className = name;
-  if (testid) element.dataset.testid = testid;
-  if (tag === "button") element.type = "button";
-  return element;
-}
-
-/** Give an element new inner HTML only where it changed, so that focus and selection stay. */
-function put(element, html) {
-  if (element.shownHtml === html) return false;
-  element.innerHTML = html;
-  element.shownHtml = html;
-  return true;
-}
-
-function skeleton(parent) {
-  const root = make("section", "rnn-story", "rnn-story");
-  root.tabIndex = -1;
-  const part = {
-    root,
-    panel: root.appendChild(make("div", "panel")),
-    beside: root.appendChild(make("div", "beside")),
-  };
-  part.top = part.panel.appendChild(make("div", "top"));
-  part.kicker = part.top.appendChild(make("p", "kicker"));
-  part.explore = part.top.appendChild(make("button", "explore", "story-explore"));
-  part.large = part.top.appendChild(make("button", "large", "story-large"));
-  part.ask = part.top.appendChild(make("button", "keys", "story-keys"));
-  part.ask.textContent = "?";
-  part.help = part.panel.appendChild(make("p", "help"));
-  part.help.hidden = true;
-  part.words = part.panel.appendChild(make("div", "words"));
-  part.heading = part.words.appendChild(make("h2"));
-  part.heading.tabIndex = -1;
-  part.body = part.words.appendChild(make("div", "body"));
-  part.task = part.words.appendChild(make("div", "task"));
-  part.nav = part.panel.appendChild(make("nav"));
-  part.back = part.nav.appendChild(make("button", "back", "story-back"));
-  part.dots = part.nav.appendChild(make("div", "dots"));
-  part.next = part.nav.appendChild(make("button", "next", "story-next"));
-  part.stage = part.beside.appendChild(make("div", "scene"));
-  part.controls = part.beside.appendChild(make("div", "handles"));
-  parent.querySelector(":scope > .rnn-story")?.remove(); // of code that was replaced while a lesson is written
-  parent.append(root);
-  return part;
 }
 
 function create(parent) {
@@ -161,67 +114,6 @@ function valueOf(text) {
   } catch {
     return text ?? null;
   }
-}
-
-/** The words of the beat, into their places. */
-function write(part, beat, answer) {
-  const at = beat.beats.indexOf(beat.id), say = beat.words;
-  Object.assign(part.root.dataset, { beat: beat.id, beats: beat.beats.length, number: at + 1 });
-  part.root.setAttribute("aria-label", beat.title);
-  part.kicker.textContent = beat.title;
-  part.large.textContent = say.large;
-  part.large.title = say.large_hint;
-  part.ask.title = part.help.textContent = say.keys;
-  put(part.heading, beat.heading);
-  put(part.body, beat.body);
-  writeTask(part.task, beat, answer);
-  part.explore.textContent = say.explore;
-  const last = at === beat.beats.length - 1;
-  part.explore.classList.toggle("wide", last);
-  (last ? part.words : part.top).insertBefore(part.explore, last ? null : part.large);
-  part.back.textContent = say.back;
-  part.back.disabled = at === 0;
-  part.next.textContent = last && beat.lesson ? say.next_lesson : say.next;
-  part.next.disabled = last && !beat.lesson;
-  writeDots(part.dots, beat, at);
-}
-
-function writeDots(host, beat, at) {
-  const dots = beat.beats.map((id, i) => {
-    const state = i === at ? "here" : i < at ? "seen" : "";
-    const current = i === at ? ' aria-current="step"' : "";
-    const name = `${i + 1}. ${beat.headings[i]}`;
-    return `<button type="button" class="${state}"${current} data-target="beat" data-value='"${id}"' ` +
-      `title="${name}" aria-label="${name}"></button>`;
-  });
-  put(host, dots.join(""));
-}
-
-/** What there is to do in this beat: a question to predict, or something to try. */
-function writeTask(host, beat, answer) {
-  host.hidden = !beat.do && !beat.question;
-  const question = beat.question;
-  const html = question ? asking(question) : beat.do ? `<div class="do">${beat.do}</div>` : "";
-  if (!put(host, html) || !question) return;
-  for (const [i, button] of [...host.querySelectorAll("[data-choice]")].entries()) {
-    button.disabled = question.told;
-    button.onclick = event => {
-      event.stopPropagation();
-      answer(question.choices[i].id);
-    };
-  }
-}
-
-function asking(question) {
-  const choices = question.choices.map(({ id, text }, i) => {
-    const state = [question.given === id && "given", question.right === id && "right"].filter(Boolean).join(" ");
-    const mark = question.right === id ? '<b aria-hidden="true">✓</b>' : "";
-    return `<button type="button" class="${state}" data-testid="story-choice" data-choice="${id}" ` +
-      `aria-pressed="${question.given === id}"><i>${i + 1}</i><span>${text}</span>${mark}</button>`;
-  });
-  const told = question.told
-    ? `<div class="answer" data-testid="story-answer" aria-live="polite">${question.answer}</div>` : "";
-  return `<div class="ask">${question.ask}</div><div class="choices">${choices.join("")}</div>${told}`;
 }
 
 /** The new words rise, and a reader who uses the keyboard hears the heading. */
