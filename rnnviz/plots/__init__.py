@@ -70,6 +70,7 @@ outcomes = _shown(prepare.outcomes)
 ranked = _shown(prepare.ranked)
 scale_map = _shown(prepare.scale_map)
 shares = _shown(prepare.shares)
+spread = _shown(prepare.spread)
 
 __all__ = [
     "Bars",
@@ -98,5 +99,6 @@ __all__ = [
     "ranked",
     "scale_map",
     "shares",
+    "spread",
     "theme",
 ]

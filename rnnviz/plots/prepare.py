@@ -9,6 +9,7 @@ from rnnviz.plots.plane import eigenvalues
 from rnnviz.plots.ranked import openness, outcomes, ranked
 from rnnviz.plots.several import beside, lanes
 from rnnviz.plots.shares import shares
+from rnnviz.plots.spread import spread
 
 __all__ = [
     "bars",
@@ -25,4 +26,5 @@ __all__ = [
     "ranked",
     "scale_map",
     "shares",
+    "spread",
 ]
