@@ -1,4 +1,4 @@
-"""The other starts that the lesson compares with: all of them in one pass, and the spectra of their matrices."""
+"""The other initializations that a network is compared with, each in one sweep; what luck does; and their spectra."""
 
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 import rnnviz as rv
-from lessons._initialization.experiment import (
+from lessons.initialization.experiment import (
     KEEPS,
     LONGEST,
     PULSE,
@@ -21,10 +21,12 @@ from rnnviz.arrays import Array
 from rnnviz.cells import CELLS
 from rnnviz.diagnostics.norms import log10_norm
 
+SEEDS = 20
+
 
 @dataclass(frozen=True, eq=False)
 class Others:
-    """The starts to compare with, and of M what `Started` has of one: (M, T), and (M, H), of plain ones (M, 0)."""
+    """The settings to compare with, and of M what `Started` has of one: (M, T), and (M, H), of plain ones (M, 0)."""
 
     settings: tuple[Settings, ...]
     log10_state: Array
@@ -34,7 +36,7 @@ class Others:
 
 @lru_cache(maxsize=32)
 def drawn(settings: tuple[Settings, ...]) -> rv.sweep.Models:
-    """The networks that start so, as models of one sweep; what they read and for how long does not matter."""
+    """The networks of these settings, as models of one sweep; what they read and for how long does not matter."""
     several = networks(settings)
     models = rv.sweep.stack(several)
     if several[0].cell == "elman":
@@ -43,7 +45,7 @@ def drawn(settings: tuple[Settings, ...]) -> rv.sweep.Models:
 
 
 def networks(settings: tuple[Settings, ...]) -> list[rv.Network]:
-    """The networks that start so. Those of a gated cell differ in their biases alone, and are drawn once."""
+    """The networks of these settings. Those of a gated cell differ in their biases alone, and are drawn once."""
     first = settings[0].network()
     if first.cell == "elman":
         return [first, *(one.network() for one in settings[1:])]
@@ -58,7 +60,7 @@ def networks(settings: tuple[Settings, ...]) -> list[rv.Network]:
 
 @lru_cache(maxsize=64)
 def others(settings: tuple[Settings, ...]) -> Others:
-    """Unroll and differentiate several starts that read the same."""
+    """Unroll and differentiate several networks that read the same."""
     models = drawn(tuple(replace(one, steps=1, signal=PULSE) for one in settings))
     traces = rv.sweep.unroll(models, settings[0].x[:, 0])
     state = traces.h if traces.c is None else traces.c
@@ -85,7 +87,7 @@ def biases(settings: Settings) -> tuple[Settings, ...]:
 
 @lru_cache(maxsize=32)
 def spectra(units: int, seed: int) -> tuple[tuple[NDArray[np.complex128], Array], ...]:
-    """Eigenvalues and singular values of W_hh from every scheme with its default.
+    """Eigenvalues and singular values of W_h from every scheme with its default.
 
     From the same seed many schemes draw the same matrix at another size: each shape is worked out once.
     """
@@ -103,3 +105,28 @@ def spectra(units: int, seed: int) -> tuple[tuple[NDArray[np.complex128], Array]
             scale = size / (float(np.linalg.norm(same.W)) or 1.0)
             found.append((scale * same.eigenvalues, scale * same.singular_values))
     return tuple(found)
+
+
+@lru_cache(maxsize=8)
+def seeds_drawn(units: int, nonlinearity: str) -> rv.sweep.Models:
+    """Networks of every scheme with its default, and of the seeds 0 to SEEDS - 1: seed by seed, scheme by scheme."""
+    first = Settings("elman", "zeros", 0.0, nonlinearity, None, LONGEST, PULSE, 1, units, 0)
+    return rv.sweep.stack([one.network() for seed in range(SEEDS) for one in schemes(replace(first, seed=seed))])
+
+
+@lru_cache(maxsize=32)
+def luck(units: int, nonlinearity: str, signal: str, steps: int) -> Array:
+    """log10 of what is left of the gradient at step 1, (schemes, SEEDS): each seed draws weights and input.
+
+    The k-th column is what the page shows where its seed is k. -inf stands for 0, NaN and inf for what is not finite.
+    """
+    models = seeds_drawn(units, nonlinearity)
+    base = Settings("elman", "zeros", 0.0, nonlinearity, None, LONGEST, signal, steps, units, 0)
+    x = np.concatenate([replace(base, seed=seed).x for seed in range(SEEDS)], axis=1)  # (T, SEEDS, 2)
+    traces = rv.sweep.unroll(models, np.repeat(x, len(SCHEMES), axis=1))
+    dh = np.zeros_like(traces.h)
+    dh[-1] = 1 / np.sqrt(units)
+    with np.errstate(all="ignore"):
+        logs = log10_norm(rv.sweep.backpropagate(models, traces, dh).dh)  # (T, models)
+    left = np.array([relative(row)[0] for row in logs.T])
+    return left.reshape(SEEDS, len(SCHEMES)).T

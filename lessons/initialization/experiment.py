@@ -1,9 +1,8 @@
-"""What the lesson about the start computes: one network from every start, on the same input, before any training.
+"""What the lesson on initialization computes: one network from every initialization, on the same input, untrained.
 
-A plain network starts from each scheme for its recurrent weights, a gated one from several biases of the gate that
-keeps. Within one page all else is the same: input weights, input, loss. The loss is the sum of the last state's units
-over the square root of their number, so that the gradient by the last state has length 1 and all others say what is
-left of it.
+A plain network draws its recurrent weights by each scheme, a gated one has several biases of the gate that keeps.
+Within one page all else is the same: input weights, input, loss. The loss is the sum of the last state's units over the
+square root of their number, so that the gradient by the last state has norm 1 and all others say what is left of it.
 """
 
 from collections.abc import Mapping
@@ -26,13 +25,7 @@ from rnnviz.diagnostics import (
 from rnnviz.diagnostics.norms import log10_norm
 from rnnviz.initializers import INITIALIZERS, Initializer, chrono
 
-NOISE, SMALL, ADDING, PULSE = "noise", "noise, a tenth", "adding task", "one pulse"
-SIGNALS = {
-    NOISE: "rng.standard_normal(({T}, 1, 2))",
-    SMALL: "0.1 * rng.standard_normal(({T}, 1, 2))",
-    ADDING: "rv.tasks.adding(rng, 1, {T}).x",
-    PULSE: "np.eye({T}, 1)[:, :, None] * np.ones(2)",
-}
+NOISE, SMALL, ADDING, PULSE = SIGNALS = ("noise", "small", "adding", "pulse")
 LONGEST = 50  # steps that chrono remembers at most, unless the reader says otherwise
 KEEPS = {"lstm": "f", "gru": "z"}  # the gate that keeps
 
@@ -41,36 +34,34 @@ KEEPS = {"lstm": "f", "gru": "z"}  # the gate that keeps
 class Scheme:
     """A way to draw the recurrent weights.
 
-    label    as the page says it
-    law      what it draws, as the docstring of `rnnviz.initializers` says it
-    radius   the spectral radius that it promises where its setting is 1, in units of sqrt(H) for "normal"
+    radius   the spectral radius that is predicted where its setting is 1, in units of sqrt(H) for "normal"
     setting  the name of the argument that can be set; None: there is none
     default  of that argument
+    law      schemes with the same one differ in nothing that matters here: the same variance, or the same matrix
     """
 
-    label: str
-    law: str
     radius: float
+    law: str
     setting: str | None = None
     default: float = 1.0
 
 
-XAVIER = "Var W = gain² 2 / (fan_in + fan_out)"
 SCHEMES: Mapping[str, Scheme] = {
-    "zeros": Scheme("zeros", "W = 0", 0.0),
-    "normal": Scheme("normal", "W ~ N(0, std²)", 1.0, "std", 0.01),
-    "uniform": Scheme("uniform", "W ~ U[−1/√H, 1/√H]", sqrt(1 / 3)),
-    "xavier_uniform": Scheme("Xavier uniform", XAVIER, 1.0, "gain"),
-    "xavier_normal": Scheme("Xavier normal", XAVIER, 1.0, "gain"),
-    "he_uniform": Scheme("He uniform", "Var W = 2 / fan_in", sqrt(2)),
-    "he_normal": Scheme("He normal", "Var W = 2 / fan_in", sqrt(2)),
-    "lecun_uniform": Scheme("LeCun uniform", "Var W = 1 / fan_in", 1.0),
-    "lecun_normal": Scheme("LeCun normal", "Var W = 1 / fan_in", 1.0),
-    "orthogonal": Scheme("orthogonal", "W′W = gain² I", 1.0, "gain"),
-    "identity": Scheme("identity", "W = gain I", 1.0, "gain"),
-    "echo_state": Scheme("echo state", "max |eigenvalue of W| = radius", 1.0, "radius", 0.9),
+    "zeros": Scheme(0.0, "zeros"),
+    "normal": Scheme(1.0, "normal", "std", 0.01),
+    "uniform": Scheme(sqrt(1 / 3), "uniform"),
+    "xavier_uniform": Scheme(1.0, "xavier", "gain"),
+    "xavier_normal": Scheme(1.0, "xavier", "gain"),
+    "he_uniform": Scheme(sqrt(2), "he"),
+    "he_normal": Scheme(sqrt(2), "he"),
+    "lecun_uniform": Scheme(1.0, "xavier"),
+    "lecun_normal": Scheme(1.0, "xavier"),
+    "orthogonal": Scheme(1.0, "orthogonal", "gain"),
+    "identity": Scheme(1.0, "identity", "gain"),
+    "echo_state": Scheme(1.0, "echo_state", "radius", 0.9),
 }
-EXACT = ("zeros", "orthogonal", "identity", "echo_state")  # whose radius is promised for every H, not only for a large
+LAWS = tuple(dict.fromkeys(scheme.law for scheme in SCHEMES.values()))
+EXACT = ("zeros", "orthogonal", "identity", "echo_state")  # whose radius is predicted for every H, not only for a large
 STDS = (0.001, 0.003, 0.01, 0.03, 0.1, 0.15, 0.2, 0.25, 0.3, 0.5, 1.0, 3.0, 10.0)
 
 
@@ -113,7 +104,7 @@ class Settings:
 
     @property
     def radius(self) -> float:
-        """The spectral radius that the scheme promises."""
+        """The spectral radius that the scheme predicts."""
         scheme = SCHEMES[self.scheme]
         amount = self.amount if scheme.setting else 1.0
         return scheme.radius * amount * (sqrt(self.units) if self.scheme == "normal" else 1.0)
@@ -125,7 +116,7 @@ class Settings:
         return {KEEPS[self.cell]: np.full(self.units, self.bias)}
 
     def network(self) -> rv.Network:
-        """The network that starts so."""
+        """The network as it is initialized."""
         return rv.Network.create(
             self.cell,
             input_size=2,
@@ -139,7 +130,7 @@ class Settings:
 
 @dataclass(frozen=True)
 class Started:
-    """A network as it starts, with one pass forwards and one backwards."""
+    """A network as it is initialized, with one pass forwards and one backwards."""
 
     settings: Settings
 
@@ -168,17 +159,17 @@ class Started:
 
     @cached_property
     def W(self) -> Array:
-        """W_hh, (G*H, H)."""
+        """W_h, (G*H, H)."""
         return self.network.layers[0][0].weight_hh
 
     @cached_property
     def eigenvalues(self) -> NDArray[np.complex128]:
-        """Of an Elman network's W_hh, (H,)."""
+        """Of an Elman network's W_h, (H,)."""
         return np.linalg.eigvals(self.W).astype(np.complex128)
 
     @cached_property
     def singular_values(self) -> Array:
-        """Of an Elman network's W_hh, (H,), largest first."""
+        """Of an Elman network's W_h, (H,), largest first."""
         return np.linalg.svd(self.W, compute_uv=False)
 
     @cached_property
@@ -212,11 +203,11 @@ class Started:
         return np.asarray(self.trace[0, 0].gates[KEEPS[self.settings.cell]][:, 0].mean(axis=0))
 
     @cached_property
-    def promised_openness(self) -> Array:
+    def predicted_openness(self) -> Array:
         """sigma of that gate's bias, (H,)."""
         return sigmoid(self.settings.gate_biases()[KEEPS[self.settings.cell]])
 
-    def along_the_conveyor(self, shares: Array) -> Array:
+    def along_the_path(self, shares: Array) -> Array:
         """log10 of what is left of the last step's gradient, (T,), where each unit keeps `shares` (T, H) of it.
 
         `shares`: what the gate of each step lets pass from this step to the one before.
