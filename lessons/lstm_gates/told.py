@@ -14,7 +14,7 @@ from lessons.lstm_gates.tale import ASKED, CHATTER, KEPT, LARGE, RESET, WHOLE, R
 
 AT = WHOLE.index(RESET)  # the step, from 0, that reads the reset
 BACK = 3  # steps before it, where the gradient is asked for
-SENTENCE = "to the sea."  # the last symbol is there to be guessed, and is not read
+SENTENCE = "to the ship."  # the last symbol is there to be guessed, and is not read
 OPEN, TINY = 0.999, 0.001  # beyond these a gate, or what is left, is told in words
 Facts = dict[str, Any]
 
