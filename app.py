@@ -5,9 +5,8 @@ import gc
 import streamlit as st
 
 from lessons import catalog
-from lessons.common.watched import keep_module_paths
 
-keep_module_paths()
+catalog.keep_module_paths()
 st.set_page_config(page_title="rnnviz", page_icon="lessons/icon.svg", layout="wide")
 parts = {"": [st.Page(catalog.path("welcome"), title=catalog.title("welcome"), default=True)]}
 for lesson in catalog.lessons():

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lessons.common import text
+from lessons.common.watched import keep_module_paths
+
+__all__ = ["PARTS", "SLUGS", "Lesson", "after", "folder", "keep_module_paths", "lesson", "lessons", "path", "title"]
 
 HERE = Path(__file__).parent
 
@@ -42,7 +45,7 @@ def folder(slug: str) -> Path:
 
 def path(slug: str) -> str:
     """A lesson's page, as Streamlit's navigation names it."""
-    return f"lessons/{slug}/page.py" if (folder(slug) / "page.py").exists() else f"lessons/{slug}.py"
+    return f"lessons/{slug}/page.py"
 
 
 def after(slug: str) -> str | None:
@@ -53,71 +56,9 @@ def after(slug: str) -> str | None:
 
 def lesson(slug: str, language: str = "en") -> Lesson:
     """What a lesson is called."""
-    if not (folder(slug) / "en.md").exists():
-        return next(old for old in BEFORE if old.slug == slug)
     words, shared = text.load(folder(slug), language), text.load(HERE / "common", language)
     part = next(name for name, slugs in PARTS.items() if slug in slugs)
     return Lesson(slug, words.title, str(shared.label(f"parts.{part}", {})), words.minutes, words.question)
-
-
-BEFORE = (
-    Lesson(
-        slug="hidden_state",
-        title="A loop in time",
-        part="Memory",
-        minutes=15,
-        question="What does the hidden state remember?",
-    ),
-    Lesson(
-        slug="lstm_gates",
-        title="Gates",
-        part="Memory",
-        minutes=20,
-        question="How does an LSTM decide what to keep?",
-    ),
-    Lesson(
-        slug="gru_gates",
-        title="Two gates instead of three",
-        part="Memory",
-        minutes=15,
-        question="What does a GRU give up?",
-    ),
-    Lesson(
-        slug="bidirectional_and_stacked",
-        title="Both ways",
-        part="Memory",
-        minutes=15,
-        question="What does the future know?",
-    ),
-    Lesson(
-        slug="backprop_through_time",
-        title="Back through time",
-        part="Gradients",
-        minutes=20,
-        question="How does a gradient travel back in time?",
-    ),
-    Lesson(
-        slug="vanishing_and_exploding",
-        title="A long way back",
-        part="Gradients",
-        minutes=25,
-        question="Why does a gradient vanish or explode?",
-    ),
-    Lesson(
-        slug="initialization",
-        title="Initialization",
-        part="Gradients",
-        minutes=20,
-        question="What does a network’s start decide?",
-    ),
-    Lesson(
-        slug="clipping",
-        title="The wall",
-        part="Gradients",
-        minutes=15,
-        question="What does clipping do about an exploding gradient?",
-    ),
-)
 
 
 def lessons(language: str = "en") -> tuple[Lesson, ...]:
@@ -128,6 +69,3 @@ def lessons(language: str = "en") -> tuple[Lesson, ...]:
 def title(page: str, language: str = "en") -> str:
     """The name in the menu of a page that is no lesson."""
     return text.load(folder(page), language).title
-
-
-CATALOG = lessons()

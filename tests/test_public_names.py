@@ -17,7 +17,7 @@ CONTRACT = [
     "check_gradients",
     "clipping",
     "diagnostics",
-    "figures",
+    "diagrams",
     "initializers",
     "load",
     "losses",
@@ -67,7 +67,7 @@ def test_errors_are_value_errors():
 
 
 def test_importing_rnnviz_imports_nothing_that_draws_or_serves():
-    """In a Python of its own, figures included."""
+    """In a Python of its own, diagrams included."""
     program = "import sys, rnnviz; print(*sys.modules)"
     root = Path(__file__).parents[1]
     result = subprocess.run([sys.executable, "-c", program], cwd=root, capture_output=True, text=True, check=True)

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 import rnnviz as rv
 from rnnviz.cells import GRU, LSTM
-from rnnviz.figures.numbers import decimals
+from rnnviz.numbers import decimals
 
 INPUTS = ("value", "write", "reset")
 UNITS = ("memory", "present")

@@ -8,9 +8,9 @@ from os import PathLike
 from pathlib import Path
 
 from rnnviz.bptt import Gradients
-from rnnviz.figures.theme import DARK, LIGHT
 from rnnviz.player.module import SCRIPT, STYLE
 from rnnviz.player.payload import Start, pack
+from rnnviz.theme import DARK, LIGHT
 from rnnviz.trace import Trace
 
 PAGE = """<!doctype html>

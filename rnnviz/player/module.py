@@ -9,7 +9,7 @@ line, and `export` before a declaration.
 import re
 from pathlib import Path
 
-from rnnviz.figures.theme import css_variables
+from rnnviz.theme import css_variables
 
 HERE = Path(__file__).parent
 IMPORT = re.compile(r'^import (\{[^}]*\}) from "\./(\w+)\.js";$', re.MULTILINE)

@@ -12,8 +12,8 @@ from playwright.sync_api import Browser, Page
 
 import rnnviz as rv
 from rnnviz.activations import sigmoid
-from rnnviz.figures.theme import css_variables
 from rnnviz.player.payload import pack
+from rnnviz.theme import css_variables
 from tests.networks import KINDS, make_example, random_network
 
 PLAYER = Path(rv.__file__).parent / "player"

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from playwright.sync_api import Browser, Page
 
 import rnnviz as rv
-from rnnviz.figures.theme import css_variables
 from rnnviz.player.payload import pack
+from rnnviz.theme import css_variables
 from tests.networks import KINDS, examples, make_example, random_network
 
 PLAYER = Path(rv.__file__).parent / "player"

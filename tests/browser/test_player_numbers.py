@@ -12,9 +12,9 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 import rnnviz as rv
-from rnnviz.figures.numbers import significant
-from rnnviz.figures.theme import DARK, LIGHT, signed_rgb
+from rnnviz.numbers import significant
 from rnnviz.player import PLACES, pack
+from rnnviz.theme import DARK, LIGHT, signed_rgb
 from tests.browser.player_page import CELLS, DESK, Opened, Pass, box_of, exploding, numbers, opened, spelled
 from tests.networks import KINDS, make_example, random_network
 
