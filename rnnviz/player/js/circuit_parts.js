@@ -25,6 +25,9 @@ export const setAttribute = (node, name, value) => {
 };
 const sayText = (node, text) => { if (node.textContent !== text) node.textContent = text; };
 // beside a wire there is no room for the digits of very small and very large numbers; the equation has them
+// of one unit alone what is all but nothing is told as such, as on the stage
+const NEAR_0 = 5e-4;
+const rounded = (s, value) => s.view.alone && !s.backward && value !== 0 && Math.abs(value) < NEAR_0;
 const brief = value => { const text = number(value); return text.length > 10 ? number(value, 2) : text; };
 const paintValue = (node, colour) => {
   if (node.shown === colour) return;
@@ -56,7 +59,8 @@ export const piece = {
         : flowCss(s, value));
       setAttribute(core, "stroke-width", !known ? 1.5 : broken(value) ? 6.5
         : (2.5 + 4 * flowWeight(s, value)).toFixed(1));
-      if (told) sayText(told, known && (s.backward ? !hushed : !quiet) ? brief(value) : "");
+      if (told) sayText(told, !known || (s.backward ? hushed : quiet) ? ""
+        : rounded(s, value) ? "≈0" : brief(value));
       g.full = known ? String(value) : "";
     };
   },
@@ -75,7 +79,7 @@ export const piece = {
       setAttribute(g, "data-state", known && broken(value) ? "broken" : "");
       paintValue(fill, colour);
       paintValue(told, colour);
-      const written = known && (s.backward || !quiet) ? number(value) : "";
+      const written = !known || (!s.backward && quiet) ? "" : rounded(s, value) ? "≈0" : number(value);
       sayText(told, written.length * DIGIT > to - after - from - before ? "" : written);
       g.full = known ? String(value) : "";
     };

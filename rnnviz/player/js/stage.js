@@ -18,7 +18,7 @@ const HIGH = {
   outputs: 34, lstm: 138, gru: 108, elman: 84, rail: 30, tape: 34, gap: 8, heat: 108, traces: 66,
   bar: 52, equation: 118, explained: 290, circuit: 318, // of a story, beside the stage
 };
-const LAYS_OUT = ["layer", "direction", "shown", "alone", "room"]; // what of the view decides where things are
+const LAYS_OUT = ["layer", "direction", "shown", "alone", "room", "picked"]; // what of the view decides where things are
 const NARROW_LEVEL = 88, LEAST_LEVEL = 118, MOST_LEVEL = 300, ALONE_LEVEL = 420, EVEN = 58; // EVEN: of a column that needs no lens
 
 export function stagePanel(host, model, act) {
@@ -89,7 +89,7 @@ export function stagePanel(host, model, act) {
     const is = shown.panel, equation = is("circuit") ? HIGH.equation : HIGH.explained;
     const parts = [
       HIGH.bar + HIGH.tape, shown.has("y") && model.y ? HIGH.outputs : 0, is("circuit") ? HIGH.circuit : 0,
-        is("equation") ? equation : 0,
+        is("equation") || (view.picked && is("circuit")) ? equation : 0,
       ...["heat", "traces"].map(name => (is(name) ? HIGH[name] + HIGH.gap : 0)),
     ];
     return parts.reduce((sum, high) => sum + high, 0);

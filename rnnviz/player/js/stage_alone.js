@@ -41,8 +41,11 @@ export function drawGhost({ pen, model, view }, level, at, X) {
 export function valueAlone(scene, level, at, t, X, wide, current) {
   const { pen, model, view } = scene, { unit, kind } = looked(scene);
   const value = valueAt(model, level, BAND[model.cell], t, unit, view.backward);
-  const behind = spots(view).add + (9 * pen.size) / wide, end = level.after(t) < 0 || level.after(t) >= model.T ? 0.98 : 1.06;
-  const most = wide * (end - behind) + (current && end > 1 ? 6 : 0);
+  const { keep, add } = spots(view), r = (10 * pen.size) / wide, { has, any } = view.shown;
+  const [gate, writes] = model.cell === "gru" ? ["z", "z n"] : ["f", "i g"], last = level.after(t) < 0 || level.after(t) >= model.T;
+  // from the last operation that is drawn to the first of the next copy
+  const behind = (model.cell === "elman" || any(writes) || !has(gate) ? add : keep) + r;
+  const end = last ? 0.98 : model.cell !== "elman" && has(gate) ? 1 + keep - r : 1.06, most = wide * (end - behind);
   pen.pill(X(t, (end + behind) / 2), at.band, value, kind, { most, strong: current, always: current });
 }
 
