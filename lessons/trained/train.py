@@ -1,8 +1,8 @@
 """Train the networks of the lessons: `python -m lessons.trained.train [name ...]`, without names all of them.
 
-Writes <name>.npz (weights) and <name>.json (what lessons/common/trained.py calls About) beside this file. One core needs
-some minutes for all. Everything random comes from SEED: networks of the same task see the same windows of the same text, in
-the same order, for the same number of updates.
+Writes <name>.npz (weights) and <name>.json (what lessons/common/trained.py calls About) beside this file. One core
+needs some minutes for all. Everything random comes from SEED: networks of the same task see the same windows of the
+same text, in the same order, for the same number of updates.
 
 Two tasks, both on windows of T symbols, each window starting from the zero state:
 
