@@ -102,7 +102,7 @@ function create(parent) {
       once(show);
     },
     leave() {
-      if (filing) address();
+      clearTimeout(filing); // the address may be that of another page by now
       wide?.disconnect();
       forget();
       leave?.();
