@@ -109,7 +109,7 @@ def with_signal(name: str, length: int, seed: int, forget_bias: float, surgery: 
     signal = signals.hold_signal(length, VALUE, seed) if held else signals.reset_signal(length, seed)
     return Experiment(
         x=signal.x[:, None, :],
-        tokens=tuple(token.replace("←", "← ") for token in signal.tokens),
+        tokens=tuple(token.replace("←", "←\N{THIN SPACE}") for token in signal.tokens),
         inputs=signals.INPUTS,
         classes=(),
         targets=signal.targets,

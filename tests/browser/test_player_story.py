@@ -52,6 +52,23 @@ def test_locked_it_does_nothing_and_says_so(lstm: Opened) -> None:
     lstm.has(step=5, locked=False)
 
 
+def test_what_the_reader_picks_is_explained_until_the_page_leads_on(lstm: Opened) -> None:
+    shown = [name for name in STORY if name != "equation"] + ["c", "f"]
+    lstm.tell(show=shown, select="c", token=1)
+    panel = lstm.root.locator(".equation")
+    expect(panel).to_be_hidden()
+    lstm.root.locator(".circuit .valve[data-ref=f]").dispatch_event("click")
+    expect(panel).to_contain_text("Forget gate")
+    lstm.tell(show=shown, select="c", token=2)
+    expect(panel).to_be_hidden()
+
+
+def test_a_gate_s_curve_is_drawn_where_a_beat_is_about_its_sum(lstm: Opened) -> None:
+    for places, curves in (("c i x h sum", 1), ("c i x h", 0), ("c i g h", 0)):
+        lstm.tell(show=[*STORY, *places.split()], select="i", token=places)
+        expect(lstm.root.locator(".circuit .curve")).to_have_count(curves)
+
+
 def test_keys_go_on_to_the_page_while_it_is_locked(lstm: Opened) -> None:
     lstm.page.evaluate("() => { window.heard = []; addEventListener('keydown', event => heard.push(event.key)); }")
     lstm.tell(show=STORY, locked=True)

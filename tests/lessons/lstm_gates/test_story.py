@@ -42,6 +42,13 @@ def test_gates_are_one_or_zero_and_tenths_add_up(tokens):
         assert found.h[t] == pytest.approx(o * np.tanh(c), abs=1e-15)
 
 
+def test_an_input_gate_is_open_only_where_an_arrow_outweighs_its_bias():
+    facts, found = told.facts("sum", {}), tale.read(CHATTER)
+    assert facts["bias"] < 0 < facts["sum"] == facts["bias"] + facts["arrow"]
+    assert [i for i, token in zip(found.gate("i"), CHATTER, strict=True) if token.startswith(ARROW)] == [1, 1]
+    assert sum(found.gate("i")) == 2
+
+
 def test_a_plain_state_fades_where_a_cell_state_stays():
     h, c = tale.read_plainly(KEPT).h, tale.read(KEPT).c
     assert all(later < earlier / 2 for earlier, later in pairwise(h))
@@ -103,6 +110,27 @@ def test_an_answer_is_not_on_the_stage_before_the_reader_has_chosen(beat, answer
     assert played["play_to"] in answer
     assert asked["token"] != played["token"]
     assert not played["locked"]
+
+
+def test_a_clamped_run_is_compared_with_the_network_as_it_is():
+    for beat in WORDS.beats:
+        ghost = stage.view(moment(beat, held_open=0.3))["ghost"]
+        assert ghost == (tale.read(WHOLE).c if beat == "clamp" else None)
+
+
+@pytest.mark.parametrize("bias", [-2.0, 0.0, 4.5, 5.0, 7.5, 8.0])
+def test_the_number_is_said_to_stay_only_where_it_does(bias):
+    facts = told.facts("forget", {"bias": bias})
+    body = WORDS.section("forget", facts).body
+    assert ("now it stays" in body.replace("\n", " ")) == (facts["left"] > 0.95 * facts["number"])
+    assert "1.000" not in body
+
+
+@pytest.mark.parametrize("held", [0.0, 0.05, 0.95, 1.0])
+def test_of_a_clamp_that_changes_nothing_no_difference_is_told(held):
+    body = WORDS.section("clamp", told.facts("clamp", {"held_open": held})).body
+    assert ("without" in body) == (held > 0)
+    assert ("last beat" in body) == (held == 1)
 
 
 def test_a_link_in_the_text_sets_the_stage_and_the_next_beat_puts_it_right():
