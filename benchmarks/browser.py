@@ -52,12 +52,19 @@ class Traffic:
         page.on("websocket", lambda socket: socket.on("framereceived", count))
 
 
-def open_page(browser: Browser, address: str, drawn: str, traffic: Traffic | None = None) -> tuple[Page, float]:
-    """The page in a fresh browser context, and the milliseconds from navigation to the frame that shows `drawn`."""
-    page = browser.new_context(viewport=VIEWPORT).new_page()
+def new_page(browser: Browser, traffic: Traffic | None = None, calm: bool = False) -> Page:
+    """A page with the clock in it, in a fresh browser context; `calm`: its reader wants no motion."""
+    page = browser.new_context(viewport=VIEWPORT, reduced_motion="reduce" if calm else None).new_page()
+    page.set_default_timeout(120_000)
     page.add_init_script(CLOCK)
     if traffic is not None:
         traffic.listen(page)
+    return page
+
+
+def open_page(browser: Browser, address: str, drawn: str) -> tuple[Page, float]:
+    """The page in a fresh browser context, and the milliseconds from navigation to the frame that shows `drawn`."""
+    page = new_page(browser)
     page.goto(address, wait_until="commit")
     return page, float(page.evaluate("selector => drawnAt(selector)", drawn))
 

@@ -25,7 +25,7 @@ from tests.browser.server import ROOT
 STEPS, INPUTS, UNITS = 100, 8, 32
 PAGE = """import streamlit as st
 from benchmarks.player import passes
-from lessons._player import player
+from lessons.common.player import player
 trace, grads = passes("lstm", seed=st.slider("seed", 0, 99, 0, key="seed"))
 player(trace, grads, key="player")
 """
