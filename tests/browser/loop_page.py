@@ -142,10 +142,10 @@ def pasts(rho: float = 0.6, **changes: Any) -> dict[str, Any]:
     return {"kind": "loop", "view": "pasts", "data": data, "words": words, "token": "pasts"} | changes
 
 
-def takeaway() -> dict[str, Any]:
+def takeaway(rho: float = 0.9, **changes: Any) -> dict[str, Any]:
     """The last stage."""
-    data = last_state(rv.unroll(several(), read(TEMPERATURES)), **NAMES)
-    return {"kind": "loop", "view": "takeaway", "data": data, "words": WORDS, "token": "takeaway"}
+    data = last_state(rv.unroll(several(rho), read(TEMPERATURES)), **NAMES, rho=rho)
+    return {"kind": "loop", "view": "takeaway", "data": data, "words": WORDS, "token": "takeaway"} | changes
 
 
 def stages() -> dict[str, dict[str, Any]]:
@@ -159,6 +159,7 @@ def stages() -> dict[str, dict[str, Any]]:
         "columns": many("columns", step=0, phase=5, marked=[1, 3], locked=True, hide_from=1, play_to=4),
         "pasts": pasts(play_to=20),
         "lasting": pasts(0.91, play_to=20),
+        "growing": pasts(1.3, play_to=20),
         "takeaway": takeaway(),
     }
 

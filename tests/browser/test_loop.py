@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser
 
-from tests.browser.loop_page import DESK, PHONE, WEIGHTS, Opened, many, opened, pasts, small, stages
+from tests.browser.loop_page import DESK, PHONE, WEIGHTS, Opened, many, opened, pasts, small, stages, takeaway
 
 PHASES = ["start", "arrive", "weigh", "add", "squeeze", "round", "done"]
 VIEWS = list(stages())
@@ -64,7 +64,7 @@ def test_a_step_goes_through_its_phases_and_then_it_rests(browser: Browser, tmp_
         one.has(playing=True)
         assert one.page.evaluate(TRAIL) == PHASES[1:]
         one.has(playing=False, step=0)
-        assert one.reports() == [{"target": "step", "value": 0}, {"target": "played", "value": True}]
+        assert one.reports() == [{"target": "step", "value": 0}, {"target": "played", "value": 0}]
         one.still()
         assert one.page.evaluate(FRAMES) == 0
 
@@ -100,7 +100,8 @@ def test_the_equation_fills_in_as_the_numbers_come(browser: Browser, tmp_path: P
 def test_every_number_of_the_machine_is_one_of_the_engine(browser: Browser, tmp_path: Path, name: str) -> None:
     data = stages()[name]["data"]
     printed = data["printed"]
-    known = {text for texts in printed.values() for text in (texts if isinstance(texts, list) else [texts])}
+    lists = [printed[name] for name in ("x", "x_terms", "h_terms", "a", "h")] + [[printed[w]] for w in WEIGHTS]
+    known = {text for texts in lists for text in texts} | {"1", "−1"}  # the ends of the curve
     with opened(browser, tmp_path / "page.html", name) as one:
         for at in (0, 0.1, 0.3, 0.45, 0.5, 0.6, 0.8, 0.9, 1):
             one.slide("phase", at)
@@ -208,11 +209,12 @@ def test_new_numbers_come_in_where_the_reader_stands(browser: Browser, tmp_path:
         one.has(phase="start", step=1)
 
 
-def test_put_back_is_offered_once_something_was_touched(browser: Browser, tmp_path: Path) -> None:
+def test_put_back_is_offered_once_something_was_changed(browser: Browser, tmp_path: Path) -> None:
     with opened(browser, tmp_path / "page.html", "one") as one:
         back = one.root.locator("[data-act=back]")
-        assert not back.is_visible()
         one.slide("phase", 0.5)
+        assert not back.is_visible()
+        one.root.locator("[data-weight=w_h]").press("ArrowUp")
         back.click()
         assert one.reports()[-1] == {"target": "reset", "value": True}
 
@@ -233,8 +235,12 @@ def test_unrolling_leaves_a_copy_at_each_day_and_plays(browser: Browser, tmp_pat
         one.root.locator("[data-day='5']").click()
         assert {"target": "day", "value": 5} in one.reports()
         one.has(step=5, phase="done", playing=False)
-        printed = small()["data"]["printed"]["h"]
+        printed = small()["data"]["printed"]["brief"]["h"]
         assert all(text in one.texts() for text in printed[1:7])
+        assert not one.root.locator("[data-act=back]").is_visible()  # a day that was looked at changes nothing
+        one.slide("fold", 0.4)
+        one.drawn()
+        assert printed[6] not in one.texts()  # day 6's number does not stand over day 1
 
 
 def test_what_a_beat_plays_by_itself_unfolds_first(browser: Browser, tmp_path: Path) -> None:
@@ -243,7 +249,7 @@ def test_what_a_beat_plays_by_itself_unfolds_first(browser: Browser, tmp_path: P
         one.has(playing=True)
         one.has(fold="1.00")
         one.has(step=2, phase="done", playing=False)
-        assert {"target": "played", "value": True} in one.reports()
+        assert [said for said in one.reports() if said["target"] == "played"] == [{"target": "played", "value": 2}]
 
 
 def test_two_states_are_laid_side_by_side_with_their_differences(browser: Browser, tmp_path: Path) -> None:
@@ -291,6 +297,113 @@ def test_the_curve_follows_rho_without_starting_again(browser: Browser, tmp_path
         assert one.root.locator("output").inner_text() == "ρ = 0.91"
         assert one.reports() == []
         one.has(playing=False)
+
+
+def test_an_older_answer_never_sets_the_slider_back(browser: Browser, tmp_path: Path) -> None:
+    with opened(browser, tmp_path / "page.html", "pasts", **CALM) as one:
+        one.page.wait_for_function("reports.some(said => said.target === 'played')", timeout=20_000)
+        slider = one.slider("rho")
+        slider.focus()
+        for step in range(1, 31):
+            one.page.keyboard.press("ArrowRight")
+            if step % 7 == 0:  # late, and once as if the stage had been put right meanwhile
+                one.show("pasts", token=step if step == 14 else "pasts")
+            assert float(slider.input_value()) == pytest.approx(0.6 + step / 100)
+        one.page.wait_for_timeout(600)
+        one.page.evaluate("given => stage.receive(given)", pasts(0.85, play_to=20))
+        assert float(slider.input_value()) == pytest.approx(0.9)
+        for rho in (0.9, 0.7):  # the answer to what was set; after that the page may say something else
+            one.page.evaluate("given => stage.receive(given)", pasts(rho, play_to=20))
+            one.still()
+            assert float(slider.input_value()) == pytest.approx(rho)
+
+
+def test_what_was_asked_for_is_told_once(browser: Browser, tmp_path: Path) -> None:
+    for context in (DESK, CALM):
+        with opened(browser, tmp_path / "page.html", "one", **context) as one:
+            one.show("again", locked=True, hide_from=1, token="asks")
+            for _ in range(2):
+                one.show("again", locked=False, play_to=2, token="asks")
+            one.page.wait_for_function("reports.some(said => said.target === 'played')", timeout=20_000)
+            one.root.get_by_test_id("loop-play").click()
+            one.has(playing=True)
+            one.has(playing=False)
+            assert [said for said in one.reports() if said["target"] == "played"] == [{"target": "played", "value": 1}]
+
+
+def test_a_reader_who_takes_over_is_told_too(browser: Browser, tmp_path: Path) -> None:
+    with opened(browser, tmp_path / "page.html", "one") as one:
+        one.show("again", play_to=2, token="asks")
+        one.has(playing=True)
+        one.slide("phase", 0.4)
+        one.has(playing=False)
+        assert {"target": "played", "value": 1} in one.reports()
+
+
+def test_pointing_at_a_day_or_the_bias_frames_it_and_leaves_its_words(browser: Browser, tmp_path: Path) -> None:
+    stroke = "text => getComputedStyle(text).stroke"
+    with opened(browser, tmp_path / "page.html", "one") as one:
+        for part in (one.root.locator("[data-day='0']"), one.root.locator(".picture .pill[data-part=b]")):
+            part.hover()
+            assert "lit" in (part.get_attribute("class") or "")
+            assert {text.evaluate(stroke) for text in part.locator("text").all()} == {"none"}
+            assert part.locator("rect").evaluate("rect => getComputedStyle(rect).strokeWidth") == "3px"
+
+
+def test_a_cell_shows_what_leads_to_it_and_everything_again(browser: Browser, tmp_path: Path) -> None:
+    with opened(browser, tmp_path / "page.html", "units", **CALM) as one:
+        one.show("units", play_to=None)
+        one.slide("at", 5)
+        lines = one.root.locator(".picture path[stroke]:not([stroke^='var'])")
+        cell = one.root.locator("[data-cell='3 2']")
+        for count in (8, 0, 8):
+            cell.click()
+            one.drawn()
+            assert lines.count() == count
+        one.root.press("Escape")
+        one.drawn()
+        assert lines.count() == 0
+        assert {"target": "cell", "value": {"step": 3, "unit": 2}} in one.reports()
+
+
+@pytest.mark.parametrize("rho", [0.0, 0.9, 1.5])
+def test_bands_are_as_wide_as_what_is_left_and_follow_rho(browser: Browser, tmp_path: Path, rho: float) -> None:
+    data = takeaway(rho)["data"]
+    with opened(browser, tmp_path / "page.html", "takeaway", **CALM) as one:
+        one.still()
+        one.slide("rho", rho)
+        if rho != 0.9:
+            assert {"target": "rho", "value": rho} in one.reports()
+        one.page.evaluate("given => stage.receive(given)", takeaway(rho))
+        one.still()
+        widths = [float(band.get_attribute("stroke-width") or 0) for band in one.root.locator(".picture .band").all()]
+        whole = widths[-1] / data["shares"][-1]
+        assert widths == pytest.approx([max(1.2, share * whole) for share in data["shares"]], abs=0.01)
+        assert all(text in one.texts() for text in data["printed"]["shares"])
+
+
+def test_the_bound_leaves_the_chart_where_it_is_higher(browser: Browser, tmp_path: Path) -> None:
+    with opened(browser, tmp_path / "page.html", "growing", **CALM) as one:
+        one.show("growing", play_to=None)
+        one.still()
+        bound = one.root.locator(".picture .bound[d*=L]").first.get_attribute("d") or ""
+        ys = [float(pair.split()[1]) for pair in bound[1:].split("L")]
+        assert len(ys) < 20
+        assert ys == sorted(ys, reverse=True)
+        assert one.root.locator(".picture .leaves").count() == 1
+
+
+def test_type_is_large_on_a_projector(browser: Browser, tmp_path: Path) -> None:
+    wide = {"viewport": {"width": 880, "height": 700}, "reduced_motion": "reduce"}
+    with opened(browser, tmp_path / "page.html", "one", **wide) as one:
+        one.page.evaluate("document.getElementById('here').classList.add('projector'); stage.resize()")
+        for name in VIEWS:
+            one.show(name, play_to=None, locked=False, token="large")
+            one.root.press("End")
+            one.still()
+            small_texts, outside = one.page.evaluate(LOOK.replace("13.99", "17.99"))
+            assert small_texts == []
+            assert outside == []
 
 
 def heights(one: Opened) -> list[float]:

@@ -133,6 +133,21 @@ def test_before_the_step_that_differs_nothing_does() -> None:
     assert data["bound"][2:5] == pytest.approx([0.0, 1.0, 0.9])
 
 
+def test_less_than_one_percent_is_said_as_that() -> None:
+    data = last_state(read(several(0.3)), **DAYS)
+    for share, text in zip(data["shares"], data["printed"]["shares"]):
+        assert text == ("< 1 %" if share < 0.01 else f"{share:.0%}".replace("%", " %"))
+    assert "< 1 %" in data["printed"]["shares"]
+    assert last_state(read(several(0.0)), **DAYS)["printed"]["shares"][0] == "0 %"
+
+
+def test_two_decimals_where_no_line_has_to_multiply_out() -> None:
+    data = one_unit(unit(0.8, 0.6, 0.1), **DAYS)
+    brief = data["printed"]["brief"]
+    assert brief["h"][:5] == ["0", "0.84", "0.20", "0.36", "−0.08"]
+    assert all(float(f"{value:.2f}") == number(text) for value, text in zip(data["h"], brief["h"][1:]))
+
+
 def test_equal_pasts_have_nothing_left() -> None:
     trace = read(several())
     assert shares_left(trace, trace).tolist() == [0.0] * 8

@@ -3,6 +3,7 @@
 
 import { createBar, SPEEDS } from "./loop_bar.js";
 import { createEquation } from "./loop_equation.js";
+import { createHand } from "./loop_hand.js";
 import { listen } from "./loop_events.js";
 import { NARROW, layout } from "./loop_layout.js";
 import { createMotion } from "./loop_motion.js";
@@ -14,6 +15,7 @@ import { drawScene } from "./loop_scene.js";
 
 const FADE = 800;
 const MORPH = 220;
+const PICK = 200;
 const UNFOLD = 1800;
 
 function skeleton(host) {
@@ -45,12 +47,13 @@ const fresh = () => ({
   stage: null,
   speed: 1,
   playing: false,
-  touched: false,
+  changes: {}, // what the reader has set, by name
+  origin: {}, // and what it was when the beat began
   alpha: { one: 0, many: 0, pasts: 0, takeaway: 0, tape: 0 },
   one: { at: 0, fold: 0, begin: null },
-  many: { at: 0, together: 0, marked: [] },
+  many: { at: 0, together: 0, marked: [], picked: null, focus: 0 },
   pasts: { sweep: 1, rho: null },
-  takeaway: { grown: 1 },
+  takeaway: { rho: null },
 });
 
 /**
@@ -71,7 +74,8 @@ export function mount(host, tell) {
   const motion = createMotion(paint, () => calm.matches);
   const bar = createBar(parts.bar);
   const equation = createEquation(parts.equation);
-  const playing = createPlaying({ state, motion, calm, tell, sync });
+  const hand = createHand();
+  const playing = createPlaying({ state, motion, calm, tell, sync, hand });
   let view = null;
   let room = null;
   let said = "";
@@ -106,34 +110,44 @@ export function mount(host, tell) {
     bar.update({
       ...now,
       speed: state.speed,
-      touched: state.touched,
+      touched: Object.entries(state.changes).some(([name, value]) => value !== state.origin[name]),
       count: stage.count,
       at,
       within: clamp(at - least),
       fold: place.fold,
       ended: at >= goal && !stage.locked,
-      rho: state.pasts.rho ?? undefined,
-      rhoText: stage.layer === "pasts" ? rhoText(state) : "",
+      rho: place.rho ?? undefined,
+      rhoText: stage.data.rho ? rhoText(place, stage) : "",
     });
     announce(phase, step);
+  }
+  /** The state after a step, as the picture says it. */
+  function stateOf(step) {
+    const { view, data } = state.stage;
+    return ((view === "time" && data.printed.brief) || data.printed).h[step + 1];
   }
   function announce(phase, step) {
     const { words, layer, data } = state.stage;
     if (state.playing || (layer === "one" && phase !== "done")) return;
     const text =
-      layer === "one"
-        ? fill(words.live, { day: data.labels[step], value: data.printed.h[step + 1] })
-        : words.verdict || "";
+      layer === "one" ? fill(words.live, { day: data.labels[step], value: stateOf(step) }) : words.verdict || "";
     if (text && text !== said) {
       said = text;
       parts.live.textContent = text;
     }
   }
 
+  /** Whether type is large, which the equation and the controls are told at once. */
+  function enlarge() {
+    const large = Boolean(state.stage.large || root.closest(".projector"));
+    root.classList.toggle("large", large && root.clientWidth >= NARROW);
+    return large;
+  }
   function measure() {
+    if (state.stage) enlarge();
     const { width, height } = svg.getBoundingClientRect();
     if (!state.stage || width < 10 || height < 10) return;
-    room = { width, height, head: parts.equation.offsetHeight };
+    room = { width, height, head: parts.equation.offsetHeight, large: enlarge() };
     view = layout(room, state.stage.count, false);
     svg.setAttribute("viewBox", `0 0 ${view.W.toFixed(2)} ${view.H.toFixed(2)}`);
     pen.refresh();
@@ -143,8 +157,14 @@ export function mount(host, tell) {
   /** Another beat, or the same one put right: old layers fade, the new one stands where the beat says. */
   async function enter(stage, old) {
     motion.halt();
-    Object.assign(state, { touched: false, playing: false, speed: stage.speed ?? state.speed });
+    playing.leave();
+    hand.leave(stage.view !== old?.view);
+    const { w_x, w_h, rho } = stage.data;
+    const origin = { w_x, w_h, rho: rho?.value };
+    Object.assign(state, { changes: {}, origin, playing: false, speed: stage.speed ?? state.speed });
     placeAt(state, stage);
+    if (rho) state[stage.layer].rho = hand.over("rho", rho.value);
+    said = parts.live.textContent = "";
     equation(equationOf(state), { ...state.one, ...noted(stage), narrow: root.clientWidth < NARROW });
     bar.build(stage.controls, stage);
     measure();
@@ -169,15 +189,16 @@ export function mount(host, tell) {
     const layer = state[stage.layer];
     const before = layer.data;
     layer.data = stage.data;
-    if (stage.layer === "pasts" && before !== stage.data) {
+    if (stage.data.rho && before !== stage.data) {
       layer.before = before;
-      layer.rho = playing.dragging("rho") ? layer.rho : stage.data.rho.value;
+      layer.rho = hand.over("rho", stage.data.rho.value);
       motion.tween("morph", MORPH, share => {
         layer.morph = share;
       });
     }
+    if (stage.large !== was.large) measure();
     motion.paint();
-    if (was.locked && !stage.locked && stage.play_to !== null) playing.byItself();
+    if (!stage.locked && stage.play_to !== null && (was.locked || was.play_to === null)) playing.byItself();
   }
 
   const act = {
@@ -186,7 +207,7 @@ export function mount(host, tell) {
     locked: () => state.stage.locked,
     tell: (target, value) => tell({ target, value }),
     touch(target, value) {
-      state.touched = true;
+      state.changes[target] = value;
       tell({ target, value });
       sync();
     },
@@ -211,10 +232,28 @@ export function mount(host, tell) {
     backward: () => playing.key(stop(state.stage, state[state.stage.layer].at ?? 0, -1), false),
     home: () => playing.key(limits(state.stage).least, false),
     end: () => playing.key(limits(state.stage).most, false),
-    reading(step, unit) {
+    hold: on => hand.hold(on),
+    /** Shows what leads to one cell alone; the same cell again, or none, shows everything. */
+    pick(cell) {
       const { many, stage } = state;
-      if (stage.layer !== "many" || many.at < step + 1) return null;
-      return { day: many.data.labels[step], unit: unit + 1, value: many.data.printed.h[step][unit] };
+      const same = cell && many.picked?.step === cell.step && many.picked.unit === cell.unit && many.focus === 1;
+      if (stage.view !== "units" || (!cell && !many.picked)) return;
+      if (cell) tell({ target: "cell", value: cell });
+      const on = cell && !same && cell.step > 0;
+      if (on) many.picked = { ...cell, at: many.at };
+      const from = on ? 0 : many.focus;
+      motion.tween("pick", PICK, share => {
+        many.focus = from + (Number(Boolean(on)) - from) * share;
+        if (many.focus === 0 && !on) many.picked = null;
+      });
+    },
+    reading(step, unit, past) {
+      const { stage } = state;
+      const { data, at = Infinity } = state[stage.layer];
+      if (at < Number(step) + 1 || !data.labels[step]) return null;
+      const states = past === "other" ? data.h_other : data.h;
+      const value = data.printed?.h[step][unit] ?? states[step][unit].toFixed(2).replace("-", "−");
+      return { day: data.labels[step], unit: Number(unit) + 1, value };
     },
   };
   const events = listen(root, parts.hint, act);
@@ -230,7 +269,7 @@ export function mount(host, tell) {
         !old || turned || old.view !== stage.view || JSON.stringify(old.token) !== JSON.stringify(stage.token);
       state.stage = stage;
       root.setAttribute("aria-label", stage.words.title || "");
-      events.forget();
+      events.forget(anew);
       if (anew) enter(stage, old);
       else update(stage, old);
     },
@@ -262,7 +301,7 @@ function equationOf({ stage }) {
   return stage.show.includes("equation") ? "step" : stage.show.includes("law") ? "law" : null;
 }
 
-const rhoText = ({ pasts, stage }) => (pasts.rho ?? stage.data.rho.value).toFixed(stage.data.rho.digits ?? 2);
+const rhoText = ({ rho }, stage) => (rho ?? stage.data.rho.value).toFixed(stage.data.rho.digits ?? 2);
 
 /** A layer stands where its beat says. */
 function placeAt(state, stage) {
@@ -271,13 +310,7 @@ function placeAt(state, stage) {
   if ("at" in layer) layer.at = Math.min(start(stage), limits(stage).most);
   if (stage.layer === "one") layer.begin = begin(stage);
   if ("fold" in layer) layer.fold = stage.folded ? 0 : 1;
-  if ("together" in layer) Object.assign(layer, { together: 0, marked: stage.marked });
-  if (stage.layer === "pasts")
-    Object.assign(layer, {
-      sweep: stage.play_to === null ? 1 : 0,
-      rho: stage.data.rho.value,
-      before: null,
-      morph: 1,
-      log: stage.log,
-    });
+  if ("together" in layer) Object.assign(layer, { together: 0, marked: stage.marked, picked: null, focus: 0 });
+  if (stage.layer === "pasts") Object.assign(layer, { sweep: stage.play_to === null ? 1 : 0, log: stage.log });
+  if ("rho" in layer) Object.assign(layer, { rho: stage.data.rho?.value ?? null, before: null, morph: 1 });
 }

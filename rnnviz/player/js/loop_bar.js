@@ -72,6 +72,9 @@ const end = (act, text) =>
 const ends = (left, right, acts = []) => make("div", "ends", {}, end(acts[0], left || ""), end(acts[1], right || ""));
 const scrub = (...children) => make("div", "scrub", {}, ...children);
 
+const WRITTEN = ["play", "put_back", "speed", "phases", "within", "first", "last", "among"];
+WRITTEN.push("folded", "unrolled", "unrolling", "rho", "rho_least", "rho_most");
+
 /** What each kind of row holds. */
 const ROWS = {
   phases: words => [
@@ -111,6 +114,7 @@ function fillTrack(input) {
  */
 export function createBar(host) {
   let words = {};
+  let shown = "";
   const one = selector => host.querySelector(selector);
   const all = selector => /** @type {NodeListOf<HTMLElement>} */ (host.querySelectorAll(selector));
   function put(name, value, state) {
@@ -134,6 +138,10 @@ export function createBar(host) {
   return {
     build(kind, stage) {
       words = stage.words || {};
+      const { rho } = stage.data;
+      const looks = JSON.stringify([kind, WRITTEN.map(name => words[name]), rho && [rho.most, rho.step]]);
+      if (looks === shown) return; // what the hand may hold stays
+      shown = looks;
       host.replaceChildren(...ROWS[kind](words, stage.data));
       host.dataset.kind = kind;
       host.hidden = kind === "none";

@@ -46,6 +46,23 @@ function drawCurve(pen, group, key, curve, shrink) {
   pen.draw(group, `${key}.curve`, "path", { d: `M${d}`, class: "curve", "stroke-width": lerp(3, 2, shrink) });
 }
 
+/** Between which two states the curve lies. */
+function drawEnds(pen, view, now, group, { x, ofState }) {
+  const { narrow, small } = view;
+  const opacity = now.inside;
+  for (const h of [1, -1]) {
+    const y = ofState(h);
+    const right = narrow || h < 0; // where neither the curve nor its name is
+    pen.draw(group, `ends${h}`, "path", { d: `M${x - 4} ${y.toFixed(2)}h8`, class: "axes", opacity });
+    pen.text(group, `ends${h}.words`, x + (right ? 8 : -8), y + small * 0.35, h > 0 ? "1" : "−1", {
+      style: "muted still",
+      anchor: right ? null : "end",
+      size: small,
+      opacity,
+    });
+  }
+}
+
 /** How far the dot has slid on the curve of step i, or null where there is none yet. */
 function slid(now, i) {
   const here = i === now.step && !now.rest;
@@ -71,6 +88,7 @@ export function drawCell(pen, view, now, data, i, opacity) {
   });
   const inner = i ? group : pen.draw(group, "cell0.fade", "g", { opacity: now.built(0.56), "data-part": "tanh" });
   drawCurve(pen, inner, `cell${i}`, curve, now.shrink);
+  if (!i) drawEnds(pen, view, now, inner, curve);
   const share = slid(now, i);
   const shows = now.stacked(i) ? now.step : i;
   if (share === null) return;

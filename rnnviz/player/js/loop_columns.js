@@ -1,11 +1,12 @@
 // Two states that had the same input, pulled out of their days and laid side by side, with how far apart they are.
 
 import { ease, lerp, part } from "./loop_shapes.js";
+import { unitName } from "./loop_units.js";
 import { textOn } from "./colours.js";
 
 /** Where the two columns and the differences come to stand. */
 function places(view) {
-  const width = view.narrow ? 88 : 116;
+  const width = view.narrow ? 88 : 140;
   const middle = view.left + view.base / 2;
   return {
     width,
@@ -17,19 +18,28 @@ function places(view) {
 const above = (view, at) => at.y(0) - at.height / 2 - (view.narrow ? 9 : 14);
 
 function drawState(pen, view, at, scene, n) {
-  const { data, marked, together } = scene;
+  const { data, words, marked, together } = scene;
   const i = marked[n];
   const e = ease(together);
   const { width, xs } = places(view);
   const x = lerp(view.slot(i), xs[n], e);
   const wide = lerp(at.width, width, e);
   const high = lerp(at.height, Math.min(44, at.height + 2), e);
+  const seen = part(together, 0.5, 0.9) * at.opacity;
   const name = view.narrow ? data.labels[i] : `${data.labels[i]}, ${data.tokens[i]}`;
-  pen.text("top", `pair${n}.name`, x, above(view, at), name, {
+  const size = view.text;
+  const before = size * 1.75; // the state's symbol stands before the day's name
+  const from = x - (pen.width(name, size) + before) / 2;
+  pen.symbol("top", `pair${n}.symbol`, from, above(view, at), `h_${i + 1}`, {
+    term: "h",
+    label: (words.terms || {}).h,
+    size: size * 1.25,
+    opacity: seen,
+  });
+  pen.text("top", `pair${n}.name`, from + before, above(view, at), name, {
     style: "strong still",
-    anchor: "middle",
-    size: 17,
-    opacity: part(together, 0.5, 0.9) * at.opacity,
+    size,
+    opacity: seen,
   });
   for (let j = 0; j < at.units; j++) {
     const shade = pen.shade(data.h[i][j]);
@@ -46,9 +56,9 @@ function drawState(pen, view, at, scene, n) {
     pen.text("top", `pair${n}.${j}.value`, x, at.y(j) + 6, data.pair.printed[n][j], {
       style: "strong still",
       anchor: "middle",
-      size: view.narrow ? view.small : 17,
+      size: view.narrow ? view.small : view.text,
       fill: textOn(shade),
-      opacity: at.opacity * part(together, 0.5, 0.9),
+      opacity: seen,
     });
   }
 }
@@ -61,14 +71,24 @@ function drawState(pen, view, at, scene, n) {
  */
 export function drawColumns(pen, view, at, scene) {
   const { data, together, words } = scene;
-  const { bars, width } = places(view);
+  const { bars, width, xs } = places(view);
   const grown = part(together, 0.75, 1);
   for (const n of [0, 1]) drawState(pen, view, at, scene, n);
   const opacity = grown * at.opacity;
   const most = Math.max(1, ...data.pair.apart);
-  pen.text("top", "apart", bars, above(view, at), words.apart || "", { style: "muted still", size: 17, opacity });
+  pen.text("top", "apart", bars, above(view, at), words.apart || "", {
+    style: "muted still",
+    size: view.text,
+    opacity,
+  });
   const room = (view.narrow ? view.W - bars - 54 : width * 1.25) / most;
   for (let j = 0; j < at.units; j++) {
+    pen.text("top", `pair.unit${j}`, xs[0] - width / 2 - 10, at.y(j) + 5, unitName(view, words, j), {
+      style: "muted still",
+      anchor: "end",
+      size: view.small,
+      opacity,
+    });
     const long = Math.max(2, data.pair.apart[j] * room);
     pen.draw("top", `apart${j}`, "rect", {
       x: bars,

@@ -57,7 +57,7 @@ function symbolRow(t, words) {
 
 function numberRow(t, { printed }) {
   const product = (weight, of, number, about) =>
-    cell(value(printed[weight], 0.19, weight), value(" · ", 0.19), value(bracketed(number), 0.19, about));
+    cell(value(bracketed(printed[weight]), 0.19, weight), value(" · ", 0.19), value(bracketed(number), 0.19, about));
   return make(
     "tr",
     "",

@@ -17,8 +17,10 @@ function createWeights(act) {
     act.touch(name, next);
   }
   return {
-    forget() {
-      if (!grip) sent = {};
+    /** What has been answered need not be remembered; with another beat nothing need. */
+    forget(anew) {
+      if (anew && !grip) sent = {};
+      for (const [name, value] of Object.entries(sent)) if (act.weight(name) === value) delete sent[name];
     },
     down(event, name) {
       if (act.locked()) return;
@@ -49,6 +51,7 @@ const BUTTONS = {
 
 function press(event, act) {
   const found = event.target.closest("[data-act], [data-speed], [data-day], [data-cell]");
+  if (!found?.dataset.cell) act.pick(null);
   if (!found) return;
   const { act: name, speed, day, cell } = found.dataset;
   if (name) BUTTONS[name]?.(act);
@@ -56,7 +59,7 @@ function press(event, act) {
   if (day) act.day(Number(day));
   if (cell) {
     const [step, unit] = cell.split(" ").map(Number);
-    act.tell("cell", { step, unit });
+    act.pick({ step, unit });
   }
 }
 
@@ -88,24 +91,31 @@ function listenForKeysAndButtons(root, act, weights) {
   root.addEventListener("click", event => press(event, act));
   root.addEventListener("input", event => act.slide(event.target.name, Number(event.target.value)));
   root.addEventListener("keydown", event => {
-    if (event.key === "Escape") act.hint(null);
+    if (event.key === "Escape") act.escape();
+    if (event.target.matches("input[type=range]")) act.hold(true);
     if (!keyed(event, act, weights)) return;
     event.preventDefault();
     event.stopPropagation();
   });
+  root.addEventListener("keyup", () => act.hold(false));
+  root.addEventListener("focusout", () => act.hold(false));
   root.addEventListener("pointerdown", event => {
+    if (event.target.matches("input[type=range]")) act.hold(true);
     const { weight } = event.target.dataset;
     if (weight) weights.down(event, weight);
   });
   root.addEventListener("pointermove", event => weights.move(event));
-  for (const name of ["pointerup", "pointercancel"]) root.addEventListener(name, () => weights.up());
+  for (const name of ["pointerup", "pointercancel"]) root.addEventListener(name, () => {
+      act.hold(false);
+      weights.up();
+    });
 }
 
 function listenForPointing(root, hint, act) {
   function point(event) {
     const symbol = event.target.closest("[data-term]");
     const cell = event.target.closest("[data-cell]");
-    const reading = cell && act.reading(...cell.dataset.cell.split(" ").map(Number));
+    const reading = cell && act.reading(...cell.dataset.cell.split(" "));
     const words = act.words();
     if (symbol) hint.show(symbol, (words.terms || {})[symbol.dataset.term]);
     else if (reading) hint.show(cell, fill(words.cell, reading));
@@ -129,7 +139,10 @@ function listenForPointing(root, hint, act) {
 export function listen(root, plate, act) {
   const hint = createHint(root, plate);
   const weights = createWeights(act);
-  act.hint = element => hint.show(element);
+  act.escape = () => {
+    hint.show(null);
+    act.pick(null);
+  };
   listenForKeysAndButtons(root, act, weights);
   listenForPointing(root, hint, act);
   return { forget: weights.forget };

@@ -89,7 +89,7 @@ function drawWeight(pen, view, now, group, { name, x, y, label, anchor, hot }, {
   const { width, height } = view.gate;
   const box = { x: x - width / 2, y: y - height / 2, width, height, rx: 9 };
   cover(pen, group, `gate.${name}.cover`, box);
-  const gate = pen.draw(group, `gate.${name}`, "g", { opacity: now.built(0.2) });
+  const gate = pen.draw(group, `gate.${name}`, "g", { opacity: now.built(0.2), class: "weight" });
   pen.draw(gate, `gate.${name}.box`, "rect", {
     ...box,
     class: hot ? "gate here" : "gate",
@@ -103,7 +103,12 @@ function drawWeight(pen, view, now, group, { name, x, y, label, anchor, hot }, {
     "aria-valuemin": -data.reach,
     "aria-valuemax": data.reach,
   });
-  pen.text(gate, `gate.${name}.words`, x, y + view.size * 0.35, `× ${data.printed[name]}`, {
+  const grip = x + width / 2 - (view.narrow ? 9 : 12);
+  pen.draw(gate, `gate.${name}.grip`, "path", {
+    d: `M${grip - 3.5} ${y - 4}l3.5 -4l3.5 4m-3.5 -4v16m-3.5 -4l3.5 4l3.5 -4`,
+    class: "grip",
+  });
+  pen.text(gate, `gate.${name}.words`, x - (view.narrow ? 5 : 7), y + view.size * 0.35, `× ${data.printed[name]}`, {
     style: "strong still",
     anchor: "middle",
     size: view.size,
@@ -190,27 +195,35 @@ export function drawInside(pen, view, now, scene) {
     {
       term: "tanh",
       label: terms.tanh,
-      size: 17,
+      size: view.text,
       upright: true,
     },
   );
+  if (now.folded && (now.rest || now.phase(3) > 0.66) && !narrow) drawReadings(pen, view, now, scene, opacity);
+}
+
+/** Where the dot is: the sum on the axis, the state beside the dot, both on the side on which the curve is not. */
+function drawReadings(pen, view, now, { data }, opacity) {
   const at = curvePlace(view, now, 0);
-  const sumNow = scene.data.a[now.step];
-  if (now.folded && (now.rest || now.phase(3) > 0.66) && !narrow) {
-    pen.text(
-      "over",
-      "sum.value",
-      at.ofSum(sumNow),
-      now.y + (sumNow >= 0 ? 20 : -10),
-      scene.data.printed.a[now.step],
-      {
-        style: "strong halo still",
-        anchor: "middle",
-        size: view.small,
-        opacity: opacity * (now.rest ? 1 : part(now.phase(3), 0.66, 0.72)),
-      },
-    );
-  }
+  const { printed } = data;
+  const [a, h] = [data.a[now.step], data.h[now.step]];
+  const { small } = view;
+  const side = a < 0 ? -1 : 1;
+  const far = at.width - 5 - pen.width(printed.a[now.step], small);
+  const look = { style: "strong halo still", size: small };
+  const x = Math.min(Math.max(side * (at.ofSum(a) - at.x) - 8, 8), far);
+  pen.draw("over", "sum.tick", "path", { d: `M${at.ofSum(a)} ${now.y - 5}v10`, class: "guide-tick", opacity });
+  pen.text("over", "sum.value", at.x + side * x, now.y + (side > 0 ? small * 0.7 + 11 : -11), printed.a[now.step], {
+    ...look,
+    anchor: side > 0 ? null : "end",
+    opacity: opacity * (now.rest ? 1 : part(now.phase(3), 0.66, 0.72)),
+  });
+  const down = small * (h < 0 ? 0.8 : 0);
+  pen.text("over", "state.value", at.ofSum(a) - side * 13, at.ofState(h) + down, printed.h[now.step + 1], {
+    ...look,
+    anchor: side > 0 ? "end" : null,
+    opacity: opacity * (now.rest ? 1 : part(now.phase(3), 0.8, 0.9)),
+  });
 }
 
 /** The place at the top of the loop where the state waits for the next step. */

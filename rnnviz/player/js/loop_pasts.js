@@ -3,6 +3,8 @@
 
 import { clamp, lerp } from "./loop_shapes.js";
 import { superscript } from "./numbers.js";
+import { drawGuides } from "./loop_guides.js";
+import { drawVerdict } from "./loop_verdict.js";
 
 /** Where everything stands. */
 function frame(view, data) {
@@ -11,14 +13,14 @@ function frame(view, data) {
   const days = data.h.length;
   const left = narrow ? 36 : 96;
   const right = W - (narrow ? 8 : 20);
-  const heat = Math.min(narrow ? 62 : 128, H * 0.175);
+  const heat = Math.min(narrow ? 62 : 128, H * (narrow ? 0.135 : 0.165));
   const gap = narrow ? 5 : 10;
   const top = narrow ? 22 : 34;
   const strip = narrow ? 22 : 30;
   const shared = top + heat + gap;
-  const second = shared + strip + gap;
+  const second = shared + strip + (narrow ? 24 : 12 + Math.max(22, view.small * 1.5)); // the second name stands above
   const under = second + heat;
-  const plot = { top: under + (narrow ? 54 : 76), bottom: H - (narrow ? 22 : 34) };
+  const plot = { top: under + (narrow ? 36 : 34 + view.small * 1.5), bottom: H - (narrow ? 22 : 34) };
   const pitch = (right - left) / days;
   return {
     narrow,
@@ -69,6 +71,7 @@ function drawHeat(pen, at, key, states, y, { seen, opacity, full }) {
         rx: 2,
         fill: pen.rgb(colour),
         class: "tile",
+        "data-cell": seen > i ? `${i} ${j} ${key}` : null,
         opacity,
       });
     }
@@ -92,7 +95,7 @@ function drawShared(pen, at, view, { data, words, opacity }) {
   strip("shared.before", 0, changed);
   strip("shared.after", changed + 1, at.days);
   pen.draw("wire", "shared.line", "path", {
-    d: `M${at.x(changed)} ${at.top + at.heat + 2}V${at.second - 2}`,
+    d: `M${at.x(changed)} ${at.top + at.heat + 2}V${at.shared + at.strip}`,
     class: "differs",
     opacity,
   });
@@ -111,14 +114,14 @@ function drawShared(pen, at, view, { data, words, opacity }) {
       pen.text("over", `shared${i}`, at.x(i), middle, data.short_tokens[i], {
         style: "muted still",
         anchor: "middle",
-        size: Math.min(15.5, Math.max(view.small, 15)),
+        size: Math.max(view.small, 15),
         opacity,
       });
   }
   pen.text("over", "shared.words", at.left - 12, middle, words.same || "", {
     style: "muted still",
     anchor: "end",
-    size: 15.5,
+    size: Math.max(15.5, view.small),
     opacity,
   });
 }
@@ -130,10 +133,10 @@ function drawPasts(pen, at, view, scene) {
   const name = (key, y, words) =>
     pen.text("over", key, at.left, y, words || "", { style: "strong still", size, opacity });
   name("past.name", at.top - 8, (narrow && words.past_short) || words.past);
-  name("other.name", at.under + (narrow ? 17 : 22), (narrow && words.other_past_short) || words.other_past);
+  name("other.name", at.second - (narrow ? 6 : 8), (narrow && words.other_past_short) || words.other_past);
   const pill = (key, y, text, value) =>
     pen.pill("over", key, [at.left - (narrow ? 18 : 52), y], text, value, {
-      size: narrow ? view.small : 17,
+      size: narrow ? view.small : view.text,
       width: narrow ? 34 : undefined,
       opacity,
     });
@@ -156,19 +159,28 @@ function drawPasts(pen, at, view, scene) {
 
 const power = n => `10${superscript(n)}`;
 
+/** The share at the top: all of it and a little more; it grows in steps, and only where shares are larger. */
+function room(shares) {
+  const largest = Math.max(...shares) / 1.08;
+  return 1.1 * ([1, 1.5].find(most => largest <= most) ?? Math.ceil(largest));
+}
+
 /** Shares of the first difference as heights: from nothing to all of it, or by decades. */
-function scaleOf(at, { data, numbers }, log) {
+function scaleOf(at, { data, numbers, before, morph }, log) {
   const { top, bottom } = at.plot;
   const lines = share => ({ share, words: `${Math.round(share * 100)} %` });
   if (!log) {
-    const most = Math.max(1.05, ...numbers.shares);
-    return { y: share => lerp(bottom, top, clamp(share / most)), lines: [0, 0.5, 1].map(lines) };
+    const most = before && morph < 1 ? lerp(room(before.shares), room(data.shares), morph) : room(data.shares);
+    const step = most > 2.5 ? 1 : 0.5;
+    const levels = Array.from({ length: Math.floor(most / step) + 1 }, (_, k) => k * step);
+    return { y: share => lerp(bottom, top, share / most), most, lines: levels.map(lines) };
   }
-  const most = Math.max(0.1, Math.log10(Math.max(1, ...numbers.shares)));
+  const most = Math.max(0.1, Math.log10(Math.max(1, ...numbers.shares))) + 0.05;
   const least = data.decades ?? -4;
   const y = share => lerp(bottom, top, share > 0 ? clamp((Math.log10(share) - least) / (most - least)) : 0);
   return {
     y,
+    most: 10 ** most,
     lines: Array.from({ length: 1 - least }, (_, k) => ({
       share: 10 ** -k,
       words: k < 3 ? `${100 / 10 ** k} %` : power(-k),
@@ -211,28 +223,6 @@ function drawAxes(pen, at, view, scale, { data, words, opacity }) {
 
 const points = (at, scale, shares) => shares.map((share, i) => `${at.x(i).toFixed(1)} ${scale.y(share).toFixed(1)}`);
 
-/** Curves for comparing, each with its name: what theory allows, and how it was before. */
-function drawGuides(pen, at, view, scale, { data, numbers, words, opacity }) {
-  const guides = [
-    ["bound", numbers.bound, words.bound],
-    ["ghost", data.ghost, words.before],
-  ].filter(([, shares, text]) => shares && text);
-  guides.forEach(([name, shares, text], n) => {
-    const d = `M${points(at, scale, shares).slice(data.changed).join("L")}`;
-    pen.draw("back", `plot.${name}`, "path", { d, class: `guide-curve ${name}`, opacity });
-    const size = Math.max(15, view.small);
-    const y = view.narrow ? at.plot.top + 16 + 19 * n : at.plot.top - 18;
-    const wide = pen.width(text, size, 400);
-    const x = view.narrow ? at.right : at.right - (n ? pen.width(guides[0][2], size, 400) + 62 : 0);
-    pen.text("over", `plot.${name}.name`, x, y, text, { style: "muted still", anchor: "end", size, opacity });
-    pen.draw("over", `plot.${name}.key`, "path", {
-      d: `M${x - wide - 34} ${y - 5}h26`,
-      class: `guide-curve ${name}`,
-      opacity,
-    });
-  });
-}
-
 function drawCurve(pen, at, view, scale, { data, numbers, seen, opacity }) {
   const count = Math.min(at.days, Math.floor(seen));
   const found = points(at, scale, numbers.shares).slice(data.changed, Math.max(data.changed + 1, count));
@@ -260,34 +250,6 @@ function drawCurve(pen, at, view, scale, { data, numbers, seen, opacity }) {
   });
 }
 
-/** What became of the difference, where it is to be seen. */
-function drawVerdict(pen, at, view, scale, { data, numbers, words, opacity, seen }) {
-  if (seen < at.days || !words.verdict) return;
-  const { top, bottom } = at.plot;
-  const line = (key, x, y, text, style, anchor) =>
-    pen.text("top", key, x, y, text || "", {
-      style: `${style} still halo page`,
-      anchor,
-      size: style === "strong" ? 17 : Math.max(15, view.small),
-      opacity,
-    });
-  if (data.gone === null) {
-    const late = Math.floor(at.days * 0.6);
-    const near = Math.max(...[numbers.shares, numbers.bound, data.ghost || []].flatMap(curve => curve.slice(late)));
-    line("verdict", at.x(at.days - 1), Math.max(top + 15, scale.y(near) - 14), words.verdict, "strong", "end");
-    return;
-  }
-  const x = at.x(data.gone);
-  const fits = x + 8 + pen.width(words.verdict, 17) <= at.right;
-  const before = !fits && data.gone > at.days * 0.6;
-  const y = lerp(bottom, top, 0.5);
-  const foot = fits || before ? y : y + 32; // where there is room beside it nowhere, the words stand above the line
-  const side = fits ? x + 8 : before ? x - 8 : at.right;
-  pen.draw("over", "verdict.line", "path", { d: `M${x} ${bottom - 6}V${foot}`, class: "pointer", opacity });
-  line("verdict", side, y + 5, words.verdict, "strong", fits ? null : "end");
-  line("verdict.note", side, y + 25, words.note, "muted", fits ? null : "end");
-}
-
 /**
  * @param {import("./loop_pen.js").Pen} pen
  * @param {import("./loop_layout.js").View} view
@@ -301,7 +263,7 @@ export function drawPair(pen, view, given) {
   const scale = scaleOf(at, scene, given.log);
   drawPasts(pen, at, view, scene);
   drawAxes(pen, at, view, scale, scene);
-  drawGuides(pen, at, view, scale, scene);
+  const taken = drawGuides(pen, at, view, scale, scene);
   drawCurve(pen, at, view, scale, scene);
-  drawVerdict(pen, at, view, scale, scene);
+  drawVerdict(pen, at, view, scale, taken, scene);
 }

@@ -13,20 +13,29 @@ const TOGETHER = 1600;
 const SWEEP = 2600;
 
 /**
- * @param {any} given state, motion, calm (a media query), tell, sync: see loop.js
+ * @param {any} given state, motion, calm (a media query), tell, sync, hand: see loop.js
  */
-export function createPlaying({ state, motion, calm, tell, sync }) {
+export function createPlaying({ state, motion, calm, tell, sync, hand }) {
   const layer = () => state[state.stage.layer];
   const rate = () => (state.stage.view === "machine" ? STEP : state.stage.layer === "one" ? DAY : DAY_OF_MANY);
-  let held = null;
+  let due = null; // what has been asked for and has not been told as played
   let token = 0;
 
   function end(whole) {
     state.playing = false;
     sync();
     if (!whole) return;
-    if (state.stage.layer !== "pasts") tell({ target: "step", value: Math.max(0, Math.ceil(layer().at) - 1) });
-    tell({ target: "played", value: true });
+    const { layer: name, play_to } = state.stage;
+    if (layer().at !== undefined) tell({ target: "step", value: reached() });
+    if (play_to === null || name === "takeaway") tell({ target: "played", value: reached() });
+    played();
+  }
+  const reached = () => Math.max(0, Math.ceil(layer().at ?? state.stage.play_to ?? state.stage.count) - 1);
+  /** Once for each `play_to`: when it has been reached, or when the reader has taken over. */
+  function played() {
+    if (due === null) return;
+    due = null;
+    tell({ target: "played", value: reached() });
   }
   /** Time goes on to `goal`; true if it got there. */
   function run(goal) {
@@ -101,6 +110,7 @@ export function createPlaying({ state, motion, calm, tell, sync }) {
   return {
     /** What the beat asks for, after a moment. */
     byItself() {
+      due = state.stage.layer === "takeaway" ? null : state.stage.play_to;
       const goal = Math.min(state.stage.play_to ?? goalOf(), limits(state.stage).most);
       return sequence(wait(PAUSE), ...acts(goal));
     },
@@ -124,17 +134,14 @@ export function createPlaying({ state, motion, calm, tell, sync }) {
       const place = layer();
       if (!("at" in place) || i >= most || i < least) return;
       if ("together" in place) place.together = 0;
-      state.touched = true;
       place.at = i;
+      played();
       sequence(() => run(i + 1));
     },
     slide(name, value) {
       const place = layer();
       const { least, most } = limits(state.stage);
       if (state.stage.locked) return;
-      halt();
-      state.touched = true;
-      held = name;
       if (name === "phase") place.at = least + (value > 0.998 ? 1 : value);
       if (name === "at") {
         place.at = clamp(Math.abs(value - Math.round(value)) < 0.02 ? Math.round(value) : value, least, most);
@@ -146,32 +153,38 @@ export function createPlaying({ state, motion, calm, tell, sync }) {
       }
       if (name === "rho") {
         place.rho = value;
-        place.sweep = 1;
+        if ("sweep" in place) place.sweep = 1;
+        hand.set(name, value);
+        state.changes.rho = value;
         tell({ target: "rho", value });
       }
+      halt(); // only now: it shows on the slider where things stand
+      played();
       motion.paint();
     },
     unfold(fold, ms) {
       const place = layer();
       place.at = Math.ceil(place.at);
-      state.touched = true;
+      played();
       sequence(() => tween("fold", fold, ms));
     },
     key(at, travels) {
       const place = layer();
       if (state.stage.locked || !("at" in place)) return;
       halt();
-      state.touched = true;
       if ("together" in place) place.together = 0;
       if (travels && !calm.matches) {
         sequence(() => run(at));
         return;
       }
       place.at = at;
+      played();
       motion.paint();
     },
-    /** Whether the reader has set this slider since the last beat: the page's own answer comes later than the hand. */
-    dragging: name => held === name,
+    /** Another beat: what the last one was to play is no more. */
+    leave() {
+      due = null;
+    },
     halt,
   };
 }

@@ -9,6 +9,9 @@ import { drawPair } from "./loop_pasts.js";
 import { drawTakeaway } from "./loop_takeaway.js";
 import { drawUnits } from "./loop_units.js";
 
+/** Numbers with two decimals, where they stand in no line that has to multiply out. */
+const brief = data => ({ ...data, printed: { ...data.printed, ...data.printed.brief } });
+
 /** How many days the tape shows: all, or those up to the step of the machine. */
 function daysOf({ stage, one }) {
   if (stage.view !== "machine" || stage.show.includes("tape")) return stage.count;
@@ -46,10 +49,12 @@ export function drawScene(pen, viewOf, state) {
   state.tape = tapeOf(state, state.tape);
   if (state.tape) drawTape(pen, viewOf(state.tape.data.labels.length, false), { ...state.tape, opacity: alpha.tape });
   const { one, many, pasts, takeaway } = state;
+  const shown = stage.view === "machine" || !one.data ? one.data : brief(one.data);
   const of = layer => viewOf(layer.data.labels.length, layer === one);
-  if (one.data) drawOne(pen, of(one), { ...one, words, build: stage.build, opacity: alpha.one });
+  if (one.data) drawOne(pen, of(one), { ...one, data: shown, words, build: stage.build, opacity: alpha.one });
   if (many.data && alpha.many > 0.004) {
-    const scene = { ...many, words, opacity: alpha.many };
+    const picked = many.picked?.at === many.at ? many.picked : null; // not while it plays
+    const scene = { ...many, picked, words, opacity: alpha.many };
     const view = of(many);
     const at = drawUnits(pen, view, scene);
     if (many.together > 0.004 && many.data.pair) drawColumns(pen, view, at, scene);

@@ -10,7 +10,7 @@ export function drawTape(pen, view, { data, words, now, days, marked = [], opaci
   for (let i = 0; i < Math.min(days, view.count); i++) {
     const special = marked.includes(i);
     const here = i === now;
-    const half = (view.pitch - (view.narrow ? 3 : 12)) / 2;
+    const half = (view.pitch - (view.narrow ? 3 : view.big ? 5 : 12)) / 2;
     const day = pen.draw("over", `tape${i}`, "g", {
       opacity,
       role: "button",
@@ -36,12 +36,13 @@ export function drawTape(pen, view, { data, words, now, days, marked = [], opaci
         size: view.small,
       });
     const { narrow } = view;
-    line("label", narrow ? 17 : 22, narrow ? data.short_labels[i] : data.labels[i], "muted");
+    const tall = view.tapeHeight / 70;
+    line("label", narrow ? 17 : 22 * tall, narrow ? data.short_labels[i] : data.labels[i], "muted");
     pen.text(
       day,
       `tape${i}.token`,
       view.slot(i),
-      view.tape + (narrow ? 34 : 43),
+      view.tape + (narrow ? 34 : 43 * tall),
       narrow ? data.short_tokens[i] : data.tokens[i],
       {
         style: "strong still",
@@ -49,6 +50,6 @@ export function drawTape(pen, view, { data, words, now, days, marked = [], opaci
         size: narrow ? view.small : view.size,
       },
     );
-    line("x", narrow ? 50 : 62, narrow ? data.printed.x[i] : `x = ${data.printed.x[i]}`, "");
+    line("x", narrow ? 50 : 62 * tall, narrow ? data.printed.x[i] : `x = ${data.printed.x[i]}`, "");
   }
 }

@@ -34,15 +34,21 @@ export function drawOne(pen, view, scene) {
 /** Whether the states are too wide to stand side by side. */
 const crowded = (pen, view, { printed }) => printed.h.some(text => pen.width(text, view.small) > view.pitch - 9);
 
-/** The state above copy i; while the copies are still on each other only the last one is seen. */
+/** How clearly the state of day i is seen: the newest on the loop, each above its own day once that has been dealt. */
+function seenState(view, now, i, newest) {
+  if (now.packed) return newest ? 1 - part(now.fold, 0.2, 0.34) : 0;
+  return now.open ? 1 : part(now.front - view.pitch * i, 6, view.pitch * 0.5);
+}
+
+/** The state above copy i. */
 function drawState(pen, view, now, { data, words, opacity }, i) {
   const { narrow } = view;
-  const size = narrow ? view.small : 17;
+  const size = narrow ? view.small : view.text;
   const here = now.open && i === now.step && !now.rest;
   if (!now.done(i) && !(here && now.f > 0.8)) return;
   const rise = now.done(i) ? 1 : ease(part(now.f, 0.8, 1));
   const newest = i === Math.ceil(now.at) - 1;
-  const seen = now.open || newest ? 1 : part(now.front - view.pitch * i, 6, view.pitch * 0.5);
+  const seen = seenState(view, now, i, newest);
   if (seen <= 0) return;
   const dealt = i === now.count - 1 ? now.deal : clamp((now.front - view.pitch * i) / view.pitch);
   const x = now.packed ? lerp((view.cell.left + view.cell.right) / 2, view.slot(0), now.shrink) : now.centre(i);
@@ -70,7 +76,7 @@ function drawState(pen, view, now, { data, words, opacity }, i) {
   }
 }
 
-/** Unrolled: today's number comes up, yesterday's state comes across. */
+/** Unrolled: today's number comes up, and yesterday's state, which stands above its unit, also goes right. */
 function drawDay(pen, view, now, { data, opacity }) {
   const { narrow } = view;
   const t = now.step;
@@ -78,9 +84,9 @@ function drawDay(pen, view, now, { data, opacity }) {
   if (now.f <= 0 || now.f >= 0.44) return;
   const look = {
     moving: true,
-    size: narrow ? view.small : 17,
+    size: narrow ? view.small : view.text,
     width: narrow ? view.pitch - 4 : undefined,
-    opacity: opacity * (1 - part(now.f, 0.38, 0.44)),
+    opacity: opacity * (1 - part(now.f, 0.4, 0.44)),
   };
   const [x, y] = pen.along(rounded(inputPath(view, now, t), 14), e * 0.999);
   pen.pill(
@@ -92,9 +98,6 @@ function drawDay(pen, view, now, { data, opacity }) {
     look,
   );
   if (t === 0) return;
-  const across = lerp(now.box(t - 1).right - 4, now.box(t).left + 4, e);
-  pen.pill("token", "day.h", [across, now.y], data.printed.h[t], data.h[t - 1], {
-    ...look,
-    size: narrow ? view.small : 15,
-  });
+  const across = lerp(view.slot(t - 1), view.slot(t), ease(part(now.f, 0, 0.42)));
+  pen.pill("token", "day.h", [across, now.y], data.printed.h[t], data.h[t - 1], look);
 }

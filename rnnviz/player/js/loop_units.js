@@ -4,7 +4,7 @@
 import { arrive, ease, lerp, moment, part } from "./loop_shapes.js";
 
 /** Where the columns stand; they grow out of the row of single states. */
-export function grid(pen, view, { data, opacity, together }) {
+export function grid(pen, view, { data, opacity, together, picked, focus = 0 }) {
   const units = data.h[0].length;
   const { narrow } = view;
   const top = narrow ? 27 : 44;
@@ -24,8 +24,12 @@ export function grid(pen, view, { data, opacity, together }) {
     y: j => lerp(row, top + pitch * (j + 0.5), grown),
     foot: lerp(row, bottom, grown),
     dim: 1 - part(together, 0, 0.5),
+    rest: lerp(1, 0.12, picked ? focus : 0), // of what does not lead to the unit that was picked
   };
 }
+
+/** What stands beside unit j: the first says what they are, the others have a number. */
+export const unitName = (view, words, j) => (j || view.narrow ? String(j + 1) : words.units || "1");
 
 const strength = weight => Math.min(1, Math.abs(weight));
 const signed = value => (value < 0 ? "negative" : "positive");
@@ -34,7 +38,7 @@ function drawInputs(pen, view, at, now, { data }) {
   for (let i = 0; i < view.count; i++) {
     const here = i === now.step && !now.rest;
     pen.wire(`many.x${i}`, `M${view.slot(i)} ${view.tape}V${at.foot + 4}`, {
-      opacity: at.opacity * at.dim,
+      opacity: at.opacity * at.dim * at.rest,
       lit: here ? ease(part(now.f, 0, 0.3)) : 0,
       width: 7,
     });
@@ -43,7 +47,7 @@ function drawInputs(pen, view, at, now, { data }) {
   const t = now.step;
   const up = ease(part(now.f, 0, 0.3));
   const { narrow } = view;
-  const size = narrow ? view.small : 17;
+  const size = narrow ? view.small : view.text;
   if (up < 1) {
     const words = up < 0.14 && !narrow ? data.tokens[t] : data.printed.x[t];
     pen.pill("token", "many.x", [view.slot(t), lerp(view.tape - 4, at.foot + 4, up)], words, data.x[t], {
@@ -78,8 +82,27 @@ function drawPast(pen, view, at, i) {
   pen.draw("wire", `many.past${i}`, "path", {
     d: lines.join(""),
     class: "web",
-    opacity: 0.2 * at.grown * at.opacity * at.dim,
+    opacity: 0.2 * at.grown * at.opacity * at.dim * at.rest,
   });
+}
+
+/** The line from unit k of day i - 1 to unit j of day i, as strong as its weight. */
+function drawWeight(pen, view, at, data, i, j, k, opacity) {
+  const weight = data.W_h[j][k];
+  const [from, to] = [view.slot(i - 1) + at.width / 2 + 1, view.slot(i) - at.width / 2 - 1];
+  pen.draw("wire", `many.wire${j}.${k}`, "path", {
+    d: `M${from} ${at.y(k)}L${to} ${at.y(j)}`,
+    fill: "none",
+    stroke: pen.tint(signed(weight), 0.35 + 0.6 * strength(weight)),
+    "stroke-width": 0.9 + 2.9 * strength(weight),
+    opacity,
+  });
+}
+
+/** What the unit that was picked hears: one line from each unit of the day before. */
+function drawPicked(pen, view, at, { data, picked, focus }) {
+  for (let k = 0; k < at.units; k++)
+    drawWeight(pen, view, at, data, picked.step, picked.unit, k, focus * at.opacity * at.grown * at.dim);
 }
 
 /** Every unit of yesterday sends its value to every unit of today. */
@@ -93,13 +116,7 @@ function drawPresent(pen, view, at, now, { data }) {
     for (let k = 0; k < at.units; k++) {
       const weight = data.W_h[j][k];
       const sent = weight * data.h[i - 1][k];
-      pen.draw("wire", `many.wire${j}.${k}`, "path", {
-        d: `M${from} ${at.y(k)}L${to} ${at.y(j)}`,
-        fill: "none",
-        stroke: pen.tint(signed(weight), 0.35 + 0.6 * strength(weight)),
-        "stroke-width": 0.6 + 2.6 * strength(weight),
-        opacity,
-      });
+      drawWeight(pen, view, at, data, i, j, k, opacity);
       if (across > 0 && across < 1) {
         pen.draw("token", `many.sent${j}.${k}`, "circle", {
           cx: lerp(from, to, across),
@@ -113,20 +130,20 @@ function drawPresent(pen, view, at, now, { data }) {
   }
 }
 
-function drawColumn(pen, view, at, now, { data, words }, i) {
+function drawColumn(pen, view, at, now, { data, words, picked }, i) {
   const here = i === now.step && !now.rest;
   const done = now.at >= i + 1;
   const shown = done ? 1 : here ? arrive(part(now.f, 0.56, 0.86)) : 0;
   const opacity = at.opacity * at.dim;
   const x = view.slot(i) - at.width / 2;
-  if (!view.narrow) {
-    pen.symbol("over", `many.h${i}`, view.slot(i), at.top - 15, `h_${i + 1}`, {
-      term: "h",
-      label: (words.terms || {}).h,
-      anchor: "middle",
-      opacity: opacity * at.grown * (done ? 1 : 0.35),
-    });
-  }
+  const leads = j => !picked || i === picked.step - 1 || (i === picked.step && j === picked.unit);
+  pen.symbol("over", `many.h${i}`, view.slot(i), at.top - (view.narrow ? 9 : 15), `h_${i + 1}`, {
+    term: "h",
+    label: (words.terms || {}).h,
+    anchor: "middle",
+    size: view.narrow ? 19 : 23,
+    opacity: opacity * at.grown * (done ? 1 : 0.35) * (leads(picked?.unit) ? 1 : at.rest),
+  });
   for (let j = 0; j < at.units; j++) {
     const value = data.h[i][j];
     const colour = pen.shade(value).map((channel, k) => Math.round(lerp(pen.colours.background[k], channel, shown)));
@@ -137,8 +154,8 @@ function drawColumn(pen, view, at, now, { data, words }, i) {
       height: at.height,
       rx: 5,
       fill: pen.rgb(colour),
-      opacity,
-      class: shown ? "value-cell" : "value-cell empty",
+      opacity: opacity * (leads(j) ? 1 : Math.max(at.rest, 0.25)),
+      class: `value-cell${shown ? "" : " empty"}${picked?.step === i && picked.unit === j ? " picked" : ""}`,
       "data-cell": done ? `${i} ${j}` : null,
       "aria-label": done ? `${data.labels[i]}, ${j + 1}: ${data.printed.h[i][j]}` : null,
       role: done ? "img" : null,
@@ -175,31 +192,31 @@ function drawMarks(pen, view, at, now, marked, together) {
 /**
  * @param {import("./loop_pen.js").Pen} pen
  * @param {import("./loop_layout.js").View} view
- * @param {any} scene data, words, at, together (0: in their places, 1: side by side), marked, opacity
+ * @param {any} scene data, words, at, together (0: in their places, 1: side by side), marked, opacity,
+ *   picked: a cell of which only what leads to it is shown, as far as `focus`
  * @returns where the columns stand
  */
 export function drawUnits(pen, view, scene) {
-  const { data, marked, together } = scene;
+  const { data, marked, together, picked } = scene;
   const at = grid(pen, view, scene);
   const time = moment(scene.at, data.h.length);
   const now = { ...time, at: scene.at };
   drawInputs(pen, view, at, now, scene);
   for (let i = 1; i < view.count; i++) {
-    if (i === now.step && !now.rest) drawPresent(pen, view, at, now, scene);
+    if (picked?.step === i) drawPicked(pen, view, at, scene);
+    else if (i === now.step && !now.rest) drawPresent(pen, view, at, now, scene);
     else if (now.at >= i) drawPast(pen, view, at, i);
   }
   for (let i = 0; i < view.count; i++) drawColumn(pen, view, at, now, scene, i);
   drawMarks(pen, view, at, now, marked, together);
-  if (!view.narrow) {
-    for (let j = 0; j < at.units; j++) {
-      const name = j === 0 ? scene.words.units || "1" : String(j + 1);
-      pen.text("over", `many.unit${j}`, view.slot(0) - at.width / 2 - 12, at.y(j) + 5, name, {
-        style: "muted still",
-        anchor: "end",
-        size: view.small,
-        opacity: at.opacity * at.grown * at.dim,
-      });
-    }
+  const beside = view.slot(0) - at.width / 2 - (view.narrow ? 2 : 12);
+  for (let j = 0; j < at.units; j++) {
+    pen.text("over", `many.unit${j}`, beside, at.y(j) + 5, unitName(view, scene.words, j), {
+      style: "muted still",
+      anchor: "end",
+      size: view.small,
+      opacity: at.opacity * at.grown * at.dim,
+    });
   }
   return at;
 }
