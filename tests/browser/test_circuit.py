@@ -149,7 +149,8 @@ def forward(trace: rv.Trace, t: int, j: int, layer: int, direction: int) -> dict
     out = {"h": h, "next_h": h, "up": h}
     if cell.NAME == "elman":
         now = cell.weight_ih @ of.x[t, 0] + cell.bias_ih
-        return out | {"a": a["a_h"], "now": now[j], "past": (cell.weight_hh @ h_prev + cell.bias_hh)[j]}
+        single = {"via_h": h_prev[0]} if H == 1 else {}  # of several, a whole vector
+        return out | single | {"a": a["a_h"], "now": now[j], "past": (cell.weight_hh @ h_prev + cell.bias_hh)[j]}
     if cell.NAME == "lstm":
         c_prev = (of.c0[0] if before is None else of.c[before, 0])[j]
         c = of.c[t, 0, j]
