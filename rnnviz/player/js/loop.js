@@ -147,7 +147,7 @@ export function mount(host, tell) {
     if (state.stage) enlarge();
     const { width, height } = svg.getBoundingClientRect();
     if (!state.stage || width < 10 || height < 10) return;
-    room = { width, height, head: parts.equation.offsetHeight, large: enlarge() };
+    room = { width, height, head: parts.equation.getBoundingClientRect().height, large: enlarge() };
     view = layout(room, state.stage.count, false);
     svg.setAttribute("viewBox", `0 0 ${view.W.toFixed(2)} ${view.H.toFixed(2)}`);
     pen.refresh();

@@ -15,11 +15,12 @@ export function createHint(root, plate) {
       plate.textContent = words;
       const at = element.getBoundingClientRect();
       const all = root.getBoundingClientRect();
-      const { offsetWidth: width, offsetHeight: height } = plate;
+      const zoom = all.width / root.offsetWidth || 1; // of a page for a projector
+      const { width, height } = plate.getBoundingClientRect();
       const x = clamp(at.left + at.width / 2 - all.left - width / 2, 6, Math.max(6, all.width - width - 6));
       const below = at.bottom - all.top + 8;
       const y = below + height < all.height ? below : at.top - all.top - height - 8;
-      plate.style.transform = `translate(${x}px, ${Math.max(2, y)}px)`;
+      plate.style.transform = `translate(${x / zoom}px, ${Math.max(2, y) / zoom}px)`;
     },
   };
 }
