@@ -27,6 +27,7 @@ from tests.browser.waiting import settle
 KEYS = ("ArrowLeft", "ArrowRight")
 RATE = 30  # presses a second, as a keyboard repeats
 LIFE = 60_000  # ms
+BUSY = "import time\nwhile time.process_time() < 300: pass"  # it ends by itself should nobody be left to end it
 PLACE = ("step", "selection", "pass", "layer", "direction", "folded")
 PLAYER, DIALS = "[data-testid=rnn-player]", "[data-testid=dials]"
 BROKEN = re.compile(
@@ -174,7 +175,7 @@ def undisturbed(page: Page, log: Path, but: Collection[str] = ()) -> Iterator[No
 @contextmanager
 def busy(processes: int = 2) -> Iterator[None]:
     """A machine that has something else to do."""
-    others = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(processes)]
+    others = [subprocess.Popen([sys.executable, "-c", BUSY]) for _ in range(processes)]
     try:
         yield
     finally:
