@@ -7,13 +7,17 @@ import { speak, whenQuiet } from "./dials_quiet.js";
 
 const PATIENCE = 4000; // milliseconds
 
-/** @returns what is said goes out `through` a function, and `heard(serial)` says how far Python has come. */
-export function conversation() {
+/**
+ * @param {() => boolean} alive  whether the component is still on the page; what it said last is not said again later
+ * @returns what is said goes out `through` a function, and `heard(serial)` says how far Python has come
+ */
+export function conversation(alive) {
   let send = () => {}, serial = 0, waiting = [], flying = [], since = 0, timer = 0;
   let callOff = null; // of a message that waits until Streamlit is quiet
 
   function pump() {
     clearTimeout(timer);
+    if (!alive()) return;
     const lost = flying.length && performance.now() - since > PATIENCE;
     if (lost) [waiting, flying] = [[...flying, ...waiting], []];
     if (!flying.length && waiting.length && !callOff) {

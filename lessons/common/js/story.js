@@ -28,7 +28,7 @@ export default function story({ data, parentElement, setStateValue }) {
 
 function create(parent) {
   const part = skeleton(parent);
-  const talk = conversation();
+  const talk = conversation(() => part.root.isConnected);
   const told = (target, value) => {
     if (target === "played" || target === "shown") part.task.classList.remove("playing");
     talk.say(target, value);
