@@ -25,6 +25,7 @@ def spread(
     up: str = "",
     across: str = "",
     least: tuple[float, float] = (-2, 0),
+    floor: float = -np.inf,
     mark_at: int | None = None,
     title: str = "",
     description: str = "",
@@ -35,6 +36,7 @@ def spread(
 
     names    what the median and what is `own` are called
     own      (n,) log10: those of one network that the page is about
+    floor    how far down the axis goes at most: what lies below it points down at it
     mark_at  the setting that the page is about, from 1
     picks    where given, a click on a setting is an event with this target and the value {"x": setting}
 
@@ -49,10 +51,13 @@ def spread(
     if own is not None:
         lines.append(Line(names[1], own, "ink", "dots"))
     places, networks = np.nonzero(np.isfinite(table))
-    cloud: Columns = {"x": (places + 1).tolist(), "y": table[places, networks].tolist(), "hue": [hue] * len(places)}
-    finite = table[np.isfinite(table)]
-    y = axes.decades(np.concatenate([finite, *(np.asarray(line.values, np.float64) for line in lines)]), least)
-    shown = Shown(lines, axes.named(list(labels)), y, title, up, across, log=True, labels=labels, cloud=cloud)
+    drawn = table[places, networks].clip(min=floor)
+    cloud: Columns = {"x": (places + 1).tolist(), "y": drawn.tolist(), "hue": [hue] * len(places)}
+    known = np.concatenate([drawn, *(np.asarray(line.values, np.float64) for line in lines)])
+    y = axes.decades(known[np.isfinite(known)].clip(min=floor), least)
+    shown = Shown(
+        lines, axes.named(list(labels)), y, title, up, across, log=True, labels=labels, cloud=cloud, below=True
+    )
     return prepare("spread", shown, mark_at, False, picks, height, description)
 
 

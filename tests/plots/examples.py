@@ -113,10 +113,16 @@ def shares(rng: Rng) -> Prepared:
     return prepare.shares("Right", ("left", "right"), values, tuple("abcdefghijkl"), 3, ("1 %", "2 %"))
 
 
+def spread(rng: Rng) -> Prepared:
+    left = rng.normal(size=(3, 5)) - 4
+    left[1, 0], left[2] = np.nan, -np.inf
+    return prepare.spread(left, ("a", "b", "c"), names=("median", "own"), own=left[:, 1], mark_at=2, picks="column")
+
+
 EXAMPLES: dict[str, Callable[[Rng], Prepared]] = {
     make.__name__: make
     for make in (
         lines, decades, ranked, openness, outcomes, beside, lanes, heat_map, share_map, scale_map, bars, histogram,
-        eigenvalues, difference, shares,
+        eigenvalues, difference, shares, spread,
     )
 }  # fmt: skip

@@ -20,3 +20,10 @@ def test_each_finite_value_is_a_dot_and_the_median_one_of_the_values() -> None:
 def test_as_many_labels_as_settings_are_needed() -> None:
     with pytest.raises(ShapeError):
         prepare.spread(TABLE, ["a"], names=("median", "own"))
+
+
+def test_what_lies_below_the_floor_stands_on_it_and_is_told_as_it_is() -> None:
+    data = prepare.spread([[-60.0, -50.0, -40.0]], ["a"], names=("median", "own"), floor=-16).datasets
+    assert data["view"]["low"][0] >= -20
+    assert min(data["cloud"]["y"]) == -16
+    assert data["read"]["y0"] == [-50.0]
