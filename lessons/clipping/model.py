@@ -337,7 +337,7 @@ class Compared:
     """All recorded runs: `learned` (R, F) networks; and where clipping matters most.
 
     at, before      that rate; the largest one at which most networks learn without clipping
-    best            how many learned at that rate with the best of the factors, `factor`
+    best            how many learned at that rate with the best of the factors, `factor`; best_taken: the updates it clipped
     without         how many did without clipping
     small_without   how many learned without clipping at `before`
     highest         the most that a norm was beyond the average of those before it, all unclipped runs at that rate
@@ -350,6 +350,7 @@ class Compared:
     at: float
     before: float
     best: int
+    best_taken: float
     factor: float
     without: int
     small_without: int
@@ -381,6 +382,7 @@ def compared() -> Compared:
         at=training.RATES[j],
         before=training.RATES[before],
         best=int(learned[i, j]),
+        best_taken=float(seen.taken[i, j].mean()),
         factor=training.FACTORS[i],
         without=int(learned[-1, j]),
         small_without=int(learned[-1, before]),

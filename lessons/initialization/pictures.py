@@ -20,7 +20,7 @@ from rnnviz.plots.prepared import Prepared
 PLAIN = (-16, 2)  # decades of the gradient at least: 10⁻¹⁶ of a number is lost when it is added to it
 GATED = (-8, 1)
 STATE = (-2, 1)
-HEIGHT = 190  # pixels, of the charts
+HEIGHT = 170  # pixels, of the charts
 CARDS = 8  # of gated networks: the row has room for a setting of one's own
 
 Drawn = tuple[Markup | Diagram | Row, ...]
@@ -97,7 +97,7 @@ def gated(run: Started, say: Mapping[str, Any], comparing: bool) -> Drawn:
     chosen = [one for one, _ in choices].index(s)
     return (
         cards(several, chosen, target="bias", places=CARDS),
-        Row(opened, *passes(run, say["yours"], lines, guides, behind, say)),
+        Row(opened, *passes(run, named(s, say), lines, guides, behind, say)),
         Row(saturated(run, say)),
     )
 
@@ -167,6 +167,7 @@ def spread(run: Started, words: Words) -> Prepared:
         title=say["spread"],
         picks="column",
         least=(-8, 1),
+        floor=PLAIN[0],
     )
 
 

@@ -1,105 +1,101 @@
-"""The lesson on the start in a real browser: cards choose and bring lines forward, sentences lead where they say."""
+"""Initialization in a real browser: cards choose and bring lines forward, sentences lead where they say."""
 
+import json
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.waiting import settle
 
-ADDRESS = "/initialization"
+FORWARDS, BACKWARDS = 1, 2  # among the charts
 
 
 def visit(page: Page, query: str = "") -> None:
-    page.goto(f"{ADDRESS}?{query}")
+    page.goto(f"/initialization?{query}")
     expect(page.locator(".cards")).to_be_visible()
+    chart(page, BACKWARDS).scroll_into_view_if_needed()  # charts out of sight wait
+    expect(chart(page, BACKWARDS).locator("canvas")).to_be_visible()
+    page.locator("h1").scroll_into_view_if_needed()
     settle(page)
 
 
+def chart(page: Page, which: int) -> Locator:
+    return page.locator(".rnn.vega").nth(which)
+
+
+def lit(page: Page, which: int) -> int:
+    return int(chart(page, which).evaluate("e => e.rnnChart.chart.view.signal('lit')"))
+
+
+def struck(page: Page) -> list[dict[str, object]]:
+    view = "e => JSON.stringify(e.rnnChart.chart.view.data('struck'))"
+    return [row for which in (FORWARDS, BACKWARDS) for row in json.loads(chart(page, which).evaluate(view))]
+
+
 @pytest.mark.parametrize("query", ["", "cell=LSTM"])
-def test_question_controls_and_picture_are_in_the_first_screenful(page: Page, query: str) -> None:
+def test_presets_cards_and_the_first_pictures_are_in_the_first_screenful(page: Page, query: str) -> None:
     visit(page, query)
-    starts, cards = page.locator(".tries").bounding_box(), page.locator(".cards").bounding_box()
-    assert starts is not None
+    presets, cards = page.locator(".presets").bounding_box(), page.locator(".cards").bounding_box()
+    assert presets is not None
     assert cards is not None
-    assert starts["y"] + starts["height"] <= cards["y"]
-    for picture in page.locator("figure .box").all()[:2]:
-        box = picture.bounding_box()
-        assert box is not None
-        assert box["y"] + box["height"] <= 800
-
-
-def test_the_unit_circle_is_round(page: Page) -> None:
-    visit(page)
-    box = page.locator(".cloud .unit").bounding_box()
+    assert presets["y"] + presets["height"] <= cards["y"]
+    box = chart(page, BACKWARDS).locator("canvas").bounding_box()
     assert box is not None
-    assert box["width"] == pytest.approx(box["height"], abs=0.5)
-
-
-def test_eigenvalues_are_walked_through_with_the_arrow_keys(page: Page) -> None:
-    visit(page)
-    said, dots = page.locator(".cloud .said"), page.locator(".cloud input")
-    expect(said).to_contain_text("|λ| from")
-    page.locator(".card").last.focus()
-    page.keyboard.press("Tab")
-    expect(dots.nth(0)).to_be_focused()
-    for k in (1, 2):
-        page.keyboard.press("ArrowRight")
-        expect(dots.nth(k)).to_be_focused()
-        expect(said).to_have_text(dots.nth(k).get_attribute("data-say") or "")
-    page.keyboard.press("Tab")  # one stop of the Tab key for all
-    expect(page.locator(".cloud input:focus")).to_have_count(0)
-    expect(said).to_contain_text("|λ| from")
+    assert box["y"] + box["height"] <= 800
 
 
 def test_a_card_that_is_clicked_becomes_the_address_and_the_page_and_keeps_the_focus(page: Page) -> None:
     visit(page, "scheme=orthogonal&gain=2")
-    page.get_by_role("button", name="He normal ρ").click()
-    expect(page.get_by_role("button", name="He normal")).to_have_attribute("aria-pressed", "true")
-    expect(page.get_by_role("button", name="He normal")).to_be_focused()
-    expect(page).to_have_url(re.compile("scheme=He"))
-    expect(page.locator(".prose").first).to_contain_text("He normal: Var W = 2 / fan_in")
+    card = page.get_by_role("button", name=re.compile("He normal ρ"))
+    card.click()
+    expect(card).to_have_attribute("aria-pressed", "true")
+    expect(card).to_be_focused()
+    expect(page).to_have_url(re.compile("scheme=he_normal"))
+    expect(page.locator("[data-section=saw]")).to_contain_text("The entries’ variance is")
 
 
 def test_pointing_at_a_card_brings_its_lines_forward(page: Page) -> None:
-    visit(page)
-    page.get_by_role("button", name="Show the other starts, too").first.click()
-    expect(page.locator(".other-9")).to_have_count(3)
+    visit(page, "compare=True")  # as old addresses say it
     page.get_by_role("button", name=re.compile("orthogonal ρ")).hover()
-    expect(page.locator(".other-9.lit")).to_have_count(3)
-    expect(page.locator(".lit")).to_have_count(3)
+    page.wait_for_timeout(300)
+    assert [lit(page, which) for which in (FORWARDS, BACKWARDS)] == [9, 9]
     page.locator("h1").hover()
-    expect(page.locator(".lit")).to_have_count(0)
+    page.wait_for_timeout(300)
+    assert lit(page, BACKWARDS) == -1
 
 
-def test_a_click_leads_to_a_start_worth_seeing_and_another_one_back(page: Page) -> None:
+def test_a_click_leads_to_an_initialization_worth_seeing_and_another_one_back(page: Page) -> None:
     visit(page)
-    page.get_by_role("button", name="standard deviation 10").click()
-    expect(page.locator(".struck")).to_have_count(2)
-    expect(page.locator(".prose").first).to_contain_text("Exploded. Forwards from step")
-    page.get_by_role("button", name="Back to a start that works").click()
-    expect(page.locator(".struck")).to_have_count(0)
-    page.get_by_role("button", name="LSTM, chrono", exact=True).click()
-    expect(page.locator(".prose").first).to_contain_text("Memory, in steps back")
+    page.locator(".presets").get_by_role("button", name="standard deviation of ten").click()
+    expect(page.locator("[data-section=saw]")).to_contain_text("Exploded. Forwards from step")
+    settle(page)
+    assert len(struck(page)) == 2
+    page.get_by_role("button", name="An initialization that works").click()
+    expect(page.locator("[data-section=saw]")).not_to_contain_text("Exploded")
+    page.locator("h1").scroll_into_view_if_needed()  # charts out of sight wait
+    page.wait_for_timeout(300)
+    settle(page)
+    assert not struck(page)
+    page.locator(".presets").get_by_role("button", name="LSTM, chrono").click()
     expect(page.get_by_role("button", name=re.compile("chrono 50"))).to_have_attribute("aria-pressed", "true")
 
 
-@pytest.mark.parametrize(
-    "query", ["scheme=nonsense", "steps=-3", "cell=CNN&bias=inf", "std=nan&scheme=normal", "signal=%3Cb%3E&seed=x"]
-)
-def test_nonsense_in_the_address_falls_back(page: Page, query: str) -> None:
-    visit(page, query)
-    expect(page.locator(".chart .box").first).to_be_visible()
-    expect(page.get_by_test_id("stException")).to_have_count(0)
+def test_what_luck_does_is_told_after_the_answer(page: Page) -> None:
+    visit(page)
+    expect(page.locator("[data-section=spread]")).to_have_count(0)
+    page.locator("[data-choice=orthogonal]").click()
+    expect(page.locator("[data-section=spread]")).to_be_visible()
+    expect(page.locator("[data-choice=he]")).to_have_class(re.compile("right"))
 
 
-@pytest.mark.parametrize("query", ["", "cell=GRU&start_bias=chrono"])
+@pytest.mark.parametrize("query", ["compare=yes", "cell=GRU&start_bias=chrono"])
 def test_on_a_phone_nothing_is_cut(page: Page, query: str) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
     visit(page, query)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
-    for figure in page.locator("figure").all():
-        box = figure.bounding_box()
+    for one in page.locator(".rnn.vega canvas, .cards, table").all():
+        box = one.bounding_box()
         assert box is not None
         assert box["x"] >= 0
         assert box["x"] + box["width"] <= 390
