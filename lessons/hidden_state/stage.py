@@ -113,7 +113,7 @@ def pasts(moment: Moment) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any
 def takeaway(moment: Moment) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any]]:
     """How much each day counts in the last state; with a loop as strong as the reader makes it."""
     rho = touched(moment, "rho", float(moment.attributes["rho"]))
-    return loop.last_state(days.week(rho), **names(moment)) | {"rho": rho}, {}, {"controls": "rho"}
+    return loop.last_state(days.week(rho), **names(moment), rho=rho), {}, {}
 
 
 VIEWS = {"machine": machine, "time": time, "units": units, "columns": columns, "pasts": pasts, "takeaway": takeaway}

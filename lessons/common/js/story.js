@@ -35,11 +35,11 @@ function create(parent) {
   };
   const stage = stageIn(part.stage, told);
   const controls = controlsIn(part.controls, talk);
-  let beat = null, playing = 0, ended = 0;
+  let beat = null, asked = null, playing = 0, ended = 0; // asked: the beat that is on its way
 
   const go = by => {
-    const to = beat.beats[beat.beats.indexOf(beat.id) + by];
-    if (to) talk.say("beat", to);
+    const to = beat.beats[beat.beats.indexOf(asked ?? beat.id) + by];
+    if (to) talk.say("beat", (asked = to));
     else if (by > 0 && beat.lesson && performance.now() - ended > HASTE) talk.say("lesson", beat.lesson);
   };
   // an answer is played before it is told
@@ -90,6 +90,7 @@ function create(parent) {
       if (data.last && !beat?.last) ended = performance.now();
       beat = data;
       if (turned) part.task.classList.remove("playing");
+      if (beat.id === asked || !talk.busy()) asked = null;
       if (answered && data.plays) withhold();
       write(part, beat, answer);
       stage.receive(beat.stage, turned);

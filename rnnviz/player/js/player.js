@@ -176,6 +176,7 @@ export function createPlayer(parent) {
   return {
     receive({ data, view: wanted, report, onStep }) {
       Object.assign(p, { report, onStep });
+      if (p.model === null && !data) return; // nothing to show yet
       const first = p.model === null, fresh = first || (data && !same(bytes, data));
       const before = view.t, wasStory = view.story;
       let sent = fresh && decoded(data);
