@@ -8,7 +8,7 @@ import numpy as np
 from lessons.clipping import experiment as clipping
 from lessons.clipping import training
 from lessons.clipping.experiment import NORM, VALUE, Settings
-from lessons.clipping.model import FACTORS
+from lessons.clipping.runs import FACTORS
 from lessons.common.charts import Row
 from lessons.common.text import Words
 from rnnviz.error_surface import Descent

@@ -8,7 +8,7 @@ square root of their number, so that the gradient by the last state has norm 1 a
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property, partial
-from math import sqrt
+from math import log, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
@@ -219,6 +219,22 @@ class Started:
                 [np.cumsum(np.log10(shares[:0:-1]), axis=0)[::-1], np.zeros_like(last)]
             )
         return relative(log10_norm_of_logs(logs))
+
+
+def paths(run: Started) -> dict[str, Array]:
+    """log10 of what is left, (T,): by all paths, by the direct one, as predicted from the bias alone."""
+    gate = KEEPS[run.settings.cell]
+    predicted = np.tile(run.predicted_openness, (run.settings.steps, 1))
+    return {
+        "all": run.log10_gradient,
+        "direct": run.along_the_path(run.trace[0, 0].gates[gate][:, 0]),
+        "predicted": run.along_the_path(predicted),
+    }
+
+
+def half_life(kept: float) -> float:
+    """After how many steps a half is left of what each step keeps so much of."""
+    return -log(2) / log(kept)
 
 
 def lag(logs: Array, share: float) -> float:

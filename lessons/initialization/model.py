@@ -1,21 +1,20 @@
-"""What the page on initialization says and draws, as numbers; the networks are in `experiment.py` and `others.py`."""
+"""What the page on initialization says of one network, as numbers; of many in `typical.py`, questions in `asked.py`."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from functools import lru_cache
-from math import isfinite, log, log10, prod
+from math import isfinite, log10, prod
 from typing import Any
 
 import numpy as np
 
-import rnnviz as rv
 from lessons.common.controls import Choice, Control, Range, Seed, Steps
 from lessons.initialization import experiment
+from lessons.initialization.asked import Checks, about, checks
 from lessons.initialization.experiment import (
     ADDING,
     EXACT,
     KEEPS,
-    LAWS,
     LONGEST,
     NOISE,
     PULSE,
@@ -25,17 +24,15 @@ from lessons.initialization.experiment import (
     STDS,
     Settings,
     Started,
+    half_life,
+    paths,
 )
-from lessons.initialization.others import SEEDS, luck
-from rnnviz.activations import sigmoid
-from rnnviz.diagnostics import memory_horizon
+from lessons.initialization.typical import typical
 from rnnviz.diagrams.arithmetic import digits_for
 
+__all__ = ["about", "checks", "typical"]  # besides what is here
 ONE, CHRONO = "one", "chrono"
 SHOWN, HIDDEN = "yes", "no"
-NONE, SEVERAL = "none", "several"
-AS_NEAR = 0.1  # decades: laws whose typical distances from norm 1 differ by less are alike
-LARGE, WANTED = 200, 100  # units of the matrix that shows the circular law; steps that half is to be left after
 SMALLEST, LARGEST = log10(5e-324), float(np.finfo(np.float64).max)  # of a float64
 OLD = {"Xavier": "xavier", "He": "he", "LeCun": "lecun"}
 WAS = {f"{old} {kind}": f"{new}_{kind}" for old, new in OLD.items() for kind in ("uniform", "normal")}
@@ -285,17 +282,6 @@ def zero(run: Started) -> Zero | None:
     return Zero(gone, why)
 
 
-def paths(run: Started) -> dict[str, np.ndarray]:
-    """log10 of what is left, (T,): by all paths, by the direct one, as predicted from the bias alone."""
-    gate = KEEPS[run.settings.cell]
-    predicted = np.tile(run.predicted_openness, (run.settings.steps, 1))
-    return {
-        "all": run.log10_gradient,
-        "direct": run.along_the_path(run.trace[0, 0].gates[gate][:, 0]),
-        "predicted": run.along_the_path(predicted),
-    }
-
-
 def gate_facts(run: Started) -> Gate:
     """Of the gate that keeps, and of the way back through it."""
     s, meant, found = run.settings, run.predicted_openness, paths(run)
@@ -320,203 +306,12 @@ def _steps(logs: np.ndarray, share: float) -> int | None:
     return int(lag) if isfinite(lag) else None
 
 
-def half_life(kept: float) -> float:
-    """After how many steps a half is left of what each step keeps so much of."""
-    return -log(2) / log(kept)
-
-
 def beside(reached: float, predicted: float) -> str:
     """What arrives beside what was predicted, both log10: "less" than half of it, "more" than twice it, or "alike"."""
     if not isfinite(predicted):
         return "more" if isfinite(reached) else "alike"
     ratio = reached - predicted
     return "less" if ratio < log10(0.5) else "more" if ratio > log10(2) else "alike"
-
-
-# What luck does
-
-
-@dataclass(frozen=True)
-class Typical:
-    """What is left at step 1 by each law: over the seeds and over the schemes that follow it.
-
-    left       {law: median}, log10 of the norm; -inf stands for 0
-    low, high  {law: quartile}
-    off        {law: median of how far from 1, in decades}; infinite where nothing or nothing finite arrives
-    first      {law: of how many seeds one of its schemes came nearest to 1}, ties to the first
-    best       the law nearest to 1; answer: that, or "several" that are alike, or "none" where none is finite
-    """
-
-    seeds: int
-    left: dict[str, float]
-    low: dict[str, float]
-    high: dict[str, float]
-    off: dict[str, float]
-    first: dict[str, int]
-    best: str
-    answer: str
-
-
-def typical(s: Settings) -> Typical:
-    """Every law with its default, on this activation, input, number of steps and of units."""
-    logs = luck(s.units, s.nonlinearity, s.signal, s.steps)
-    off = np.where(np.isfinite(logs), np.abs(logs), np.inf)
-    rows = {name: [k for k, one in enumerate(SCHEMES.values()) if one.law == name] for name in LAWS}
-    distance = {name: _quantile(off[k].ravel(), 0.5) for name, k in rows.items()}
-    nearest = np.where(np.isfinite(off.min(axis=0)), off.argmin(axis=0), -1)
-    best, second = sorted(distance, key=lambda name: distance[name])[:2]
-    clear = distance[second] - distance[best] > AS_NEAR
-    return Typical(
-        seeds=SEEDS,
-        left={name: _quantile(logs[k].ravel(), 0.5) for name, k in rows.items()},
-        low={name: _quantile(logs[k].ravel(), 0.25) for name, k in rows.items()},
-        high={name: _quantile(logs[k].ravel(), 0.75) for name, k in rows.items()},
-        off=distance,
-        first={name: int(np.isin(nearest, k).sum()) for name, k in rows.items()},
-        best=best,
-        answer=NONE if not isfinite(distance[best]) else best if clear else SEVERAL,
-    )
-
-
-def _quantile(values: np.ndarray, share: float) -> float:
-    """One of the values, so that infinities never meet; NaN counts as larger than all."""
-    return float(np.sort(values)[int(share * (values.size - 1))])
-
-
-# Explanation, questions
-
-
-@dataclass(frozen=True)
-class About:
-    """What the explanation says, computed from the presets' own networks.
-
-    small_step, small_left  of orthogonal weights and small inputs: what a step keeps, and what all of them leave
-    opened, direct, kept    of LSTMs with bias 0 and 1: the gate's mean; what a step keeps on the direct path, on all
-    gru                     of a GRU with bias 4: the direct path's share of what arrives, as a ratio
-    biases, shares, halves  what a gate keeps that hears its bias alone, and after how many steps half is left
-    """
-
-    back: int
-    small_step: float
-    small_left: float
-    biases_lstm: tuple[float, ...]
-    opened: tuple[float, ...]
-    direct: tuple[float, ...]
-    kept: tuple[float, ...]
-    gru: float
-    biases: tuple[float, ...]
-    shares: tuple[float, ...]
-    halves: tuple[float, ...]
-
-
-@lru_cache(maxsize=1)
-def about() -> About:
-    """Of these networks."""
-    run = Started(settings(PRESETS["small"]))
-    back, left = run.settings.steps - 1, float(run.log10_gradient[0])
-    lstms = [Started(replace(settings(PRESETS["lstm_zero"]), bias=bias)) for bias in (0.0, 1.0)]
-    gru = paths(Started(settings(PRESETS["gru_four"])))
-    biases = (0.0, 1.0, 4.0)
-    shares = tuple(sigmoid(np.array(biases)).tolist())
-    return About(
-        back=back,
-        small_step=10 ** (left / back),
-        small_left=10**left,
-        biases_lstm=(0.0, 1.0),
-        opened=tuple(float(one.openness.mean()) for one in lstms),
-        direct=tuple(float(10 ** (paths(one)["direct"][0] / back)) for one in lstms),
-        kept=tuple(float(10 ** (one.log10_gradient[0] / back)) for one in lstms),
-        gru=float(10 ** (gru["direct"][0] - gru["all"][0])),
-        biases=biases,
-        shares=shares,
-        halves=tuple(map(half_life, shares)),
-    )
-
-
-@dataclass(frozen=True)
-class Horizon:
-    """After how many steps the norm of the whole Jacobian is down to half, and the largest sigma(bias)^k; answer.
-
-    None: not within the sequence.
-    """
-
-    measured: int | None
-    predicted: int | None
-    answer: str
-
-
-@dataclass(frozen=True)
-class Checks:
-    """What the questions speak of.
-
-    large     the spectral radius of a matrix of `large_units`; radii: the choices
-    apart     the largest difference of an entry of two matrices
-    moved     the norm of the gradient by W_h = 0; at_last: of the state before the last step
-    """
-
-    cell: str
-    activation: str
-    signal: str
-    steps: int
-    units: int
-    large_units: int
-    large: float
-    radii: dict[str, float]
-    apart: float
-    moved: float
-    wanted: int
-    lasting: dict[str, tuple[float, float]]
-    horizon: Horizon | None
-    answers: dict[str, str]
-
-
-def checks(run: Started) -> Checks:
-    """The engine knows the answers."""
-    s = run.settings
-    large = radius_of_large(s.seed)
-    radii = {"third": float(np.sqrt(1 / 3)), "one": 1.0, "root": float(np.sqrt(2))}
-    shape = s.units, s.units
-    xavier = rv.initializers.xavier_uniform(shape, np.random.default_rng(s.seed))
-    lecun = rv.initializers.lecun_uniform(shape, np.random.default_rng(s.seed))
-    apart = float(np.abs(xavier - lecun).max())
-    dead = replace(s, cell="elman", scheme="zeros", amount=1.0, bias=None)
-    moved = float(np.linalg.norm(Started(dead).grads.params["weight_hh_l0"]))
-    lasting = {f"b{bias:g}": (bias, half_life(float(sigmoid(np.array(bias))))) for bias in (1.0, 3.0, 5.0)}
-    far = horizon(run) if run.gated else None
-    larger = "xavier" if np.abs(xavier).max() > np.abs(lecun).max() else "lecun"
-    answers = {
-        "radius": min(radii, key=lambda name: abs(radii[name] - large)),
-        "same": "same" if apart < 1e-12 else larger,
-        "zero": "moves" if moved > 0 else "stays",
-        "half": min(lasting, key=lambda name: abs(lasting[name][1] - WANTED)),
-    } | ({"horizon": far.answer} if far else {})
-    return Checks(
-        s.cell, s.nonlinearity, s.signal, s.steps, s.units, LARGE, large, radii, apart, moved, WANTED, lasting,
-        far, answers,
-    )  # fmt: skip
-
-
-@lru_cache(maxsize=16)
-def radius_of_large(seed: int) -> float:
-    """The spectral radius of a large matrix with entries between -1/sqrt(H) and 1/sqrt(H)."""
-    drawn = rv.initializers.uniform((LARGE, LARGE), np.random.default_rng(seed))
-    return float(np.abs(np.linalg.eigvals(drawn)).max())
-
-
-def horizon(run: Started) -> Horizon:
-    """Whether the whole state remembers as long as the bias predicts; "unseen" where both are beyond the sequence."""
-    found = memory_horizon(run.network, run.trace)[0, 0]
-    most = run.settings.steps  # the earliest state is the initial one, so many steps back
-    seen = [float(lag) if lag <= most else np.inf for lag in (float(found.half[0]), found.predicted_half)]
-    if not any(map(isfinite, seen)):
-        answer = "unseen"
-    else:
-        answer = {-1: "sooner", 0: "same", 1: "later"}[int(np.sign(np.nan_to_num(seen[0] - seen[1])))]
-    return Horizon(
-        measured=int(seen[0]) if isfinite(seen[0]) else None,
-        predicted=int(seen[1]) if isfinite(seen[1]) else None,
-        answer=answer,
-    )
 
 
 def program(s: Settings) -> dict[str, Any]:

@@ -8,8 +8,8 @@ from markupsafe import Markup
 
 from lessons.common.charts import Row
 from lessons.common.text import Words
-from lessons.initialization.experiment import KEEPS, SCHEMES, Settings, Started
-from lessons.initialization.model import CHRONO, paths
+from lessons.initialization.experiment import KEEPS, SCHEMES, Settings, Started, paths
+from lessons.initialization.model import CHRONO
 from lessons.initialization.others import Others, biases, luck, others, schemes, spectra
 from rnnviz.arrays import Array
 from rnnviz.diagrams import Card, Diagram, bars, cards, cloud

@@ -13,6 +13,7 @@ from lessons import catalog
 from lessons.common.controls import Choice, Range, Steps, from_address, settle
 from lessons.common.program import program
 from lessons.initialization import experiment, model, others
+from lessons.initialization.asked import horizon
 from lessons.initialization.experiment import (
     ADDING,
     KEEPS,
@@ -28,6 +29,7 @@ from lessons.initialization.experiment import (
 )
 from lessons.initialization.model import PRESETS, facts, settings
 from lessons.initialization.others import SEEDS, luck
+from lessons.initialization.typical import AS_NEAR
 from rnnviz.diagnostics import gradient_paths, memory_horizon
 from rnnviz.initializers import INITIALIZERS
 
@@ -128,7 +130,7 @@ def test_the_direct_path_is_the_direct_part_of_all_paths(cell: str) -> None:
     last = (layer.dh if layer.dc is None else layer.dc)[-1, 0]
     direct = gradient_paths(run.network, run.trace)[0, 0].direct[1:, 0]
     expected = np.linalg.norm(direct * last, axis=1) / np.linalg.norm(last)
-    assert 10 ** model.paths(run)["direct"] == pytest.approx(expected, rel=1e-12)
+    assert 10 ** experiment.paths(run)["direct"] == pytest.approx(expected, rel=1e-12)
 
 
 def test_a_lag_is_the_first_from_which_on_the_gradient_stays_below() -> None:
@@ -175,7 +177,7 @@ def test_the_typical_winner_is_the_law_with_the_smallest_median_distance(signal:
     middle = {law: values[(values.size - 1) // 2] for law, values in medians.items()}
     first, second = sorted(middle, key=lambda law: middle[law])[:2]
     assert said.best == first or middle[said.best] == middle[first]
-    clear = middle[second] - middle[first] > model.AS_NEAR
+    clear = middle[second] - middle[first] > AS_NEAR
     assert said.answer == (first if clear and middle[first] < 1e9 else "none" if middle[first] >= 1e9 else "several")
     assert sum(said.first.values()) <= SEEDS
     for law in LAWS:
@@ -308,11 +310,11 @@ def test_what_is_said_of_gates_and_of_small_inputs_is_computed_and_holds_for_oth
     for seed in range(4):
         for k, bias in enumerate(said.biases_lstm):
             lstm = Started(replace(LSTM, bias=bias, seed=seed))
-            direct = model.paths(lstm)["direct"][0]
+            direct = experiment.paths(lstm)["direct"][0]
             assert 10 ** (direct / 49) == pytest.approx(said.direct[k], abs=0.04)
             assert 10 ** (lstm.log10_gradient[0] / 49) == pytest.approx(said.kept[k], abs=0.05)
             assert lstm.log10_gradient[0] > direct
-        gru = model.paths(Started(replace(LSTM, cell="gru", bias=4.0, seed=seed)))
+        gru = experiment.paths(Started(replace(LSTM, cell="gru", bias=4.0, seed=seed)))
         assert 10 ** (gru["direct"][0] - gru["all"][0]) == pytest.approx(said.gru, abs=0.15)
 
 
@@ -344,7 +346,7 @@ def test_nothing_moves_W_h_when_the_state_before_the_last_step_is_zero() -> None
 @pytest.mark.parametrize("steps", [5, 40])
 def test_two_half_lives_beyond_the_sequence_are_not_compared(cell: str, bias: float, steps: int) -> None:
     run = Started(replace(LSTM, cell=cell, bias=bias, steps=steps, units=8))
-    found, said = memory_horizon(run.network, run.trace)[0, 0], model.horizon(run)
+    found, said = memory_horizon(run.network, run.trace)[0, 0], horizon(run)
     measured, predicted = float(found.half[0]), found.predicted_half
     if measured > steps and predicted > steps:
         assert (said.measured, said.predicted, said.answer) == (None, None, "unseen")
