@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property, partial
-from typing import Any, Optional
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,12 +16,11 @@ from numpy.typing import NDArray
 import rnnviz as rv
 from lessons.common import inputs
 from lessons.common.controls import Choice, Control, Day, Range, Seed, Text
+from lessons.hidden_state.reading import DEFAULT_SENTENCE, FIRST_DAY, Reading, days, spell, symbols, two_pasts
 from rnnviz.diagnostics import gate_step, state_difference, steps_until_below
 
 Array = NDArray[np.float64]
 WEATHER, SENTENCE, TWO_PASTS = "weather", "sentence", "two_pasts"
-DEFAULT_SENTENCE = "the cat sat on the mat and slept"
-FIRST_DAY = 100  # of the record
 GONE = 0.01  # of a difference: below this share of its first value it counts as forgotten
 SAME = 1e-12  # states that are nearer than this are the same
 
@@ -80,55 +79,14 @@ class Settings:
         )
 
 
-@dataclass(frozen=True, eq=False)
-class Reading:
-    """What a network reads.
-
-    x        (T, I) numbers; each of the I inputs has a name in `inputs`
-    tokens   the same as T short texts
-    symbols  the symbols that were spelled, where it is a sentence
-    other    the other past: the same but for the step `changed`, counted from 0
-    """
-
-    x: Array
-    tokens: tuple[str, ...]
-    inputs: tuple[str, ...]
-    symbols: tuple[str, ...] = ()
-    alphabet: tuple[str, ...] = ()
-    other: Optional["Reading"] = None
-    changed: int = 0
-
-
 def reading(settings: Settings) -> Reading:
     """What these settings let the network read."""
     if settings.input == WEATHER:
         return days(settings.day, settings.days)
-    read = inputs.symbols(settings.text) or list(DEFAULT_SENTENCE)
-    if settings.input == SENTENCE:
-        return spell(read, sorted(set(read)))
-    changed = min(settings.changed, len(read)) - 1
-    becomes = (inputs.symbols(settings.becomes) or ["r"])[0]
-    other = [*read[:changed], becomes, *read[changed + 1 :]]
-    alphabet = sorted({*read, *other})
-    return replace(spell(read, alphabet), other=spell(other, alphabet), changed=changed)
-
-
-def days(first: date | None, count: int) -> Reading:
-    """Daily maxima, scaled to mean 0 and deviation 1 over the four years of the record."""
-    data = inputs.weather()
-    start = FIRST_DAY if first is None else data.dates.index(first)
-    celsius = data.celsius[start : start + count]
-    return Reading(((celsius - data.mean) / data.std)[:, None], tuple(f"{c:.1f}" for c in celsius), ("x",))
-
-
-def spell(read: list[str], alphabet: list[str]) -> Reading:
-    """A sequence of symbols, one-hot: 1 at the symbol's place in the alphabet, 0 elsewhere."""
-    return Reading(inputs.one_hot(read, alphabet), visible(read), visible(alphabet), tuple(read), tuple(alphabet))
-
-
-def visible(symbols: list[str]) -> tuple[str, ...]:
-    """The symbols, with a sign for the space."""
-    return tuple("␣" if symbol == " " else symbol for symbol in symbols)
+    if settings.input == TWO_PASTS:
+        return two_pasts(settings.text, settings.changed, settings.becomes)
+    read = symbols(settings.text)
+    return spell(read, sorted(set(read)))
 
 
 @dataclass(frozen=True)
