@@ -1,6 +1,6 @@
 """Every slider of every page, held by an arrow key and dragged on a busy machine: nothing that the reader has is lost.
 
-Two seconds each; `RNNVIZ_HOLD_SECONDS=10` holds longer. At the page's defaults, and with each option of its choices,
+A second each; `RNNVIZ_HOLD_SECONDS=10` holds longer. At the page's defaults, and with each option of its choices,
 so that every slider that a page can have is met once.
 """
 
@@ -16,7 +16,7 @@ from tests.browser.waiting import settle as settled
 from tests.lessons.common.visits import LESSONS
 from tests.lessons.common.words import Lesson
 
-SECONDS = float(os.environ.get("RNNVIZ_HOLD_SECONDS", "2"))
+SECONDS = float(os.environ.get("RNNVIZ_HOLD_SECONDS", "1"))
 
 GOES_ALONG = {"hidden": ("step",), "back": ("step",), "at": ("step",)}  # where the player follows a control: its symbol
 
