@@ -12,7 +12,6 @@ import { write } from "./story_words.js";
 
 const kept = new WeakMap();
 const LONGEST = 9000; // milliseconds: what is played is over by then
-const HASTE = 800; // who presses Next again and again does not mean the next lesson
 
 /** The component's entry: called again with each new beat. */
 export default function story({ data, parentElement, setStateValue }) {
@@ -35,12 +34,13 @@ function create(parent) {
   };
   const stage = stageIn(part.stage, told);
   const controls = controlsIn(part.controls, talk);
-  let beat = null, asked = null, playing = 0, ended = 0; // asked: the beat that is on its way
+  let beat = null, asked = null, playing = 0; // asked: the beat that is on its way
 
-  const go = by => {
+  // hasty: one of several clicks in quick succession, which do not mean the next lesson
+  const go = (by, hasty = false) => {
     const to = beat.beats[beat.beats.indexOf(asked ?? beat.id) + by];
     if (to) talk.say("beat", (asked = to));
-    else if (by > 0 && beat.lesson && performance.now() - ended > HASTE) talk.say("lesson", beat.lesson);
+    else if (by > 0 && beat.lesson && !hasty) talk.say("lesson", beat.lesson);
   };
   // an answer is played before it is told
   const withhold = () => {
@@ -58,7 +58,7 @@ function create(parent) {
     stage.resize();
   };
   part.back.onclick = () => go(-1);
-  part.next.onclick = () => go(1);
+  part.next.onclick = event => go(1, event.detail > 1);
   part.large.onclick = enlarge;
   part.explore.onclick = () => talk.say("explore", null);
   part.panel.addEventListener("click", event => {
@@ -87,7 +87,6 @@ function create(parent) {
     receive(data) {
       const turned = !beat || beat.id !== data.id, first = !beat;
       const answered = !turned && data.question?.told && !beat.question?.told;
-      if (data.last && !beat?.last) ended = performance.now();
       beat = data;
       if (turned) part.task.classList.remove("playing");
       if (beat.id === asked || !talk.busy()) asked = null;
