@@ -9,12 +9,13 @@ import { board } from "./dials_board.js";
 export function controlsIn(host, talk) {
   const root = host.appendChild(document.createElement("div"));
   root.className = "rnn-dials";
-  root.dataset.testid = "dials";
   let shown = null, epoch = null, words = null;
   return {
     /** Show these controls; values from here win where the beat was set anew, else those under the reader's hand. */
     receive(dials, at, said) {
       host.hidden = !dials.length;
+      if (dials.length) root.dataset.testid = "dials";
+      else delete root.dataset.testid;
       if (!dials.length && !shown) return;
       words ??= said;
       shown ??= board(root, { set: (id, value) => talk.say(id, value) }, words);
