@@ -1,8 +1,11 @@
 """Keep an exploding gradient from throwing the weights away: three ways to clip it.
 
-    by value          g_i <- min(max(g_i, -limit), limit)                                Mikolov 2012
+    by value          g_i <- min(max(g_i, -limit), limit)                                PyTorch's clip_grad_value_
     by global norm    g <- g min(1, max_norm / (||g|| + EPSILON)), g all parameters      Pascanu et al. 2013, alg. 1
     by norm           the same for each parameter by itself
+
+Mikolov (2012), the source of clipping by value, clipped what comes back through time at each step, element by element
+(so Pascanu et al. 2013, section 3.2), not the finished gradient of the weights.
 
 Clipping by norm keeps the direction of what it clips, the global norm that of the whole step; clipping by value
 turns it. `EPSILON` = 1e-6 is PyTorch's guard against division by zero: with it the functions are
