@@ -1,6 +1,6 @@
 """Numbers as text: three significant digits, a true minus sign, and never two roundings of the same number.
 
-The player writes its numbers in the same way, see player/js/numbers.js.
+The player writes its numbers in the same way, see player/js/core/numbers.js.
 """
 
 from decimal import ROUND_HALF_UP, Decimal

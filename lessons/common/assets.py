@@ -12,9 +12,9 @@ What is served is one folder, at an address that holds the hash of all its files
                             diagrams.css, that of diagrams
     rnnviz/looks.js         how charts look: `looks.light`, `.dark`, `.projector`, configs of Vega-Lite
 
-so a component's module imports the player as `import { mount } from "./rnnviz/main.js"`. Modules are written as if they
-were served one by one: `import("./large.js")` is fetched when it is needed, and `import.meta.url` is an address beside
-which the others are, and what is `publish`ed.
+so a component's module imports the player as `import { mount } from "./rnnviz/player.js"`. Modules are written as if
+they were served one by one: `import("./large.js")` is fetched when it is needed, and `import.meta.url` is an address
+beside which the others are, and what is `publish`ed.
 
 A module's default export is what Streamlit calls with `{ data, parentElement, setStateValue, setTriggerValue }`: at
 first and at each change of `data`, always in order, and never before the style is there. The component's own code is a
@@ -44,15 +44,13 @@ from weakref import WeakKeyDictionary
 
 import streamlit as st
 
-from rnnviz.player import module as library
-from rnnviz.player.descent import DESCENT_STYLE
-from rnnviz.player.loop import LOOP_STYLE
+import rnnviz
+from rnnviz import player
 from rnnviz.plots import theme
 from rnnviz.theme import css_variables
 
 HERE = Path(__file__).parent / "js"
-JOINED = ("main", "descent", "loop")  # of rnnviz/player/js, where they exist
-DIAGRAMS = [library.HERE.parent / name / "style.css" for name in ("diagrams", "figures")]
+DIAGRAMS = Path(rnnviz.__file__).parent / "diagrams" / "style.css"
 PACKAGE, FOLDER = "rnnviz", "files"
 ROOT = "rnnviz_root"  # the attribute of Streamlit's registry that holds the served folder
 IMPORT = re.compile(r"""\b(?:from|import)(\s*\()?\s*["'](\.{1,2}/[^"']+)["']""")  # the bracket: not until it is needed
@@ -106,17 +104,14 @@ def sources() -> dict[str, str]:
 
 def _of_the_library() -> dict[str, str]:
     looks = json.dumps({name: theme.config(name) for name in ("light", "dark", "projector")})
-    style = next(path for path in DIAGRAMS if path.exists()).read_text(encoding="utf-8")
+    style = DIAGRAMS.read_text(encoding="utf-8")
     texts = {
         "rnnviz/looks.js": f"export const looks = {looks};\n",
-        "rnnviz/player.css": library.STYLE,
-        "rnnviz/loop.css": LOOP_STYLE,
-        "rnnviz/descent.css": DESCENT_STYLE,
         "rnnviz/diagrams.css": f":host, .rnn {{ {css_variables()} }}\n{style}",
     }
-    for name in JOINED:
-        if (library.HERE / "js" / f"{name}.js").exists():
-            texts[f"rnnviz/{name}.js"] = f"{library.joined(name)}\nexport const mount = ${name}.mount;\n"
+    for name in player.COMPONENTS:
+        texts[f"rnnviz/{name}.css"] = player.style(name)
+        texts[f"rnnviz/{name}.js"] = f"{player.joined(name)}\nexport const mount = ${name}.mount;\n"
     return texts
 
 
@@ -317,7 +312,7 @@ def _version() -> tuple[str, dict[str, str]]:
 @lru_cache(maxsize=1)
 def _stamp(second: int) -> tuple[int, ...]:  # noqa: ARG001
     """When the files were last changed; looked at once a second."""
-    folders = (HERE, library.HERE)
+    folders = (HERE, player.HERE)
     return tuple(p.stat().st_mtime_ns for folder in folders for p in sorted(folder.rglob("*.*s")))
 
 

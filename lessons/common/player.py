@@ -63,7 +63,7 @@ def player(
     tokens, inputs, outputs, loss, note  as in `rnnviz.player.pack`
     step, unit, selected                 where it stands when it is first opened; the address may say otherwise
     backward                             whether it opens in the backward pass
-    view                                 what is shown of it, as the player's JavaScript has it; None: everything
+    view                                 what is shown of it, as js/player/told.js has it; None: everything
     """
     page = Start(step=step, unit=unit, selected=selected, backward=backward and grads is not None)
     start = _started(key, page, trace, grads)

@@ -2,7 +2,7 @@
 
     stages.player(trace, grads, view={"show": ["tape", "c", "f"], "step": 3}, tokens=words)
 
-`view` is plain JSON and says what the player shows, as told.js in rnnviz/player/js has it; steps and units from 0.
+`view` is plain JSON and says what the player shows (rnnviz/player/js/player/told.js); steps and units from 0.
 """
 
 from base64 import b64encode

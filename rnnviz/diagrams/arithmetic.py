@@ -1,4 +1,4 @@
-"""How many digits make a printed sum or product come out right: the player's rule (player/js/digits.js), for prose.
+"""How many digits make a printed sum or product come out right: the player's rule (core/digits.js), for prose.
 
 A line such as "0.1384 and −1.091: 0.255" holds if the right-hand side, worked out from its numbers as they are printed
 and rounded as the result is printed, is the result as it is printed.

@@ -4,13 +4,12 @@
     pack_descents    uint32 n | n bytes of JSON | float32 numbers, little-endian: what changes
 
 Numbers are drawn and printed with three digits, so that float32's seven are enough. What is not finite stays what it
-is. `DESCENT_SCRIPT` defines `$descent`, whose `mount({ parentElement, data, setTriggerValue }, mesh)` draws both, and
+is. `$descent`, whose `mount({ parentElement, data, setTriggerValue }, mesh)` draws both,
 tells the page ("start", {w, b}) where the reader wants to start.
 """
 
 import json
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -18,14 +17,8 @@ import numpy as np
 from rnnviz.arrays import Array
 from rnnviz.error_surface import Descent
 from rnnviz.errors import ShapeError
-from rnnviz.player.module import joined
-from rnnviz.theme import css_variables
 
 SENT = ("w", "b", "error", "norm_before", "norm_after", "angle")
-DESCENT_SCRIPT = joined("descent")
-DESCENT_STYLE = (
-    f".rnn-descent{{{css_variables()}}}\n{(Path(__file__).parent / 'descent.css').read_text(encoding='utf-8')}"
-)
 
 
 def mesh(w: Array, b: Array, error: Array, *, folds: Sequence[Array] = (), caption: str = "") -> dict[str, Any]:

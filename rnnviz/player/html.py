@@ -8,7 +8,7 @@ from os import PathLike
 from pathlib import Path
 
 from rnnviz.bptt import Gradients
-from rnnviz.player.module import SCRIPT, STYLE
+from rnnviz.player.module import joined, style
 from rnnviz.player.payload import Start, pack
 from rnnviz.theme import DARK, LIGHT
 from rnnviz.trace import Trace
@@ -23,7 +23,7 @@ background:light-dark({light},{dark});font-family:system-ui,-apple-system,"Segoe
 <script type="module">
 {script}
 const payload = Uint8Array.from(atob("{payload}"), character => character.charCodeAt(0));
-$main.mount({{ parentElement: document.getElementById("player"), data: payload, setStateValue() {{}} }});
+$player.mount({{ parentElement: document.getElementById("player"), data: payload, setStateValue() {{}} }});
 </script></body></html>
 """
 
@@ -42,8 +42,8 @@ class Player:
             title=html.escape(self.title),
             light=LIGHT.background,
             dark=DARK.background,
-            style=STYLE,
-            script=SCRIPT,
+            style=style("player"),
+            script=joined("player"),
             payload=base64.b64encode(self.payload).decode(),
         )
 

@@ -1,4 +1,4 @@
-"""The numbers of a story about one loop, as the browser draws them (js/loop*.js): all from traces of the engine.
+"""The numbers of a story about one loop, as the browser draws them (js/loop): all from traces of the engine.
 
 A stage is plain JSON, {"kind": "loop", "view": ..., "data": ..., "words": ..., ...}:
 
@@ -26,7 +26,6 @@ Numbers are rounded to seven digits, more than a screen can show. What is printe
 """
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -36,11 +35,8 @@ from rnnviz.bptt import backpropagate
 from rnnviz.errors import ShapeError
 from rnnviz.numbers import decimals
 from rnnviz.player.loop_digits import MOST, brief, plain, printed
-from rnnviz.player.module import joined
-from rnnviz.theme import css_variables
 from rnnviz.trace import Trace
 
-LOOP_STYLE = f".rnn-loop{{{css_variables()}}}\n{(Path(__file__).parent / 'loop.css').read_text(encoding='utf-8')}"
 WORDS = (
     # everywhere; {…} is filled by the stage
     *("title", "play", "pause", "again", "put_back", "speed", "terms", "live", "cell"),
@@ -52,11 +48,6 @@ WORDS = (
 )
 REACH = 2.0  # a weight can be dragged between this and its opposite
 GONE = 0.01  # of a difference: less than this share of it counts as gone
-
-
-def loop_script() -> str:
-    """The stage as one script, which defines `$loop` with its `mount(host, tell)`."""
-    return joined("loop")
 
 
 def one_unit(

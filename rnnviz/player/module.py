@@ -1,47 +1,59 @@
-"""JavaScript as one script, from the files in js/: `joined(name)` defines `$<name>`, whose `mount` draws something.
+"""JavaScript as one script, from the folders in js/: `joined("player")` is js/player/player.js and all that it imports.
 
-`SCRIPT` is the player's, from `main.js`. The files are modules themselves, each importing what it needs; `main.js`
-imports them all. Here each becomes a function with its own scope, called once, in the order of the imports; what it
-exports is what the function returns. Two forms are all that the files use: `import { a, b } from "./file.js";` on one
-line, and `export` before a declaration.
+The files are plain ES modules. Here each becomes a function with its own scope, called once, in the order of the
+imports; what it exports is what the function returns. `core/names.js` is `$core_names`; the component itself is its
+folder's name alone, `$player`, whose `mount(host, data, tell)` draws it. Two forms are all that the files use:
+`import { a, b } from "../folder/file.js";` and `export` before one declaration.
 """
 
 import re
+from functools import lru_cache
 from pathlib import Path
 
 from rnnviz.theme import css_variables
 
 HERE = Path(__file__).parent
-IMPORT = re.compile(r'^import (\{[^}]*\}) from "\./(\w+)\.js";$', re.MULTILINE)
+FOLDERS = HERE / "js"
+COMPONENTS = ("player", "descent", "loop")  # each with a folder js/<name> and a style sheet <name>.css
+IMPORT = re.compile(r'^import (\{[^}]*\}) from "((?:\./|\.\./\w+/)\w+\.js)";$', re.MULTILINE)
 EXPORT = re.compile(r"^export (?=(?:async )?(?:const|let|function|class) (\w+))", re.MULTILINE)
 
 
-def _read(name: str) -> str:
-    return (HERE / "js" / f"{name}.js").read_text(encoding="utf-8")
+def _imports(path: Path) -> list[Path]:
+    return [(path.parent / said).resolve() for _, said in IMPORT.findall(path.read_text(encoding="utf-8"))]
 
 
-def _in_order(name: str, done: list[str]) -> list[str]:
-    """`name` after everything that it imports, each file once."""
-    for _, imported in IMPORT.findall(_read(name)):
+def _in_order(path: Path, done: list[Path]) -> list[Path]:
+    """`path` after everything that it imports, each file once."""
+    for imported in _imports(path):
         if imported not in done:
             _in_order(imported, done)
-    if name not in done:
-        done.append(name)
+    if path not in done:
+        done.append(path)
     return done
 
 
-def _scoped(name: str) -> str:
-    """One file as `const $name = (() => { ...; return { its exports }; })();`"""
-    source = _read(name)
+def _name(path: Path) -> str:
+    """`$folder_file`; the folder alone for the file that is named like it."""
+    folder, file = path.parent.name, path.stem
+    return f"${folder}" if folder == file else f"${folder}_{file}"
+
+
+def _scoped(path: Path) -> str:
+    """One file as `const $folder_file = (() => { ...; return { its exports }; })();`"""
+    source = path.read_text(encoding="utf-8")
     exported = ", ".join(EXPORT.findall(source))
-    body = EXPORT.sub("", IMPORT.sub(r"const \1 = $\2;", source))
-    return f"const ${name} = (() => {{\n{body}\nreturn {{ {exported} }};\n}})();\n"
+    body = EXPORT.sub("", IMPORT.sub(lambda m: f"const {m[1]} = {_name((path.parent / m[2]).resolve())};", source))
+    return f"const {_name(path)} = (() => {{\n{body}\nreturn {{ {exported} }};\n}})();\n"
 
 
+@lru_cache
 def joined(name: str) -> str:
-    """The file js/<name>.js and all that it imports, as one script."""
-    return "".join(map(_scoped, _in_order(name, [])))
+    """The component js/<name>/<name>.js and all that it imports, as one script."""
+    return "".join(map(_scoped, _in_order((FOLDERS / name / f"{name}.js").resolve(), [])))
 
 
-SCRIPT = joined("main")
-STYLE = f".rnn-player{{{css_variables()}}}\n{(HERE / 'player.css').read_text(encoding='utf-8')}"
+@lru_cache
+def style(name: str) -> str:
+    """The component's style sheet, <name>.css, with the theme's colours on its root `.rnn-<name>`."""
+    return f".rnn-{name}{{{css_variables()}}}\n{(HERE / f'{name}.css').read_text(encoding='utf-8')}"

@@ -1,4 +1,4 @@
-"""What can be selected in the player, per cell, by the names of js/names.js: states, gates and operations."""
+"""What can be selected in the player, per cell, by the names of js/core/names.js: states, gates and operations."""
 
 PLACES = {
     "elman": ("x", "a", "h", "y", "squash"),

@@ -15,7 +15,8 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 import rnnviz as rv
 from rnnviz.arrays import Array
-from rnnviz.player.loop import LOOP_STYLE, last_state, loop_script, many_units, one_unit, shares_left, two_pasts
+from rnnviz.player import joined, style
+from rnnviz.player.loop import last_state, many_units, one_unit, shares_left, two_pasts
 from rnnviz.theme import DARK, LIGHT
 
 TEMPERATURES = (21.7, 13.9, 16.7, 13.9, 13.3, 16.1, 15.6, 12.8)
@@ -167,7 +168,11 @@ def stages() -> dict[str, dict[str, Any]]:
 def page(**given: dict[str, Any]) -> str:
     """A page with the stages within reach as `stages`, the reports as `reports`, and `show(name)`."""
     return PAGE.format(
-        light=LIGHT.background, dark=DARK.background, style=LOOP_STYLE, script=loop_script(), stages=json.dumps(given)
+        light=LIGHT.background,
+        dark=DARK.background,
+        style=style("loop"),
+        script=joined("loop"),
+        stages=json.dumps(given),
     )
 
 

@@ -87,7 +87,9 @@ class Opened:
 
     def show(self, shown: Pass, path: Path) -> None:
         """Open `shown` afresh, from a file, with the module within reach of `evaluate`, and its reports kept."""
-        reach = "Object.assign(window, { $main, $model, $names, $numbers, reports: [] });\nconst payload ="
+        reach = (
+            "Object.assign(window, { $player, $core_model, $core_names, $core_numbers, reports: [] });\nconst payload ="
+        )
         page = shown.html().replace("const payload =", reach).replace("setStateValue() {}", REPORT)
         path.write_text(page, encoding="utf-8")
         self.page.goto(path.as_uri())
@@ -96,7 +98,7 @@ class Opened:
 
     def send(self, payload: str) -> None:
         """Another payload to the same player, as a rerun of a lesson's script does."""
-        self.page.evaluate(f"payload => $main.mount({{ parentElement: player, data: {BYTES}, {REPORT} }})", payload)
+        self.page.evaluate(f"payload => $player.mount({{ parentElement: player, data: {BYTES}, {REPORT} }})", payload)
 
     def tell(self, **view: Any) -> None:
         """The same network, and another view of it; `steps` hears of each step."""
@@ -154,7 +156,7 @@ class Opened:
 
 TELL = """view => {
     window.steps ??= [];
-    $main.mount({ parentElement: player, view, setStateValue(name, value) { reports.push(value); },
+    $player.mount({ parentElement: player, view, setStateValue(name, value) { reports.push(value); },
         onStep(step) { steps.push(step); } });
 }"""
 REPORT = "setStateValue(name, value) { reports.push(value); }"

@@ -18,7 +18,8 @@ from lessons.clipping import surface
 from lessons.clipping.experiment import NAMES, UNCLIPPED, UPDATES, Settings
 from lessons.clipping.model import PRESETS
 from rnnviz.numbers import significant
-from rnnviz.player.descent import DESCENT_SCRIPT, DESCENT_STYLE, pack_descents
+from rnnviz.player import joined, style
+from rnnviz.player.descent import pack_descents
 from tests.browser.waiting import settle
 
 SHOWN = ["unclipped", "by value", "by norm"]
@@ -236,8 +237,8 @@ def test_what_ended_is_drawn_as_ended(browser: Browser, tmp_path: Path) -> None:
     sent = base64.b64encode(pack_descents([replace(found[0], **ended, stopped=7), *found[1:]])).decode()
     file = tmp_path / "descent.html"
     file.write_text(
-        f"<!doctype html><meta charset=utf-8><style>{DESCENT_STYLE}</style><body><div id=here></div>"
-        f"<script type=module>{DESCENT_SCRIPT}\nconst data = Uint8Array.from(atob('{sent}'), c => c.charCodeAt(0));"
+        f"<!doctype html><meta charset=utf-8><style>{style('descent')}</style><body><div id=here></div>"
+        f"<script type=module>{joined('descent')}\nconst data = Uint8Array.from(atob('{sent}'), c => c.charCodeAt(0));"
         f"$descent.mount({{ parentElement: document.getElementById('here'), data, setTriggerValue() {{}} }}, "
         f"{json.dumps(surface.surface(''))});</script>",
         encoding="utf-8",

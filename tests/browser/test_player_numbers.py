@@ -19,7 +19,7 @@ from tests.browser.player_page import CELLS, DESK, Opened, Pass, box_of, explodi
 from tests.networks import KINDS, make_example, random_network
 
 DECODED = """payload => {
-    const model = $model.decode(Uint8Array.from(atob(payload), character => character.charCodeAt(0)));
+    const model = $core_model.decode(Uint8Array.from(atob(payload), character => character.charCodeAt(0)));
     const grid = (rows, columns, at) =>
         Array.from({ length: rows }, (_, t) => Array.from({ length: columns }, (_, j) => at(t, j)));
     const { T, H } = model, found = { x: grid(T, model.I, model.x), y: grid(T, model.Q, model.y) };
@@ -61,7 +61,7 @@ def opener(desk: Opened, tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.usefixtures("opener")
 def test_every_place_of_the_player_can_be_asked_for_by_its_name(desk: Opened) -> None:
     for cell, places in PLACES.items():
-        assert desk.page.evaluate("cell => $names.places({ cell, y: true })", cell) == list(places)
+        assert desk.page.evaluate("cell => $core_names.places({ cell, y: true })", cell) == list(places)
 
 
 @pytest.mark.usefixtures("opener")
@@ -72,12 +72,12 @@ def test_numbers_are_written_as_in_the_figures(desk: Opened) -> None:
     values = [*sizes, *(1 - 10.0 ** -rng.uniform(0, 17, 100)), *(np.arange(-200, 200) / 64), 5e-324, 1e300, 0.0, -0.0]
     for digits in (2, 3, 4, 7, 9):
         written = desk.page.evaluate(
-            "([values, digits]) => values.map(v => $numbers.number(v, digits))", [values, digits]
+            "([values, digits]) => values.map(v => $core_numbers.number(v, digits))", [values, digits]
         )
         assert written == [significant(value, digits) for value in values]
     for value, text in (("NaN", "NaN"), ("1 / 0", "∞"), ("-1 / 0", "−∞")):
         assert (
-            desk.page.evaluate(f"$numbers.number({value})")
+            desk.page.evaluate(f"$core_numbers.number({value})")
             == text
             == significant(float(text.replace("−", "-").replace("∞", "inf")))
         )

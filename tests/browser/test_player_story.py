@@ -176,7 +176,7 @@ def test_without_a_size_nothing_is_drawn_and_nothing_breaks(stage: Opened, tmp_p
             host.style.display = "none";
             document.body.prepend(host);
             const data = Uint8Array.from(atob(payload), c => c.charCodeAt(0));
-            $main.mount({ parentElement: host, data, view: { show: ["c", "f"] } });
+            $player.mount({ parentElement: host, data, view: { show: ["c", "f"] } });
         }""",
         spelled("lstm").payload(),
     )

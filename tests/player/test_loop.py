@@ -9,7 +9,8 @@ import pytest
 
 import rnnviz as rv
 from rnnviz.errors import ShapeError
-from rnnviz.player.loop import LOOP_STYLE, last_state, loop_script, many_units, one_unit, shares_left, two_pasts
+from rnnviz.player import joined
+from rnnviz.player.loop import last_state, many_units, one_unit, shares_left, two_pasts
 
 X = np.array([1.4, -0.5, 0.2, -0.5, -0.7, 0.0, -0.1, -0.8])
 DAYS = {"tokens": [str(x) for x in X], "labels": [f"day {i}" for i in range(1, 9)]}
@@ -187,18 +188,9 @@ def test_only_one_number_is_read_at_each_step(maker: object) -> None:
         maker(rv.unroll(rv.Network.create("elman", 2, 1, rng=np.random.default_rng(0)), np.zeros((8, 1, 2))), **DAYS)
 
 
-def test_the_script_is_whole_and_fetches_nothing() -> None:
-    script = loop_script()
-    assert not re.search(r"^(import|export)\b", script, re.MULTILINE)
-    assert re.search(r"return \{ mount \};", script[script.index("const $loop = ") :])
-    for text in (script, LOOP_STYLE):
-        assert "</" not in text
-        assert not re.search(r"\b(fetch|XMLHttpRequest|WebSocket|EventSource|sendBeacon)\b|@import|url\(", text)
-
-
 def test_the_language_file_has_all_words() -> None:
     """No word of a person's language stands in the JavaScript: only symbols do."""
-    texts = re.findall(r'"([^"\n]*)"', re.sub(r"//.*|/\*[\s\S]*?\*/", "", loop_script()))
+    texts = re.findall(r'"([^"\n]*)"', re.sub(r"//.*|/\*[\s\S]*?\*/", "", joined("loop")))
     sentences = [text for text in texts if re.fullmatch(r"[A-Z]?[a-z]+( [a-z]+)+", text)]
     styles = {
         "muted still",
@@ -210,10 +202,3 @@ def test_the_language_file_has_all_words() -> None:
         "op every",
     }
     assert {s for s in sentences if not s.startswith(("gate ", "unit ", "equation ", "guide-", "dot "))} <= styles
-
-
-def test_styles_reach_nothing_but_the_stage() -> None:
-    text = re.sub(r"/\*.*?\*/", "", LOOP_STYLE, flags=re.DOTALL)
-    for selector in re.findall(r"(?:^|[{};])\s*([^{};@]+)\{", text):
-        outside = re.sub(r"\([^()]*\)", "", selector)
-        assert all(part.strip().startswith(".rnn-loop") for part in outside.split(",")), selector

@@ -7,18 +7,19 @@ import re
 from dataclasses import fields
 from pathlib import Path
 
-from rnnviz.player.descent import DESCENT_SCRIPT, DESCENT_STYLE
-from rnnviz.player.loop import LOOP_STYLE, loop_script
-from rnnviz.player.module import EXPORT, HERE, IMPORT, SCRIPT, STYLE
+import pytest
+
+from rnnviz.player.module import COMPONENTS, EXPORT, FOLDERS, IMPORT, joined, style
 from rnnviz.theme import PALETTES, Palette
 
-FILES = sorted((HERE / "js").glob("*.js"))
-SCRIPTS = {"main": SCRIPT, "descent": DESCENT_SCRIPT, "loop": loop_script()}
-STYLES = (STYLE, DESCENT_STYLE, LOOP_STYLE)
+FILES = sorted(FOLDERS.rglob("*.js"))
+SCRIPTS = {name: joined(name) for name in COMPONENTS}
+STYLES = {name: style(name) for name in COMPONENTS}
 
 
 def scope(file: Path) -> str:
-    return f"const ${file.stem} = (() => {{\n"
+    folder, name = file.parent.name, file.stem
+    return f"const ${folder if name == folder else f'{folder}_{name}'} = (() => {{\n"
 
 
 def test_every_file_is_in_a_module_and_in_none_twice() -> None:
@@ -33,7 +34,9 @@ def test_what_a_file_imports_stands_before_it() -> None:
         for _, imported in IMPORT.findall(file.read_text(encoding="utf-8")):
             for script in SCRIPTS.values():
                 if scope(file) in script:
-                    assert script.index(scope(HERE / f"{imported}.js")) < script.index(scope(file)), file.name
+                    assert script.index(scope((file.parent / imported).resolve())) < script.index(scope(file)), (
+                        file.name
+                    )
 
 
 def test_files_use_only_the_two_forms_that_are_joined() -> None:
@@ -45,10 +48,10 @@ def test_files_use_only_the_two_forms_that_are_joined() -> None:
 
 
 def test_what_is_imported_is_exported() -> None:
-    exported = {file.stem: set(EXPORT.findall(file.read_text(encoding="utf-8"))) for file in FILES}
+    exported = {file: set(EXPORT.findall(file.read_text(encoding="utf-8"))) for file in FILES}
     for file in FILES:
         for names, imported in IMPORT.findall(file.read_text(encoding="utf-8")):
-            assert set(re.findall(r"\w+", names)) <= exported[imported], file.name
+            assert set(re.findall(r"\w+", names)) <= exported[(file.parent / imported).resolve()], file
 
 
 def test_the_script_is_whole_and_offers_the_mount() -> None:
@@ -58,14 +61,14 @@ def test_the_script_is_whole_and_offers_the_mount() -> None:
 
 
 def test_the_script_can_stand_in_a_page() -> None:
-    for text in (*SCRIPTS.values(), *STYLES):
+    for text in (*SCRIPTS.values(), *STYLES.values()):
         assert "</script" not in text.lower()
         assert "</style" not in text.lower()
         assert "<!--" not in text
 
 
 def test_nothing_is_fetched() -> None:
-    for text in (*SCRIPTS.values(), *STYLES):
+    for text in (*SCRIPTS.values(), *STYLES.values()):
         addresses = set(re.findall(r"https?://[^\s\"'`)]*", text))
         assert addresses <= {"http://www.w3.org/2000/svg"}  # the name of a language, not a place
         assert not re.search(r"\b(fetch|XMLHttpRequest|WebSocket|EventSource|sendBeacon)\b|@import|url\(", text)
@@ -74,20 +77,21 @@ def test_nothing_is_fetched() -> None:
 def test_every_colour_of_the_palette_is_there_in_both_themes() -> None:
     for field in fields(Palette):
         light, dark = (getattr(PALETTES[theme], field.name) for theme in ("light", "dark"))
-        assert f"--rnn-{field.name}:light-dark({light},{dark})" in STYLE
+        assert f"--rnn-{field.name}:light-dark({light},{dark})" in STYLES["player"]
 
 
 def test_every_colour_that_is_used_is_in_the_palette() -> None:
     known = {field.name for field in fields(Palette)}
-    used = set(re.findall(r"var\(--rnn-([a-z]+)", STYLE + SCRIPT))
-    assert used <= known
+    for text in (*SCRIPTS.values(), *STYLES.values()):
+        assert set(re.findall(r"var\(--rnn-([a-z]+)", text)) <= known
 
 
-def test_styles_reach_nothing_but_the_player() -> None:
-    """Every selector begins with the player's own class: in a notebook the page around it has styles too."""
-    text = re.sub(r"/\*.*?\*/|@keyframes [\w-]+ \{(?:[^{}]*\{[^}]*\})*\s*\}", "", STYLE, flags=re.DOTALL)
+@pytest.mark.parametrize("name", COMPONENTS)
+def test_styles_reach_nothing_but_the_component(name: str) -> None:
+    """Every selector begins with the component's own class: in a notebook the page around it has styles too."""
+    text = re.sub(r"/\*.*?\*/|@keyframes [\w-]+ \{(?:[^{}]*\{[^}]*\})*\s*\}", "", STYLES[name], flags=re.DOTALL)
     selectors = re.findall(r"(?:^|[{};])\s*([^{};@]+)\{", text)
-    assert len(selectors) > 50
+    assert len(selectors) > 10
     for selector in selectors:
         outside = re.sub(r"\([^()]*(?:\([^()]*\)[^()]*)*\)", "", selector)  # what stands in :is(...) may have commas
-        assert all(part.strip().startswith(".rnn-player") for part in outside.split(",")), selector
+        assert all(part.strip().startswith(f".rnn-{name}") for part in outside.split(",")), selector

@@ -3,7 +3,7 @@
 // `data` is bytes: the length of a head (4 bytes, little endian), the head as JSON, the player's payload. The head:
 // {serial, view, page, shown}; `page` is where the page starts it, `shown` where Python knows it to stand.
 
-import { mount } from "./rnnviz/main.js";
+import { mount } from "./rnnviz/player.js";
 import { writeAddress } from "./dials_address.js";
 import { speak, whenQuiet } from "./dials_quiet.js";
 

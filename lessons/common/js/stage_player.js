@@ -1,6 +1,6 @@
 // The stage of a story that is the player: `{kind: "player", payload, view}`, the payload's bytes in base64.
 
-import { mount as player } from "./rnnviz/main.js";
+import { mount as player } from "./rnnviz/player.js";
 
 /** @returns what story.js asks of a stage; a place where the reader comes to rest is told as "shown". */
 export function mount(room, tell) {

@@ -1,0 +1,93 @@
+// What can be done with the player: each act changes `view` and has it drawn. Acts are the reader's, by keys, clicks
+// and drags, and do nothing while the player is locked; `moves` are the page's own.
+
+import { clamp } from "../core/moving.js";
+import { mapOf, places } from "../core/names.js";
+import { showsPlace } from "../core/shown.js";
+import { allowed, chooseUnit, countOf, ofUnit, travelOf, visible } from "../core/standing.js";
+
+const MOVE_MS = 220, SCRUB_MS = 90, FOLD_MS = 700;
+
+/** @param p the player: {model, view, position, fold, calm, panels, refresh(), tell(), started()} */
+export function movesOf(p) {
+  const { view } = p;
+  const moves = {
+    go(t, milliseconds = MOVE_MS, evenly = false) {
+      view.t = allowed(p.model, view, clamp(t, 0, p.model.T - 1));
+      p.position.send(view.t, p.calm.matches ? 0 : milliseconds, performance.now(), evenly);
+      p.refresh();
+    },
+    stop() {
+      if (!view.playing) return;
+      view.playing = false;
+      view.playTo = null;
+      const soon = p.calm.matches ? 0 : MOVE_MS;
+      if (view.story && !p.position.resting()) p.position.send(view.t, soon, performance.now());
+      p.refresh();
+    },
+    // to the end of the pass, or to the step `to`
+    play(to = null) {
+      const [first, last] = visible(p.model, view), [start, end] = travelOf(view) > 0 ? [first, last] : [last, first];
+      if (first >= last || to === view.t) return;
+      if (to === null && view.t === end) moves.go(start, 0);
+      view.playing = true;
+      view.playTo = to;
+      p.started();
+      p.refresh();
+    },
+    fold(folded) {
+      view.folded = folded;
+      p.fold.send(folded ? 1 : 0, p.calm.matches ? 0 : FOLD_MS, performance.now());
+      p.refresh();
+    },
+    // where it goes from here while it plays: +1 or -1; 0 at the end
+    onward() {
+      const [first, last] = visible(p.model, view), to = view.playTo;
+      const by = to === null ? travelOf(view) : Math.sign(to - view.t), next = view.t + by;
+      return next < first || next > last ? 0 : by;
+    },
+  };
+  return moves;
+}
+
+export function actsOf(p, moves) {
+  const { view } = p;
+  const acts = {
+    go: moves.go,
+    step(by) { moves.stop(); moves.go(view.t + by); },
+    first() { moves.stop(); moves.go(0); },
+    last() { moves.stop(); moves.go(p.model.T - 1); },
+    scrub(t) { moves.stop(); moves.go(t, SCRUB_MS); },
+    play() { if (view.playing) moves.stop(); else moves.play(); },
+    pass(backward) {
+      if ((backward && !p.model.backward) || view.hideFrom !== null) return;
+      view.backward = backward;
+      p.refresh();
+    },
+    fold(folded = !view.folded) { moves.fold(folded); },
+    speed(speed) { view.speed = speed; p.refresh(); },
+    select(ref, { t = view.t, unit, layer = view.layer, direction = view.direction } = {}) {
+      if (!places(p.model).includes(ref) || !showsPlace(p.model, view.shown, ref)) return;
+      if (t !== view.t) moves.stop();
+      const again = ref === view.selected ? view.unit : 0;
+      Object.assign(view, {
+        selected: ref, map: mapOf(p.model, ref),
+        layer: clamp(layer, 0, p.model.L - 1), direction: clamp(direction, 0, p.model.D - 1), picked: view.story,
+      });
+      chooseUnit(p.model, view, unit === undefined ? (ofUnit(view) ? view.hidden : again) : unit);
+      if (t !== view.t) moves.go(t); else p.refresh();
+    },
+    unit(by) {
+      const count = countOf(p.model, view);
+      chooseUnit(p.model, view, (view.unit + by + count) % count);
+      p.refresh();
+    },
+    escape() { moves.stop(); acts.select("h"); },
+  };
+  const unlocked = act => (...given) => { if (!view.locked) act(...given); };
+  return {
+    ...Object.fromEntries(Object.entries(acts).map(([name, act]) => [name, unlocked(act)])),
+    light(ref) { p.alight = ref !== null; for (const panel of p.panels) if (panel.light) panel.light(ref); },
+    done: () => p.tell(),
+  };
+}

@@ -1,0 +1,58 @@
+// What travels within a step while it plays, where one unit is drawn alone: x comes in, its gates open, the state
+// rides along its path, through × and past +, what is written joins it, and h leaves below. Backwards the gradient rides the
+// other way.
+
+import { rgb } from "../core/colours.js";
+import { place } from "../core/names.js";
+import { hiddenAlone } from "./alone.js";
+import { phaseOf } from "../core/phases.js";
+import { BAND, GATES, LEAVE, OPEN, slots, spots, stretches } from "./copy.js";
+import { valueAt } from "../core/values.js";
+
+const ARRIVES = 0.08, OPENS = 0.12; // shares of the step: x is there, the gates are open
+const REVEALS = [0.45, 0.72];       // along the column: h sinks from the path to its rail
+
+const within = (r, [from, to]) => (r - from) / (to - from);
+
+export function drawTravel(scene, level, at, X, { t, u }) {
+  const { pen, model, view, axis } = scene, { backward, shown: { has, any } } = view, wide = axis.wide(t);
+  if (wide < OPEN * pen.size) return;
+  const unit = Math.min(view.unit, model.H - 1), kind = backward ? "gradient" : "signed";
+  const r = backward ? 1 - u : u; // where along the column, as it is read
+  opening(scene, level, at, t, wide, backward ? 1 : Math.min(1, u / OPENS));
+  if (has("x") && u < ARRIVES) arriving(scene, at, axis.mid(t), u / ARRIVES);
+  const shows = backward ? u > 0.3 : u >= phaseOf(model, "h", false);
+  if (at.rail && has("h") && shows) hiddenAlone(scene, level, at, t, X, true);
+  const { keep, add } = spots(view), rises = within(r, [keep, add]), sinks = within(r, REVEALS);
+  const writes = { lstm: "i g", gru: "z n" }[model.cell], valve = at.gates + at.valve / 2;
+  if (writes && rises > 0 && rises < 1) {
+    const written = valueAt(model, level, "write", t, unit, backward);
+    // what it is made of may not be shown yet
+    if (any(writes) || (written !== 0 && !backward)) pen.pill(X(t, add), valve + (at.band - valve) * rises, written, kind);
+  }
+  if (at.rail && has("h") && any("o tanh") && sinks > 0 && sinks < 1 && !backward) {
+    const [from, to] = [REVEALS[0], LEAVE - 0.26];
+    pen.pill(X(t, from + (to - from) * sinks), at.band + (at.rail - at.band) * sinks, level.h(t, unit), kind);
+  }
+  if (!has(BAND[model.cell])) return;
+  const [, , valueOf] = stretches(scene, level, t).find(([a, b]) => r >= a && r <= b);
+  pen.pill(X(t, r), at.band, valueOf(unit), kind, { strong: true });
+}
+
+// the valves, `share` of the way from closed to where they stand
+function opening(scene, level, at, t, wide, share) {
+  const { pen, model, view } = scene, unit = Math.min(view.unit, model.H - 1);
+  if (!GATES[model.cell].length) return;
+  slots(scene, t, wide, (gate, x, w) => {
+    pen.valve(x, at.gates, w, at.valve, share * level.gate(gate, t, unit), place(model, gate), null, true);
+  });
+}
+
+// x on its way from the tape to the valves, `share` of it
+function arriving({ pen, accent }, { u, bottom, gates, valve }, x, share) {
+  const c = pen.context, from = bottom + 12 * u, to = gates + valve;
+  c.beginPath();
+  c.arc(x, from + (to - from) * share, 5 * u, 0, 2 * Math.PI);
+  c.fillStyle = rgb(accent);
+  c.fill();
+}
