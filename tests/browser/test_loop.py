@@ -62,7 +62,8 @@ def test_a_step_goes_through_its_phases_and_then_it_rests(browser: Browser, tmp_
     with opened(browser, tmp_path / "page.html", "one") as one:
         one.root.get_by_test_id("loop-play").click()
         one.has(playing=True)
-        assert one.page.evaluate(TRAIL) == PHASES[1:]
+        trail = one.page.evaluate(TRAIL)
+        assert trail[trail[0] == PHASES[0] :] == PHASES[1:]  # it may be seen before the first frame
         one.has(playing=False, step=0)
         assert one.reports() == [{"target": "step", "value": 0}, {"target": "played", "value": 0}]
         one.still()
