@@ -24,13 +24,14 @@ from rnnviz.errors import NonFiniteError, ShapeError, UnknownNameError, WeightsE
 from rnnviz.gradient_check import GradientCheck, check_gradients
 from rnnviz.network import Network
 from rnnviz.nonfinite import NonFinite
-from rnnviz.surgery import Pin, Shift
+from rnnviz.surgery import Hold, Pin, Shift
 from rnnviz.trace import LayerTrace, Trace, unroll
 from rnnviz.weights import load, save
 
 __all__ = [
     "GradientCheck",
     "Gradients",
+    "Hold",
     "LayerGradients",
     "LayerTrace",
     "Network",

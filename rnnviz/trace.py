@@ -34,7 +34,7 @@ class LayerTrace:
     gates           {letter: (T, B, H)}  LSTM i, f, g, o; GRU r, z, n; Elman its activation "h"
     preactivations  the same keys: what the gate's sigmoid, or the candidate's tanh, was taken of
     c, c0           the LSTM's cell state, (T, B, H) and (B, H); None for the other cells
-    pinned          {letter: (T, B, H) bool}, where surgery held a gate; empty where none is held
+    pinned          {letter: (T, B, H) bool}, where surgery held a gate or a state; empty where none is held
     seen, order     the same numbers as the cell computed them, in reading order, for the backward pass
     """
 
@@ -70,7 +70,7 @@ class LayerTrace:
 
     @cached_property
     def pinned(self) -> dict[str, Mask]:
-        """Where surgery held a gate at a value, by the letters of those gates, (T, B, H) each."""
+        """Where surgery held a gate or a state at a value, by the letters of those, (T, B, H) each."""
         return {gate: self.order.show(held) for gate, held in self.seen.pinned.items()}
 
     @property
@@ -93,7 +93,7 @@ class Trace:
     y        (T, B, Q) with a readout, otherwise (T, B, D*H), the top layer's h
     lengths  (B,) or None where no sequence is padded
     network  the network that was unrolled
-    surgery  what was done to its gates, in the order given
+    surgery  what was done to its gates and states, in the order given
     """
 
     network: Network
@@ -152,7 +152,8 @@ def unroll(
     lengths  (B,) whole numbers from 1 to T: what lies beyond them has no effect, whatever stands there
     h0, c0   initial states (L*D, B, H) in PyTorch's order, layer by layer and forward direction first; or (B, H) for a
              network of one layer and one direction; zeros where None. c0 is the LSTM's alone.
-    surgery  gates to hold at a value, or to shift, over a span of steps: `rnnviz.Pin` and `rnnviz.Shift`
+    surgery  gates and states to hold at a value, or gates to shift, over a span of steps: `rnnviz.Pin`, `rnnviz.Hold`
+             and `rnnviz.Shift`
 
     Raises ShapeError for a shape that does not fit, an empty sequence or batch, or a length outside 1..T,
     NonFiniteError, which names the place, for NaN or infinity in x, h0 or c0, and ValueError for an operation on what

@@ -8,7 +8,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import rnnviz
-from rnnviz import Pin, Shift, UnknownNameError
+from rnnviz import Hold, Pin, Shift, UnknownNameError
 from rnnviz.activations import sigmoid
 from rnnviz.cells.elman import NONLINEARITIES
 from tests.cells import steps
@@ -36,7 +36,11 @@ def operated(draw, **kinds):
             "direction": draw(st.integers(0, network.num_directions - 1)),
         }
         amount = draw(st.integers(0, 4)) / 4
-        if draw(st.booleans()):
+        what = draw(st.sampled_from([Pin, Shift, Hold]))
+        if what is Hold:
+            state = draw(st.sampled_from("hc" if network.cell == "lstm" else "h"))
+            surgery.append(Hold(state, 3 * amount - 1.5, **place))
+        elif what is Pin:
             low = -1 if gate in TANH and network.nonlinearity in ("tanh", "linear") else 0
             surgery.append(Pin(gate, low + amount * (1 - low), **place))
         else:
@@ -63,6 +67,11 @@ def operated_step(cell, x, states, pins, shifts):
         found[name], found[f"a {name}"] = value, a
         return value
 
+    def state(name, value):
+        for unit, held in pins.get(name, {}).items():
+            value[unit] = held
+        return value
+
     found, H, h_prev = {}, len(states[0]), states[0]
     into = np.split(cell.weight_ih @ x + cell.bias_ih, len(cell.GATES))
     back = np.split(cell.weight_hh @ h_prev + cell.bias_hh, len(cell.GATES))
@@ -70,13 +79,13 @@ def operated_step(cell, x, states, pins, shifts):
         found["h"] = gate("h", into[0] + back[0])
     elif cell.NAME == "lstm":
         i, f, g, o = (gate(name, a + b) for name, a, b in zip(cell.GATES, into, back))
-        found["c"] = f * states[1] + i * g
-        found["h"] = o * np.tanh(found["c"])
+        found["c"] = state("c", f * states[1] + i * g)
+        found["h"] = state("h", o * np.tanh(found["c"]))
     else:
         r, z = (gate(name, a + b) for name, a, b in zip("rz", into, back))
         W_hn, b_hn = cell.weight_hh[2 * H :], cell.bias_hh[2 * H :]
         n = gate("n", into[2] + (r * back[2] if cell.reset_after else W_hn @ (r * h_prev) + b_hn))
-        found["h"] = (1 - z) * n + z * h_prev
+        found["h"] = state("h", (1 - z) * n + z * h_prev)
     return found
 
 
@@ -86,8 +95,8 @@ def amounts(surgery, place, t, H):
     for cut in surgery:
         if (cut.layer, cut.direction) == place and cut.first <= t <= cut.last:
             for unit in dict.fromkeys(range(H) if cut.units is None else cut.units):
-                if isinstance(cut, Pin):
-                    pins.setdefault(cut.gate, {})[unit] = cut.value
+                if isinstance(cut, Pin | Hold):
+                    pins.setdefault(getattr(cut, "gate", None) or cut.state, {})[unit] = cut.value
                 else:
                     by = shifts.setdefault(cut.gate, {})
                     by[unit] = by.get(unit, 0.0) + cut.by
@@ -170,6 +179,74 @@ def test_no_gradient_passes_through_a_pinned_gate(kind, truncate):
         back = example.backpropagate(truncate, surgery=(Pin(gate, 0.5, 1, 4, units=(1,)),))[0, 0]
         assert not back.dpreactivations[gate][1:5, :, 1].any()
         assert back.dgates[gate][1:5, :, 1].all()
+
+
+@by_kind
+@pytest.mark.parametrize("direction", [0, 1])
+def test_the_gradient_of_a_held_state_is_the_slope_by_its_value(kind, direction):
+    """dL/d(value) = the sum of dh, or dc, where it is held: in full, through the output and all later steps."""
+    rng = np.random.default_rng(14)
+    example = make_example(
+        rng, random_network(rng, kind, num_layers=2, bidirectional=True), T=6, B=3, lengths=[6, 3, 5]
+    )
+    for state in "hc" if kind == "lstm" else "h":
+        at = {"first": 2, "last": 2, "units": (0, 2), "layer": 0, "direction": direction}
+
+        def loss(amount, state=state, at=at):
+            return example.loss(surgery=(Hold(state, amount, **at),))
+
+        back = example.backpropagate(surgery=(Hold(state, 0.5, **at),))[0, direction]
+        slope = (8 * (loss(0.501) - loss(0.499)) - (loss(0.502) - loss(0.498))) / 0.012
+        assert getattr(back, f"d{state}")[2][:, [0, 2]].sum() == pytest.approx(slope, rel=1e-7, abs=1e-9)
+
+
+@by_kind
+@pytest.mark.parametrize("truncate", [None, 2])
+def test_no_gradient_passes_through_a_held_state(kind, truncate):
+    """Of the gates that would have made it, and of the states before it, along the cell state path."""
+    rng = np.random.default_rng(15)
+    example = make_example(rng, random_network(rng, kind), T=6, B=2)
+    made_of = {"lstm": {"h": "o", "c": "ifg"}, "gru": {"h": "zn"}, "gru_before": {"h": "zn"}}.get(kind, {"h": ""})
+    for state, gates in made_of.items():
+        back = example.backpropagate(truncate, surgery=(Hold(state, 0.5, 1, 4, units=(1,)),))[0, 0]
+        assert getattr(back, f"d{state}")[1:5, :, 1].all()
+        for gate in gates:
+            assert not back.dgates[gate][1:5, :, 1].any()
+            assert not back.dpreactivations[gate][1:5, :, 1].any()
+            assert back.dgates[gate][1:5, :, 0].all()
+    everything = tuple(Hold(state, 0.5, 3, 3) for state in made_of)  # what comes after it never reaches the start
+    earlier = np.concatenate([example.dy[:3], np.zeros_like(example.dy[3:])])
+    starts = [example.backpropagate(surgery=everything, dy=dy)[0, 0].dh0 for dy in (example.dy, earlier)]
+    np.testing.assert_array_equal(*starts)
+
+
+@by_kind
+@pytest.mark.parametrize("direction", [0, 1])
+def test_holding_every_state_at_its_own_values_changes_nothing_forwards(kind, direction):
+    rng = np.random.default_rng(16)
+    example = make_example(rng, random_network(rng, kind, bidirectional=True), T=4, B=1)
+    trace = example.unroll()
+    holds = tuple(
+        Hold(state, a[t, 0, unit], t, t, (unit,), direction=direction)
+        for state, a in (("h", trace[0, direction].h), ("c", trace[0, direction].c))
+        if a is not None
+        for t in range(4)
+        for unit in range(3)
+    )
+    assert_close(records(example.unroll(surgery=holds)), records(trace), 0.0)
+
+
+@by_kind
+def test_the_jacobian_of_a_held_state_has_no_row(kind):
+    rng = np.random.default_rng(17)
+    network = random_network(rng, kind)
+    example = make_example(rng, network, T=5, B=1)
+    for state in "hc" if kind == "lstm" else "h":
+        held = example.unroll(surgery=(Hold(state, 0.4, 2, 2, (1,)),))
+        J, untouched = (rnnviz.diagnostics.step_jacobians(network, t)[0, 0][2, 0] for t in (held, example.unroll()))
+        assert not J[1 + (3 if state == "c" else 0)].any()
+        others = [row for row in range(len(J)) if row % 3 != 1]
+        np.testing.assert_array_equal(J[others], untouched[others])
 
 
 @few
@@ -311,6 +388,9 @@ NETWORKS = {kind: random_network(np.random.default_rng(0), kind, num_layers=2) f
         ("lstm", Pin("i", "open", 0, 3), r"value must be a number in \[0, 1\], got 'open'"),
         ("lstm", Shift("i", math.inf, 0, 3), r"by must be a number in \(-inf, inf\), got inf"),
         ("lstm", Shift("i", math.nan, 0, 3), r"by must be a number in \(-inf, inf\), got nan"),
+        ("lstm", Hold("c", math.inf, 0, 3), r"value must be a number in \(-inf, inf\), got inf"),
+        ("gru", Hold("h", math.nan, 0, 3), r"value must be a number in \(-inf, inf\), got nan"),
+        ("lstm", Hold("c", 1, 0, 5), "last must be a whole number from 0 to 4, got 5"),
         ("lstm", Pin("f", 1, -1, 3), "first must be a whole number from 0 to 4, got -1"),
         ("lstm", Pin("f", 1, 0, 5), "last must be a whole number from 0 to 4, got 5"),
         ("lstm", Pin("f", 1, 0, 1.5), "last must be a whole number from 0 to 4, got 1.5"),
@@ -336,7 +416,13 @@ def test_a_gate_that_the_cell_does_not_have_is_refused(kind, gate):
         rnnviz.unroll(NETWORKS[kind], np.zeros((5, 1, 2)), surgery=[Pin(gate, 0.5, 0, 1)])
 
 
+@pytest.mark.parametrize(("kind", "state"), [("gru", "c"), ("tanh", "c"), ("lstm", "f"), ("lstm", "")])
+def test_a_state_that_the_cell_does_not_have_is_refused(kind, state):
+    with pytest.raises(UnknownNameError, match=f"state must be one of .*, got {state!r}"):
+        rnnviz.unroll(NETWORKS[kind], np.zeros((5, 1, 2)), surgery=[Hold(state, 0.5, 0, 1)])
+
+
 @pytest.mark.parametrize("surgery", [Pin("f", 1, 0, 1), ["f"], [None], "f", 3, None])
-def test_surgery_must_be_a_sequence_of_pins_and_shifts(surgery):
-    with pytest.raises(ValueError, match="surgery needs a sequence of Pin and Shift, got"):
+def test_surgery_must_be_a_sequence_of_pins_shifts_and_holds(surgery):
+    with pytest.raises(ValueError, match="surgery needs a sequence of Pin, Shift and Hold, got"):
         rnnviz.unroll(NETWORKS["lstm"], np.zeros((5, 1, 2)), surgery=surgery)

@@ -114,6 +114,10 @@ CALLS = {
         },
     ),
     "Pin": (lambda **pin: rv.unroll(NET, np.ones((4, 1, 2)), surgery=[rv.Pin(**pin)]), PIN),
+    "Hold": (
+        lambda **hold: rv.unroll(NET, np.ones((4, 1, 2)), surgery=[rv.Hold(**hold)]),
+        {name: value for name, value in PIN.items() if name != "gate"} | {"state": "h"},
+    ),
     "Shift": (
         lambda **shift: rv.unroll(NET, np.ones((4, 1, 2)), surgery=[rv.Shift(**shift)]),
         {name: value for name, value in PIN.items() if name != "value"} | {"by": 1.0},

@@ -112,10 +112,12 @@ class GRU:
         product_rz: Write = W_rz.dot
         finish_rz: Write = np.add
         tanh_n: Write = np.tanh
+        write_h: Write = np.add
         if operation is not None:
             product_rz = operation.shifting(product_rz, A[:, : 2 * H], {"r": 0.5, "z": 0.5})
             finish_rz = operation.pinning(finish_rz, S[:, : 2 * H], "rz")
             tanh_n = operation.pinning(tanh_n, S[:, 2 * H :], "n")
+            write_h = operation.pinning(write_h, h, "h")
             A_n += operation.shifts.get("n", 0)
         blocks = A[:, : 2 * H], A_n, S[:, : 2 * H], S[:, :H], S[:, H : 2 * H], S[:, 2 * H :]
         for z_t, a_rz, a_n, rz, r, z, n, reset_t, h_1, h_t, h_prev_t in zip(
@@ -135,7 +137,7 @@ class GRU:
             tanh_n(a_n, n)
             subtract(h_prev_t, n, part)  # h = n + z (h_prev - n)
             multiply(z, part, part)
-            add(n, part, h_t)
+            write_h(n, part, h_t)
 
         A[:, : 2 * H] *= 2
         gates, preactivations = S.reshape(T, 3, H, B), A.reshape(T, 3, H, B)
@@ -180,12 +182,14 @@ class GRU:
                     add(dh_steps[t - 1], back, dh_steps[t - 1])
 
         dr = h_prev * project(W_hn_T, D[:, 0]) if before else D[:, 0] * reset
+        dz, dn = dh * (h_prev - seen.gates["n"]), dh * (1 - seen.gates["z"])
+        seen.block_held("h", dz, dn)
         return Backward(
             dh=dh,
             dh0=np.dot(W_hh_T, recurrent[0]) + D[0, -1],
             dc=None,
             dc0=None,
-            dgates={"r": dr, "z": dh * (h_prev - seen.gates["n"]), "n": dh * (1 - seen.gates["z"])},
+            dgates={"r": dr, "z": dz, "n": dn},
             dpreactivations={"r": D[:, 1], "z": D[:, 2], "n": D[:, 0]},
             dx=project(W_ih_T, rows[:, : 3 * H]),
             params=self._parameter_gradients(seen.inputs(), D, reset),
@@ -204,6 +208,7 @@ class GRU:
         np.multiply(1 - z, slope_n, F[:, 0])
         np.multiply(h_prev - n, slope_z, F[:, 2])
         F[:, -1] = z
+        seen.block_held("h", F[:, 0], F[:, 2], F[:, -1])
         if self.reset_after:
             slope_r *= reset
             np.multiply(F[:, 0], slope_r, F[:, 1])

@@ -101,13 +101,16 @@ class LSTM:
         terms = np.empty((2 * H, B), dtype)  # [i g; f c_{t-1}]
         written, kept = terms[:H], terms[H:]
 
-        tanh, multiply, add, half = np.tanh, np.multiply, np.add, np.full((), 0.5, dtype)
+        tanh, multiply, half = np.tanh, np.multiply, np.full((), 0.5, dtype)
         product: Write = self._packed.dot
         finish: Write = np.add
+        write_c: Write = np.add
+        write_h: Write = np.multiply
+        h, c = Z[1:, I:-1], S[1:, 4 * H :]
         if operation is not None:
             product = operation.shifting(product, A, {"o": 0.5, "i": 0.5, "f": 0.5, "g": 1.0})
             finish = operation.pinning(finish, S[:T, : 4 * H], "oifg")
-        h, c = Z[1:, I:-1], S[1:, 4 * H :]
+            write_c, write_h = operation.pinning(write_c, c, "c"), operation.pinning(write_h, h, "h")
         blocks = S[:, : 4 * H], S[:, : 3 * H], S[:, H : 3 * H], S[:, 3 * H :], S[:, :H]
         for z_t, a_t, gates_t, sigmoids_t, i_f, g_c, o_t, c_t, tanh_c_t, h_t in zip(Z, A, *blocks, c, tanh_c, h):
             product(z_t, a_t)
@@ -115,9 +118,9 @@ class LSTM:
             multiply(sigmoids_t, half, sigmoids_t)
             finish(sigmoids_t, half, sigmoids_t)
             multiply(i_f, g_c, terms)
-            add(written, kept, c_t)
+            write_c(written, kept, c_t)
             tanh(c_t, tanh_c_t)
-            multiply(o_t, tanh_c_t, h_t)
+            write_h(o_t, tanh_c_t, h_t)
 
         A[:, : 3 * H] *= 2
         S_rows = S[:T].reshape(T, 5, H, B)
@@ -140,6 +143,8 @@ class LSTM:
         # First the factors of the derivative, then, in their place, the derivatives:
         D = _derivative_factors(S, tanh_c)  # [da^o; da^i; da^f; da^g; dc_{t-1}'s part along the conveyor; tanh's]
         seen.block_pinned(_by_gate(D))
+        seen.block_held("h", D[:, OUTPUT], D[:, TANH])
+        seen.block_held("c", D[:, INPUT], D[:, FORGET], D[:, CANDIDATE], D[:, CELL])
         dA = D.reshape(T, 6 * H, B)[:, : 4 * H]
         dc = np.empty_like(dh)
         back = carried_next = da_next = np.empty((H, B), dh.dtype)
@@ -164,12 +169,15 @@ class LSTM:
         dW = sum_of_outer(dA, seen.inputs())
         dW = np.concatenate([dW[H:], dW[:H]])  # rows i, f, g, o
         gates = _by_gate(S)
+        dgates = {"i": dc * gates["g"], "f": dc * S[:, CELL], "g": dc * gates["i"], "o": dh * tanh_c}
+        seen.block_held("h", dgates["o"])
+        seen.block_held("c", dgates["i"], dgates["f"], dgates["g"])
         return Backward(
             dh=dh,
             dh0=np.dot(W_hh_T, dA[0]),
             dc=dc,
             dc0=D[0, CELL],
-            dgates={"i": dc * gates["g"], "f": dc * S[:, CELL], "g": dc * gates["i"], "o": dh * tanh_c},
+            dgates=dgates,
             dpreactivations=_by_gate(D),
             dx=project(W_ih_T, dA),
             params={

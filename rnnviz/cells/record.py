@@ -32,10 +32,10 @@ class Step:
 
 @dataclass(frozen=True, eq=False)
 class Operation:
-    """What `rnnviz.surgery` does to one cell: per gate concerned (T, H, B), in the order in which the cell reads.
+    """What `rnnviz.surgery` does to one cell: per gate or state concerned (T, H, B), in the order in which it reads.
 
     shifts   added to the pre-activation
-    pinned   where the gate is held
+    pinned   where the gate, or the state "h" or "c", is held
     values   at what
 
     A cell that is operated on runs the same loop as any other. Only the function that writes pre-activations, or gates,
@@ -59,11 +59,13 @@ class Operation:
         return _then(write, [partial(np.add, a_t, by_t, a_t) if by_t.any() else None for a_t, by_t in zip(a, by)])
 
     def pinning(self, write: Write, gates: Array, order: Iterable[str]) -> Write:
-        """`write`, and at its t-th call the pinned values put into `gates[t]`.
+        """`write`, and at its t-th call the pinned values put into `gates[t]`; `write` itself where none is pinned.
 
-        gates  (T, gates * H, B), in the order of the letters `order`
+        gates  (T, gates * H, B), in the order of the letters `order`; or one state (T, H, B)
         """
         order = tuple(order)
+        if not any(name in self.pinned for name in order):
+            return write
         values, held = np.zeros_like(gates), np.zeros(gates.shape, bool)
         blocks = (np.split(a, len(order), axis=1) for a in (values, held))
         for gate, value, where in zip(order, *blocks):
@@ -94,7 +96,7 @@ class Forward:
     factors  what else the cell's own `backward` reads
     blocks   the LSTM's gates and c_{t-1} as they lie in memory, (T, 5, H, B)
     lengths  where sequences are padded; their padding is blank
-    pinned   {gate: (T, H, B) bool}, where surgery held it: no gradient passes to the pre-activation
+    pinned   {gate or state: (T, H, B) bool}, where surgery held it: no gradient passes to what would have made it
     """
 
     read: Array
@@ -123,8 +125,15 @@ class Forward:
 
     def block_pinned(self, slopes: Mapping[str, Array]) -> None:
         """Set the derivative `slopes`, {gate: (T, H, B)}, of the activation to 0 in place where its gate was held."""
-        for gate, held in self.pinned.items():
-            np.copyto(slopes[gate], 0, where=held)
+        for gate, slope in slopes.items():
+            if gate in self.pinned:
+                np.copyto(slope, 0, where=self.pinned[gate])
+
+    def block_held(self, state: str, *factors: Array) -> None:
+        """Set (T, H, B) `factors`, by which the derivative by a state is handed on, to 0 in place where it was held."""
+        if state in self.pinned:
+            for factor in factors:
+                np.copyto(factor, 0, where=self.pinned[state])
 
     def inputs(self) -> Array:
         """[x_t; h_{t-1}; 1] of every step, (T, I + H + 1, B), for the weights' gradients.

@@ -14,8 +14,9 @@ Entry [j, k] is the derivative of s_t[j] by s_{t-1}[k]. Source: Pascanu, Mikolov
 of training recurrent neural networks", ICML, equation 5; gated cells in the notation of `rnnviz.cells`.
 
 Slopes come from the pre-activations (`saturation`): a saturated unit's is tiny and not 0. Where surgery held a gate it
-is 0. Arrays are float64, by position in the input sequence; for the direction that reads from right to left, the step
-before position t is t + 1. Padding is 0. A step that computed NaN or infinity has no derivative: its Jacobian is NaN.
+is 0; a state that was held depends on nothing, its row is 0. Arrays are float64, by position in the input sequence; for
+the direction that reads from right to left, the step before position t is t + 1. Padding is 0. A step that computed NaN
+or infinity has no derivative: its Jacobian is NaN.
 """
 
 from dataclasses import dataclass
@@ -120,11 +121,24 @@ def _parts(cell: Cell, layer: LayerTrace, sigmoids: dict[str, Array], tanhs: dic
         slopes = slope["h"] if slope else _piecewise_slope(cell.nonlinearity, layer)
         keep = np.zeros(slopes.shape)
         parts = StepParts(keep, {"h": _rows(slopes, cell.weight_hh)}, np.ones(slopes.shape))
+    _block_held(parts, layer)
     unknown = _has_nonfinite(layer)
     if unknown.any():
         for a in (parts.keep, parts.shown, *parts.through.values()):
             a[unknown] = np.nan
     return parts
+
+
+def _block_held(parts: StepParts, layer: LayerTrace) -> None:
+    """Set to 0, in place, what a state that surgery held would depend on."""
+    through = parts.through
+    made_of = {"h": (parts.keep, *through.values())}
+    if layer.c is not None:
+        made_of = {"h": (parts.shown, through["o"]), "c": (parts.keep, *(through[gate] for gate in "ifg"))}
+    for state, factors in made_of.items():
+        if state in layer.pinned:
+            for a in factors:
+                a[layer.pinned[state]] = 0
 
 
 def _lstm(cell: LSTM, layer: LayerTrace, slope: dict[str, Array]) -> StepParts:
