@@ -1,12 +1,13 @@
 """One pass, and its gradient in full and truncated: what the lesson on backpropagation through time computes."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
 import rnnviz as rv
-from lessons.backprop_through_time import recall
+from lessons.backprop_through_time import days, recall
 from rnnviz.arrays import Array
 from rnnviz.diagnostics import (
     Contributions,
@@ -22,19 +23,24 @@ W_HH, W_IH = "weight_hh_l0", "weight_ih_l0"
 class Experiment:
     """A network that reads a sequence and is asked at its last step.
 
-    symbols  what it reads
-    task     the same as a batch of one
+    symbols  what it reads, as it is shown
+    task     the same as numbers `x` (T, 1, I), and its `loss(y)`
     at       the clue's step, from 1
     k        the backward pass is truncated every so many steps, counted from step 1
     learned  how the network was trained; None: its weights are random
     """
 
     network: rv.Network
-    symbols: str
-    task: recall.Batch
+    symbols: Sequence[str]
+    task: recall.Batch | days.Question
     at: int
     k: int
     learned: recall.Training | None = None
+
+    @property
+    def spells(self) -> bool:
+        """Whether it reads symbols, each with an input of its own; else it reads numbers."""
+        return isinstance(self.task, recall.Batch)
 
     @property
     def T(self) -> int:
@@ -116,7 +122,9 @@ class Experiment:
         return norms[1] / norms[0], rv.clipping.angle({name: full}, {name: rest})
 
     def clue_column(self, grads: rv.Gradients) -> float:
-        """||dL/d(the clue's column of W_x)||: how the network is to learn to write the clue down."""
+        """||dL/d(the clue's column of W_x)||: how the network is to learn to write the clue down. NaN without columns."""
+        if not self.spells:
+            return float("nan")
         return float(np.linalg.norm(grads.params[W_IH][:, recall.SYMBOLS.index(self.symbols[self.at - 1])]))
 
     def answers(self) -> tuple[float, float]:
@@ -138,6 +146,11 @@ def with_random_weights(units: int, rho: float, back: int, k: int, seed: int) ->
     """A network that has not learned anything; the clue is the first symbol, `back` steps before the question."""
     symbols, task = recall.one(seed, 0, back)
     return Experiment(recall.untrained(units, rho, seed), symbols, task, 1, k)
+
+
+def with_eight_days(w_h: float, k: int = days.DAYS, every: bool = False) -> Experiment:
+    """One unit that reads eight days and is asked about the first."""
+    return Experiment(days.one_unit(w_h), days.tokens(), days.question(every), 1, k)
 
 
 def after_training(training: recall.Training, at: int) -> Experiment:

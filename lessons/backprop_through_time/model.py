@@ -7,17 +7,18 @@ from typing import Any
 import numpy as np
 
 import rnnviz as rv
-from lessons.backprop_through_time import recall
+from lessons.backprop_through_time import days, recall
 from lessons.backprop_through_time.experiment import (
     W_HH,
     W_IH,
     Experiment,
     after_training,
+    with_eight_days,
     with_random_weights,
 )
 from lessons.common.controls import Choice, Control, Range, Seed
 
-RANDOM, TRAINED = "random", "trained"
+RANDOM, TRAINED, WEATHER = "random", "trained", "weather"
 OFTEN, NEARLY_ALWAYS = 0.55, 0.95  # shares of right answers from which on they are called so
 LITTLE = 0.1  # of the norm
 NEVER = recall.LONGEST  # a window as long as the longest sequence truncates nothing
@@ -46,8 +47,10 @@ PRESETS: dict[str, dict[str, Any]] = {
 
 
 def controls(values: Mapping[str, Any]) -> tuple[Control, ...]:
-    """What can be set: a network of random weights, or a trained one."""
-    network = Choice("network", (RANDOM, TRAINED), RANDOM, was={"random weights": RANDOM})
+    """What can be set: a network of random weights, a trained one, or the unit that reads eight days."""
+    network = Choice("network", (RANDOM, TRAINED, WEATHER), RANDOM, was={"random weights": RANDOM})
+    if values.get("network", RANDOM) == WEATHER:
+        return (network, Range("w_h", 0.0, 1.5, 0.05, days.W_H, digits=2), Range("k", 1, days.DAYS, 1, days.DAYS))
     k = Range("k", 1, NEVER, 1, NEVER)
     if values.get("network", RANDOM) == RANDOM:
         size = Range("units", 1, 8, 1, 1), Range("rho", 0.0, 2.0, 0.05, 0.9, digits=2)
@@ -65,8 +68,11 @@ def pick(target: str, value: Any, _values: Mapping[str, Any]) -> dict[str, Any]:
 def experiment(values: Mapping[str, Any]) -> Experiment:
     """The network of these settings, and what it reads."""
     given = dict(values)
-    if given.pop("network") == RANDOM:
+    network = given.pop("network")
+    if network == RANDOM:
         return with_random_weights(**given)
+    if network == WEATHER:
+        return with_eight_days(**given)
     return after_training(recall.Training(given["start"], given["k"], given["number"] - 1), given["at"])
 
 
@@ -118,8 +124,9 @@ class Facts:
     arriving      how much of it arrives: "nothing", "little", "some" or "more"
     w             the one recurrent weight, where there is one unit
     low, high     the least and the largest singular value of any step between
-    column, column_truncated  the norm of the gradient of the clue's input weights
+    column, column_truncated  the norm of the gradient of the clue's input weights; NaN where it has none of its own
     wider, never  whether the window is longer than the way back, and than any sequence
+    spells        whether it reads symbols; else the days' temperatures
     """
 
     T: int
@@ -131,6 +138,7 @@ class Facts:
     arrives: bool
     wider: bool
     never: bool
+    spells: bool
     loss: float
     there: float
     here: float
@@ -162,7 +170,8 @@ def facts(run: Experiment) -> Facts:
         windows=tuple(Window(first, last) for first, last in recall.windows(run.k, run.T)),
         arrives=run.arrives,
         wider=run.k > run.back,
-        never=run.k >= NEVER,
+        never=run.k >= (NEVER if run.spells else run.T),
+        spells=run.spells,
         loss=run.loss.value,
         there=float(norms[-1]),
         here=float(norms[run.at - 1]),
@@ -254,10 +263,13 @@ def program(run: Experiment, values: Mapping[str, Any]) -> dict[str, Any]:
     return {
         **values,
         "place": run.learned.place if run.learned else None,
-        "symbols": run.symbols,
+        "symbols": run.symbols if run.spells else None,
         "all_symbols": recall.SYMBOLS,
         "T": run.T,
-        "clue": recall.SYMBOLS.index(run.symbols[run.at - 1]),
+        "clue": recall.SYMBOLS.index(run.symbols[run.at - 1]) if run.spells else None,
+        "read": None if run.spells else run.task.x[:, 0, 0].tolist(),
+        "w_x": days.W_X,
+        "bias": days.BIAS,
     }
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from lessons.backprop_through_time import model, pictures, recall
+from lessons.backprop_through_time import model, pictures, recall, stage
 from lessons.backprop_through_time.experiment import Experiment
 from lessons.common import player
 from lessons.common.page import Page
@@ -25,14 +25,14 @@ def lab(values: Mapping[str, Any]) -> tuple[Experiment, Mapping[str, Any]]:
         run.trace,
         run.truncated,
         tokens=list(run.symbols),
-        inputs=list(recall.SYMBOLS),
-        outputs=list(recall.CLUES),
+        inputs=list(recall.SYMBOLS) if run.spells else None,
+        outputs=list(recall.CLUES) if run.spells else None,
         loss=run.loss.value,
         step=run.T - 1,
         backward=True,
         note=page.words.label("note", facts),
     )
-    st.session_state["last way back"] = run.learned is not None, run.T, shown
+    st.session_state["last way back"] = kind(run), run.T, shown
     with above:
         page.show(*pictures.above(run, facts, shown.step + 1, page.words), key="above")
     page.show(*pictures.below(run, facts, shown.step + 1, page.words), page.text("saw", facts))
@@ -41,18 +41,23 @@ def lab(values: Mapping[str, Any]) -> tuple[Experiment, Mapping[str, Any]]:
 
 def go_to_the_question(run: Experiment) -> None:
     """Whoever stands at the question, where the way back begins, moves with it; another network begins there."""
-    learned, T, shown = st.session_state.get("last way back", (run.learned is not None, run.T, None))
-    if learned != (run.learned is not None):
+    before, T, shown = st.session_state.get("last way back", (kind(run), run.T, None))
+    if before != kind(run):
         player.send_to(page.slug, step=run.T - 1, backward=True)
     elif T != run.T and shown and shown.step == T - 1:
         stood = {"unit": shown.unit, "selected": shown.selected, "backward": shown.backward}
         player.send_to(page.slug, step=run.T - 1, **stood)
 
 
+def kind(run: Experiment) -> tuple[bool, bool]:
+    """What sort of network it is: each has a question of its own."""
+    return run.learned is not None, run.spells
+
+
 def below(found: tuple[Experiment, Mapping[str, Any]]) -> None:
     """What does not change with each move."""
     run, values = found
-    page.below("about", "truncation")
+    page.below("about", "truncation", "deeper")
     x, dy, h0 = run.window
     page.verify(run.network, x, dy, h0=h0)
     page.checks(model.checks)
@@ -60,4 +65,5 @@ def below(found: tuple[Experiment, Mapping[str, Any]]) -> None:
     page.below("sources")
 
 
+page.tell(stage.scene)
 page.explore(lab, below)

@@ -179,7 +179,7 @@ def test_every_computed_sentence_is_so(number: int) -> None:
     layer = run.network.layers[0][0]
     W = layer.weight_hh.astype(float)
     h = run.trace[0, 0].h[:, 0].astype(float)
-    dh = run.loss.dy[-1, 0].astype(float) @ run.network.readout.weight.astype(float)
+    dh = run.loss.dy[-1, 0].astype(float) @ (run.network.readout.weight.astype(float) if run.network.readout else np.eye(1))
     norms = {run.T: np.linalg.norm(dh)}
     for t in range(run.T, 1, -1):
         dh = W.T @ ((1 - h[t - 1] ** 2) * dh)
@@ -192,7 +192,8 @@ def test_every_computed_sentence_is_so(number: int) -> None:
     assert (said.windows[-1].first, said.windows[-1].last) == (first, said.T)
     assert said.arrives == (first <= said.at)
     assert said.wider == (said.k > said.T - said.at)
-    assert said.column_truncated == (pytest.approx(said.column) if said.arrives else 0)
+    if said.spells:
+        assert said.column_truncated == (pytest.approx(said.column) if said.arrives else 0)
     arriving = said.here / said.there if said.arrives and said.there else 0
     bounds = {"nothing": (0, 0), "little": (0, 0.1), "some": (0.1, 1), "more": (1, np.inf)}[said.answers["arrives"]]
     assert bounds[0] * (1 - 1e-4) <= arriving <= bounds[1] * (1 + 1e-4)

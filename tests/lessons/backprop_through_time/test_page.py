@@ -28,7 +28,7 @@ SAID = {"step": 2, "unit": 0, "layer": 0, "direction": 0, "selected": "h", "back
 
 
 def address(**values: Any) -> str:
-    return "&".join(f"{name}={value}" for name, value in values.items())
+    return "&".join(f"{name}={value}" for name, value in ({"mode": "explore"} | values).items())
 
 
 def experiment(**values: Any) -> Experiment:
@@ -88,7 +88,7 @@ def test_the_player_has_the_truncated_gradient_and_opens_at_the_question(values:
     ],
 )
 def test_the_question_takes_along_whoever_stands_there(stands: int, change: dict[str, Any], goes: bool) -> None:
-    at = visit(PAGE, "", (), {"backprop_through_time": {"shown": SAID | {"step": stands}}})
+    at = visit(PAGE, address(), (), {"backprop_through_time": {"shown": SAID | {"step": stands}}})
     at.session_state["dials"] = {"values": change}
     at.run()
     assert not at.exception
@@ -98,7 +98,7 @@ def test_the_question_takes_along_whoever_stands_there(stands: int, change: dict
 
 
 def test_the_pictures_mark_the_step_where_the_reader_stands() -> None:
-    at = visit(PAGE, "k=4", (), {"backprop_through_time": {"shown": SAID}})
+    at = visit(PAGE, address(k=4), (), {"backprop_through_time": {"shown": SAID}})
     marked = []
     for c in at.get("bidi_component"):
         if c.proto.component_name.endswith("rnn_charts"):
@@ -193,5 +193,5 @@ def test_the_place_of_an_address_is_where_the_player_opens() -> None:
 
 @pytest.mark.parametrize("name", PRESETS)
 def test_every_preset_is_a_button(name: str) -> None:
-    assert f'data-target="preset" data-value="{name}"' in markup(visit(PAGE))
+    assert f'data-target="preset" data-value="{name}"' in markup(visit(PAGE, address()))
     assert PRESETS[name]["step"] == facts(experiment(**PRESETS[name])).T

@@ -1,0 +1,131 @@
+"""The story's stage: the player, which shows what a beat speaks of and nothing else, and the numbers of the beat."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from lessons.backprop_through_time import days
+from lessons.backprop_through_time.experiment import W_HH, Experiment, with_eight_days
+from lessons.common import stages
+from lessons.common.story import Moment, Scene
+from rnnviz.arrays import Array
+
+Facts = dict[str, Any]
+
+
+def scene(moment: Moment) -> Scene:
+    """What stands on the stage in this beat, and the numbers that its words speak of."""
+    run = reading(moment)
+    stage = stages.player(run.trace, run.truncated, view=view(moment), tokens=run.symbols, loss=run.loss.value)
+    return Scene(FACTS[moment.beat](run), stage)
+
+
+def reading(moment: Moment) -> Experiment:
+    """The network of this beat: one unit, with the weight and the window that the reader has set; or eight units."""
+    if moment.attributes.get("units") == days.UNITS:
+        return Experiment(days.eight_units(), days.tokens(), days.question(), 1, days.DAYS)
+    every = bool(moment.attributes.get("every"))
+    return with_eight_days(moment.values["w_h"], moment.values["k"], every)
+
+
+def view(moment: Moment) -> dict[str, Any]:
+    """What the player shows: the beat's attributes, counted from 1.
+
+    Where the beat asks, nothing of the answer is there before the reader has chosen; then it is played, and what the
+    attribute `then` names is shown as well.
+    """
+    said = dict(moment.attributes)
+    asks = bool(moment.words.questions(moment.beat))
+    return {
+        "show": f"{said['show']} {said.get('then', '') if moment.told else ''}".split(),
+        "select": said.get("select", "h"),
+        "pass": said.get("pass", "backward"),
+        "step": said["step"] - 1,
+        "unit": 0,
+        "one_unit": "units" not in said,
+        "folded": False,
+        "speed": said.get("speed", 1),
+        "locked": not moment.told,
+        "hide_from": said["hide_from"] - 1 if asks and not moment.told else None,
+        "play_to": said["play_to"] - 1 if asks and moment.told else None,
+        "ghost": None,
+        "token": f"{moment.beat} {moment.epoch} {moment.told}",
+    }
+
+
+# What the words of each beat speak of; days are counted from 1
+
+
+def mistake(run: Experiment) -> Facts:
+    """The answer at the end."""
+    return {"h": float(run.trace[0, 0].h[-1, 0, 0])}
+
+
+def nudge(run: Experiment) -> Facts:
+    """How wrong it is, and what a nudge of the answer would change."""
+    return {"loss": run.loss.value, "dh": gradient(run)[-1]}
+
+
+def step(run: Experiment) -> Facts:
+    """From the last day to the one before."""
+    w_h, slope = run.network.layers[0][0].weight_hh[0, 0], 1 - mistake(run)["h"] ** 2
+    factor = float(w_h * slope)
+    verdict = "more" if abs(factor) > 1 else "half" if abs(factor) > 0.5 else "less"
+    return {"w_h": float(w_h), "slope": slope, "factor": factor, "last": run.T, "answers": {"factor": verdict}}
+
+
+def way(run: Experiment) -> Facts:
+    """From the end to the first day."""
+    share = gradient(run)[0] / gradient(run)[-1]
+    verdict = "half" if share > 0.3 else "tenth" if share > 0.03 else "hundredth"
+    w_h = float(run.network.layers[0][0].weight_hh[0, 0])
+    return {"share": share, "steps": run.T - 1, "w_h": w_h, "answers": {"arrives": verdict}}
+
+
+def loop(run: Experiment) -> Facts:
+    """The same with another weight on the loop."""
+    return {"w_h": float(run.network.layers[0][0].weight_hh[0, 0]), "share": run.share, "steps": run.T - 1}
+
+
+def weight(run: Experiment) -> Facts:
+    """What each day adds to the gradient of the one weight on the loop."""
+    parts = parts_of(run)
+    total = float(run.full.params[W_HH][0, 0])
+    return {
+        "sum": total,
+        "days": run.T,
+        "largest": int(np.abs(parts).argmax()) + 1,
+        "for_less": int((parts > 0).sum()),
+        "answers": {"weight": "smaller" if total > 0 else "larger"},
+    }
+
+
+def parts_of(run: Experiment) -> Array:
+    """(T,) what each day adds to dL/dw_h: dL/da_t times the h that it was handed."""
+    h = run.trace[0, 0].h[:, 0, 0]
+    return np.asarray(run.full[0, 0].dpreactivations["h"][:, 0, 0] * np.concatenate([[0.0], h[:-1]]))
+
+
+def truncated(run: Experiment) -> Facts:
+    """Windows, and what arrives over their edge."""
+    arrives = float(run.truncated[0, 0].dh[0, 0, 0])
+    return {"k": run.k, "first": run.T - run.k + 1, "answers": {"edge": "zero" if arrives == 0 else "some"}}
+
+
+def gradient(run: Experiment) -> list[float]:
+    """(T,) dL/dh of the first unit, in full."""
+    return np.asarray(run.full[0, 0].dh)[:, 0, 0].tolist()
+
+
+FACTS: dict[str, Callable[[Experiment], Facts]] = {
+    "mistake": mistake,
+    "nudge": nudge,
+    "step": step,
+    "way": way,
+    "loop": loop,
+    "weight": weight,
+    "every": lambda _: {},
+    "truncated": truncated,
+    "summary": lambda run: {"units": run.network.hidden_size},
+}
