@@ -1,0 +1,69 @@
+// An SVG picture that is drawn again and again: each thing has a key, keeps its element, and goes when it is not drawn.
+
+const SPACE = "http://www.w3.org/2000/svg";
+
+/**
+ * @param {SVGElement} svg
+ * @param {string[]} layers from the lowest to the uppermost
+ */
+export function createPen(svg, layers = ["all"]) {
+  const kept = new Map();
+  let drawn = new Set();
+  const groups = Object.fromEntries(layers.map(name => [name, document.createElementNS(SPACE, "g")]));
+  let group = groups[layers[0]];
+  svg.append(...Object.values(groups));
+
+  function draw(key, tag, attributes, text = "") {
+    let one = kept.get(key);
+    if (!one) {
+      one = { element: document.createElementNS(SPACE, tag), set: {}, text: "" };
+      group.append(one.element);
+      kept.set(key, one);
+    }
+    drawn.add(key);
+    for (const [name, value] of Object.entries(attributes)) {
+      const said = typeof value === "number" ? String(Math.round(value * 100) / 100) : value;
+      if (one.set[name] === said) continue;
+      one.set[name] = said;
+      one.element.setAttribute(name, said);
+    }
+    if (one.text !== text) one.element.textContent = one.text = text;
+    return one.element;
+  }
+  return {
+    draw,
+    /** What is drawn next lies on this layer. */
+    on(layer) {
+      group = groups[layer];
+    },
+    line: (key, [x1, y1], [x2, y2], style) => draw(key, "line", { x1, y1, x2, y2, class: style }),
+    path: (key, points, style) =>
+      draw(key, "path", { d: points.length ? `M${points.map(at).join("L")}` : "M0 0", class: style }),
+    circle: (key, [cx, cy], r, style, more = {}) => draw(key, "circle", { cx, cy, r, class: style, ...more }),
+    text: (key, [x, y], words, style, anchor = "start") =>
+      draw(key, "text", { x, y, class: style, "text-anchor": anchor }, words),
+    /** A line with a head, which ends at `to`. */
+    arrow(key, from, to, style, head = 13) {
+      const [dx, dy] = [to[0] - from[0], to[1] - from[1]];
+      const long = Math.hypot(dx, dy);
+      if (long < 0.5) return;
+      const size = Math.min(head, long);
+      const [u, v] = [dx / long, dy / long];
+      const foot = [to[0] - u * size, to[1] - v * size];
+      const side = by => [foot[0] - v * by * size, foot[1] + u * by * size];
+      draw(`${key}.line`, "line", { x1: from[0], y1: from[1], x2: foot[0], y2: foot[1], class: style });
+      draw(`${key}.head`, "path", { d: `M${[to, side(0.45), side(-0.45)].map(at).join("L")}Z`, class: `${style} head` });
+    },
+    /** What was not drawn since the last time goes. */
+    end() {
+      for (const [key, { element }] of kept) {
+        if (drawn.has(key)) continue;
+        element.remove();
+        kept.delete(key);
+      }
+      drawn = new Set();
+    },
+  };
+}
+
+const at = ([x, y]) => `${x.toFixed(2)} ${y.toFixed(2)}`;
