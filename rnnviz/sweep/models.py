@@ -52,7 +52,7 @@ def stack(networks: Sequence[Network]) -> Models:
     """
     if not networks:
         raise ShapeError("a sweep needs at least one network, got none")
-    kinds = [_kind(network) for network in networks]
+    kinds = [kind_of(network) for network in networks]
     for m, kind in enumerate(kinds):
         if kind != kinds[0]:
             raise ShapeError(f"a sweep needs networks of one kind: network 0 is {kinds[0]}, network {m} is {kind}")
@@ -68,7 +68,7 @@ def scaled(network: Network, scales: ArrayLike) -> Models:
     Raises ShapeError for scales that are no list of numbers, and for a network of more than one layer or direction, or
     with a readout.
     """
-    _kind(network)
+    kind_of(network)
     factors = real_array("scales", scales, network.dtype)
     if factors.ndim != 1 or not factors.size:
         raise ShapeError(f"scales must be a list of at least one number, got shape {factors.shape}")
@@ -80,7 +80,7 @@ def scaled(network: Network, scales: ArrayLike) -> Models:
     return Models(network.cell, params, network.nonlinearity, network.reset_after, (W, factors))
 
 
-def _kind(network: Network) -> str:
+def kind_of(network: Network) -> str:
     """What two networks of a sweep have in common, in words."""
     if network.num_layers > 1 or network.bidirectional or network.readout is not None:
         raise ShapeError(f"a sweep needs networks of one layer and direction without a readout, got {network!r}")

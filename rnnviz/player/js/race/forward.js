@@ -1,0 +1,79 @@
+// The forward wave: step by step, which share of the units is how large; at its front, the units themselves.
+
+import { mix } from "../core/colours.js";
+import { decade, lostAt, quantile, shadesOf } from "./numbers.js";
+import { stepX } from "./layout.js";
+import { fill } from "../transport/bar.js";
+
+const RIDERS = 7; // dots at the front: so many units, evenly spread
+const FULL = 0.55; // the power that a share is raised to: a few units can be seen, too
+
+/** A lane's states as a picture of T x bins pixels, the largest at the top. */
+export function stateImage(data, seed, lane, colours) {
+  const { T, bins } = data;
+  const shades = shadesOf(data, seed, lane);
+  const canvas = Object.assign(document.createElement("canvas"), { width: T, height: bins });
+  const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+  const image = context.createImageData(T, bins);
+  const known = Array.from({ length: 256 }, (_, k) => mix(colours.soft, colours.forward, (k / 255) ** FULL));
+  for (let t = 0; t < T; t += 1)
+    for (let k = 0; k < bins; k += 1)
+      image.data.set([...known[shades[t * bins + k]], 255], 4 * ((bins - 1 - k) * T + t));
+  context.putImageData(image, 0, 0);
+  return canvas;
+}
+
+/** The dots at the front, between the step before it and the one after. */
+function riders(pen, data, shades, box, front) {
+  const [x, top, , high] = box;
+  const before = Math.max(1, Math.floor(front + 0.5));
+  const after = Math.min(data.T, before + 1);
+  for (let k = 0; k < RIDERS; k += 1) {
+    const share = (k + 0.5) / RIDERS;
+    const [a, b] = [before, after].map(step => quantile(shades, step, data.bins, share));
+    if (Number.isNaN(a) || Number.isNaN(b)) continue;
+    const up = a + (b - a) * Math.min(1, Math.max(0, front + 0.5 - before));
+    pen.dot(x, top + high * (1 - up), Math.max(1.8, Math.min(3.4, high / 9)), pen.colours.forward, pen.colours.background, 1);
+  }
+}
+
+/**
+ * @param {import("./pen.js").Pen} pen
+ * @param {{data: import("./numbers.js").Numbers, seed: number, words: Record<string, string>}} of
+ */
+export function drawForward(pen, { data, seed, words }, view, image, lane, y, now) {
+  const { T } = data;
+  const [left, right] = view.time;
+  const [top, high] = [y + view.bands.shades[0], view.bands.shades[1]];
+  pen.rect(left, top, right - left, high, pen.colours.soft, 3);
+  if (now.front <= 0) return;
+  const edge = left + ((right - left) * now.front) / T;
+  pen.context.imageSmoothingEnabled = false;
+  pen.context.drawImage(image, 0, 0, now.front, image.height, left, top, edge - left, high);
+  const lost = lostAt(data, seed, lane);
+  if (lost && now.front > lost - 1) {
+    const from = left + ((right - left) * (lost - 1)) / T;
+    pen.hatched([from, top, edge - from, high], pen.colours.forward);
+    pen.bolt(from, top + high / 2, high);
+    const said = fill(words.state_not_finite, { step: lost });
+    const room = right - from > pen.wide(said) + 24;
+    pen.text(said, from + (room ? 12 : -12), top + high / 2, { align: room ? "left" : "right", bold: true, plate: true });
+  }
+  if (now.front >= T) return;
+  pen.line(edge, top - 2, edge, top + high + 2, pen.colours.forward, 2.5);
+  if (!lost || now.front < lost) riders(pen, data, shadesOf(data, seed, lane), [edge, top, 0, high], now.front);
+}
+
+/** What the height of the shades means, beside the lane at the top: its two ends. */
+export function drawStateAxis(pen, { axis }, view, y) {
+  const [top, high] = [y + view.bands.shades[0], view.bands.shades[1]];
+  const ends = axis.kind === "share" ? ["0", String(axis.high)] : [decade(axis.low), decade(axis.high)];
+  const x = view.time[1] + 5;
+  const px = 14;
+  if (high < 1.9 * px) pen.text(`${ends[0]}–${ends[1]}`, x, top + high / 2, { colour: pen.colours.muted, px });
+  else ends.forEach((end, k) =>
+    pen.text(end, x, k ? top + px / 2 : top + high - px / 2, { colour: pen.colours.muted, px }));
+}
+
+/** The middle of the first step, for words below. */
+export const firstStep = (view, T) => stepX(view, T, 1);
