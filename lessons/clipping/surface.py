@@ -1,20 +1,17 @@
 """The error surface on the page, and three descents on it from one start; a click on the map chooses another.
 
-The surface never changes, so the browser fetches it once, as a file; a move of a slider sends the descents alone. See
-lessons/common/js/descent_host.js for what is sent.
+The surface never changes, so the browser fetches it once, as a file; a move of a slider sends the descents alone.
 """
 
-import hashlib
-import json
+from base64 import b64encode
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
 import numpy as np
-import streamlit as st
 
 from lessons.clipping.experiment import B, W
-from lessons.common import assets
+from lessons.common import stages
 from rnnviz import error_surface
 from rnnviz.arrays import Array
 from rnnviz.error_surface import H0, START, Descent
@@ -23,8 +20,6 @@ from rnnviz.player.descent import mesh, pack_descents
 COLUMNS = 57
 BESIDE_THE_CLIFF = (0.0002, 0.001, 0.003, 0.01, 0.02, 0.04, 0.07)  # nodes lie so far from it; beyond, in equal steps
 TO_THE_EDGE = 16
-
-_mount = assets.component("rnn_descents", "descent_host.js", css="rnnviz/descent.css")
 
 
 def show(
@@ -41,29 +36,12 @@ def show(
     on_event  called with {"target": "start", "value": {w, b}} where the reader chose another start
     play      another number than before plays them from the start
     """
-
-    def hear() -> None:
-        event = st.session_state[key].get("event")
-        if event:
-            on_event(event)
-
-    def wanted() -> None:
-        """Streamlit keeps a component's state only where something listens."""
-
-    text = _text(caption)
-    name = f"surface-{hashlib.sha256(text.encode()).hexdigest()[:12]}.json"
-    address = assets.publish(name, text)
-    missing = address is None or (st.session_state.get(key) or {}).get("wanted") == name
-    head = json.dumps({"name": name, "surface": json.loads(text) if missing else address}).encode()
-    data = len(head).to_bytes(4, "little") + head + pack_descents(descents, play)
-    _mount(key=key, data=data, on_event_change=hear, on_wanted_change=wanted)
+    courses = b64encode(pack_descents(descents, play)).decode()
+    stage = {"kind": "descent", "mesh": stages.constant(surface(caption)), "courses": courses}
+    stages.show(stage, key=key, on_event=on_event, height=None)
 
 
 @cache
-def _text(caption: str) -> str:
-    return json.dumps(surface(caption), separators=(",", ":"))
-
-
 def surface(caption: str) -> dict[str, Any]:
     """The surface as the browser draws it: a mesh with a node line along the cliff, and close ones on both sides.
 

@@ -7,9 +7,9 @@ What is served is one folder, at an address that holds the hash of all its files
 
     NAME.js                 lessons/common/js as it is; modules import one another relatively: `from "./events.js"`
     NAME.json               the same with all that it imports: what the browser fetches, in one request, and keeps
-    rnnviz/NAME.js          the library's js/NAME.js, all that it imports joined (NAME in `JOINED`): exports `mount`
-    rnnviz/player.css       the player's style; loop.css, that of the stage of one loop; descent.css, that of descents;
-                            diagrams.css, that of diagrams
+    rnnviz/NAME.js          a component of the library (NAME in COMPONENTS) and all that it imports: exports `mount`
+    rnnviz/NAME.css         its style; diagrams.css, that of diagrams
+    rnnviz/components.js    `components`: {NAME: what fetches it}
     rnnviz/looks.js         how charts look: `looks.light`, `.dark`, `.projector`, configs of Vega-Lite
 
 so a component's module imports the player as `import { mount } from "./rnnviz/player.js"`. Modules are written as if
@@ -109,6 +109,8 @@ def _of_the_library() -> dict[str, str]:
         "rnnviz/looks.js": f"export const looks = {looks};\n",
         "rnnviz/diagrams.css": f":host, .rnn {{ {css_variables()} }}\n{style}",
     }
+    fetched = ", ".join(f"{name}: () => import('./{name}.js')" for name in player.COMPONENTS)
+    texts["rnnviz/components.js"] = f"export const components = {{ {fetched} }};\n"
     for name in player.COMPONENTS:
         texts[f"rnnviz/{name}.css"] = player.style(name)
         texts[f"rnnviz/{name}.js"] = f"{player.joined(name)}\nexport const mount = ${name}.mount;\n"

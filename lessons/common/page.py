@@ -15,8 +15,8 @@ A lesson's `model` has
                                                 language file; "" for nothing
 
 Clicks of all kinds come to `Page.hear` as `{target, value}`: "answer" (a question), "preset" and "stage" (a link; of a
-preset where it says `stage:?preset=id`) are the same in every lesson, all others are the lesson's own and go to its
-`pick`.
+preset where it says `stage:?preset=id`) are the same in every lesson; "step", "shown" and "played", which a stage tells
+of itself, are only in what `Page.stage` gives; all others are the lesson's own and go to its `pick`.
 """
 
 from collections.abc import Callable, Mapping
@@ -31,7 +31,7 @@ from numpy.typing import ArrayLike
 
 import rnnviz as rv
 from lessons import catalog
-from lessons.common import charts, dials, player, questions, story, text
+from lessons.common import charts, dials, player, questions, stages, story, text
 from lessons.common.language import language
 from lessons.common.look import STYLE
 from lessons.common.player import Shown
@@ -43,6 +43,7 @@ from lessons.common.verify import verdict
 
 LESSONS = Path(__file__).parents[1]
 PLACE = ("step", "unit", "pass", "see", "layer", "direction")  # where the player stands, in an address
+OF_ITSELF = ("step", "shown", "played", "wanted")  # what a stage tells, and no lesson has to act on
 Lab = Callable[[Mapping[str, Any]], Any]
 
 
@@ -94,7 +95,7 @@ class Page:
         """At the first visit, and where the address asks for no settings, those that the model opens with, if any."""
         opened = f"opened {self.slug}"
         if hasattr(self.model, "OPENING") and opened not in st.session_state:
-            if not self._asks_for_settings:
+            if not (self._asks_for_settings or story.begun(self.slug)):  # the story sets the controls as it leaves them
                 dials.put(**self.model.OPENING)
             st.session_state[opened] = True
 
@@ -140,6 +141,8 @@ class Page:
     def hear(self, event: Mapping[str, Any]) -> None:
         """What was clicked, before the page runs again."""
         target, value = event["target"], event["value"]
+        if target in OF_ITSELF:
+            return
         if target == "answer":
             questions.answer(answers(self.slug), value)
         elif target == "preset" and value in self.model.PRESETS:
@@ -165,8 +168,20 @@ class Page:
             dials.put(**{name: value for name, value in asked.items() if name not in place})
 
     def player(self, trace: rv.Trace, grads: rv.Gradients | None = None, **how: Any) -> Shown:
-        """The player, which gives where the reader stands; `how` as in `lessons.common.player.player`."""
+        """The player, which gives where the reader stands; `how` as in `lessons.common.player.player`.
+
+        Where the model has the control `HOLDS` (lessons.common.interventions), the reader can drag in it.
+        """
+        how.setdefault("holds", dials.current(self.model.controls).get("holds"))
         return player.player(trace, grads, key=self.slug, **how)
+
+    def stage(self, stage: Mapping[str, Any], *, key: str, height: int | None = stages.HEIGHT) -> dict[str, Any]:
+        """A stage of any kind (see `stages`), whose events come to `hear`; what it has told, the newest of each target.
+
+        key     its name on this page
+        height  pixels, less where the window is lower; None: as high as it makes itself
+        """
+        return stages.show(stage, key=f"{self.slug}_{key}", on_event=self.hear, height=height)
 
     # What stands below a lab
 

@@ -19,7 +19,7 @@ from typing import Any
 import streamlit as st
 
 from lessons import catalog
-from lessons.common import assets, beats, dials, questions
+from lessons.common import assets, beats, dials, questions, stages
 from lessons.common.beats import Place
 from lessons.common.controls import Control, settle, shown
 from lessons.common.shared import common
@@ -30,7 +30,7 @@ BUTTONS = ("back", "next", "next_lesson", "explore", "large", "large_hint", "key
 
 STYLES = (
     *("words.css", "story.css", "dials.css", "charts.css"),
-    *("rnnviz/player.css", "rnnviz/loop.css", "rnnviz/diagrams.css"),
+    *(*stages.STYLES, "rnnviz/diagrams.css"),
 )
 
 _mount = assets.component("rnn_story", "story.js", STYLES)
@@ -63,7 +63,7 @@ class Scene:
     """What the lesson sets on the stage.
 
     facts  what the words speak of; `facts.answers` holds the right answer of each question
-    stage  {"kind": "loop" | "player" | "charts", ...} as JSON; None where there are only words
+    stage  {"kind": ..., ...} as JSON, see stages.py, or charts; None where there are only words
     """
 
     facts: Any
@@ -191,6 +191,7 @@ def hear(slug: str, words: Words, model: ModuleType) -> None:
     place: Place = st.session_state[f"place in {slug}"]
     for event in said["events"]:
         target, value = event["target"], event["value"]
+        stages.note_wanted(event)
         place = after(place, target, value, words)
         if target == "lesson" and value in catalog.SLUGS:
             st.session_state[f"bound for, from {slug}"] = catalog.path(value)
@@ -212,6 +213,11 @@ def after(place: Place, target: str, value: Any, words: Words) -> Place:
     if target in ("explore", "lesson"):
         return place
     return place.touch(target, value)
+
+
+def begun(slug: str) -> bool:
+    """Whether the reader has been in the story."""
+    return f"place in {slug}" in st.session_state
 
 
 def left_at(slug: str, words: Words) -> str:

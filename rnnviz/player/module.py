@@ -14,7 +14,8 @@ from rnnviz.theme import css_variables
 
 HERE = Path(__file__).parent
 FOLDERS = HERE / "js"
-COMPONENTS = ("player", "descent", "loop")  # each with a folder js/<name> and a style sheet <name>.css
+# each has a style sheet <name>.css and a folder js/<name> in which js/<name>/<name>.js exports `mount`
+COMPONENTS = tuple(p.stem for p in sorted(HERE.glob("*.css")) if (FOLDERS / p.stem / f"{p.stem}.js").exists())
 IMPORT = re.compile(r'^import (\{[^}]*\}) from "((?:\./|\.\./\w+/)\w+\.js)";$', re.MULTILINE)
 EXPORT = re.compile(r"^export (?=(?:async )?(?:const|let|function|class) (\w+))", re.MULTILINE)
 

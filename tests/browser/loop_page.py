@@ -183,10 +183,10 @@ body{{background:light-dark({light},{dark});overflow:hidden}}
 {style}</style><body><div id=here></div><script type=module>
 {script}
 const stages = {stages}, reports = [];
-const stage = $loop.mount(document.getElementById("here"), said => reports.push(said));
+const first = location.hash.slice(1) || Object.keys(stages)[0];
+const stage = $loop.mount(document.getElementById("here"), stages[first], said => reports.push(said));
 const show = (name, changes) => stage.receive({{ ...stages[name], ...changes }});
 Object.assign(window, {{ stages, reports, stage, show }});
-show(location.hash.slice(1) || Object.keys(stages)[0]);
 const names = Object.keys(stages);
 addEventListener("keydown", event => {{
   const at = names.indexOf(location.hash.slice(1)) + {{ PageDown: 1, PageUp: -1 }}[event.key];

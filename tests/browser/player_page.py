@@ -88,9 +88,10 @@ class Opened:
     def show(self, shown: Pass, path: Path) -> None:
         """Open `shown` afresh, from a file, with the module within reach of `evaluate`, and its reports kept."""
         reach = (
-            "Object.assign(window, { $player, $core_model, $core_names, $core_numbers, reports: [] });\nconst payload ="
+            "Object.assign(window, { $player, $core_model, $core_names, $core_numbers, reports: [] });\nconst data ="
         )
-        page = shown.html().replace("const payload =", reach).replace("setStateValue() {}", REPORT)
+        page = shown.html().replace("const data =", reach).replace("$player.mount(", "window.shown = $player.mount(")
+        page = page.replace("() => {});", f"{REPORT});")
         path.write_text(page, encoding="utf-8")
         self.page.goto(path.as_uri())
         self.root.wait_for()
@@ -98,7 +99,7 @@ class Opened:
 
     def send(self, payload: str) -> None:
         """Another payload to the same player, as a rerun of a lesson's script does."""
-        self.page.evaluate(f"payload => $player.mount({{ parentElement: player, data: {BYTES}, {REPORT} }})", payload)
+        self.page.evaluate("payload => shown.receive({ payload })", payload)
 
     def tell(self, **view: Any) -> None:
         """The same network, and another view of it; `steps` hears of each step."""
@@ -155,12 +156,11 @@ class Opened:
 
 
 TELL = """view => {
+    if (!window.steps) addEventListener("rnn-step", event => (window.steps ??= []).push(event.detail));
     window.steps ??= [];
-    $player.mount({ parentElement: player, view, setStateValue(name, value) { reports.push(value); },
-        onStep(step) { steps.push(step); } });
+    shown.receive({ view });
 }"""
-REPORT = "setStateValue(name, value) { reports.push(value); }"
-BYTES = "Uint8Array.from(atob(payload), character => character.charCodeAt(0))"
+REPORT = "said => reports.push(said.value)"
 PIXELS = """([x, y, count]) => {
     const canvas = document.querySelector(".stage canvas"), box = canvas.getBoundingClientRect();
     const copy = new OffscreenCanvas(count, 1).getContext("2d", { willReadFrequently: true });

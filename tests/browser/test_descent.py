@@ -238,9 +238,9 @@ def test_what_ended_is_drawn_as_ended(browser: Browser, tmp_path: Path) -> None:
     file = tmp_path / "descent.html"
     file.write_text(
         f"<!doctype html><meta charset=utf-8><style>{style('descent')}</style><body><div id=here></div>"
-        f"<script type=module>{joined('descent')}\nconst data = Uint8Array.from(atob('{sent}'), c => c.charCodeAt(0));"
-        f"$descent.mount({{ parentElement: document.getElementById('here'), data, setTriggerValue() {{}} }}, "
-        f"{json.dumps(surface.surface(''))});</script>",
+        f"<script type=module>{joined('descent')}\n"
+        f"const data = {{ courses: '{sent}', mesh: {json.dumps(surface.surface(''))} }};"
+        f"$descent.mount(document.getElementById('here'), data, () => {{}});</script>",
         encoding="utf-8",
     )
     page = browser.new_page()

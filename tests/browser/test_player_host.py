@@ -186,7 +186,7 @@ def test_each_step_is_told_on_the_window_while_it_plays(page: Page) -> None:
     page.keyboard.press("ArrowRight")
     page.keyboard.press(" ")
     page.wait_for_function("told.some(one => one.step === 6 && one.playing)")
-    assert page.evaluate("told[0]") == {"step": 4, "unit": 1, "playing": False}
+    assert page.evaluate("told[0]").items() >= {"step": 4, "unit": 1, "playing": False}.items()
 
 
 def test_an_entry_of_the_history_is_not_made_for_each_step(page: Page) -> None:

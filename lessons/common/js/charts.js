@@ -5,6 +5,7 @@
 
 import { chartIn } from "./charts_chart.js";
 import { put } from "./charts_html.js";
+import { afterFrame, said } from "./drawn.js";
 import { listen } from "./events.js";
 import { pointing } from "./charts_pointing.js";
 
@@ -71,20 +72,6 @@ function create(parent) {
     addEventListener("rnn-step", hear);
     return () => { removeEventListener("rnn-step", hear); cancelAnimationFrame(frame); };
   }
-}
-
-const said = serial => dispatchEvent(new CustomEvent("rnn-drawn", { detail: serial }));
-
-/** When the next frame is on the screen; a page that nobody sees draws none. */
-function afterFrame(act) {
-  let done = false;
-  const once = () => { if (!done) { done = true; act(); } };
-  requestAnimationFrame(() => {
-    const channel = new MessageChannel();
-    channel.port1.onmessage = once;
-    channel.port2.postMessage(0);
-  });
-  setTimeout(once, 250);
 }
 
 /** A chart's spec: it came with the data, or is a file; where that cannot be had, Python is asked to send it. */

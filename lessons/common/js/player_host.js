@@ -58,7 +58,7 @@ export default function player({ data, parentElement, setStateValue }) {
 
 function create(parent) {
   const path = location.pathname, host = /** @type {any} */ (parent).host ?? parent; // it may be a shadow root
-  let given = null, tell = () => {}, forget = () => {}, leave = null, wide = null, place = null, filing = 0;
+  let given = null, tell = () => {}, forget = () => {}, one = null, wide = null, place = null, filing = 0;
 
   function address() {
     clearTimeout(filing);
@@ -76,18 +76,22 @@ function create(parent) {
     forget();
     forget = whenQuiet(() => { speak(); tell(shown); });
   }
+  /** What is held is one of the page's controls, and goes the way of all of them (dials.js). */
+  function hear({ target, value }) {
+    if (target === "holds") dispatchEvent(new CustomEvent("rnn-holds", { detail: value }));
+    else told(value);
+  }
   function show() {
-    const data = leave ? given.payload : standing(given.payload, given.shown);
-    leave = mount({ parentElement: parent, data, view: given.view ?? undefined,
-      setStateValue: (_, shown) => told(shown) });
-    const { serial } = given;
+    const { payload, view, shown, serial } = given;
+    if (one) one.receive({ payload, view });
+    else one = mount(parent, { payload: standing(payload, shown), view }, hear);
     requestAnimationFrame(() => setTimeout(() => dispatchEvent(new CustomEvent("rnn-drawn", { detail: serial }))));
   }
   /** Hidden, or not laid out yet: there is nothing to draw on. */
   function once(then) {
     wide?.disconnect();
     const has = () => host.getBoundingClientRect().width > 0;
-    if (leave || has()) { then(); return; }
+    if (one || has()) { then(); return; }
     wide = new ResizeObserver(() => { if (has()) { wide.disconnect(); then(); } });
     wide.observe(host);
   }
@@ -105,7 +109,7 @@ function create(parent) {
       clearTimeout(filing); // the address may be that of another page by now
       wide?.disconnect();
       forget();
-      leave?.();
+      one?.stop();
     },
   };
 }

@@ -1,14 +1,13 @@
-// The stage of a story that is charts and texts: `{kind: "charts", parts}`, as charts.py makes them.
+// The kind of stage that is charts and texts: `{kind: "charts", parts}`, as charts.py makes them.
 
 import charts from "./charts.js";
 
-/** @returns what story.js asks of a stage. */
-export function mount(room, tell) {
+/** What every component is: see rnnviz/player/stages.py. */
+export function mount(room, stage, tell) {
   let leave = () => {};
-  return {
-    receive(stage) {
-      leave = charts({ data: stage, parentElement: room, setTriggerValue: (_, event) => tell(event) }) ?? leave;
-    },
-    stop() { leave(); },
+  const receive = given => {
+    leave = charts({ data: given, parentElement: room, setTriggerValue: (_, event) => tell(event) }) ?? leave;
   };
+  receive(stage);
+  return { receive, play() {}, resize() {}, stop() { leave(); } };
 }

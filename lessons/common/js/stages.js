@@ -1,25 +1,27 @@
-// The stage of a story: one of several kinds, each a module of its own; the old one fades as the new one comes.
+// A stage: one of several kinds, each drawn by a component of its own; the old one fades as the new one comes.
+//
+// Every component of the library is a kind (rnnviz/components.js, made by assets.py), and so are charts and texts.
+
+import { components } from "./rnnviz/components.js";
+import { whole } from "./stage_files.js";
 
 const FADE = 400; // milliseconds
-const KINDS = {
-  loop: () => import("./stage_loop.js"),
-  player: () => import("./stage_player.js"),
-  charts: () => import("./stage_charts.js"),
-};
+const KINDS = { ...components, charts: () => import("./stage_charts.js") };
 
 /**
  * @param {HTMLElement} host
  * @param {(target: string, value: unknown) => void} say
  */
 export function stageIn(host, say) {
-  let kind = null, one = null, coming = Promise.resolve();
+  let kind = null, one = null, coming = Promise.resolve(), left = false;
 
   async function change(stage) {
     const module = await KINDS[stage.kind]();
+    if (left) return;
     const old = one, room = document.createElement("div");
     room.className = `kind ${stage.kind}`;
     host.append(room);
-    one = { ...module.mount(room, ({ target, value }) => say(target, value)), room };
+    one = { ...module.mount(room, stage, ({ target, value }) => say(target, value)), room };
     kind = stage.kind;
     if (!old) return;
     old.room.inert = true;
@@ -28,17 +30,20 @@ export function stageIn(host, say) {
   }
 
   return {
-    /** Show what the beat says; `turned`: it is another beat. */
+    /** Show what the beat says; `turned`: it is another beat. Done when it is drawn. */
     receive(stage, turned) {
       host.hidden = !stage;
-      if (!stage) return;
+      if (!stage) return coming;
       coming = coming.then(async () => {
-        if (kind !== stage.kind) await change(stage);
-        one.receive(stage, turned);
+        const given = await whole(stage, name => say("wanted", name));
+        if (!given || left) return; // it will come again, with what is missing
+        if (kind !== given.kind) await change(given);
+        else one.receive(given, turned);
       });
+      return coming;
     },
     play() { one?.play?.(); },
     resize() { one?.resize?.(); },
-    stop() { one?.stop(); },
+    stop() { left = true; one?.stop(); },
   };
 }

@@ -95,6 +95,8 @@ function create(parent, given) {
   scheme.addEventListener("change", resize);
 
   return {
+    play: act.play,
+    resize,
     receive(payload, tellPage) {
       pick = tellPage;
       const atEnd = view.courses && view.update === view.updates;
@@ -115,13 +117,16 @@ function create(parent, given) {
   };
 }
 
-const mounted = new WeakMap();
-
-// parentElement: where to draw; data: bytes of descent.py; setTriggerValue("start", {w, b}) hears where the reader wants
-// to start; mesh: what `descent.mesh` gave
-export function mount({ parentElement, data, setTriggerValue }, mesh) {
-  let shown = mounted.get(parentElement);
-  if (!shown) { shown = create(parentElement, mesh); mounted.set(parentElement, shown); }
-  shown.receive(data, start => setTriggerValue("start", start));
-  return () => { shown.stop(); mounted.delete(parentElement); };
+/**
+ * @param {HTMLElement} host
+ * @param {{mesh: object, courses: string}} data  what `descent.mesh` gave, and the bytes of `pack_descents` in base64
+ * @param {(said: {target: string, value: unknown}) => void} tell  hears "start", {w, b}: where the reader wants to start
+ */
+export function mount(host, data, tell) {
+  const one = create(host, data.mesh);
+  const receive = ({ courses }) => {
+    one.receive(Uint8Array.from(atob(courses), byte => byte.charCodeAt(0)), start => tell({ target: "start", value: start }));
+  };
+  receive(data);
+  return { receive, play: one.play, resize: one.resize, stop: one.stop };
 }

@@ -58,13 +58,17 @@ const fresh = () => ({
 
 /**
  * @param {HTMLElement} host
+ * @param {any} data  a stage, see loop.py
  * @param {(said: {target: string, value: unknown}) => void} tell
- * @returns {{
- *   receive(stage: any, turned?: boolean): void, play(): void, lock(locked: boolean): void,
- *   resize(): void, stop(): void
- * }}
+ * @returns {{receive(stage: any, turned?: boolean): void, play(): void, resize(): void, stop(): void}}
  */
-export function mount(host, tell) {
+export function mount(host, data, tell) {
+  const one = create(host, tell);
+  one.receive(data, true);
+  return one;
+}
+
+function create(host, tell) {
   const parts = skeleton(host);
   const { root, svg } = parts;
   const state = fresh();
@@ -275,12 +279,6 @@ export function mount(host, tell) {
     },
     play() {
       if (state.stage && !state.stage.locked) playing.byItself();
-    },
-    lock(locked) {
-      if (state.stage) {
-        state.stage.locked = locked;
-        motion.paint();
-      }
     },
     resize: measure,
     stop() {

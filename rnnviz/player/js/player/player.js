@@ -1,22 +1,39 @@
-// The player, to be mounted: see payload.py for `data`, told.js for `view`.
+// The player, to be mounted: payload.py says what its payload is, told.js what a view.
 
 import { createPlayer } from "./one.js";
 
-const mounted = new WeakMap();
-
 /**
- * Draw a player, or bring the one that is there up to date.
- * @param {object} given
- *   parentElement  where to draw
- *   data           bytes of payload.py; may be left out where they are as before
- *   setStateValue  setStateValue("shown", {...}) hears where the reader has come to rest
- *   view           what is shown of it, plain JSON; nothing: everything
- *   onStep         onStep({step, unit, layer, direction, selected, backward, playing}) hears of each step at once
- * @returns {() => void} takes it away
+ * Draw a player.
+ * @param {Element | ShadowRoot} host  where to draw
+ * @param {{payload?: string | Uint8Array, view?: object | null}} data  the bytes of payload.py, or the same in base64,
+ *   left out where they are as before; what is shown of it, plain JSON, null: everything
+ * @param {(said: {target: string, value: any}) => void} tell  hears "shown": where the reader has come to rest, and
+ *   "holds": what is held, as text (core/holds.js)
  */
-export function mount({ parentElement, data, setStateValue, view, onStep = () => {} }) {
-  let player = mounted.get(parentElement);
-  if (!player) { player = createPlayer(parentElement); mounted.set(parentElement, player); }
-  player.receive({ data, view, onStep, report: shown => setStateValue?.("shown", shown) });
-  return () => { player.stop(); mounted.delete(parentElement); };
+export function mount(host, data, tell) {
+  const player = createPlayer(host);
+  let held = "";
+
+  function bytesOf(payload) {
+    if (typeof payload !== "string") return payload;
+    if (payload === held) return undefined;
+    held = payload;
+    return Uint8Array.from(atob(payload), one => one.charCodeAt(0));
+  }
+  function receive({ payload, view }) {
+    player.receive({
+      data: bytesOf(payload),
+      view: view ?? undefined,
+      report: shown => tell({ target: "shown", value: shown }),
+      tellHolds: text => tell({ target: "holds", value: text }),
+      onStep: now => dispatchEvent(new CustomEvent("rnn-step", { detail: now })),
+    });
+  }
+  receive(data);
+  return {
+    receive,
+    play() { host.querySelector("[data-act=play]")?.dispatchEvent(new MouseEvent("click", { bubbles: true })); },
+    resize() {},
+    stop: player.stop,
+  };
 }

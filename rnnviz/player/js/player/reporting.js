@@ -28,6 +28,7 @@ export function mark(root, model, view) {
     selection: `${view.selected}/${unitOf(model, view)}`, locked: view.locked,
   });
   root.setAttribute("aria-disabled", view.locked);
+  root.toggleAttribute("data-holds", model.holds !== null && !view.locked);
 }
 
 /**
@@ -54,7 +55,6 @@ export function reporting(p) {
       if (key === last) return;
       last = key;
       p.onStep(now);
-      dispatchEvent(new CustomEvent("rnn-step", { detail: { step: now.step, unit: now.unit, playing: now.playing } }));
     },
     known(place) { told = place; }, // the page itself sent the reader there
     stop() { clearTimeout(telling); },

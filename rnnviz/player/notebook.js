@@ -1,0 +1,49 @@
+// A stage in a notebook, in touch with Python through anywidget. notebook.py puts the component and its `mount` before
+// this. The model's traits: stage, place, told, height.
+
+const PLACE = { player: "shown" }; // what a component tells of where the reader stands; most others: "step"
+
+/** The stage, sent to a place. */
+function sentTo(stage, place, token) {
+  if (!Object.keys(place).length) return stage;
+  if (stage.kind !== "player") return { ...stage, ...place, token };
+  const { selected, backward, ...rest } = place, view = { ...stage.view, ...rest, token };
+  if (selected !== undefined) view.select = selected;
+  if (backward !== undefined) view.pass = backward ? "backward" : "forward";
+  return { ...stage, view };
+}
+
+function render({ model, el }) {
+  const room = document.createElement("div"), { kind } = model.get("stage");
+  room.style.position = "relative";
+  if (kind !== "player") room.style.height = `${model.get("height")}px`;
+  el.append(room);
+  let sent = 0, here = ""; // here: the place that the browser has told, which need not be sent back
+  const tell = ({ target, value }) => {
+    if (target === (PLACE[kind] ?? "step")) {
+      const { token, ...place } = typeof value === "object" ? value : { step: value };
+      here = JSON.stringify(place);
+      model.set("place", place);
+    }
+    model.set("told", { ...model.get("told"), [target]: value });
+    model.save_changes();
+  };
+  const drawn = () => sentTo(model.get("stage"), model.get("place"), `sent ${sent}`);
+  const one = mount(room, drawn(), tell);
+  const changed = () => one.receive(drawn(), false);
+  const moved = () => {
+    if (JSON.stringify(model.get("place")) === here) return;
+    here = "";
+    sent++;
+    changed();
+  };
+  model.on("change:stage", changed);
+  model.on("change:place", moved);
+  return () => {
+    model.off("change:stage", changed);
+    model.off("change:place", moved);
+    one.stop();
+  };
+}
+
+export default { render };
