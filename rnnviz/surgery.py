@@ -128,7 +128,7 @@ def prepare(
             by = number(f"{cut}: by", cut.by, "(-inf, inf)")
             operation.shifts.setdefault(name, np.zeros(shape, network.dtype))[reached] += by
         else:
-            allowed = "(-inf, inf)" if isinstance(cut, Hold) else _range(name, network)
+            allowed = "(-inf, inf)" if isinstance(cut, Hold) else range_of(name, network)
             value = number(f"{cut}: value", cut.value, allowed)
             operation.pinned.setdefault(name, np.zeros(shape, bool))[reached] = True
             operation.values.setdefault(name, np.zeros(shape, network.dtype))[reached] = value
@@ -171,7 +171,7 @@ def _units(cut: Surgery, H: int) -> slice | list[int]:
     return [_within(cut, "each of units", unit, H) for unit in units]
 
 
-def _range(gate: str, network: Network) -> str:
+def range_of(gate: str, network: Network) -> str:
     """The values that the gate's activation can take, ends included."""
     if gate == "h":
         return RANGES[network.nonlinearity]
