@@ -34,7 +34,7 @@ and where it stands (`place`):
     words     {...}: all that is written, see `WORDS`
 
 It tells {target, value}: "lane" with the id of one that was clicked; "seed" with the index of a dot; "step" where it has
-come to rest, 0 to 2 T + 2; "played" with the phase, once for each `play_to`.
+come to rest, 0 to 2 T + 3; "played" with the phase, once for each `play_to`.
 """
 
 from base64 import b64encode
@@ -53,11 +53,12 @@ from rnnviz.sweep.both_ways import Of
 
 BINS = 12  # of |h|
 LEAST, MOST = -2, 6  # decades of states that know no bound
+USUAL = 0.8  # of the networks: so many stay within the axis of states without a bound
 ALIKE = 1e-9  # decades: seeds that differ by less are equal
 PHASES = ("start", "forward", "backward", "arrived", "seeds", "ranked")
 WORDS = (  # {…} is filled by the stage
     *("title", "play", "pause", "again", "before", "after", "speed", "place", "seed", "open", "table"),
-    *("forward", "backward", "arrives", "loss", "step", "units", "large", "small", "seeds", "nearest", "rank"),
+    *("forward", "backward", "arrives", "step", "units", "nearest", "nearest_short", "rank"),
     *("below", "zero", "not_finite", "state_not_finite", "of_seeds", "lane", "median"),
     *("say_start", "say_forward", "say_loss", "say_backward", "say_arrived", "say_seeds", "say_ranked", "say_none"),
     *("vanished", "exploding", "overflowed", "there"),
@@ -162,10 +163,10 @@ def bounds(network: Network) -> bool:
 
 
 def decades(passes: Sequence[BothWays]) -> dict[str, Any]:
-    """The axis of states without a bound: from a hundredth to the decade of the largest, and at most to a million."""
+    """The axis of states without a bound: from a hundredth to where most networks stay, and at most to a million."""
     sizes = np.concatenate([np.abs(one.h).max(axis=(0, 2)) for one in passes])
-    largest = np.nanmax(np.where(np.isfinite(sizes), sizes, 10.0**MOST), initial=1.0)
-    return {"kind": "decades", "low": LEAST, "high": int(np.clip(np.ceil(np.log10(largest)), 1, MOST))}
+    usual = np.sort(np.where(np.isfinite(sizes), sizes, np.inf))[int(USUAL * (sizes.size - 1))]
+    return {"kind": "decades", "low": LEAST, "high": int(np.clip(np.ceil(np.log10(max(usual, 1.0))), 1, MOST))}
 
 
 def shades(h: Array, axis: Mapping[str, Any]) -> Array:

@@ -2,11 +2,12 @@
 
 import { mix } from "../core/colours.js";
 import { decade, lostAt, quantile, shadesOf } from "./numbers.js";
-import { stepX } from "./layout.js";
 import { fill } from "../transport/bar.js";
 
 const RIDERS = 7; // dots at the front: so many units, evenly spread
-const FULL = 0.55; // the power that a share is raised to: a few units can be seen, too
+const TRAIL = 4; // steps
+const FULL = 0.45; // the share of the units that has the full colour
+const FEW = 0.7; // the power that it is raised to: a few units can be seen, too
 
 /** A lane's states as a picture of T x bins pixels, the largest at the top. */
 export function stateImage(data, seed, lane, colours) {
@@ -15,7 +16,7 @@ export function stateImage(data, seed, lane, colours) {
   const canvas = Object.assign(document.createElement("canvas"), { width: T, height: bins });
   const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
   const image = context.createImageData(T, bins);
-  const known = Array.from({ length: 256 }, (_, k) => mix(colours.soft, colours.forward, (k / 255) ** FULL));
+  const known = Array.from({ length: 256 }, (_, k) => mix(colours.soft, colours.forward, Math.min(1, k / 255 / FULL) ** FEW));
   for (let t = 0; t < T; t += 1)
     for (let k = 0; k < bins; k += 1)
       image.data.set([...known[shades[t * bins + k]], 255], 4 * ((bins - 1 - k) * T + t));
@@ -23,17 +24,26 @@ export function stateImage(data, seed, lane, colours) {
   return canvas;
 }
 
-/** The dots at the front, between the step before it and the one after. */
-function riders(pen, data, shades, box, front) {
-  const [x, top, , high] = box;
+/** How large the unit is that a share of the units is smaller than, at the front or some steps behind it: 0 to 1. */
+function height(data, shades, front, share) {
   const before = Math.max(1, Math.floor(front + 0.5));
-  const after = Math.min(data.T, before + 1);
+  const [a, b] = [before, Math.min(data.T, before + 1)].map(step => quantile(shades, step, data.bins, share));
+  return a + (b - a) * Math.min(1, Math.max(0, front + 0.5 - before));
+}
+
+/** The dots at the front, and where each has been in the last steps. */
+function riders(pen, data, shades, [left, right, top, high], front) {
+  const { forward, background } = pen.colours;
+  const x = at => left + ((right - left) * at) / data.T;
   for (let k = 0; k < RIDERS; k += 1) {
-    const share = (k + 0.5) / RIDERS;
-    const [a, b] = [before, after].map(step => quantile(shades, step, data.bins, share));
-    if (Number.isNaN(a) || Number.isNaN(b)) continue;
-    const up = a + (b - a) * Math.min(1, Math.max(0, front + 0.5 - before));
-    pen.dot(x, top + high * (1 - up), Math.max(1.8, Math.min(3.4, high / 9)), pen.colours.forward, pen.colours.background, 1);
+    const y = at => top + high * (1 - height(data, shades, at, (k + 0.5) / RIDERS));
+    if (Number.isNaN(y(front))) continue;
+    for (let back = 0; back < TRAIL; back += 0.5) {
+      const [from, to] = [front - back - 0.5, front - back];
+      if (from < 0) break;
+      pen.faded(0.5 * (1 - back / TRAIL), () => pen.line(x(from), y(from), x(to), y(to), forward, 1.5));
+    }
+    pen.dot(x(front), y(front), Math.max(1.8, Math.min(3.6, high / 9)), forward, background, 1);
   }
 }
 
@@ -61,7 +71,8 @@ export function drawForward(pen, { data, seed, words }, view, image, lane, y, no
   }
   if (now.front >= T) return;
   pen.line(edge, top - 2, edge, top + high + 2, pen.colours.forward, 2.5);
-  if (!lost || now.front < lost) riders(pen, data, shadesOf(data, seed, lane), [edge, top, 0, high], now.front);
+  if (!lost || now.front < lost) 
+    riders(pen, data, shadesOf(data, seed, lane), [left, right, top, high], now.front);
 }
 
 /** What the height of the shades means, beside the lane at the top: its two ends. */
@@ -74,6 +85,3 @@ export function drawStateAxis(pen, { axis }, view, y) {
   else ends.forEach((end, k) =>
     pen.text(end, x, k ? top + px / 2 : top + high - px / 2, { colour: pen.colours.muted, px }));
 }
-
-/** The middle of the first step, for words below. */
-export const firstStep = (view, T) => stepX(view, T, 1);

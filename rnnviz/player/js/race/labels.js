@@ -41,11 +41,11 @@ export function createLabels(host, act) {
         Object.assign(button.style, {
           transform: `translateY(${top.toFixed(1)}px)`,
           height: view.narrow ? "24px" : `${view.high}px`,
-          width: view.narrow ? "100%" : `${view.names + 10}px`,
+          width: `${view.narrow ? view.width - 12 : view.names + 8}px`,
         });
         button.disabled = locked;
         button.setAttribute("aria-pressed", String(data.lanes[lane].id === chosen));
-        const { rank } = { rank: data.rank[lane] };
+        const rank = data.rank[lane];
         put(button.querySelector(".rank"), ranked && rank ? String(rank) : "");
         const facts = { count: data.nearest[lane], seeds: data.seeds.length };
         put(button.querySelector(".won"), ranked && data.seeds.length > 1 ? fill(words.nearest, facts) : "");

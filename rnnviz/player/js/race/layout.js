@@ -9,17 +9,18 @@ const HIGH = [3, 24];
 /**
  * @param {{width: number, height: number, large: boolean}} room
  * @param {number} lanes how many
+ * @param {number} beside pixels for the ends of the axis of |h|, at the right
  */
-export function layout({ width, height, large }, lanes) {
+export function layout({ width, height, large }, lanes, beside) {
   const narrow = width < NARROW;
   const text = large ? 18 : narrow ? 14 : 15;
   const head = narrow ? 26 : text + 17;
   const foot = text + 12;
-  const [least, most] = narrow ? [118, 130] : large ? [62, 132] : [50, 118];
+  const [least, most] = narrow ? [118, 130] : large ? [62, 132] : [44, 118];
   const high = clamp((height - head - foot) / lanes, least, most);
-  const names = narrow ? 0 : Math.round(clamp(width * 0.17, 118, large ? 200 : 172));
-  const arrive = narrow ? [14, width - 14] : [names + 16, names + 16 + Math.round(clamp(width * 0.24, 170, 290))];
-  const time = narrow ? [10, width - 34] : [arrive[1] + 74, width - 40];
+  const names = narrow ? 0 : Math.round(clamp(width * 0.17, 138, large ? 210 : 172));
+  const arrive = narrow ? [14, width - 14] : [names + 16, names + 16 + Math.round(clamp(width * 0.22, 170, 290))];
+  const time = narrow ? [10, width - beside] : [arrive[1] + 64, width - beside - 6];
   return { width, height: Math.round(head + lanes * high + foot), narrow, large, text, head, foot, high, names, arrive, time };
 }
 

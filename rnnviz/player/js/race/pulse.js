@@ -7,6 +7,7 @@ import { clamp, slowing } from "./moments.js";
 import { fill } from "../transport/bar.js";
 
 const LARGEST = 12; // decades: as thick as a ribbon gets
+const REACH = 78; // pixels: words may lie so far left of the first step
 const TOOTH = 7; // pixels from one jag to the next
 
 /** Half of the thickness of a norm, where `room` is half of what there is. */
@@ -54,7 +55,7 @@ function head(pen, view, x, middle, log, room, moving) {
   pen.dot(x, middle, radius, backward, background, 1.5);
   if (!moving) return;
   const said = powerText(log);
-  const room_left = x - radius - 12 - pen.wide(said, { bold: true }) > view.time[0] - 62;
+  const room_left = x - radius - 12 - pen.wide(said, { bold: true }) > view.time[0] - REACH;
   const place = room_left ? [x - radius - 11, "right"] : [x + radius + 11, "left"];
   pen.text(said, place[0], middle, { align: place[1], bold: true, colour: backward, plate: true });
 }
@@ -68,7 +69,7 @@ function gone(pen, of, view, x, middle, step, zero, since) {
   if (zero) pen.dot(x, middle, 5, pen.colours.background, ink, 2);
   const said = fill(zero ? words.zero : words.below, { step, power: decade(GONE) });
   const wide = pen.wide(said) + 12;
-  const free = x - wide > view.time[0] - 60;
+  const free = x - wide > view.time[0] - REACH;
   pen.text(said, x + (free ? -12 : 12), middle, { align: free ? "right" : "left", plate: true });
 }
 
@@ -93,10 +94,10 @@ export function drawPulse(pen, of, view, lane, y, now) {
   if (over && now.pulse <= over + 0.5) {
     pen.bolt(x, middle, Math.min(34, 2 * room));
     const said = fill(words.not_finite, { step: over });
-    const free = x - pen.wide(said, { bold: true }) - 16 > view.time[0] - 60;
+    const free = x - pen.wide(said, { bold: true }) - 16 > view.time[0] - REACH;
     pen.text(said, x + (free ? -14 : 14), middle, { align: free ? "right" : "left", bold: true, plate: true });
   } else if (from && now.pulse <= from) {
-    gone(pen, of, view, stepX(view, T, from), middle, from, zero, clamp((from - now.pulse) / Math.max(1, T / 9)));
+    gone(pen, of, view, stepX(view, T, from), middle, from, zero, clamp((from - now.pulse) / Math.max(1, T / 9) + now.arrived));
   } else head(pen, view, x, middle, found.at(-1).log, room, now.arrived < 1);
 }
 
@@ -106,7 +107,7 @@ function loss(pen, view, T, middle, room, share) {
   const x = stepX(view, T, T);
   if (share < 1) pen.faded(share, () => pen.dot(x, middle, 5 + (1 - share) * 26, null, backward, 2));
   pen.faded(clamp(2 * share), () => {
-    pen.dot(x, middle, thickness(0, room) * slowing(share), backward);
-    pen.text("1", view.time[1] + 6, middle, { bold: true, colour: backward });
+    pen.dot(x, middle, thickness(0, room) * 0.7 * slowing(share), backward);
+    pen.text("1", Math.max(x + thickness(0, room), view.time[1]) + 5, middle, { bold: true, colour: backward });
   });
 }

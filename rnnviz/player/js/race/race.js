@@ -85,7 +85,8 @@ export function mount(host, given, tell) {
     if (!playing && state.at > 0 && parts.live.textContent !== said) parts.live.textContent = said;
     const select = parts.seeds.querySelector("select");
     if (select && select.value !== String(state.seed)) select.value = String(state.seed);
-    parts.seeds.hidden = data.seeds.length < 2 || now.seeds < 1;
+    parts.seeds.hidden = data.seeds.length < 2;
+    parts.seeds.style.visibility = now.seeds < 1 ? "hidden" : "";
   }
   function measure() {
     if (!stage) return;
@@ -93,7 +94,7 @@ export function mount(host, given, tell) {
     root.classList.toggle("large", large);
     const { clientWidth: width, clientHeight: height } = parts.picture;
     if (width < 10) return;
-    const view = layout({ width, height, large }, state.data.lanes.length);
+    const view = layout({ width, height, large }, state.data.lanes.length, state.data.axis.kind === "share" ? 36 : 62);
     state.view = { ...view, bands: bands(view), decades: decades(state.data.arrived) };
     root.classList.toggle("narrow", view.narrow);
     pen.refresh(view.width, view.height, view.text);
