@@ -11,6 +11,7 @@ import rnnviz as rv
 from lessons.common.controls import Choice, Control, Range, Seed, Text
 from lessons.common.trained import readable, trained
 from lessons.gru_gates import experiment as pair
+from lessons.gru_gates import told
 from lessons.gru_gates.experiment import Experiment, Times
 from rnnviz.activations import sigmoid
 from rnnviz.cells import GRU, LSTM
@@ -317,6 +318,8 @@ def program(settings: Settings, run: Experiment, step: int, unit: int) -> dict[s
 
 def facts_for(section: str, values: Mapping[str, Any]) -> Any:
     """What a section of the language file speaks of, with these settings, at the first step and unit."""
+    if section in told.BEATS:
+        return told.facts(section, values)
     settings = Settings(**{name: value for name, value in values.items() if name != "price_units"})
     run = experiment(settings)
     if section == "price":

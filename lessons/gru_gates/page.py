@@ -1,4 +1,4 @@
-"""GRU gates: a GRU with all its controls, and an LSTM beside it. What stands where."""
+"""GRU gates: a story about one state that blends, then a GRU with all its controls, and an LSTM beside it."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -8,7 +8,7 @@ import streamlit as st
 from lessons.common import dials
 from lessons.common.page import Page
 from lessons.common.player import Shown
-from lessons.gru_gates import model
+from lessons.gru_gates import model, stage
 from lessons.gru_gates.experiment import Experiment
 from lessons.gru_gates.model import Settings
 from lessons.gru_gates.pictures import gates, update
@@ -66,7 +66,8 @@ def below(found: tuple[Settings, Experiment, Shown]) -> None:
     page.below("about")
     page.checks(lambda: model.checks(run))
     page.program(**model.program(settings, run, shown.step, shown.unit))
-    page.below("sources")
+    page.below("deeper", "sources")
 
 
+page.tell(stage.scene)
 page.explore(lab, below)

@@ -9,14 +9,14 @@ def values(at):
     return {dial["id"]: dial["value"] for dial in sent(at, "dials")["dials"]}
 
 
-def test_a_first_visit_opens_with_the_point_of_the_lesson_and_an_address_with_its_settings():
-    assert {name: values(visit("gru_gates"))[name] for name in OPENING} == OPENING
+def test_explore_opens_with_the_point_of_the_lesson_and_an_address_with_its_settings():
+    assert {name: values(visit("gru_gates", mode="explore"))[name] for name in OPENING} == OPENING
     assert values(visit("gru_gates", keep="2.5"))["keep"] == 2.5
     assert values(visit("gru_gates", keep="2.5"))["reset_bias"] == 8.0
 
 
 def test_a_measurement_stands_until_another_is_asked_for():
-    at = visit("gru_gates")
+    at = visit("gru_gates", mode="explore")
     first = at.session_state["measured"]
     move(at, keep=3.0)
     assert at.session_state["measured"] is first
@@ -25,7 +25,7 @@ def test_a_measurement_stands_until_another_is_asked_for():
 
 
 def test_another_size_is_measured_anew():
-    at = visit("gru_gates")
+    at = visit("gru_gates", mode="explore")
     at.session_state["price"] = {"values": {"price_units": 2}}
     run(at)
     assert at.session_state["measured"][0] == 2

@@ -1,0 +1,137 @@
+"""The networks of the story: one GRU unit at a time, with weights set by hand so that a reader can follow in the head.
+
+The blend reads eight days of weather, each as its distance from a mild 16 °C in steps of 4 degrees, to a tenth:
+
+    z = sigma(b), the same on all days        n = tanh(x)        h = (1 - z) n + z h_prev
+
+The others read one of a few symbols, each with an input of its own. "← 0.8" says: take 0.8. A number without an arrow
+is chatter, "·" is silence. z is 0 at an arrow and 1 elsewhere, to the last digit; v is the number of a symbol, w = 0
+where the candidate does not look at the past, else 1:
+
+    n = tanh(atanh(v) + r w h_prev)        r = sigma(b_r)        h = (1 - z) n + z h_prev
+
+L is the last h.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+import rnnviz as rv
+from lessons.common import inputs
+from rnnviz.cells import GRU, LSTM
+from rnnviz.surgery import Pin
+
+LARGE = 40.0  # (1 + tanh(20)) / 2 is 1, and (1 + tanh(-20)) / 2 is 0, to the last digit of a float64
+ARROW, SILENCE = "←", "·"
+HELD = ("← 0.8", "0.3", SILENCE, "0.6", "← 0.2", SILENCE)
+MADE_ROOM = ("← 0.8", "0.3", SILENCE, "0.6", SILENCE)
+CLOSED = 3  # where of these z is closed by hand, from 0
+TWO = ("← 0.3", SILENCE, "← 0.2", SILENCE)
+MANY = ("← 0.4",) * 7
+SYMBOLS = ("← 0.8", "← 0.4", "← 0.3", "← 0.2", "0.6", "0.3", SILENCE)
+FIRST, DAYS = 113, 8  # of the record of Seattle's weather: from 23 April 2012 on
+MILD, DEGREES = 16.0, 4.0
+
+
+@dataclass(frozen=True, eq=False)
+class Reading:
+    """What a network reads, and what came of it: L is the last h."""
+
+    tokens: tuple[str, ...]
+    inputs: tuple[str, ...]
+    trace: rv.Trace
+    grads: rv.Gradients
+
+    def gate(self, letter: str) -> list[float]:
+        """(T,) a gate, or the candidate, of the one unit."""
+        return np.asarray(self.trace[0, 0].gates[letter])[:, 0, 0].tolist()
+
+    @property
+    def h(self) -> list[float]:
+        """(T,) the hidden state."""
+        return np.asarray(self.trace[0, 0].h)[:, 0, 0].tolist()
+
+    @property
+    def dh(self) -> list[float]:
+        """(T,) dL/dh."""
+        return np.asarray(self.grads[0, 0].dh)[:, 0, 0].tolist()
+
+
+def number(symbol: str) -> float:
+    """The number that a symbol names; 0 where it names none."""
+    return 0.0 if symbol == SILENCE else float(symbol.removeprefix(ARROW))
+
+
+@lru_cache(maxsize=64)
+def weather(update_bias: float) -> Reading:
+    """The blend reads eight days; nothing but its bias moves z."""
+    celsius = inputs.weather().celsius[FIRST : FIRST + DAYS]
+    x = np.round((celsius - MILD) / DEGREES, 1)[:, None]
+    rows = {"r": ([0.0], 0.0), "z": ([0.0], update_bias), "n": ([1.0], 0.0)}
+    return _passes(_gru(rows, 0.0), x, tuple(f"{c:.1f}°" for c in celsius), ("x",))
+
+
+@lru_cache(maxsize=64)
+def read(
+    tokens: tuple[str, ...],
+    reset_bias: float = LARGE,
+    seen: float = 0.0,
+    held: tuple[int, float] | None = None,
+) -> Reading:
+    """The GRU reads symbols.
+
+    seen  w, the weight of the past in the candidate
+    held  (step from 0, value) clamps z there
+    """
+    arrows = [-2 * LARGE * symbol.startswith(ARROW) for symbol in SYMBOLS]
+    rows = {
+        "r": ([0.0] * len(SYMBOLS), reset_bias),
+        "z": (arrows, LARGE),
+        "n": (np.arctanh([number(symbol) for symbol in SYMBOLS]), 0.0),
+    }
+    surgery = () if held is None else (Pin("z", held[1], held[0], held[0]),)
+    return _passes(_gru(rows, seen), _one_hot(tokens), tokens, SYMBOLS, surgery)
+
+
+def lstm_adds(tokens: tuple[str, ...]) -> float:
+    """What the cell state of an LSTM holds at the end that adds each of these numbers, with f and i open."""
+    values = {"i": (0.0, LARGE), "f": (0.0, LARGE), "g": (1.0, 0.0), "o": (0.0, LARGE)}
+    candidates = np.arctanh([number(symbol) for symbol in SYMBOLS])
+    net = _network("lstm", [(values[g][0] * candidates, values[g][1]) for g in LSTM.GATES], np.zeros((4, 1)))
+    return float(np.asarray(rv.unroll(net, _one_hot(tokens)[:, None, :])[0, 0].c)[-1, 0, 0])
+
+
+def _one_hot(tokens: tuple[str, ...]) -> NDArray[np.float64]:
+    return np.eye(len(SYMBOLS))[[SYMBOLS.index(token) for token in tokens]]
+
+
+def _gru(rows: dict[str, tuple[Sequence[float] | NDArray[np.float64], float]], seen: float) -> rv.Network:
+    past = np.array([[seen if gate == "n" else 0.0] for gate in GRU.GATES])
+    return _network("gru", [rows[gate] for gate in GRU.GATES], past)
+
+
+def _network(cell: str, rows: Sequence[tuple[object, float]], past: NDArray[np.float64]) -> rv.Network:
+    state = {
+        "weight_ih_l0": np.array([weights for weights, _ in rows], float),
+        "weight_hh_l0": past,
+        "bias_ih_l0": np.array([bias for _, bias in rows]),
+        "bias_hh_l0": np.zeros(len(rows)),
+    }
+    return rv.Network.from_state_dict(state, cell)
+
+
+def _passes(
+    network: rv.Network,
+    x: NDArray[np.float64],
+    tokens: tuple[str, ...],
+    names: tuple[str, ...],
+    surgery: Sequence[Pin] = (),
+) -> Reading:
+    trace = rv.unroll(network, x[:, None, :], surgery=surgery)
+    dy = np.zeros_like(trace.y)
+    dy[-1] = 1.0
+    return Reading(tokens, names, trace, rv.backpropagate(network, trace, dy))

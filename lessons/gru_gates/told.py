@@ -1,0 +1,150 @@
+"""What the story says, beat by beat: facts of the networks in tale.py, and at the end of those that were trained."""
+
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from math import log
+from typing import Any
+
+import numpy as np
+
+from lessons.common.trained import readable, trained
+from lessons.gru_gates import tale
+from lessons.gru_gates.experiment import Experiment, with_letters
+from lessons.gru_gates.tale import CLOSED, HELD, MADE_ROOM, MANY, TWO, Reading
+
+THREE_QUARTERS = log(3)  # the bias of z for which z is 0.75
+SENTENCE = "to the ship."  # the last symbol is there to be guessed, and is not read
+MOST_LETTERS = 64
+Facts = dict[str, Any]
+
+
+def facts(beat: str, values: Mapping[str, Any]) -> Facts:
+    """What a beat's words speak of, with these values of the controls; steps from 1."""
+    return BEATS[beat](values)
+
+
+def reading(beat: str, values: Mapping[str, Any]) -> Reading | Experiment:
+    """What stands on a beat's stage."""
+    return READINGS[beat](values)
+
+
+def blend(_: Mapping[str, Any]) -> Facts:
+    """One state, one valve."""
+    return {"z": tale.weather(THREE_QUARTERS).gate("z")[0]}
+
+
+def time(values: Mapping[str, Any]) -> Facts:
+    """How many days the state averages over: the time constant tau = 1 / (1 - z)."""
+    z = tale.weather(values["keep"]).gate("z")[0]
+    return {"z": z, "tau": 1 / (1 - z)}
+
+
+def back(_: Mapping[str, Any]) -> Facts:
+    """How much of the gradient comes back to the first day."""
+    found = tale.weather(THREE_QUARTERS)
+    first = found.dh[0]
+    return {
+        "steps": len(found.dh) - 1,
+        "last": found.dh[-1],
+        "first": first,
+        "answers": {"first_day": "same" if first > 0.9 else "tenth" if 0.1 < first < 0.2 else "zero"},
+    }
+
+
+def update(_: Mapping[str, Any]) -> Facts:
+    """A gate that decides at each step anew: nothing but what is to be seen."""
+    return {}
+
+
+def swap(_: Mapping[str, Any]) -> Facts:
+    """What z, closed by hand, leaves: the candidate."""
+    found = tale.read(MADE_ROOM, held=(CLOSED, 0.0))
+    after, before = found.h[CLOSED], found.h[CLOSED - 1]
+    near = {"zero": 0.0, "chatter": tale.number(MADE_ROOM[CLOSED]), "stays": before}
+    return {
+        "before": before,
+        "chatter": near["chatter"],
+        "answers": {"closed": min(near, key=lambda name: abs(near[name] - after))},
+    }
+
+
+def reset(values: Mapping[str, Any]) -> Facts:
+    """What the candidate sees of the past."""
+    found = _two(values)
+    at = len(TWO) - 2
+    return {
+        "r": found.gate("r")[at],
+        "first": tale.number(TWO[0]),
+        "second": tale.number(TWO[at]),
+        "n": found.gate("n")[at],
+        "adds": found.h[-1] > tale.number(TWO[at]) + 0.1,
+    }
+
+
+def count(_: Mapping[str, Any]) -> Facts:
+    """An average has no room to count."""
+    found, sum_ = tale.read(MANY, seen=1.0), tale.lstm_adds(MANY)
+    near = {"sum": sum_, "below": 0.9, "one": tale.number(MANY[0])}
+    return {
+        "times": len(MANY),
+        "each": tale.number(MANY[0]),
+        "sum": sum_,
+        "h": found.h[-1],
+        "answers": {"full": min(near, key=lambda name: abs(near[name] - found.h[-1]))},
+    }
+
+
+def compare(_: Mapping[str, Any]) -> Facts:
+    """Both cells, trained alike, on a text that neither has seen: the mean loss per letter."""
+    return {"unseen": {cell: trained(f"letters_{cell}")[1].loss for cell in ("gru", "lstm")}}
+
+
+def summary(_: Mapping[str, Any]) -> Facts:
+    """A trained GRU, and its unit whose update gate minds the spaces most."""
+    return {"unit": heedful() + 1}
+
+
+def heedful() -> int:
+    """The unit, from 0, whose update gate closes most at spaces, compared with letters."""
+    run = _sentence()
+    spaces = np.array([token == "␣" for token in run.tokens])
+    z = np.asarray(run.passes["gru"][0, 0].gates["z"])[:, 0]
+    return int((z[spaces].mean(axis=0) - z[~spaces].mean(axis=0)).argmin())
+
+
+@lru_cache(maxsize=1)
+def _sentence() -> Experiment:
+    return with_letters(SENTENCE, "letters_gru", True)
+
+
+def _typed(values: Mapping[str, Any]) -> Experiment:
+    symbols = readable(values.get("text", SENTENCE), MOST_LETTERS, SENTENCE)[0]
+    return with_letters(symbols, "letters_gru", True)
+
+
+def _two(values: Mapping[str, Any]) -> Reading:
+    return tale.read(TWO, float(values["reset_bias"]), 1.0)
+
+
+BEATS: dict[str, Callable[[Mapping[str, Any]], Facts]] = {
+    "blend": blend,
+    "time": time,
+    "back": back,
+    "update": update,
+    "swap": swap,
+    "reset": reset,
+    "count": count,
+    "compare": compare,
+    "summary": summary,
+}
+READINGS: dict[str, Callable[[Mapping[str, Any]], Reading | Experiment]] = {
+    "blend": lambda _: tale.weather(THREE_QUARTERS),
+    "time": lambda values: tale.weather(values["keep"]),
+    "back": lambda _: tale.weather(THREE_QUARTERS),
+    "update": lambda _: tale.read(HELD),
+    "swap": lambda _: tale.read(MADE_ROOM, held=(CLOSED, 0.0)),
+    "reset": _two,
+    "count": lambda _: tale.read(MANY, seen=1.0),
+    "compare": _typed,
+    "summary": lambda _: _sentence(),
+}
