@@ -142,6 +142,7 @@ CALLS = {
             "outputs": ("p", "q", "r"),
             "note": "a note",
             "start": rv.player.Start(),
+            "holds": "f_1_1_0.5",
         },
     ),
     "diagnostics.state_difference": (

@@ -56,18 +56,21 @@ def player(
     backward: bool = False,
     note: str = "",
     view: Mapping[str, Any] | None = None,
+    holds: str | None = None,
 ) -> Shown:
     """Show the first sequence of `trace`, and give where the reader stands.
 
     key                                  its name, another one on each page
-    tokens, inputs, outputs, loss, note  as in `rnnviz.player.pack`
+    tokens, inputs, outputs, loss, note, holds  as in `rnnviz.player.pack`
     step, unit, selected                 where it stands when it is first opened; the address may say otherwise
     backward                             whether it opens in the backward pass
     view                                 what is shown of it, as js/player/told.js has it; None: everything
     """
     page = Start(step=step, unit=unit, selected=selected, backward=backward and grads is not None)
     start = _started(key, page, trace, grads)
-    payload = pack(trace, grads, tokens=tokens, inputs=inputs, outputs=outputs, loss=loss, note=note, start=start)
+    payload = pack(
+        trace, grads, tokens=tokens, inputs=inputs, outputs=outputs, loss=loss, note=note, start=start, holds=holds
+    )
     said = (st.session_state.get(key) or {}).get("shown")
     shown = _clean(said, trace, start)
     head = {

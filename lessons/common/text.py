@@ -72,7 +72,8 @@ class Words:
     @cached_property
     def controls(self) -> dict[str, dict[str, Any]]:
         """{id: {"label": words, "choices": {id: words}}} of the controls; further words as the file has them."""
-        given = self.source.front.get("controls") or {}
+        shared = self.common.controls if self.common else {}
+        given = {**shared, **(self.source.front.get("controls") or {})}
         return {name: value if isinstance(value, dict) else {"label": value} for name, value in given.items()}
 
     @property

@@ -16,8 +16,10 @@ from numpy.typing import NDArray
 import rnnviz as rv
 from lessons.common import inputs
 from lessons.common.controls import Choice, Control, Day, Range, Seed, Text
+from lessons.common.interventions import HOLDS, held_pass, kept_holds
 from lessons.hidden_state.reading import DEFAULT_SENTENCE, FIRST_DAY, Reading, days, spell, symbols, two_pasts
 from rnnviz.diagnostics import gate_step, state_difference, steps_until_below
+from rnnviz.surgery import Surgery
 
 Array = NDArray[np.float64]
 WEATHER, SENTENCE, TWO_PASTS = "weather", "sentence", "two_pasts"
@@ -46,6 +48,7 @@ def controls(values: Mapping[str, Any]) -> tuple[Control, ...]:
         Range("units", 1, 32, 1, 8),
         Range("rho", 0.0, 1.5, 0.05, 0.9, digits=2),
         Seed(),
+        HOLDS,
     )
 
 
@@ -67,6 +70,7 @@ class Settings:
     text: str = DEFAULT_SENTENCE
     changed: int = 5
     becomes: str = "r"
+    holds: str = ""
 
     def network(self, input_size: int) -> rv.Network:
         """Random weights from the seed; W_h is rho times a random orthogonal matrix."""
@@ -96,17 +100,24 @@ class Experiment:
     settings: Settings
     reading: Reading
 
-    def states(self, x: Array) -> Array:
-        """h_t of every step, (T, H), where the network reads x."""
-        return np.asarray(self._read(x)[0, 0].h[:, 0])
+    def states(self, x: Array, holds: str = "") -> Array:
+        """h_t of every step, (T, H), where the network reads x and `holds` are held."""
+        return np.asarray(self._read(x, holds)[0, 0].h[:, 0])
 
-    def _read(self, x: Array) -> rv.Trace:
-        return rv.unroll(self.settings.network(x.shape[1]), x[:, None, :])
+    def _read(self, x: Array, holds: str) -> rv.Trace:
+        network = self.settings.network(x.shape[1])
+        x, surgery = held_pass(network, x[:, None, :], holds)
+        return rv.unroll(network, x, surgery=surgery)
+
+    @cached_property
+    def held(self) -> tuple[Array, tuple[Surgery, ...]]:
+        """What is read in the pass that is shown, (T, 1, I), and what the reader holds in it."""
+        return held_pass(self.trace.network, self.reading.x[:, None, :], self.settings.holds)
 
     @cached_property
     def trace(self) -> rv.Trace:
         """The pass that is shown; of two pasts, the first."""
-        return self._read(self.reading.x)
+        return self._read(self.reading.x, self.settings.holds)
 
     @cached_property
     def h(self) -> Array:
@@ -133,7 +144,7 @@ class Experiment:
     @cached_property
     def apart(self) -> Array | None:
         """h_t - h'_t of the two pasts, (T, H); None where there is one past."""
-        return None if self.reading.other is None else self.h - self.states(self.reading.other.x)
+        return None if self.reading.other is None else self.h - self.states(self.reading.other.x, self.settings.holds)
 
     @cached_property
     def norms(self) -> Array | None:
@@ -249,7 +260,7 @@ class Checks:
 def checks(run: Experiment, here: Facts) -> Checks:
     """The answers to the questions, found by trying."""
     moved = moved_without_loop(run)
-    apart = float(np.linalg.norm(run.h[-1] - run.states(run.reading.x[::-1])[-1]))
+    apart = float(np.linalg.norm(run.states(run.reading.x)[-1] - run.states(run.reading.x[::-1])[-1]))
     answers = {"term": here.largest, "zero": "none" if moved == 0 else "all", "order": "yes" if apart < SAME else "no"}
     return Checks(here, moved, apart, answers)
 
@@ -277,6 +288,12 @@ def program(run: Experiment, here: Facts) -> dict[str, Any]:
         "seed": settings.seed,
         "step": here.step - 1,
         "unit": here.unit - 1,
+        "surgery": ", ".join(f"rv.{cut!r}" for cut in run.held[1]),
+        "changed": [
+            (h.step, h.unit, h.value)
+            for h in kept_holds(run.trace.network, len(run.h), settings.holds)
+            if h.place == "x"
+        ],
     }
 
 
@@ -308,6 +325,9 @@ def returned(run: Experiment) -> Return | None:
     if pair is None or run.reading.other is not None:
         return None
     earlier, later = pair
+    read = run.held[0]
+    if not np.array_equal(read[earlier - 1], read[later - 1]):
+        return None  # one of them is held at another value
     apart = float(np.linalg.norm(run.h[earlier - 1] - run.h[later - 1]))
     return Return(earlier, later, run.reading.tokens[earlier - 1], apart)
 

@@ -38,7 +38,8 @@ def below(found: tuple[Experiment, Facts]) -> None:
     """What does not change with each move."""
     run, facts = found
     page.below("about")
-    page.verify(run.trace.network, run.reading.x[:, None, :], run.dy)
+    x, surgery = run.held
+    page.verify(run.trace.network, x, run.dy, surgery=surgery)
     page.checks(lambda: model.checks(run, facts))
     page.program(**model.program(run, facts))
     page.below("sources")

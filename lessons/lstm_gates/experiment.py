@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 import rnnviz as rv
 from lessons.common import signals
+from lessons.common.interventions import held_pass, kept_holds
 from lessons.common.trained import codes, probabilities, trained
 from rnnviz.surgery import Surgery
 
@@ -55,6 +56,7 @@ class Experiment:
     tokens   the same in a few characters a step; `inputs` and `classes`: names of the features and of the outputs
     targets  (T,) what the output should be: a number, or (with classes) the code of the letter that comes next
     surgery  what is done to its gates; nothing, where it is ()
+    holds    what the reader holds in the picture (lessons.common.interventions)
     """
 
     x: Floats
@@ -64,6 +66,12 @@ class Experiment:
     targets: NDArray[np.floating] | NDArray[np.int64]
     network: rv.Network
     surgery: tuple[Surgery, ...]
+    holds: str = ""
+
+    @property
+    def operated(self) -> bool:
+        """Whether anything is done to it: by the controls, or in the picture."""
+        return self.first_change is not None
 
     @property
     def by_hand(self) -> bool:
@@ -79,16 +87,33 @@ class Experiment:
     @cached_property
     def untouched(self) -> Run:
         """The network as it is."""
-        return self.run(())
+        return self.run(self.x, ())
 
     @cached_property
     def changed(self) -> Run:
-        """The network under the intervention."""
-        return self.run(self.surgery) if self.surgery else self.untouched
+        """The network under the intervention, and with what the reader holds."""
+        return self.run(*self.held) if self.operated else self.untouched
 
-    def run(self, surgery: Sequence[Surgery]) -> Run:
+    @cached_property
+    def held(self) -> tuple[Floats, tuple[Surgery, ...]]:
+        """What it reads, and all that is done to it, as the engine takes them."""
+        return held_pass(self.network, self.x, self.holds, self.surgery)
+
+    @property
+    def first_change(self) -> int | None:
+        """The first step, from 0, at which anything is done to it; None where nothing is."""
+        held = kept_holds(self.network, len(self.x), self.holds)
+        return min([*(cut.first for cut in self.surgery), *(one.step for one in held)], default=None)
+
+    @property
+    def changed_inputs(self) -> tuple[tuple[int, int, float], ...]:
+        """The inputs that are held: (step, feature, value), from 0."""
+        held = kept_holds(self.network, len(self.x), self.holds)
+        return tuple((one.step, one.unit, one.value) for one in held if one.place == "x")
+
+    def run(self, x: Floats, surgery: Sequence[Surgery]) -> Run:
         """Forward and backward; the backward pass starts from the last output."""
-        trace = rv.unroll(self.network, self.x, surgery=surgery)
+        trace = rv.unroll(self.network, x, surgery=surgery)
         if self.by_hand:
             dy = np.zeros_like(trace.y)
             dy[-1] = 1.0
@@ -103,7 +128,9 @@ class Experiment:
 
 
 @lru_cache(maxsize=32)
-def with_signal(name: str, length: int, seed: int, forget_bias: float, surgery: tuple[Surgery, ...]) -> Experiment:
+def with_signal(
+    name: str, length: int, seed: int, forget_bias: float, surgery: tuple[Surgery, ...], holds: str = ""
+) -> Experiment:
     """A made signal, "hold" or "reset", with `length` distractors after each mark, and an LSTM set by hand."""
     held = name == "hold"
     signal = signals.hold_signal(length, VALUE, seed) if held else signals.reset_signal(length, seed)
@@ -115,11 +142,12 @@ def with_signal(name: str, length: int, seed: int, forget_bias: float, surgery: 
         targets=signal.targets,
         network=signals.lstm_by_hand(forget_bias),
         surgery=surgery,
+        holds=holds,
     )
 
 
 @lru_cache(maxsize=32)
-def with_letters(symbols: str, more: float, surgery: tuple[Surgery, ...]) -> Experiment:
+def with_letters(symbols: str, more: float, surgery: tuple[Surgery, ...], holds: str = "") -> Experiment:
     """At least two symbols of text, and the trained LSTM, in float64, with `more` added to its forget gates' biases."""
     network, about = trained("letters_lstm")
     H = network.hidden_size
@@ -133,6 +161,7 @@ def with_letters(symbols: str, more: float, surgery: tuple[Surgery, ...]) -> Exp
         targets=codes(symbols[1:], about.alphabet),
         network=network.with_parameters(state),
         surgery=surgery,
+        holds=holds,
     )
 
 

@@ -14,6 +14,7 @@ import numpy as np
 
 import rnnviz as rv
 from lessons.common.controls import Choice, Control, Range, Seed, Span, Text
+from lessons.common.interventions import HOLDS
 from lessons.common.trained import readable, spell, trained
 from lessons.lstm_gates import told
 from lessons.lstm_gates.asked import checks
@@ -54,6 +55,7 @@ def controls(values: Mapping[str, Any]) -> tuple[Control, ...]:
         bias,
         Choice("intervention", (NONE, CLAMP, SHIFT), NONE, was=was, was_id="surgery"),
         *(intervention(values) if values.get("intervention", NONE) != NONE else ()),
+        HOLDS,
     )
 
 
@@ -137,6 +139,7 @@ class Settings:
     by_up: float = 8.0
     span: tuple[int, int] = (1, 1)
     of_unit: int = 0
+    holds: str = ""
 
     @property
     def surgery(self) -> tuple[Surgery, ...]:
@@ -164,9 +167,9 @@ class Settings:
 def experiment(settings: Settings) -> Experiment:
     """What these settings make of an LSTM."""
     if settings.input == TEXT:
-        return with_letters(read_text(settings.text)[0], settings.more, settings.surgery)
+        return with_letters(read_text(settings.text)[0], settings.more, settings.surgery, settings.holds)
     steps = settings.hold if settings.input == HOLD else settings.gap
-    return with_signal(settings.input, steps, settings.seed, settings.bias, settings.surgery)
+    return with_signal(settings.input, steps, settings.seed, settings.bias, settings.surgery, settings.holds)
 
 
 @dataclass(frozen=True, eq=False)
@@ -304,7 +307,8 @@ def program(run: Experiment, settings: Settings, step: int, unit: int) -> dict[s
         "more": settings.more,
         "symbols": read_text(settings.text)[0],
         "units": run.network.hidden_size,
-        "surgery": ", ".join(f"rv.{cut!r}" for cut in run.surgery),
+        "surgery": ", ".join(f"rv.{cut!r}" for cut in run.held[1]),
+        "changed": run.changed_inputs,
         "target": int(run.targets[-1]) if run.classes else None,
         "step": step,
         "unit": unit,

@@ -55,7 +55,8 @@ def below(found: tuple[Experiment, Facts]) -> None:
     """What does not change with each move."""
     run, facts = found
     page.below("about")
-    page.verify(run.network, run.x, run.changed.grads.dy, surgery=run.surgery)
+    x, surgery = run.held
+    page.verify(run.network, x, run.changed.grads.dy, surgery=surgery)
     page.checks(lambda: model.checks(run, facts.step - 1))
     page.program(**model.program(run, facts.settings, facts.step - 1, facts.unit - 1))
     page.below("sources")

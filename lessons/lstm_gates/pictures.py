@@ -22,7 +22,7 @@ def both(run: Experiment, words: Words, step: int, unit: int) -> Prepared:
     """Cell state, output, gradient and memory over time; `step` and `unit` from 0."""
     bias = float(run.bias[unit])
     say = words.labels("pictures", {"unit": unit + 1, "bias": bias, "run": "{}"})
-    runs = {"changed": run.changed, "untouched": run.untouched} if run.surgery else {"alone": run.untouched}
+    runs = {"changed": run.changed, "untouched": run.untouched} if run.operated else {"alone": run.untouched}
 
     def of(what: Any) -> Runs:
         return {name: what(one) for name, one in runs.items()}

@@ -187,7 +187,7 @@ def remembered(run: Experiment, t: int, unit: int) -> Memory:
     measured = float(measured_retention(run.changed.trace, unit)[t])
     untouched = None
     alone = np.abs(run.changed.gate("f", unit)[:t] - kept).max() <= 0.01 * kept
-    if any(cut.first < t for cut in run.surgery):
+    if run.first_change is not None and run.first_change < t:
         why, untouched = "intervention", float(measured_retention(run.untouched.trace, unit)[t])
     elif abs(measured) < ROUNDING:
         why = "gone"

@@ -111,6 +111,8 @@ def handed_back(layer: LayerTrace, cell: Cell, reached: LayerGradients, b: int, 
         return sum((da[name] @ through[name] for name in cell.GATES), np.zeros((1, len(units))))
     n = (gate["r"] * da["n"]) @ through["n"] if cell.reset_after else gate["r"][:, units] * (da["n"] @ through["n"])
     along = (reached.dh[steps, b] * gate["z"])[:, units]
+    if "h" in layer.pinned:
+        along[layer.pinned["h"][steps, b][:, units]] = 0
     return along + n + da["r"] @ through["r"] + da["z"] @ through["z"]
 
 

@@ -6,7 +6,7 @@ Each hold is `place_step_unit_value`, two underscores between them; steps and un
 gate's letter, a state "h" or "c", or an input "x" (its unit is the number of the feature); then the number of the
 layer, where that is not 1, and "r" for the reverse direction. js/core/holds.js reads and writes the same.
 
-    x, surgery = held_pass(network, x, holds)         what is held, as the engine takes it: changed inputs, interventions
+    x, surgery = held_pass(network, x, holds)         what is held, as the engine takes it: inputs, interventions
     trace = rv.unroll(network, x, surgery=surgery)
     pack(trace, grads, holds=holds)                   the player shows what is held, and lets the reader hold more
 
@@ -45,13 +45,15 @@ class Held:
 
 
 def read_holds(text: str) -> tuple[Held, ...]:
-    """What a text says is held, at most MOST; what makes no sense is left out, and of the same place the last counts."""
+    """What a text says is held, at most MOST; what makes no sense is left out, of the same place the last counts."""
     found: dict[tuple[str, int, int, int, int], Held] = {}
     for word in text.split("__"):
         match = FORM.fullmatch(word)
         if match:
             place, layer, reverse, step, unit, value = match.groups()
-            held = Held(place, int(step) - 1, int(unit) - 1, float(value) + 0.0, int(layer or 1) - 1, int(bool(reverse)))
+            held = Held(
+                place, int(step) - 1, int(unit) - 1, float(value) + 0.0, int(layer or 1) - 1, int(bool(reverse))
+            )
             key = (place, held.layer, held.direction, held.step, held.unit)
             found.pop(key, None)
             found[key] = held
@@ -86,11 +88,11 @@ def held_pass(
     for held in kept:
         if held.place == "x":
             x[held.step, :, held.unit] = held.value
-    operations = (_operation(held, network) for held in kept if held.place != "x")
+    operations = (_operation(held) for held in kept if held.place != "x")
     return x, (*surgery, *operations)
 
 
-def _operation(held: Held, network: Network) -> Surgery:
+def _operation(held: Held) -> Surgery:
     where = (held.value, held.step, held.step, (held.unit,), held.layer, held.direction)
     return Hold(held.place, *where) if held.place in "hc" else Pin(held.place, *where)
 

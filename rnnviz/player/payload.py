@@ -8,8 +8,8 @@ that a gradient of 1e-200 or a state of 1e+200 keeps its seven digits in a float
 is sent as float64 (64 bits), with exponents of 0. NaN and infinity stay what they are.
 
 Sent is what the engine recorded: x, pre-activations, states, outputs, weights, and their gradients. Gates are not sent:
-each is its activation of the pre-activation that is, unless it was held by surgery. A network too large to draw is cut
-down to what can be: see `cut.py`.
+each is its activation of the pre-activation that is, unless it was held by surgery; a held state is sent twice. A
+network too large to draw is cut down to what can be: see `cut.py`.
 """
 
 import json
@@ -24,7 +24,9 @@ from rnnviz.arrays import Array, as_array, flag, require, whole, whole_number
 from rnnviz.bptt import Gradients
 from rnnviz.cells import Cell
 from rnnviz.errors import ShapeError
+from rnnviz.numbers import significant
 from rnnviz.player.cut import Cut, Indices, cut, handed_back, others
+from rnnviz.player.holds import Held, kept_holds, write_holds
 from rnnviz.surgery import Shift
 from rnnviz.trace import LayerTrace, Trace
 
@@ -58,6 +60,7 @@ def pack(
     loss: float | None = None,
     note: str = "",
     start: Start | None = None,
+    holds: str | None = None,
 ) -> bytes:
     """The player's payload for one sequence of the batch.
 
@@ -69,6 +72,7 @@ def pack(
     loss      the loss whose gradient `grads` holds
     note      a short sentence about the network, shown beside it
     start     where the player stands at first
+    holds     what the reader holds in it, see holds.py; None: nothing can be held. The pass must be one of `held_pass`.
 
     Raises ShapeError where a sequence, a name or a gradient is missing or too many.
     """
@@ -78,7 +82,9 @@ def pack(
     if chosen is None or not 0 <= chosen < B:
         raise ShapeError(f"sequence must be one of the batch's {B}, from 0 to {B - 1}; got {sequence!r}")
     sequence = chosen
-    _require_note(note)
+    _require_text("note", note)
+    if holds is not None:
+        _require_text("holds", holds)
     loss = None if loss is None else _number("loss", loss)
     length = T if trace.lengths is None else int(trace.lengths[sequence])
     tokens = _names("tokens", tokens, length, "steps")
@@ -90,6 +96,9 @@ def pack(
         raise ShapeError(f"these gradients are of another pass: dy has shape {grads.dy.shape}, y {trace.y.shape}")
     part = cut(trace, sequence, length)
     net = trace.network
+    kept = () if holds is None else kept_holds(net, length, holds)
+    if tokens is not None:
+        tokens = _rewritten(tokens, kept, net.input_size)
     if inputs is not None:
         inputs = [inputs[k] for k in part.inputs] if part.layers.start == 0 else None
     header = {
@@ -114,6 +123,8 @@ def pack(
         "loss": None if loss is None else float(loss) if np.isfinite(loss) else json.dumps(float(loss)),
         "note": " ".join(filter(None, [note, part.note(trace, length)])),
         "start": _start(start),
+        "holds": None if holds is None else write_holds(kept),
+        "features": part.inputs.tolist() if part.layers.start == 0 else None,
     }
     return _encode(header, dict(_arrays(trace, grads, sequence, part)))
 
@@ -159,8 +170,9 @@ def _layer_arrays(layer: LayerTrace, cell: Cell, b: int, part: Cut, read: Indice
     yield "b", np.stack([cell.bias_ih[rows], cell.bias_hh[rows]])
     for gate, a in layer.preactivations.items():
         yield f"a.{gate}", a[first:last, b][:, units]
-    for gate, held in layer.pinned.items():
-        yield f"held.{gate}", np.where(held, layer.gates[gate], np.nan)[first:last, b][:, units]
+    values = {"h": layer.h, **({} if layer.c is None else {"c": layer.c}), **layer.gates}
+    for name, held in layer.pinned.items():
+        yield f"held.{name}", np.where(held, values[name], np.nan)[first:last, b][:, units]
     if len(units) < H or len(read) < layer.x.shape[2]:
         yield from ((f"others.{gate}", a[first:last]) for gate, a in others(layer, cell, b, part, read).items())
 
@@ -207,9 +219,15 @@ def _names(what: str, names: Sequence[str] | None, count: int, of_what: str) -> 
     return [str(name) for name in names]
 
 
-def _require_note(note: str) -> None:
-    if not isinstance(note, str):
-        raise ShapeError(f"note must be a string, got {note!r}")
+def _rewritten(tokens: Sequence[str], kept: Sequence[Held], I: int) -> list[str]:
+    """The tokens, but of steps whose input is held: what is read there, or with several inputs a star behind it."""
+    held = {one.step: significant(one.value) if I == 1 else f"{tokens[one.step]}*" for one in kept if one.place == "x"}
+    return [held.get(step, token) for step, token in enumerate(tokens)]
+
+
+def _require_text(what: str, given: str) -> None:
+    if not isinstance(given, str):
+        raise ShapeError(f"{what} must be a string, got {given!r}")
 
 
 def _number(what: str, given: Any) -> float:

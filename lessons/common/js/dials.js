@@ -77,6 +77,8 @@ function create(parent, words) {
   // back to an older address of this same page: its values, if this is still here after Streamlit's answer to it
   let back = false;
   addEventListener("popstate", () => { back = location.pathname === path; }, { signal: away.signal });
+  // a control that is set in the picture, not here
+  addEventListener("rnn-holds", event => shown.put("holds", event.detail), { signal: away.signal });
   addEventListener("rnn-drawn", event => flow.drawn(Number(event.detail)), { signal: away.signal });
   // a finger that is lifted where nobody hears of it
   addEventListener("pointerup", () => { if (held) hands.release(); }, { signal: away.signal, capture: true });

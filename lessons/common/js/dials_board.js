@@ -80,6 +80,8 @@ export function board(root, hands, words = { default: "{}" }) {
     drop() { for (const one of parts.values()) one.drop(); },
     typing: () => [...parts.values()].some(one => one.held()),
     values: () => ({ ...values }),
+    /** Set a control that is here, as a hand would. */
+    put(id, value) { if (parts.has(id)) own.set(id, value); },
     /**
      * What an address says of the values; null: it does not name them, as they are the default, or are not there.
      * @param {string[]} names  of all controls that there may be

@@ -200,6 +200,13 @@ function field(dial, hands, type, read) {
   };
 }
 
+/** Set elsewhere, and shown there. */
+function unseen() {
+  const element = make("span");
+  element.hidden = true;
+  return { element, show() {}, update() {}, held: () => false };
+}
+
 const asNumber = input => (input.value !== "" && input.validity.valid ? Number(input.value) : null);
 const asDay = input => (input.value !== "" && input.validity.valid ? input.value : null);
 const KINDS = {
@@ -207,6 +214,7 @@ const KINDS = {
   choice: (dial, hands, words) => (dial.look === "list" ? list : radio)(dial, hands, words),
   text: (dial, hands) => field(dial, hands, "text", input => input.value),
   seed: (dial, hands) => field(dial, hands, "number", asNumber),
+  holds: unseen,
   day: (dial, hands) => field(dial, hands, "date", asDay),
 };
 

@@ -27,6 +27,7 @@ from lessons import catalog
 from lessons.common import text
 from lessons.common.beats import Place
 from lessons.common.controls import Choice, Control, Range, Span, Steps, Text, every_id, settle
+from lessons.common.interventions import Holds
 from lessons.common.markup import stage_event
 from lessons.common.source import Part, headings, place
 from lessons.common.story import Moment, Scene, moment_at
@@ -271,6 +272,8 @@ def ends(control: Control) -> Iterable[Any]:
         return control.options
     if isinstance(control, Text):
         return ("", NASTY, "a" * control.most)
+    if isinstance(control, Holds):
+        return ("h_1_1_0.5", "x_2_1_-1__f_2_1_0__z_2_1_1", "c_9999_1_1")
     return (getattr(control, "first", None) or control.low, getattr(control, "last", None) or control.high)
 
 

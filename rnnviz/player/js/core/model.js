@@ -18,10 +18,16 @@ function open(bytes) {
       const half = 2 ** Math.trunc(power / 2), rest = 2 ** (power - Math.trunc(power / 2));
       for (let col = 0; col < cols; col++, number += bits / 8) values[row * cols + col] = next() * half * rest;
     }
-    arrays[name] = { rows, cols, values, at: (row, col) => values[row * cols + col] };
+    arrays[name] = table(values, rows, cols);
   }
   return { header, arrays };
 }
+
+const table = (values, rows, cols) => ({
+  rows, cols, values, at: (row, col) => values[row * cols + col],
+  set(row, col, value) { values[row * cols + col] = value; },
+});
+const blank = (rows, cols) => table(new Float64Array(rows * cols).fill(NaN), rows, cols);
 
 export function decode(bytes) {
   const { header, arrays } = open(bytes);
@@ -39,6 +45,8 @@ export function decode(bytes) {
     truncate: header.truncate ?? null,
     loss: header.loss === null ? null : Number(header.loss),
     note: header.note,
+    holds: header.holds ?? null,             // what the reader holds, as text (holds.js); null: nothing can be held
+    features: header.features ?? null,       // the drawn inputs, as the network counts them
     start: header.start,
     outputs: header.outputs,
     inputs: header.inputs,
@@ -48,6 +56,7 @@ export function decode(bytes) {
     layerName: l => header.first_layer + l + 1,
     steps: header.first_step + T,
     x: arrays.x.at,
+    setX: arrays.x.set,
     // without a readout: the top layer's states, both directions side by side
     y: arrays.y ? arrays.y.at : header.y ? (t, q) => model.level(L - 1, Math.floor(q / H)).h(t, q % H) : undefined,
     dy: arrays.dy && arrays.dy.at,
@@ -70,7 +79,7 @@ function level(model, arrays, layer, direction) {
   const isTanh = gate => gate === "g" || gate === "n";
   // found once, not at each of the millions of looks
   const byGate = name => Object.fromEntries(model.gates.map(gate => [gate, own(`${name}.${gate}`)]));
-  const pre = byGate("a"), held = byGate("held"), others = { ...byGate("others"), reset: own("others.reset") }, shift = byGate("shift"), da = byGate("da");
+  const pre = byGate("a"), held = { ...byGate("held"), h: own("held.h"), c: own("held.c") }, others = { ...byGate("others"), reset: own("others.reset") }, shift = byGate("shift"), da = byGate("da");
   const W = own("W"), U = own("U"), b = own("b");
   const from = (name, start) => { const after = own(name), before = own(start); return (t, j) => (t < 0 || t >= T ? before.at(0, j) : after.at(t, j)); };
   const self = {
@@ -90,7 +99,7 @@ function level(model, arrays, layer, direction) {
     h: from("h", "h0"),
     c: hasCell ? from("c", "c0") : null,
     a: (gate, t, j) => pre[gate].at(t, j),
-    // held by surgery: at this value, whatever its pre-activation
+    // held by surgery: at this value, whatever its pre-activation; a gate, or the state h or c
     pinned: (gate, t, j) => held[gate] !== undefined && !Number.isNaN(held[gate].at(t, j)),
     gate: (gate, t, j) => {
       if (self.pinned(gate, t, j)) return held[gate].at(t, j);
@@ -115,9 +124,17 @@ function level(model, arrays, layer, direction) {
     // what step t hands back to h of the step before it, through all units, where some are not drawn
     handed: own("handed") && own("handed").at,
     shift: (gate, t, j) => (shift[gate] ? shift[gate].at(t, j) : 0),
+    // until the numbers of a pass in which it is held are here: the value alone, at once
+    hold(place, t, j, value) {
+      if (place === "h" || place === "c") own(place).set(t, j, value);
+      (held[place] ??= blank(T, H)).set(t, j, value);
+    },
     dh: model.backward ? from("dh", "dh0") : null,
     dc: model.backward && hasCell ? from("dc", "dc0") : null,
     da: model.backward ? (gate, t, j) => da[gate].at(t, j) : null,
+    // what of it goes on to what the state is made of: nothing, where the state is held
+    dhOn: model.backward ? (t, j) => (self.pinned("h", t, j) ? 0 : self.dh(t, j)) : null,
+    dcOn: model.backward && hasCell ? (t, j) => (self.pinned("c", t, j) ? 0 : self.dc(t, j)) : null,
   };
   return self;
 }

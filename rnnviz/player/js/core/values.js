@@ -33,9 +33,9 @@ function gradientAt(model, level, ref, t, j) {
     case "h": case "reveal": return level.dh(t, j);
     case "c": return level.dc(t, j);
     case "a": return level.da("h", t, j);
-    case "add": case "keep": return gru ? level.dh(t, j) : level.dc(t, j);   // a sum hands its gradient on unchanged
-    case "write": return gru ? level.dh(t, j) : level.dc(t, j);
-    case "squash": return model.cell === "lstm" ? level.dh(t, j) * level.gate("o", t, j) : level.dh(t, j);
+    // a sum hands its gradient on unchanged
+    case "add": case "keep": case "write": return gru ? level.dhOn(t, j) : level.dcOn(t, j);
+    case "squash": return model.cell === "lstm" ? level.dhOn(t, j) * level.gate("o", t, j) : level.dh(t, j);
     case "reset": return model.resetAfter ? level.da("n", t, j) : backThrough(level, ["n"], t, j);
     case "x": return j < level.inputs ? intoInput(model, level, t, j) : NaN;
     case "y": return j < model.Q ? model.dy(t, j) : NaN;
@@ -64,7 +64,7 @@ export function handedBack(model, level, t, j) {
   if (level.cutBefore(t)) return 0;
   if (level.handed) return level.handed(t, j);
   if (model.cell !== "gru") return backThrough(level, model.gates, t, j);
-  let sum = level.dh(t, j) * level.gate("z", t, j) + backThrough(level, ["r", "z"], t, j);
+  let sum = level.dhOn(t, j) * level.gate("z", t, j) + backThrough(level, ["r", "z"], t, j);
   if (model.resetAfter) for (let m = 0; m < level.units; m++) sum += level.U("n", m, j) * level.gate("r", t, m) * level.da("n", t, m);
   else sum += level.gate("r", t, j) * backThrough(level, ["n"], t, j);
   return sum;

@@ -7,15 +7,30 @@ import { ALL, showsPlace } from "../core/shown.js";
 import { valueAt } from "../core/values.js";
 import { DECADES, gradientCss } from "../core/colours.js";
 
-const isHeld = (level, { selected, t, unit }) => isGate(selected) && level.pinned(selected, t, unit);
+const isHeld = (level, { selected, t, unit }) => (isGate(selected) || selected === "h" || selected === "c")
+  && level.pinned(selected, t, unit);
 
-export function legendPanel(host, model, act) {
+export function legendPanel(host, model, act, hand) {
   host.innerHTML = `<span class="label">heat map:</span>`
     + `<span class="chips" role="group" aria-label="Heat map of all units"></span>`
-    + `<output class="value" aria-live="off"></output><span class="scale"></span>`;
-  const [, chips, value, scale] = host.children;
+    + `<output class="value" aria-live="off"></output><span class="held" data-testid="rnn-held"></span>`
+    + `<span class="scale"></span>`;
+  const [, chips, value, held, scale] = host.children;
   let made = null, drawn = null;
   chips.onclick = event => { const chip = event.target.closest("[data-ref]"); if (chip) act.select(chip.dataset.ref); };
+
+  const count = document.createElement("span"), all = document.createElement("button");
+  Object.assign(all, { type: "button", textContent: "free all", title: "A double click frees one of them" });
+  all.dataset.act = "free";
+  all.onclick = () => hand.freeAll();
+  held.append(count, all);
+  function tellHeld(model, view) {
+    const many = hand.all().length;
+    held.hidden = model.holds === null || (view.locked && !many);
+    held.dataset.held = many;
+    all.hidden = !many || view.locked;
+    count.textContent = many ? `${many} held` : "Drag a valve, a state or an input up or down";
+  }
 
   function chipsOf(model) {
     chips.replaceChildren(...maps(model).map(ref => {
@@ -40,6 +55,7 @@ export function legendPanel(host, model, act) {
         chip.setAttribute("aria-disabled", Boolean(view.locked));
         chip.hidden = !showsPlace(model, view.shown || ALL, chip.dataset.ref);
       }
+      tellHeld(model, view);
       const level = model.level(view.layer, view.direction), { symbol, name, kind } = place(model, view.selected);
       const v = valueAt(model, level, view.selected, view.t, view.unit, view.backward);
       const of = view.backward ? `∂L/∂${kind === "gate" || "gn".includes(view.selected) ? `a of ${symbol}` : symbol}` : name;

@@ -3,6 +3,7 @@
 import { decode } from "../core/model.js";
 import { moving } from "../core/moving.js";
 import { actsOf, movesOf } from "./acts.js";
+import { holding, holds } from "./holding.js";
 import { listen, HELP } from "./keys.js";
 import { mark, reporting, sentence } from "./reporting.js";
 import { travelling } from "../core/phases.js";
@@ -58,10 +59,12 @@ export function createPlayer(parent) {
   const p = {
     root, model: null, view: startView(), position: moving(0), fold: moving(0), panels: [], stage: null, alight: false,
     seek: null, calm: matchMedia("(prefers-reduced-motion: reduce)"),
-    report() {}, onStep() {}, refresh, started, tell: () => telling.tell(),
+    report() {}, onStep() {}, tellHolds() {}, halt: () => moves.stop(), refresh, started, tell: () => telling.tell(),
   };
   const { view, position, fold } = p, moves = movesOf(p), act = actsOf(p, moves), telling = reporting(p);
-  const away = new AbortController(), dim = listen(p, act, away.signal);
+  const away = new AbortController(), hand = holding(p);
+  holds(p, hand, away.signal);
+  const dim = listen(p, act, away.signal);
   let bytes = null, frame = 0, last = 0, dirty = true, sized = false, named = [];
 
   // which panels are there: the others hold nothing, so that nothing can be read off them
@@ -149,7 +152,7 @@ export function createPlayer(parent) {
   }
 
   function build() {
-    named = Object.entries(PANELS).map(([name, panel]) => [name, panel(parts[name], p.model, act)]);
+    named = Object.entries(PANELS).map(([name, panel]) => [name, panel(parts[name], p.model, act, hand)]);
     p.stage = named.find(([name]) => name === "stage")[1];
     sized = root.clientWidth > 0;
     resized.observe(root);
@@ -163,6 +166,7 @@ export function createPlayer(parent) {
     dim();
     const stood = p.model === null ? null : where(p.model, view);
     p.model = decode(bytes);
+    hand.received();
     root.setAttribute("aria-label", `${p.model.cell.toUpperCase()} network, ${p.model.steps} steps, player`);
     note.textContent = p.model.note;
     const sent = p.model.start.token !== p.seek;
@@ -174,8 +178,8 @@ export function createPlayer(parent) {
   }
 
   return {
-    receive({ data, view: wanted, report, onStep }) {
-      Object.assign(p, { report, onStep });
+    receive({ data, view: wanted, report, onStep, tellHolds = () => {} }) {
+      Object.assign(p, { report, onStep, tellHolds });
       if (p.model === null && !data) return; // nothing to show yet
       const first = p.model === null, fresh = first || (data && !same(bytes, data));
       const before = view.t, wasStory = view.story;

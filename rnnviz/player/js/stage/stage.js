@@ -2,14 +2,18 @@
 // Drawn on a canvas, each frame anew; what can be focused (the tape) is an element above it.
 
 import { columns } from "../core/axis.js";
+import { clamp } from "../core/moving.js";
 import { palette } from "../core/colours.js";
 import { makePen, valuesPicture } from "../core/canvas.js";
+import { holdable } from "../core/holds.js";
 import { isGate, place } from "../core/names.js";
 import { ALL } from "../core/shown.js";
 import { visible } from "../core/standing.js";
 import { handedBack, valueAt } from "../core/values.js";
 import { drawHeat, heatUnitAt } from "./heat.js";
+import { BAND, heights } from "./copy.js";
 import { drawLevel, drawRail, partsOf } from "./level.js";
+import { drawPins } from "./pins.js";
 import { drawTraces } from "./traces.js";
 import { drawCuts, drawOutputs, drawTape } from "./ends.js";
 
@@ -21,7 +25,7 @@ const HIGH = {
 const LAYS_OUT = ["layer", "direction", "shown", "alone", "room", "picked"]; // what of the view decides where things are
 const NARROW_LEVEL = 88, LEAST_LEVEL = 118, MOST_LEVEL = 300, ALONE_LEVEL = 420, EVEN = 58; // EVEN: of a column that needs no lens
 
-export function stagePanel(host, model, act) {
+export function stagePanel(host, model, act, hand) {
   const canvas = document.createElement("canvas"), tape = document.createElement("div");
   canvas.setAttribute("role", "img");
   tape.className = "tape";
@@ -163,21 +167,21 @@ export function stagePanel(host, model, act) {
     },
     resize() { if (view) { if (pen) panel.recolour(); measure(); } },
     dragging: () => dragging,
-    draw(position, folded) {
+    draw(position, folded, look = position) {
       if (!pen || !geometry || !(geometry.width > 0)) return; // not laid out yet
-      shown = position;
+      shown = clamp(look, 0, model.T - 1);
       const { rows, left, width, height, focus, narrow } = geometry;
       context.clearRect(0, 0, wide, height);
-      const axis = columns(model.T, left, width, position, focus);
+      const looked = clamp(look, 0, model.T - 1), axis = columns(model.T, left, width, looked, focus);
       const edge = at => {
-        const k = Math.min(Math.floor(at), model.T - 1);
+        const k = clamp(Math.floor(at), 0, model.T - 1);
         return axis.edges[k] + (axis.edges[k + 1] - axis.edges[k]) * (at - k);
       };
       const scene = { pen, model, view, axis, position, narrow, left, width, picture, sequence, handed,
         accent: view.backward ? pen.colours.backward : pen.colours.forward,
         travels: (view.direction === 0) !== view.backward ? 1 : -1,
         closing: Math.min(1, folded / 0.6), looping: Math.max(0, (folded - 0.6) / 0.4),
-        middle: (edge(position) + edge(position + 1)) / 2, focusWide: edge(position + 1) - edge(position),
+        middle: (edge(looked) + edge(looked + 1)) / 2, focusWide: edge(looked + 1) - edge(looked),
         // the stretch of pixels that the pass has reached
         reached: direction => reach(direction, position).map(edge),
         begun: (direction, t) => { const [a, b] = reach(direction, position); return t + 1 > a && t < b; },
@@ -185,6 +189,7 @@ export function stagePanel(host, model, act) {
       pen.box(scene.middle - scene.focusWide / 2, 0, scene.focusWide, height, 8, null, pen.soft);
       for (const row of rows) DRAW[row.kind](scene, row);
       if (view.backward) drawCuts(scene, height);
+      drawPins(scene, rows, hand.all());
     },
   };
   const DRAW = { outputs: drawOutputs, level: drawLevel, rail: drawRail, tape: drawTape, heat: drawHeat,
@@ -219,10 +224,27 @@ export function stagePanel(host, model, act) {
   };
   canvas.onpointermove = event => {
     const hit = under(...placeOf(event));
-    canvas.style.cursor = hit ? "pointer" : "";
+    canvas.style.cursor = heldBy(event) ? "ns-resize" : hit ? "pointer" : "";
     act.light(hit && hit.ref && event.pointerType === "mouse" ? hit.ref : null);
   };
   canvas.onpointerleave = () => act.light(null);
+
+  // what a press there would hold: a valve, and of one unit alone the path; a finger scrolls the page instead
+  function heldBy(event) {
+    if (event.pointerType === "touch" || view.locked) return null;
+    const [x, y] = placeOf(event), row = geometry.rows.find(r => r.kind === "level" && y >= r.y && y < r.y + r.h);
+    const hit = row && under(x, y), on = row && heights(model, row);
+    const valve = hit && isGate(hit.ref) && hit.ref !== "h" && y >= on.gates && y <= on.gates + on.valve;
+    const path = hit && hit.ref === BAND[model.cell] && (view.alone || model.H === 1) && y < on.gates;
+    if (!valve && !path) return null;
+    const target = holdable(model, hit.ref, { ...hit, unit: Math.min(view.unit, model.H - 1) });
+    return target && { target, reach: valve ? on.valve : undefined };
+  }
+  canvas.addEventListener("pointerdown", event => {
+    const found = heldBy(event);
+    if (found) hand.press(event, found.target, found.reach);
+  });
+  canvas.addEventListener("dblclick", event => { const found = heldBy(event); if (found) hand.free(found.target); });
 
   // the tape and the traces scrub while the pointer is down
   const scrubTo = event => act.scrub(axisNow().at(placeOf(event)[0]));
