@@ -10,7 +10,8 @@ A stage is plain JSON, {"kind": "race", ...}; arrays are little-endian, in base6
 
     steps     T
     lanes     [{id, name, note}] in the order in which they stand
-    seeds     their names, as text; watched: the index of the one that is shown; sent: the indices of those that are here
+    seeds     their names, as text; watched: the index of the one that is shown, -1 for one that is no dot; `seed`: its
+              name; sent: the indices of those that are here
     shades    uint8 (sent, lanes, T, BINS): which share of the units (255: all) is in which bin of |h|, the smallest first
     left      float32 (sent, lanes, T): log10 of the gradient's norm; -inf stands for 0, +inf and NaN for not finite
     lost      (sent, lanes): the first step, from 0, at which a state is not finite; -1: none is
@@ -72,12 +73,14 @@ class Lane:
     id        what is told where it is clicked
     name      what is written; note: a second line, such as a setting
     networks  one per seed
+    x         what they read, where it is not what all the others read
     """
 
     id: str
     name: str
     networks: Sequence[Network] = field(default=(), repr=False)
     note: str = ""
+    x: Array | None = field(default=None, repr=False)
 
 
 def race(
@@ -104,15 +107,24 @@ def race(
     counts = {len(lane.networks) for lane in lanes}
     if len(counts) != 1 or not min(counts):
         raise ShapeError(f"a race needs lanes of as many networks each, got {[len(lane.networks) for lane in lanes]}")
-    S, n, x = counts.pop(), len(lanes), real_array("x", x, np.float64)
-    found = both_ways(
-        [network for lane in lanes for network in lane.networks], x if x.ndim == 2 else np.tile(x, (1, n, 1)), of
-    )
+    S, n = counts.pop(), len(lanes)
+    read = [_by_seed(x if lane.x is None else lane.x, S) for lane in lanes]
+    if len({one.shape for one in read}) != 1:
+        raise ShapeError(f"all lanes need to read as many steps of as many numbers, got {[one.shape for one in read]}")
+    found = both_ways([network for lane in lanes for network in lane.networks], np.concatenate(read, axis=1), of)
     each = {seed: found.of(range(seed, n * S, S)) for seed in (range(S) if sent is None else sent)}
     names = [str(seed + 1) for seed in range(S)] if seeds is None else seeds
     bounded = all(bounds(lane.networks[0]) for lane in lanes)
     arrived = found.log10_left[0].reshape(n, S)
     return stage(lanes, each, arrived, words=words, seeds=names, watched=watched, bounded=bounded, **place)
+
+
+def _by_seed(x: ArrayLike, S: int) -> Array:
+    """What each of S seeds reads, (T, S, I)."""
+    given = real_array("x", x, np.float64)
+    if given.ndim not in (2, 3) or (given.ndim == 3 and given.shape[1] != S):
+        raise ShapeError(f"x needs shape (T, I) or (T, S, I) with S = {S}, got {given.shape}")
+    return given if given.ndim == 3 else np.repeat(given[:, None], S, axis=1)
 
 
 def stage(
@@ -124,11 +136,13 @@ def stage(
     seeds: Sequence[str],
     watched: int,
     bounded: bool,
+    seed: str | None = None,
     **place: Any,
 ) -> dict[str, Any]:
     """The stage of what was run before: `passes` {index of a seed: its networks, lane by lane}, `arrived` (lanes, S).
 
     bounded  whether |h| is at most 1
+    seed     the name of the watched one, where it is none of `seeds`: then `watched` is -1
 
     Raises ShapeError where the numbers of lanes or seeds do not belong together.
     """
@@ -144,6 +158,7 @@ def stage(
         "lanes": [{"id": lane.id, "name": lane.name, "note": lane.note} for lane in lanes],
         "seeds": list(seeds),
         "watched": watched,
+        "seed": seed if seed is not None else seeds[watched],
         "sent": list(passes),
         "axis": axis,
         "shades": _sent(np.stack([shades(one.h, axis) for one in passes.values()]), "u1"),

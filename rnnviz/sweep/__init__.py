@@ -13,11 +13,11 @@ contiguous block. Numbers that leave the finite range stay as they are, in silen
 began. Sizes: T steps, M models, I inputs, H units, G gates.
 """
 
-from rnnviz.sweep.both_ways import BothWays, both_ways
+from rnnviz.sweep.both_ways import BothWays, both_ways, there_and_back
 from rnnviz.sweep.models import Models, scaled, stack
 from rnnviz.sweep.passes import ModelGradients, ModelTraces, backpropagate, unroll
 
 __all__ = [
-    *("BothWays", "both_ways"),
+    *("BothWays", "both_ways", "there_and_back"),
     *("ModelGradients", "ModelTraces", "Models", "backpropagate", "scaled", "stack", "unroll"),
 ]

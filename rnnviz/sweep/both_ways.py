@@ -20,7 +20,7 @@ from rnnviz.arrays import Array, real_array
 from rnnviz.diagnostics.norms import log10_norm
 from rnnviz.errors import ShapeError
 from rnnviz.network import Network
-from rnnviz.sweep.models import kind_of, stack
+from rnnviz.sweep.models import Models, kind_of, stack
 from rnnviz.sweep.passes import ModelGradients, backpropagate, unroll
 
 Of = Literal["state", "c"]
@@ -61,18 +61,21 @@ def both_ways(networks: Sequence[Network], x: ArrayLike, of: Of = "state") -> Bo
         raise ShapeError(f"the networks need as many units each, got {[one.hidden_size for one in networks]}")
     if x.ndim not in (2, 3) or (x.ndim == 3 and x.shape[1] != M):
         raise ShapeError(f"x needs shape (T, I) or (T, M, I) with M = {M}, got {x.shape}")
-    T = len(x)
+    T, kinds = len(x), [kind_of(network) for network in networks]
     h, logs, lost = np.empty((T, M, H)), np.empty((T, M)), np.empty(M, np.intp)
-    for kind in dict.fromkeys(map(kind_of, networks)):
-        rows = [m for m, network in enumerate(networks) if kind_of(network) == kind]
-        models = stack([networks[m] for m in rows])
-        traces = unroll(models, x if x.ndim == 2 else x[:, rows])
-        dh = np.zeros_like(traces.h)
-        dh[-1] = 1 / np.sqrt(H)
-        h[:, rows] = traces.h
-        logs[:, rows] = log10_left(backpropagate(models, traces, dh), of)
-        lost[rows] = traces.nonfinite_step
+    for kind in dict.fromkeys(kinds):
+        rows = [m for m in range(M) if kinds[m] == kind]
+        found = there_and_back(stack([networks[m] for m in rows]), x if x.ndim == 2 else x[:, rows], of)
+        h[:, rows], logs[:, rows], lost[rows] = found.h, found.log10_left, found.lost
     return BothWays(h, logs, lost)
+
+
+def there_and_back(models: Models, x: ArrayLike, of: Of = "state") -> BothWays:
+    """The same of models of one kind."""
+    traces = unroll(models, x)
+    dh = np.zeros_like(traces.h)
+    dh[-1] = 1 / np.sqrt(models.hidden_size)
+    return BothWays(traces.h, log10_left(backpropagate(models, traces, dh), of), traces.nonfinite_step)
 
 
 def log10_left(grads: ModelGradients, of: Of = "state") -> Array:

@@ -13,7 +13,7 @@ const floats = text => new Float32Array(bytes(text).buffer);
  * @typedef {{id: string, name: string, note: string}} Lane
  * @typedef {{kind: string, high: number, low?: number}} Axis
  * @typedef {{
- *   T: number, lanes: Lane[], seeds: string[], sent: number[], bins: number, axis: Axis, shades: Uint8Array,
+ *   T: number, lanes: Lane[], seeds: string[], seed: string, sent: number[], bins: number, axis: Axis, shades: Uint8Array,
  *   left: Float32Array, lost: number[][], arrived: Float32Array, median: Float32Array,
  *   rank: (number | null)[], nearest: number[], order: number[]
  * }} Numbers
@@ -22,11 +22,11 @@ const floats = text => new Float32Array(bytes(text).buffer);
 /** @returns {Numbers} */
 export function opened(stage) {
   const shades = bytes(stage.shades);
-  const { steps: T, lanes, seeds, sent, axis, lost, rank, nearest } = stage;
+  const { steps: T, lanes, seeds, seed, sent, axis, lost, rank, nearest } = stage;
   const bins = shades.length / (sent.length * lanes.length * T);
   const order = lanes.map((_, k) => k).sort((a, b) => (rank[a] ?? Infinity) - (rank[b] ?? Infinity) || a - b);
   const read = { left: floats(stage.left), arrived: floats(stage.arrived), median: floats(stage.median) };
-  return { T, lanes, seeds, sent, bins, axis, shades, lost, rank, nearest, order, ...read };
+  return { T, lanes, seeds, seed, sent, bins, axis, shades, lost, rank, nearest, order, ...read };
 }
 
 /** Where the passes of a seed stand among those that were sent; of one that was not, the first. */

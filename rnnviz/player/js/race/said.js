@@ -58,7 +58,7 @@ export function createTable(host) {
   return state => {
     const { words, data } = state;
     const step = Math.max(1, Math.round(at(state.at, data.T).pulse));
-    const caption = make("caption", `${words.table} ${data.seeds[state.seed]}`);
+    const caption = make("caption", `${words.table} ${data.seeds[state.seed] ?? data.seed}`);
     const head = document.createElement("tr");
     head.append(...[words.lane, fill(words.step, { step }), words.median, words.nearest_short, words.rank].map(text => make("th", text)));
     const body = rows(state).map(({ id, ...cells }) => {
