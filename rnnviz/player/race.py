@@ -3,8 +3,9 @@
     lanes = [Lane("tanh", "tanh RNN", networks), Lane("lstm", "LSTM", others, note="forget bias 1"), ...]
     race(lanes, x, words=words)                  x (T, I), or (T, S, I): what each of the S seeds reads
 
-Each lane holds S networks, one per seed: one of the seeds is watched, all of them are dots at the end. What is run is
-`rnnviz.sweep.both_ways`: L is the sum of the last state's units over sqrt(H), so that every gradient starts with norm 1.
+Each lane holds S networks, one per seed: one of the seeds is watched, all of them are dots at the end. What is run
+is `rnnviz.sweep.both_ways`: L is the sum of the last state's units over sqrt(H), so that each gradient starts with
+norm 1.
 
 A stage is plain JSON, {"kind": "race", ...}; arrays are little-endian, in base64:
 
@@ -12,7 +13,8 @@ A stage is plain JSON, {"kind": "race", ...}; arrays are little-endian, in base6
     lanes     [{id, name, note}] in the order in which they stand
     seeds     their names, as text; watched: the index of the one that is shown, -1 for one that is no dot; `seed`: its
               name; sent: the indices of those that are here
-    shades    uint8 (sent, lanes, T, BINS): which share of the units (255: all) is in which bin of |h|, the smallest first
+    shades    uint8 (sent, lanes, T, BINS): which share of the units (255: all) is in which bin of |h|, the smallest
+              first
     left      float32 (sent, lanes, T): log10 of the gradient's norm; -inf stands for 0, +inf and NaN for not finite
     lost      (sent, lanes): the first step, from 0, at which a state is not finite; -1: none is
     axis      the bins' ends: {"kind": "share", "high": 1}, equal bins of |h|; or {"kind": "decades", "low", "high"},
@@ -34,8 +36,8 @@ and where it stands (`place`):
     token     a stage with another token is set anew; one with the same keeps its place and takes the new numbers
     words     {...}: all that is written, see `WORDS`
 
-It tells {target, value}: "lane" with the id of one that was clicked; "seed" with the index of a dot; "step" where it has
-come to rest, 0 to 2 T + 3; "played" with the phase, once for each `play_to`.
+It tells {target, value}: "lane" with the id of one that was clicked; "seed" with the index of a dot; "step" where it
+has come to rest, 0 to 2 T + 3; "played" with the phase, once for each `play_to`.
 """
 
 from base64 import b64encode

@@ -3,7 +3,7 @@
     models = sweep.scaled(network, np.geomspace(0.1, 10, 400))    or sweep.stack([network, network, ...])
     traces = sweep.unroll(models, x)                  x (T, I) for all of them, or (T, M, I)
     grads  = sweep.backpropagate(models, traces, dh)  dh (T, M, H) = dL/dh_t from outside
-    found  = sweep.both_ways(networks, x)             networks of several kinds: their states, what is left of a gradient
+    found  = sweep.both_ways(networks, x)             networks of several kinds: states, what is left of a gradient
 
 Each model is one layer in one direction without a readout, and reads one sequence. Numbers are those of
 `rnnviz.unroll` and `rnnviz.backpropagate`, model by model; what is done once for one network is here done once for all.
@@ -18,6 +18,14 @@ from rnnviz.sweep.models import Models, scaled, stack
 from rnnviz.sweep.passes import ModelGradients, ModelTraces, backpropagate, unroll
 
 __all__ = [
-    *("BothWays", "both_ways", "there_and_back"),
-    *("ModelGradients", "ModelTraces", "Models", "backpropagate", "scaled", "stack", "unroll"),
+    "BothWays",
+    "ModelGradients",
+    "ModelTraces",
+    "Models",
+    "backpropagate",
+    "both_ways",
+    "scaled",
+    "stack",
+    "there_and_back",
+    "unroll",
 ]

@@ -49,8 +49,8 @@ def both_ways(networks: Sequence[Network], x: ArrayLike, of: Of = "state") -> Bo
     """Run the networks over `x` and back.
 
     x   (T, I), the same for all networks, or (T, M, I)
-    of  "state": the gradient by the whole state, h, of an LSTM (h, c); "c": of an LSTM by c in full, relative to what it
-        is at the last step
+    of  "state": the gradient by the whole state, h, of an LSTM (h, c); "c": of an LSTM by c in full, relative to what
+        it is at the last step
 
     Raises ShapeError where there are no networks, where they differ in I or H, and for a shape that does not fit.
     """
