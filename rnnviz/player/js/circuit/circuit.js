@@ -9,13 +9,14 @@
 
 import { place } from "../core/names.js";
 import { number } from "../core/numbers.js";
-import { setAttribute, svgNode } from "./parts.js";
-import { awaiting } from "../core/phases.js";
+import { legsOf } from "../core/phases.js";
 import { ALL } from "../core/shown.js";
 import { valueAt } from "../core/values.js";
 import { elmanCircuit } from "./elman.js";
 import { gruCircuit } from "./gru.js";
 import { lstmCircuit } from "./lstm.js";
+import { mirrored, piece } from "./parts.js";
+import { setAttribute, svgNode } from "./svg.js";
 
 const CIRCUITS = { elman: elmanCircuit, gru: gruCircuit, lstm: lstmCircuit };
 const LETTER = 16, NARROW_CIRCUIT = 520, LEAST_WIDTH = 320, STORY_WIDTH = 560, MOST_SCALE = 1.6;
@@ -25,7 +26,7 @@ const STOPS = ":is(.valve, .node, .curve, .port)[data-ref]";
 
 export function circuitPanel(host, model, act) {
   const drawing = svgNode("svg", { class: "circuit", role: "group" }, host);
-  let made = "", updates = [], stops = [], places = [], s = null, lit = null, W = 0, parts = null,
+  let made = "", updates = [], movers = [], moved = null, stops = [], places = [], s = null, lit = null, W = 0, parts = null,
     drawn = { cell: "", pieces: [] };
 
   // measured when the host's size changes, not at each step: asking for it lays the page out
@@ -49,19 +50,21 @@ export function circuitPanel(host, model, act) {
       : Math.max(...Array.from({ length: model.T }, (_, t) => [...model.token(t)].length));
     const shown = shownIn(view);
     return { W, narrow: W < NARROW_CIRCUIT, shown, parts: shown.key, H: model.H, inputs: level.inputs, token: longest,
-      top: view.layer === model.L - 1, resetAfter: model.resetAfter };
+      top: view.layer === model.L - 1, resetAfter: model.resetAfter, reverse: view.direction === 1 };
   }
 
   function build(cell, plan) {
     const focused = host.getRootNode().activeElement, ref = focused && drawing.contains(focused)
       ? focused.dataset.ref : null;
-    const { height, pieces } = CIRCUITS[cell].lay(plan);
+    const { height, pieces } = CIRCUITS[cell].lay({ ...plan, piece: plan.reverse ? mirrored(plan.W) : piece });
     drawing.replaceChildren();
+    Object.assign(drawing, { overlay: svgNode("g", { class: "riders" }), wide: plan.W });
     setAttribute(drawing, "viewBox", `0 0 ${plan.W} ${height}`);
     const last = drawn.cell === cell && drawn.pieces.length === pieces.length ? drawn.pieces : pieces;
     updates = pieces.flatMap((piece, k) => (piece ? [put(piece, !last[k])] : []));
     drawn = { cell, pieces };
-    drawing.append(...drawing.querySelectorAll(".wire > text"));  // numbers above all that is drawn
+    drawing.append(...drawing.querySelectorAll(".wire > text"), drawing.overlay);  // numbers above all that is drawn
+    movers = updates.filter(update => update.travel);
     places = [...drawing.querySelectorAll("[data-ref]")];
     stops = [...drawing.querySelectorAll(STOPS)];
     for (const stop of stops) for (const [name, value] of Object.entries({ tabindex: 0, role: "button" })) stop.setAttribute(name, value);
@@ -143,6 +146,9 @@ export function circuitPanel(host, model, act) {
     const moment = { model, level, view, t, j, before, after, first: before < 0, last: after < 0 || after >= model.T,
       backward: view.backward, shut: view.backward && level.cutBefore(t), selected: view.selected };
     moment.flow = CIRCUITS[model.cell][view.backward ? "backward" : "forward"](moment);
+    Object.assign(moment, { legs: legsOf(model, { ...view, shown: shownIn(view) }), sum: CIRCUITS[model.cell].sum });
+    moment.loads = CIRCUITS[model.cell].loads(moment);
+    moment.factors = moment.backward ? CIRCUITS[model.cell].factors(moment) : null;
     moment.written = wire => (moment.flow[wire] === undefined ? "" : number(moment.flow[wire]));
     moment.stepName = t => String(t >= 0 ? model.stepName(t) : level.direction ? 0 : model.stepName(-1));
     return moment;
@@ -156,6 +162,7 @@ export function circuitPanel(host, model, act) {
     hint.remove();
     if (key !== made) { made = key; build(model.cell, wanted); }
     for (const write of updates) write(s);
+    for (const one of movers) one.travel(s, moved);
     for (const stop of stops) {
       const ref = stop.dataset.ref;
       setAttribute(stop, "aria-label", spoken(ref));
@@ -172,12 +179,17 @@ export function circuitPanel(host, model, act) {
   function clear() {
     drawing.replaceChildren();
     for (const name of ["viewBox", "aria-label"]) drawing.removeAttribute(name);
-    [made, updates, stops, places] = ["", [], [], []];
+    [made, updates, movers, stops, places] = ["", [], [], [], []];
     W = 0;
   }
 
-  // while a step is taken: what the signal has not reached yet waits
-  const progress = moving => { if (s) awaiting(places, s.model, s.view, moving); };
+  // while a step is taken: everything stands where it is at that share of the step; at rest, all has arrived
+  function travel(u) {
+    moved = u;
+    setAttribute(host, "data-share", u === null ? "" : u.toFixed(4));
+    for (const { travel } of movers) travel(s, u);
+  }
+  const progress = moving => { if (s) travel(moving && moving.t === s.t ? moving.u : null); };
 
   return { update, clear, progress, light(ref) { lit = ref; fade(); } };
 }

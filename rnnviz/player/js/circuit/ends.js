@@ -1,8 +1,7 @@
 // What enters a cell and what leaves it: the state before as a column, the input as a row, and the way up to the output or
 // to the layer above; and the gradients that come and go there.
 
-import { piece } from "./parts.js";
-import { backThrough, handedBack, intoInput } from "../core/values.js";
+import { backThrough, handedBack, intoInput, recurrent } from "../core/values.js";
 
 // `pieces` where they are shown, else as many blanks: each keeps its number in the drawing
 export const where = (shown, pieces) => pieces.map(one => shown && one);
@@ -12,28 +11,34 @@ const CHIP_WIDTH = 64;
 
 // h_{t-1}, all units, from `top` to columnFoot; its symbol stands above it
 export const columnFoot = ({ H, top, lowest }) => Math.min(lowest, top + 14 * Math.min(H, 16));
-export function stateColumn({ H, top, bottom, x = 2, y = top - 9 }) {
+export function stateColumn({ piece, H, top, bottom, x = 2, y = top - 9, name = "past_h" }) {
   return [
-    piece.vector({ ref: "h_prev", x, y: bottom, count: H, room: bottom - top, value: (s, k) => (s.backward ? s.level.dh : s.level.h)(s.before, k), chosen: (s, k) => k === s.j }),
+    piece.vector({
+      ref: "h_prev", name, x, y: bottom, count: H, room: bottom - top, chosen: (s, k) => k === s.j,
+      value: (s, k) => (s.backward ? s.level.dh : s.level.h)(s.before, k),
+    }),
     ...(H > 16 ? [piece.label({ x: x + 24, y: top + 12, text: () => "⋮" })] : []),
     piece.port({ ref: "h_prev", symbol: "h", x: 0, y, at: s => s.before }),
   ];
 }
 
 // In the backward pass: which later gradient a wire brings its part of
-export const nextPort = ({ symbol, x, y, narrow }) => piece.port({
+export const nextPort = ({ piece, symbol, x, y, narrow }) => piece.port({
   ref: `${symbol}_next`, symbol, x, y, anchor: "end", at: s => (s.backward && !s.last ? s.after : null),
   part: s => (s.level.cutAfter(s.t) ? (narrow ? "cut:" : "cut, 0 from") : narrow ? "" : "from"), plain: s => (s.backward && !narrow ? "no later step" : ""),
 });
 
 // x_t from the left edge, 26 px high: its token, one or two numbers, or an entry for each of the first few inputs
-export function inputRow({ inputs, token, y, x = 2, narrow }) {
+export function inputRow({ piece, inputs, token, y, x = 2, narrow }) {
   const value = (s, k) => (!s.backward ? s.level.x(s.t, k) : s.model.cut ? undefined : intoInput(s.model, s.level, s.t, k));
   const chosen = (s, k) => s.selected === "x" && s.view.unit === k;
   const width = token ? Math.min(96, Math.max(30, 10 * token + 12)) : inputs <= CHIPS ? CHIP_WIDTH : Math.min(14 * Math.min(inputs, 16), narrow ? 100 : 224);
+  const chip = k => piece.chip({
+    ref: "x", name: "x", x: x + k * (width + 4), y, width, entry: k, value: s => value(s, k),
+  });
   const row = token ? [piece.chip({ ref: "x", x, y, width, text: s => s.model.token(s.t) })]
-    : inputs <= CHIPS ? Array.from({ length: inputs }, (_, k) => piece.chip({ ref: "x", x: x + k * (width + 4), y, width, entry: k, value: s => value(s, k) }))
-    : [piece.vector({ ref: "x", x, y: y + 6, count: inputs, across: true, room: width, value, chosen })];
+    : inputs <= CHIPS ? Array.from({ length: inputs }, (_, k) => chip(k))
+    : [piece.vector({ ref: "x", name: "x", x, y: y + 6, count: inputs, across: true, room: width, value, chosen })];
   const end = x + (token || inputs > CHIPS ? width : inputs * (width + 4)), more = !token && inputs > 16;
   return [
     ...row,
@@ -44,7 +49,7 @@ export function inputRow({ inputs, token, y, x = 2, narrow }) {
 
 // Where the wire "up" leads: to the output or the layer above; in the backward pass, with the gradient that it brings.
 // flip: the words to the left of it, where there is more room, and the number to the right
-export function wayUp({ top, x, y, flip }) {
+export function wayUp({ piece, top, x, y, flip }) {
   const words = s => `${s.backward ? "from" : "to"} ${top ? "y" : `layer ${s.model.layerName(s.level.layer + 1)}`}`;
   const [left, right] = [{ x: x - 9, y, anchor: "end" }, { x: x + 9, y }];
   return [
@@ -76,4 +81,38 @@ export function enteringH(s) {
 // What the step hands to h_{t-1} of unit j through the weights of each gate: U_k^T da^k, or nothing where it was cut
 export function throughGates({ model, level, t, j }, gates) {
   return Object.fromEntries(gates.map(gate => [`via_${gate}`, level.cutBefore(t) ? 0 : model.cut ? undefined : backThrough(level, [gate], t, j)]));
+}
+
+const MOST_CARRIED = 8;
+
+// what rides out of the input: its token, its number, or its entries; and the state before, a number or entries
+export function inputLoad({ model, level, t }) {
+  const token = level.layer === 0 ? model.token(t) : null;
+  if (token !== null) return { text: token };
+  if (level.inputs === 1) return { value: level.x(t, 0) };
+  return { vector: Array.from({ length: Math.min(level.inputs, MOST_CARRIED) }, (_, k) => level.x(t, k)) };
+}
+export function stateLoad({ level, before, j }) {
+  if (level.units === 1) return { value: level.h(before, j) };
+  const first = Math.min(Math.max(0, j - 4), Math.max(0, level.units - MOST_CARRIED));
+  return { vector: Array.from({ length: Math.min(level.units, MOST_CARRIED) }, (_, k) => level.h(before, first + k)) };
+}
+
+/** The terms of a gate's sum, as what rides: {wx, wh, b}; of a network that is drawn in part without those it lacks. */
+export function termsOf({ model, level, t, j, before }, gate) {
+  let wx = 0;
+  for (let k = 0; k < level.inputs; k++) wx += level.W(gate, j, k) * level.x(t, k);
+  return { wx, wh: recurrent(level, gate, t, j), b: level.bi(gate, j) + level.bh(gate, j) + level.shift(gate, t, j), whole: !model.cut };
+}
+
+/** Loads for the legs wx_f, wh_f, b_f, a_f of each of `gates`; a gate that is held takes nothing from its sum. */
+export function gateLoads(s, gates, hues) {
+  return Object.assign({}, ...gates.map(gate => {
+    if (s.level.pinned(gate, s.t, s.j)) return { [`a_${gate}`]: null };
+    const { wx, wh, b } = termsOf(s, gate);
+    return {
+      [`wx_${gate}`]: { value: wx }, [`wh_${gate}`]: { value: wh }, [`b_${gate}`]: { value: b, before: "b " },
+      ...(hues?.[gate] && { [gate]: { value: s.level.gate(gate, s.t, s.j), hue: hues[gate] } }),
+    };
+  }));
 }

@@ -1,8 +1,9 @@
 // The GRU's circuit: the path of the hidden state on top, on which z keeps what was and 1 - z lets in the candidate n.
 // Below, what the candidate sees of the past: r multiplies after the weights W_hn, or before them.
 
-import { piece } from "./parts.js";
-import { columnFoot, enteringH, inputRow, nextPort, stateColumn, throughGates, wayUp, where } from "./ends.js";
+import {
+  columnFoot, enteringH, gateLoads, inputLoad, inputRow, nextPort, stateColumn, stateLoad, throughGates, wayUp, where,
+} from "./ends.js";
 import { backThrough, recurrent } from "../core/values.js";
 
 const GATES_GRU = ["z", "n", "r"];
@@ -57,6 +58,21 @@ function backwardGru(s) {
   };
 }
 
+const HUES = { z: "forget", r: "output" };
+
+// what rides along a wire where it is not the number of its flow
+const loadsGru = s => (s.backward ? {}
+  : { x: inputLoad(s), past_column: stateLoad(s), via_n: stateLoad(s), ...gateLoads(s, GATES_GRU, HUES) });
+
+// ... and what a gradient is multiplied with where its leg begins
+function factorsGru({ model, level, t, j, before, shut }) {
+  const [z, n, r] = ["z", "n", "r"].map(gate => level.gate(gate, t, j)), by = (value, hue) => ({ value, before: "× ", hue });
+  const slopes = GATES_GRU.filter(name => !level.pinned(name, t, j))
+    .map(name => [`a_${name}`, { value: level.slope(name, t, j), before: name === "n" ? "× tanh′ " : "× σ′ " }]);
+  return { ...Object.fromEntries(slopes), ...(!shut && { past_h: by(z, "forget") }), z_keep: by(level.h(before, j)), n: by(1 - z),
+    rest: by(n), z_mix: by(-1), ...(model.resetAfter || !shut ? { see: by(r, "output") } : {}) };
+}
+
 // where everything stands, whether it is shown or not
 function placesGru({ W, narrow, H, resetAfter }) {
   const at = (wide, tight) => Math.round(W * (narrow ? tight : wide));
@@ -70,13 +86,13 @@ function placesGru({ W, narrow, H, resetAfter }) {
 }
 
 // h and x, past the gates, and up into z and r; and the candidate's lane, from h_{t-1} to n
-function inGru({ resetAfter, shown: { has, any } }, { X, near, far, times, past, wide, foot, meet }) {
+function inGru({ piece, resetAfter, shown: { has, any } }, { X, near, far, times, past, wide, foot, meet }) {
   const lane = resetAfter ? ["via_n", "see", "reset"] : ["see", "reset", "weighted"], h = has("h"), x = has("x");
-  const end = Math.max(...[["z", X.z], ["n", past], ["r", X.r]].filter(([gate]) => has(gate)).map(([, at]) => at)),
-    reads = any("z n r");
+  const end = Math.max(...[["z", X.z], ["n h r", past], ["r", X.r]].filter(([gates]) => has(gates)).map(([, at]) => at)),
+    reads = any("z r");
   return [
-    h && reads && piece.bus({ points: [[9, foot], [9, PAST], [end, PAST]] }),
-    x && reads && piece.bus({ points: [[9, NOW + 10], [9, NOW], [has("r") ? X.r : has("n") ? X.n : X.z, NOW]] }),
+    h && reads && piece.bus({ name: "past_column", points: [[9, foot], [9, PAST], [end, PAST]] }),
+    x && any("z n r") && piece.bus({ points: [[9, NOW + 10], [9, NOW], [has("r") ? X.r : has("n") ? X.n : X.z, NOW]] }),
     ...["z", "r"].flatMap(gate => where(has(gate) && (h || x), [
       piece.wire({
         ...(h ? { flow: `via_${gate}`, ref: "h_prev" } : { ref: "x" }), bridge: true, quiet: true,
@@ -86,7 +102,7 @@ function inGru({ resetAfter, shown: { has, any } }, { X, near, far, times, past,
       piece.wire({ flow: `a_${gate}`, ref: gate, points: [[X[gate], meet], [X[gate], GRU_VALVES + 25]] }),
     ])),
     x && has("n") && piece.wire({ ref: "x", bridge: true, points: [[X.n, NOW], [X.n, LANE]] }),
-    ...where(has("n h"), [
+    ...where(has("n h r"), [
       piece.wire({
         flow: lane[0], ref: "h_prev", quiet: true, points: [[past, PAST], [past, LANE], [far, LANE]], label: wide
           && [past - 9, PAST - 8, "end"],
@@ -103,9 +119,9 @@ function inGru({ resetAfter, shown: { has, any } }, { X, near, far, times, past,
     has("n") && piece.wire({ flow: "a_n", ref: "n", points: [[X.n, LANE], [X.n, GRU_VALVES + 25]] }),
     piece.bus({
       points: [], dots: [
-        ...["z", "r"].filter(has).flatMap(gate => [h && [X[gate], PAST], x && [X[gate], NOW]]), has("n h")
+        ...["z", "r"].filter(has).flatMap(gate => [h && [X[gate], PAST], x && [X[gate], NOW]]), has("n h r")
           && [past, PAST],
-        x && has("n") && [X.n, NOW], has("n") && [X.n, LANE],
+        x && has("n") && [X.n, NOW], has("n h r") && [X.n, LANE],
       ].filter(Boolean),
     }),
     has("r n") && piece.wire({
@@ -117,7 +133,7 @@ function inGru({ resetAfter, shown: { has, any } }, { X, near, far, times, past,
 }
 
 // the path of h: what z keeps of it, and what 1 - z lets in
-function pathGru({ W, shown: { has, any } }, { X, sum, one, up, wide }) {
+function pathGru({ W, piece, shown: { has, any } }, { X, sum, one, up, wide }) {
   const h = has("h"), z = has("z"), keeps = has("z h"), adds = any("z n"), leaves = has("h y");
   return [
     keeps && piece.wire({
@@ -154,26 +170,27 @@ function pathGru({ W, shown: { has, any } }, { X, sum, one, up, wide }) {
 }
 
 function layGru(plan) {
-  const { W, narrow, H, inputs, token, top, shown } = plan, at = placesGru(plan), { has } = shown, h = has("h"),
-    n = has("n h");
+  const { W, narrow, H, inputs, token, top, shown, piece } = plan, at = placesGru(plan), { has } = shown, h = has("h"),
+    n = has("n h r"); // the candidate's lane: what r lets it see of the past
   const width = narrow ? 36 : 46, room = narrow ? 60 : Infinity;
   return {
     height: HEIGHT_GRU,
     pieces: [
       ...inGru(plan, at),
       ...pathGru(plan, at),
-      n && has("r") && piece.node({ ref: "reset", x: at.times, y: LANE, sign: "×" }),
+      n && piece.node({ ref: "reset", x: at.times, y: LANE, sign: "×" }),
       n && piece.matrix({ x: at.weights, y: LANE, letter: "W", index: "hn" }),
       ...GATES_GRU.map(gate => has(gate)
         && piece.valve({ ref: gate, x: at.X[gate], y: GRU_VALVES, width, room, reads: shown.any("x h") })),
-      ...where(h, stateColumn({ H, top: SIDE, bottom: at.foot })),
-      ...where(has("x"), inputRow({ inputs, token, narrow, y: NOW + 8 })),
-      ...where(has("h y"), wayUp({ top, x: at.up, y: TOP + 58, flip: narrow })),
+      ...where(h, stateColumn({ piece, H, top: SIDE, bottom: at.foot, name: "past_column" })),
+      ...where(has("x"), inputRow({ piece, inputs, token, narrow, y: NOW + 8 })),
+      ...where(has("h y"), wayUp({ piece, top, x: at.up, y: TOP + 58, flip: narrow })),
       h && piece.port({ symbol: "h", x: 0, y: 14, at: s => s.before, part: s => (s.shut ? "cut, 0 to" : "to") }),
       h && piece.port({ ref: "h", symbol: "h", x: (at.sum + at.up) / 2, y: 14, anchor: "mid", at: s => s.t }),
-      h && nextPort({ symbol: "h", x: W, y: 14, narrow }),
+      h && nextPort({ piece, symbol: "h", x: W, y: 14, narrow }),
     ],
   };
 }
 
-export const gruCircuit = { lay: layGru, height: () => HEIGHT_GRU, forward: forwardGru, backward: backwardGru };
+export const gruCircuit = { lay: layGru, height: () => HEIGHT_GRU, forward: forwardGru, backward: backwardGru,
+  loads: loadsGru, factors: factorsGru, sum: "h" };

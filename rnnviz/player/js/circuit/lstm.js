@@ -1,8 +1,9 @@
 // The LSTM's circuit: the cell state path on top, on which f multiplies and i g is added; below it the four gates, and
 // to the right the way out, through tanh and past o to h.
 
-import { piece } from "./parts.js";
-import { columnFoot, enteringH, inputRow, nextPort, stateColumn, throughGates, wayUp, where } from "./ends.js";
+import {
+  columnFoot, enteringH, gateLoads, inputLoad, inputRow, nextPort, stateColumn, stateLoad, throughGates, wayUp, where,
+} from "./ends.js";
 import { handedBack } from "../core/values.js";
 import { tanhSlope } from "../core/activations.js";
 
@@ -35,6 +36,22 @@ function backwardLstm(s) {
   };
 }
 
+const HUES = { f: "forget", i: "input", o: "output" };
+
+// what rides along a wire where it is not the number of its flow
+const loadsLstm = s => (s.backward ? {}
+  : { x: inputLoad(s), past_h: stateLoad(s), ...gateLoads(s, GATES_LSTM, HUES) });
+
+// ... and what a gradient is multiplied with where its leg begins
+function factorsLstm({ level, t, j, before, shut }) {
+  const gate = Object.fromEntries(GATES_LSTM.map(name => [name, { value: level.gate(name, t, j), before: "× ", hue: HUES[name] }]));
+  const slopes = GATES_LSTM.filter(name => !level.pinned(name, t, j))
+    .map(name => [`a_${name}`, { value: level.slope(name, t, j), before: name === "g" ? "× tanh′ " : "× σ′ " }]);
+  const by = value => ({ value, before: "× " });
+  return { ...Object.fromEntries(slopes), ...(!shut && { past_c: gate.f }), f: by(level.c(before, j)), i: gate.g, g: gate.i,
+    squash: gate.o, o: by(Math.tanh(level.c(t, j))), branch: { value: tanhSlope(level.c(t, j)), before: "× tanh′ " } };
+}
+
 // how far down the drawing reaches: below the gates only where something comes in there
 const deeper = ({ sum }) => (sum ? DEEPER : 0); // with a curve between each gate's sum and its valve
 const heightLstm = shown => (shown.any("x h y") ? HEIGHT_LSTM + deeper(shown) : VALVES + 50);
@@ -52,14 +69,14 @@ function placesLstm({ W, narrow, H, shown }) {
 }
 
 // what comes in: h and x, past the gates, and up into each
-function inLstm({ H, inputs, token, narrow, shown }, { X, end, wide, foot, reads, low: deep }) {
+function inLstm({ H, inputs, token, narrow, shown, piece }, { X, end, wide, foot, reads, low: deep }) {
   const [hidden, input] = [HIDDEN + deep, INPUT + deep], meet = hidden - 20;  // where the whole vectors below have become one number, the pre-activation
   const low = shown.has("x") ? input : hidden, riser = gate => (reads && shown.has(gate) ? 1 : null);
   const rows = [["h", hidden], ["x", input]].filter(([place]) => shown.has(place)).map(([, y]) => y);
   const dots = GATES_LSTM.filter(shown.has).flatMap(gate => rows.map(y => [X[gate], y]));
   return [
     reads && shown.has("h") && piece.bus({ flow: "past_h", points: [[9, foot], [9, hidden], [end, hidden]] }),
-    reads && shown.has("x") && piece.bus({ points: [[9, input + 10], [9, input], [end, input]] }),
+    reads && shown.has("x") && piece.bus({ name: "x", points: [[9, input + 10], [9, input], [end, input]] }),
     ...GATES_LSTM.flatMap(gate => [
       riser(gate) && piece.wire({
         ...(shown.has("h") ? { flow: `via_${gate}`, ref: "h_prev" } : { ref: "x" }), bridge: true, quiet: true,
@@ -68,22 +85,25 @@ function inLstm({ H, inputs, token, narrow, shown }, { X, end, wide, foot, reads
       }),
       riser(gate) && piece.wire({ flow: `a_${gate}`, ref: gate, points: [[X[gate], meet], [X[gate], VALVES + 25]],
         label: deep > 0 && [X[gate] + 10, CURVE + 45, "start"] }),
+      riser(gate) && piece.term({ name: `wx_${gate}`, points: [[X[gate], input], [X[gate], meet]] }),
+      riser(gate) && shown.has("h") && piece.term({ name: `wh_${gate}`, points: [[X[gate], hidden], [X[gate], meet]] }),
+      riser(gate) && piece.term({ name: `b_${gate}`, points: [[X[gate] + (narrow ? 26 : 52), meet], [X[gate], meet]] }),
       riser(gate) && deep > 0 && piece.squeeze({ ref: gate, x: X[gate], y: CURVE, width: narrow ? 60 : 84, height: 50 }),
       riser(gate) && deep > 0 && piece.node({ ref: gate, x: X[gate], y: meet - 2, sign: "+" }),
     ]),
     reads && piece.bus({ points: [], dots }),
     ...where(shown.has("h") && (reads || shown.all || shown.any("y")), [
-      ...stateColumn({ H, top: COLUMN, bottom: foot }),
+      ...stateColumn({ piece, H, top: COLUMN, bottom: foot }),
       wide && piece.label({ x: 26, y: hidden - 26, text: s => (s.shut ? "cut here" : s.backward
         && s.written("past_h") ? "adds" : "") }),
       wide && piece.label({ x: 26, y: hidden - 9, kind: "number", flow: "past_h", text: s => s.written("past_h") }),
     ]),
-    ...where(shown.has("x"), inputRow({ inputs, token, narrow, y: input + 10 })),
+    ...where(shown.has("x"), inputRow({ piece, inputs, token, narrow, y: input + 10 })),
   ];
 }
 
 // the cell state path, and what f, i and g do to it
-function pathLstm({ W, shown: { has, any } }, { X, out, wide }) {
+function pathLstm({ W, piece, shown: { has, any } }, { X, out, wide }) {
   const adds = any("i g"), c = has("c"), keeps = has("f c");
   return [
     keeps && piece.wire({
@@ -115,7 +135,7 @@ function pathLstm({ W, shown: { has, any } }, { X, out, wide }) {
 }
 
 // the way out, through tanh and past o to h
-function outLstm({ W, narrow, top, shown: { has } }, { X, out, wide, leaves }) {
+function outLstm({ W, narrow, top, piece, shown: { has } }, { X, out, wide, leaves }) {
   const squashes = has("tanh c"), up = leaves && has("y");
   return [
     has("o") && piece.wire({
@@ -137,16 +157,16 @@ function outLstm({ W, narrow, top, shown: { has } }, { X, out, wide, leaves }) {
     up && piece.wire({ flow: "up", ref: "up", points: [[out, HIDDEN], [out, HIDDEN + 32]] }),
     leaves && piece.arrow({ x: W - 10, y: HIDDEN }),
     up && piece.arrow({ x: out, y: HIDDEN + 26, to: 90 }),
-    squashes && piece.node({ ref: "squash", x: out, y: PILL, sign: "tanh", width: 44, height: 22 }),
+    squashes && piece.tanh({ ref: "squash", x: out, y: PILL, card: [out + (narrow ? 0 : 50), PILL], value: s => s.level.c(s.t, s.j) }),
     has("o") && piece.node({ ref: "reveal", x: out, y: REVEAL, sign: "×" }),
-    ...where(up, wayUp({ top, x: out, y: HIDDEN + 46, flip: narrow })),
+    ...where(up, wayUp({ piece, top, x: out, y: HIDDEN + 46, flip: narrow })),
     leaves && piece.port({ ref: "h", symbol: "h", x: out + 10, y: REVEAL + 46, at: s => s.t }),
-    leaves && nextPort({ symbol: "h", x: W, y: HIDDEN - 14, narrow }),
+    leaves && nextPort({ piece, symbol: "h", x: W, y: HIDDEN - 14, narrow }),
   ];
 }
 
 function layLstm(plan) {
-  const { W, narrow, shown } = plan, at = placesLstm(plan), c = shown.has("c");
+  const { W, narrow, shown, piece } = plan, at = placesLstm(plan), c = shown.has("c");
   const drop = gate => (narrow && (gate === "i" || gate === "o") ? 17 : 0), width = narrow ? 36 : 46;
   const room = narrow ? 50 : Infinity;
   return {
@@ -161,9 +181,10 @@ function layLstm(plan) {
       c && piece.port({ ref: "c_prev", symbol: "c", x: 0, y: 14, at: s => s.before,
         part: s => (s.shut ? "cut, 0 to" : "to") }),
       c && piece.port({ ref: "c", symbol: "c", x: (at.X.i + at.out) / 2, y: 14, anchor: "mid", at: s => s.t }),
-      c && nextPort({ symbol: "c", x: W, y: 14, narrow }),
+      c && nextPort({ piece, symbol: "c", x: W, y: 14, narrow }),
     ],
   };
 }
 
-export const lstmCircuit = { lay: layLstm, height: heightLstm, forward: forwardLstm, backward: backwardLstm };
+export const lstmCircuit = { lay: layLstm, height: heightLstm, forward: forwardLstm, backward: backwardLstm,
+  loads: loadsLstm, factors: factorsLstm, sum: "c" };

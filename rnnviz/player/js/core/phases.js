@@ -1,37 +1,85 @@
-// When, within a step that is played slowly, the signal reaches each place: shares of the step. What it has not
-// reached yet stays pale, so that the picture and the line fill in as the numbers travel.
+// One clock for what moves within a step. Its share, 0..1, is divided into legs: each wire of the circuit has one, in
+// which its number travels along it, and so has each activation. A leg is [from, to, needs]: it is there where all the
+// places in `needs` are shown; where some are not, the others take the time, so that something moves all the time.
+//
+// travel of a step t: `position` goes evenly from the step before (t - 1; backwards t + 1) to t.
 
-const LATE = 0.92; // the gradient has reached the last place before the step ends
+import { LEGS } from "./legs.js";
+import { showsPlace } from "./shown.js";
 
-const PHASES = {
-  lstm: {
-    x: 0.06, f: 0.12, i: 0.12, g: 0.12, o: 0.12, keep: 0.17, write: 0.33, add: 0.36, c: 0.37, c_next: 0.95,
-    squash: 0.5, reveal: 0.6, h: 0.7, h_next: 0.9, up: 0.92, y: 0.95,
-  },
-  gru: {
-    x: 0.06, r: 0.1, reset: 0.14, z: 0.12, n: 0.2, keep: 0.22, write: 0.33, add: 0.36, h: 0.37, h_next: 0.95,
-    up: 0.92, y: 0.95,
-  },
-  elman: { x: 0.06, a: 0.2, squash: 0.3, h: 0.4, h_next: 0.95, up: 0.92, y: 0.95 },
-};
-
-/** The share of the step after which the signal has reached `ref`; 0 where it was there before. */
-export function phaseOf({ cell }, ref, backward) {
-  const phase = PHASES[cell][ref] ?? 0;
-  return backward ? (1 - phase) * LATE : phase;
-}
+const FAST = 4; // at this speed and beyond whole steps are shown
 
 /** The step that is being taken and how much of it is done, {t, u}; null while nothing travels. */
 export function travelling(view, position, travels) {
-  const share = position - Math.floor(position);
-  if (share === 0 || !view.story || !view.playing) return null;
-  return travels > 0 ? { t: Math.ceil(position), u: share } : { t: Math.floor(position), u: 1 - share };
+  const u = 1 - travels * (view.t - position);
+  return view.gliding || !(u >= 0 && u < 1) || (view.playing && view.speed >= FAST) ? null : { t: view.t, u };
 }
 
-/** Mark the elements (with data-ref) that the signal has not reached; `moving` as `travelling` gives it. */
-export function awaiting(elements, model, view, moving) {
-  for (const element of elements) {
-    const waits = moving !== null && moving.u < phaseOf(model, element.dataset.ref, view.backward);
-    if (waits !== element.classList.contains("waiting")) element.classList.toggle("waiting", waits);
+const made = new Map();
+
+/** The legs of a step, {name: [from, to]}, of what is shown; together they fill the step from 0 to 1. */
+export function legsOf(model, view, backward = view.backward) {
+  const key = `${model.cell} ${model.resetAfter} ${backward} ${view.shown.all} ${view.shown.key}`;
+  if (!made.has(key)) made.set(key, filled(LEGS[model.cell](model, backward), model, view.shown));
+  return made.get(key);
+}
+
+function filled(legs, model, shown) {
+  const needed = places => places.split(" ").every(place => showsPlace(model, shown, place));
+  const there = Object.entries(legs).filter(([, [, , needs]]) => needed(needs));
+  const stretches = [];
+  for (const [from, to] of there.map(([, leg]) => leg).sort(([a], [b]) => a - b)) {
+    const last = stretches.at(-1);
+    if (last && from <= last[1]) last[1] = Math.max(last[1], to);
+    else stretches.push([from, to]);
   }
+  const long = stretches.reduce((sum, [from, to]) => sum + to - from, 0) || 1;
+  const at = time => stretches.reduce((sum, [from, to]) => sum + Math.max(0, Math.min(time, to) - from), 0) / long;
+  return Object.fromEntries(there.map(([name, [from, to]]) => [name, [at(from), at(to)]]));
+}
+
+/** How much of a leg is done at the share `u` of its step; all of it where there is no such leg, or nothing travels. */
+export function doneOf(legs, name, u) {
+  const leg = legs[name];
+  if (u === null || !leg || u >= leg[1]) return 1;
+  return u <= leg[0] ? 0 : (u - leg[0]) / (leg[1] - leg[0]);
+}
+
+/** At first and at last slowly. */
+export const eased = r => (r < 0.5 ? 4 * r ** 3 : 1 - 4 * (1 - r) ** 3);
+
+// Which legs bring a place its value, and which of them lights up its term in the equation
+const BRINGS = {
+  lstm: { keep: "keep", write: "write", add: "c", reveal: "h", c_prev: "past_c", h_prev: "past_h", c_next: "next_c",
+    h_next: "next_h" },
+  gru: { add: "h", h_prev: "past_h", h_next: "next_h" },
+  elman: { h_prev: "via_h", h_next: "next_h", squash: "squash" },
+};
+
+/** When a term for the place `ref` is at work: {known, from, to} as shares of the step; null: it does not wait. */
+export function workOf(model, legs, ref, backward, term = null) {
+  const opens = legs[`open_${ref}`], leg = (term && legs[term]) ?? legs[BRINGS[model.cell][ref] ?? ref];
+  if (opens && !backward) return { known: opens[1], from: opens[0], to: leg ? leg[1] : opens[1] };
+  if (opens && backward && legs[`a_${ref}`]) return { known: legs[`a_${ref}`][0], from: opens[0], to: legs[`a_${ref}`][1] };
+  return leg ? { known: leg[0], from: leg[0], to: leg[1] } : null;
+}
+
+// Where along a column of the stage the path is when something happens in the circuit: [leg, its end, place]
+const KNOTS = { lstm: [["past_c", 1, "keep"], ["c", 0, "add"]], gru: [["past_h", 1, "keep"], ["h", 0, "add"]],
+  elman: [["squash", 0, "keep"], ["h", 0, "add"]] };
+
+/**
+ * The share of a column that the stage has drawn when the circuit has done `u` of the step.
+ * @param spots {keep, add}: where the column's operations stand, as shares
+ */
+export function stageShare(model, view, u, spots) {
+  const legs = legsOf(model, view), knots = [[0, 0]];
+  for (const [name, end, spot] of KNOTS[model.cell]) {
+    const at = legs[name]?.[view.backward ? 1 - end : end];
+    if (at > 0 && at < 1) knots.push([at, view.backward ? 1 - spots[spot] : spots[spot]]);
+  }
+  knots.push([1, 1]);
+  knots.sort(([a], [b]) => a - b);
+  const k = knots.findIndex(([at], n) => n > 0 && u <= at), [[u0, r0], [u1, r1]] = [knots[k - 1], knots[k]];
+  return u1 > u0 ? r0 + ((r1 - r0) * (u - u0)) / (u1 - u0) : r1;
 }

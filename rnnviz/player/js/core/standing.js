@@ -8,6 +8,7 @@
 //   alone      the level is drawn for the one unit that is looked at
 //   picked     in a story, the reader has picked a part: its equation is shown, also where the page names none
 //   ghost      numbers of the path to compare with
+//   gliding    it goes to where it was sent without taking the steps between (phases.js)
 //   story      a subset of the parts, laid out in the room there is: `room` pixels high
 
 import { clamp } from "./moving.js";
@@ -17,7 +18,7 @@ import { ALL, showsPlace } from "./shown.js";
 export const startView = () => ({
   t: 0, unit: 0, hidden: 0, layer: 0, direction: 0, backward: false, selected: "h", map: "h",
   folded: false, playing: false, speed: 1, shown: ALL, locked: false, hideFrom: null,
-  alone: false, story: false, room: null, playTo: null, picked: false, ghost: null,
+  alone: false, story: false, room: null, playTo: null, picked: false, ghost: null, gliding: false,
 });
 
 export const ofUnit = view => view.selected !== "x" && view.selected !== "y";

@@ -5,7 +5,7 @@ import { number, superscript } from "../core/numbers.js";
 import { leavesOf } from "../core/digits.js";
 import { explain } from "./equation.js";
 import { gradientCss, signedCss } from "../core/colours.js";
-import { awaiting } from "../core/phases.js";
+import { legsOf, workOf } from "../core/phases.js";
 import { drawInto, drawn } from "./patch.js";
 
 // "f_5" and "a_{f,5}" as text and subscripts
@@ -136,6 +136,10 @@ function chainOf({ title, leaves, more, result, digits, underflow }) {
       drawn("span", { class: "product" }, `${relation} `, drawn("b", { "data-value": product, title: String(result.value) }, product))));
 }
 
+const mark = (node, name, on) => { if (node.classList.contains(name) !== on) node.classList.toggle(name, on); };
+// the leg that brings a term of the sum of what is selected
+const termOf = (ref, selected) => ({ x: `wx_${selected}`, h_prev: `wh_${selected}` })[ref] ?? null;
+
 export function equationPanel(host, model, act) {
   const root = document.createElement("section");
   root.className = "equation-panel";
@@ -174,6 +178,15 @@ export function equationPanel(host, model, act) {
     root.classList.toggle("lit", any);
   }
 
+  function work(u) {
+    const { model, view } = shown, legs = u === null ? null : legsOf(model, view);
+    for (const element of root.querySelectorAll(".lines [data-ref]")) {
+      const { ref } = element.dataset, when = legs && workOf(model, legs, ref, view.backward, termOf(ref, view.selected));
+      mark(element, "waiting", Boolean(when) && u < when.known);
+      mark(element, "working", Boolean(when) && u >= when.from && u < when.to);
+    }
+  }
+
   function follow(event) {
     for (let element = event.target; element && element !== root; element = element.parentElement) {
       if (element.press) {
@@ -203,8 +216,8 @@ export function equationPanel(host, model, act) {
       draw();
     },
     light,
-    // while a step is taken: what the signal has not reached yet waits
-    progress(moving) { if (shown) awaiting(root.querySelectorAll("[data-ref]"), shown.model, shown.view, moving); },
+    // while a step is taken: a term waits for its number, and is lit while it is at work
+    progress(moving) { if (shown) work(moving && moving.t === shown.view.t ? moving.u : null); },
     clear() { shown = null; drawInto(root, []); },
   };
 }

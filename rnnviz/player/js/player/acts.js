@@ -4,6 +4,7 @@
 import { clamp } from "../core/moving.js";
 import { mapOf, places } from "../core/names.js";
 import { showsPlace } from "../core/shown.js";
+import { paceOf } from "./clock.js";
 import { allowed, chooseUnit, countOf, ofUnit, travelOf, visible } from "../core/standing.js";
 
 const MOVE_MS = 220, SCRUB_MS = 90, FOLD_MS = 700;
@@ -12,26 +13,47 @@ const MOVE_MS = 220, SCRUB_MS = 90, FOLD_MS = 700;
 export function movesOf(p) {
   const { view } = p;
   const moves = {
-    go(t, milliseconds = MOVE_MS, evenly = false) {
+    // the step t is the one that is looked at; how it comes there is the caller's
+    stand(t) {
       view.t = allowed(p.model, view, clamp(t, 0, p.model.T - 1));
-      p.position.send(view.t, p.calm.matches ? 0 : milliseconds, performance.now(), evenly);
       p.refresh();
     },
+    // to t in a moment, through all that lies between
+    go(t, milliseconds = MOVE_MS) {
+      moves.stand(t);
+      view.gliding = true;
+      p.position.send(view.t, p.calm.matches ? 0 : milliseconds, performance.now());
+    },
+    // on to the next step in the direction in which the pass travels: its signals travel
+    travel(t) {
+      const from = view.t;
+      moves.stand(t);
+      if (view.t === from || p.calm.matches) { moves.go(view.t, 0); return; }
+      view.gliding = false;
+      p.position.send(from, 0, 0);
+      p.position.send(view.t, paceOf(view), performance.now(), true);
+      p.refresh();
+    },
+    // in the middle of a step it stays where it is
     stop() {
       if (!view.playing) return;
       view.playing = false;
       view.playTo = null;
-      const soon = p.calm.matches ? 0 : MOVE_MS;
-      if (view.story && !p.position.resting()) p.position.send(view.t, soon, performance.now());
       p.refresh();
     },
     // to the end of the pass, or to the step `to`
     play(to = null) {
-      const [first, last] = visible(p.model, view), [start, end] = travelOf(view) > 0 ? [first, last] : [last, first];
-      if (first >= last || to === view.t) return;
-      if (to === null && view.t === end) moves.go(start, 0);
+      const [first, last] = visible(p.model, view), by = travelOf(view), [start, end] = by > 0 ? [first, last]
+        : [last, first];
+      const rests = p.position.now() === view.t;
+      if (first >= last || (to === view.t && rests)) return;
       view.playing = true;
       view.playTo = to;
+      view.gliding = false;
+      if (to === null && rests && (view.t === end || view.t === start)) { // from the beginning: the first step travels too
+        p.position.send(start - by, 0, 0);
+        moves.stand(start);
+      } else if (!rests && Math.abs(p.position.now() - view.t) >= 1) p.position.send(view.t, 0, 0);
       p.started();
       p.refresh();
     },
@@ -54,9 +76,19 @@ export function actsOf(p, moves) {
   const { view } = p;
   const acts = {
     go: moves.go,
-    step(by) { moves.stop(); moves.go(view.t + by); },
+    step(by) {
+      moves.stop();
+      if (by === travelOf(view)) moves.travel(view.t + by); else moves.go(view.t + by);
+    },
     first() { moves.stop(); moves.go(0); },
     last() { moves.stop(); moves.go(p.model.T - 1); },
+    // the share u of the step that is looked at, and there it stays
+    within(u) {
+      moves.stop();
+      view.gliding = false;
+      p.position.send(view.t - travelOf(view) * (1 - clamp(u, 0, 1)), 0, 0);
+      p.refresh();
+    },
     scrub(t) { moves.stop(); moves.go(t, SCRUB_MS); },
     play() { if (view.playing) moves.stop(); else moves.play(); },
     pass(backward) {

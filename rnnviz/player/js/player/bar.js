@@ -7,7 +7,7 @@ const ICONS = {
     pause: "M4 3h4v12H4zM10 3h4v12h-4z",
   on: "M6 3v12l8-6z", last: "M13 3h2v12h-2zM3 3v12l9-6z",
 };
-const SPEEDS = [0.25, 0.5, 1, 2, 4, 8], SLOW = 2; // a story's speeds end at SLOW
+const SPEEDS = [0.1, 0.25, 0.5, 1, 2, 4, 8], SLOW = 2; // a story's speeds end at SLOW
 
 export function barPanel(host, model, act) {
   const icon = name => `<svg viewBox="0 0 18 18" aria-hidden="true"><path d="${ICONS[name]}"/></svg>`;
@@ -23,6 +23,8 @@ export function barPanel(host, model, act) {
       "Backward pass (b)")}</span>
     <span class="transport">${transport.map(given => button(...given)).join("")}</span>
     <span class="now"></span>
+    <label class="within"><output class="phase"></output><input type="range" min="0" max="1" step="0.001" value="1"
+      aria-label="Within the step"></label>
     <label class="speed">speed <select aria-label="Speed">${SPEEDS.map(option).join("")}</select></label>
     <span class="seg view" role="group" aria-label="View">${worded("folded", "Folded",
       "Fold the network (u)")}${worded("unrolled", "Unrolled",
@@ -41,7 +43,10 @@ export function barPanel(host, model, act) {
   select.onchange = () => act.speed(Number(select.value));
   const buttons = [...host.querySelectorAll("[data-act]")];
   let playing = null;
+  const within = host.querySelector(".within input");
+  within.oninput = () => act.within(Number(within.value));
   return {
+    progress(moving) { within.value = moving === null ? 1 : moving.u; },
     update(model, view) {
       const pressed = { forward: !view.backward, backward: view.backward, folded: view.folded,
         unrolled: !view.folded };

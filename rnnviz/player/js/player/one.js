@@ -1,13 +1,15 @@
 // One player in one element: its panels, and the frames in which they are drawn.
 
 import { decode } from "../core/model.js";
-import { moving } from "../core/moving.js";
+import { clamp, moving } from "../core/moving.js";
 import { actsOf, movesOf } from "./acts.js";
 import { holding, holds } from "./holding.js";
 import { listen, HELP } from "./keys.js";
 import { mark, reporting, sentence } from "./reporting.js";
-import { travelling } from "../core/phases.js";
+import { eased, stageShare, travelling } from "../core/phases.js";
 import { stand, startView, travelOf, veiled, where } from "../core/standing.js";
+import { clockOf } from "./clock.js";
+import { spots } from "../stage/copy.js";
 import { takeView } from "./told.js";
 import { roomOf } from "./room.js";
 import { barPanel } from "./bar.js";
@@ -17,7 +19,7 @@ import { circuitPanel } from "../circuit/circuit.js";
 import { equationPanel } from "../equation/panel.js";
 import { tablePanel } from "./table.js";
 
-const STEP_MS = 900, STORY_STEP_MS = 1400, MOVE_MS = 220, FOLD_MS = 700;
+const MOVE_MS = 220, FOLD_MS = 700, TURNS = 0.12; // TURNS: the share of a step in which the look goes on to it
 const PANELS = {
   bar: barPanel, stage: stagePanel, legend: legendPanel, circuit: circuitPanel, equation: equationPanel,
   table: tablePanel,
@@ -59,13 +61,14 @@ export function createPlayer(parent) {
   const p = {
     root, model: null, view: startView(), position: moving(0), fold: moving(0), panels: [], stage: null, alight: false,
     seek: null, calm: matchMedia("(prefers-reduced-motion: reduce)"),
-    report() {}, onStep() {}, tellHolds() {}, halt: () => moves.stop(), refresh, started, tell: () => telling.tell(),
+    report() {}, onStep() {}, tellHolds() {}, halt: () => moves.stop(), refresh, started: () => clock.started(), tell: () => telling.tell(),
   };
   const { view, position, fold } = p, moves = movesOf(p), act = actsOf(p, moves), telling = reporting(p);
+  const clock = clockOf(p, moves);
   const away = new AbortController(), hand = holding(p);
   holds(p, hand, away.signal);
   const dim = listen(p, act, away.signal);
-  let bytes = null, frame = 0, last = 0, dirty = true, sized = false, named = [];
+  let bytes = null, frame = 0, dirty = true, sized = false, named = [];
 
   // which panels are there: the others hold nothing, so that nothing can be read off them
   function arrange() {
@@ -96,35 +99,35 @@ export function createPlayer(parent) {
 
   function paint() { dirty = true; wake(); }
   function wake() { if (!frame) frame = requestAnimationFrame(draw); }
-  const pace = () => (view.story ? STORY_STEP_MS : STEP_MS) / view.speed;
-
-  // a story's first step begins at once, and its last one is played to its end
-  function started() { last = view.story ? -Infinity : performance.now(); }
-  function onwards(time) {
-    if (!view.playing || time - last < pace()) return;
-    last = time;
-    const by = moves.onward();
-    if (by) moves.go(view.t + by, view.story ? pace() : Math.min(MOVE_MS, 0.6 * pace()), view.story);
-    if (!by || (!view.story && !moves.onward())) moves.stop();
-  }
-
   function draw(time) {
     frame = 0;
     if (!root.isConnected) return;
-    onwards(time);
-    const changed = dirty || !position.resting() || !fold.resting();
+    clock.tick(time);
+    const changed = dirty || view.playing || !position.resting() || !fold.resting();
     position.tick(time);
     fold.tick(time);
-    if (changed && sized && !parts.stage.hidden) p.stage.draw(position.now(), fold.now());
-    progress();
+    if (position.resting()) view.gliding = false;
+    const moving = travelling(view, position.now(), travelOf(view));
+    if (changed && sized && !parts.stage.hidden) p.stage.draw(drawnAt(moving), fold.now(), lookedAt(moving));
+    progress(moving);
     dirty = false;
     if (view.playing || !position.resting() || !fold.resting()) wake();
   }
 
-  // in a story the other panels fill in as the signal travels
+  // the stage is where the circuit is: at the same operation of the same step
+  function drawnAt(moving) {
+    if (moving === null) return clamp(position.now(), 0, p.model.T - 1);
+    const share = stageShare(p.model, view, moving.u, spots(view));
+    return view.t - travelOf(view) * (1 - share);
+  }
+
+  // the step that is looked at: from the start of its travel on it is the one that is taken
+  const lookedAt = moving =>
+    (moving === null ? position.now() : view.t - travelOf(view) * (1 - eased(Math.min(1, moving.u / TURNS))));
+
+  // the other panels go along
   let moved = null;
-  function progress() {
-    const moving = travelling(view, position.now(), travelOf(view));
+  function progress(moving) {
     if (moving === null && moved === null) return;
     moved = moving;
     for (const panel of p.panels) panel.progress?.(moving);
@@ -187,7 +190,7 @@ export function createPlayer(parent) {
       const told = wanted ?? {}, led = takeView(p, told, first && wanted);
       sent ||= led && Boolean(wanted);
       if (first) build();
-      if (sent && !first && !p.calm.matches) position.send(view.t, MOVE_MS, performance.now());
+      if (sent && !first && !p.calm.matches) { view.gliding = true; position.send(view.t, MOVE_MS, performance.now()); }
       else if ((fresh && !view.playing) || view.t !== before) position.send(view.t, 0, 0);
       const folding = view.folded ? 1 : 0;
       if (fold.to() !== folding) fold.send(folding, first || p.calm.matches ? 0 : FOLD_MS, performance.now());

@@ -5,7 +5,6 @@
 import { rgb } from "../core/colours.js";
 import { place } from "../core/names.js";
 import { hiddenAlone } from "./alone.js";
-import { phaseOf } from "../core/phases.js";
 import { BAND, GATES, LEAVE, OPEN, slots, spots, stretches } from "./copy.js";
 import { valueAt } from "../core/values.js";
 
@@ -21,7 +20,7 @@ export function drawTravel(scene, level, at, X, { t, u }) {
   const r = backward ? 1 - u : u; // where along the column, as it is read
   opening(scene, level, at, t, wide, backward ? 1 : Math.min(1, u / OPENS));
   if (has("x") && u < ARRIVES) arriving(scene, at, axis.mid(t), u / ARRIVES);
-  const shows = backward ? u > 0.3 : u >= phaseOf(model, "h", false);
+  const shows = backward ? u > 0.3 : u >= REVEALS[1];
   if (at.rail && has("h") && shows) hiddenAlone(scene, level, at, t, X, true);
   const { keep, add } = spots(view), rises = within(r, [keep, add]), sinks = within(r, REVEALS);
   const writes = { lstm: "i g", gru: "z n" }[model.cell], valve = at.gates + at.valve / 2;
