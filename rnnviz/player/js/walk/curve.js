@@ -1,0 +1,161 @@
+// What is left, step by step: norms on a log scale, drawn from right to left with the walk; every shape as a film strip;
+// and the states that the pass went through.
+
+import { applied, direction, ellipse, mix } from "./algebra.js";
+import { power, ten } from "./figures.js";
+import { line, segments } from "./svg.js";
+
+const LOWS = [-1, -2, -4, -6, -9, -12, -16, -24, -32, -48, -64, -100, -150, -200, -300];
+const HIGHS = [0.3, 1, 2, 4, 6, 9, 12, 16, 24, 32, 48, 64, 100, 150, 200, 300];
+const TICKS = [1, 2, 3, 4, 6, 8, 12, 16, 24, 50, 100];
+
+/** The decades that hold all of these logarithms. */
+export function decades(values, room = 0.4) {
+  const finite = values.filter(Number.isFinite);
+  const [low, high] = [Math.min(0, ...finite) - room, Math.max(0, ...finite)];
+  return [LOWS.find(l => l <= low) ?? low, HIGHS.find(l => l >= high) ?? high];
+}
+
+/** Which decades have a tick, so many pixels high. */
+export function ticks([low, high], height) {
+  const each = TICKS.find(k => (height / (high - low)) * k > 26) ?? 100;
+  const found = [];
+  for (let k = Math.ceil(low / each) * each; k <= high; k += each) found.push(k);
+  return found;
+}
+
+/** Places of states along the axis, and heights of logarithms. */
+export function scales(walk, [x, y, w, h], range) {
+  const across = t => x + (w * t) / walk.steps;
+  const up = log => y + h - (h * (Math.max(log, range[0] - 9) - range[0])) / (range[1] - range[0]);
+  return { across, up };
+}
+
+export function drawCurve(pen, box, scene) {
+  const { walk, words, show, t, share } = scene;
+  const own = show.has("own") ? walk.own : null;
+  const range = decades([...walk.s1.filter((_, k) => !walk.gone(k)), ...(own?.filter(Number.isFinite) ?? [])]);
+  const { across, up } = scales(walk, box, range);
+  const [x, y, w, h] = box;
+  pen.text("muted", [x - 46, y - 10], words.norm);
+  for (const k of ticks(range, h)) {
+    pen.path(k ? "rule" : "rule one", line([[x, up(k)], [x + w, up(k)]]));
+    pen.text("muted", [x - 7, up(k) + 5], ten(k), "end");
+  }
+  pen.group({ class: "norms" }, () => {
+    limits(pen, scene, box, { range, up });
+    if (show.has("power") && walk.rho > 0)
+      pen.path("power", line([[across(walk.steps), up(0)], [across(0), y + h - (h * (walk.steps * Math.log10(walk.rho) - range[0])) / (range[1] - range[0])]]));
+    drawn(pen, scene, { across, up, own });
+  }, [x - 8, y - 5, w + 16, h + 8]);
+  if (show.has("power") && walk.rho > 0) naive(pen, scene, range, { across, up });
+  if (!walk.gone(t)) tip(pen, scene, box, { across, up });
+  return across(t - share);
+}
+
+/** The values of the states passed so far, and on the way to the next one between it and the last. */
+export function trail(walk, of, t, share) {
+  const found = [];
+  for (let k = walk.steps; k >= t; k--) if (!walk.gone(k)) found.push([k, of(k)]);
+  if (share > 0 && t > 0 && !walk.gone(t) && !walk.gone(t - 1))
+    found.push([t - share, of(t - 1) === -Infinity ? of(t) - 9 * share : mix(of(t), of(t - 1), share)]);
+  return found;
+}
+
+function drawn(pen, { walk, t, share, angle }, { across, up, own }) {
+  const points = of => trail(walk, of, t, share).map(([k, log]) => [across(k), up(log)]);
+  const [top, bottom] = [points(k => walk.s1[k]), points(k => walk.s2[k])];
+  pen.path("band", line([...top, ...bottom.reverse()], true), { "data-part": "band" });
+  pen.path("edge", line(top));
+  pen.path("edge", line(bottom));
+  if (own) pen.path("own", line(points(k => own[k]).filter(p => Number.isFinite(p[1]))));
+  pen.path("norm", line(points(k => walk.norm(k, angle))), { "data-part": "norm" });
+}
+
+function limits(pen, { walk, words }, [x, , w], { range, up }) {
+  const [low, high] = walk.limits;
+  for (const limit of [low, high])
+    if (limit > range[0] && limit < range[1]) {
+      pen.path("limit", line([[x, up(limit)], [x + w, up(limit)]]));
+      pen.text("muted halo", [x + 8, up(limit) + (limit > 0 ? 17 : -7)], words.limit);
+    }
+}
+
+function naive(pen, { walk, words }, range, { across, up }) {
+  const share = [0.45, 0.3, 0.2, 0.1, 0.06].find(part => {
+    const log = walk.steps * part * Math.log10(walk.rho);
+    return log > range[0] + 0.2 && log < range[1] - 0.2;
+  });
+  if (!share) return;
+  const k = walk.steps * share;
+  pen.text("muted halo", [across(walk.steps - k), up(k * Math.log10(walk.rho)) - 9], words.power, "middle");
+}
+
+function tip(pen, { walk, t, share, angle }, [x, y, w], { across, up }) {
+  const [k, log] = trail(walk, state => walk.norm(state, angle), t, share).at(-1);
+  const at = [across(k), Math.max(up(log), y)];
+  pen.circle("tip", at, 6);
+  const left = t > walk.steps * 0.45;
+  if (t < walk.steps || share > 0)
+    pen.text("gradient big halo", [Math.min(Math.max(at[0] + (left ? -11 : 13), x + 4), x + w), Math.max(at[1] - 12, y + 14)],
+      power(walk.norm(t, angle)), left ? "end" : "start", { "data-part": "value" });
+}
+
+/** Each shape, as large as its largest axis. */
+export function drawStrip(pen, [x, y, w, h], { walk, t, angle, words, narrow }) {
+  const size = Math.min(w / walk.steps / 2 - 1, h / 2 - 3, 11);
+  const middle = y + h / 2;
+  if (!narrow) pen.text("muted", [x - 12, middle + 5], words.shape, "end");
+  for (let k = 0; k <= walk.steps; k++) {
+    const at = x + (w * k) / walk.steps;
+    if (k < t || walk.gone(k) || walk.s1[k] === -Infinity) pen.circle("bead", [at, middle], 1.2);
+    else frame(pen, [at, middle], size, walk.at(k), angle, k === t);
+  }
+}
+
+export function frame(pen, [x, y], size, M, angle, here) {
+  const to = ([a, b]) => [x + a * size, y - b * size];
+  const tip = applied(M, direction((angle * Math.PI) / 180));
+  pen.path(here ? "frame here" : "frame", line(ellipse(M, 28).map(to), true));
+  if (size > 4) pen.path("needle", line([[x, y], to(tip)]));
+}
+
+/** The states of an Elman cell, or what the gate of a gated cell keeps, over all steps. */
+export function drawStates(pen, [x, y, w, h], { walk, words, t, share }) {
+  const gated = !walk.has("a");
+  const name = gated ? "gate" : "h";
+  const [low, high] = gated ? [0, 1] : [-1, 1];
+  const across = k => x + (w * k) / walk.steps;
+  const up = value => y + h - (h * (Math.min(Math.max(value, low), high) - low)) / (high - low);
+  for (const value of [high, low]) {
+    pen.path("rule", line([[x, up(value)], [x + w, up(value)]]));
+    pen.text("muted", [x - 7, up(value) + (value === high ? 8 : 2)], String(value).replace("-", "−"), "end");
+  }
+  pen.text(gated ? "gate strong" : "forward strong", [x - 30, y + h / 2 + 5], gated ? words.gate : words.state, "end");
+  if (gated) return valves(pen, { walk, across, up, bottom: y + h, t: t - share });
+  pen.path("zero", line([[x, up(0)], [x + w, up(0)]]));
+  const many = walk.units > 2;
+  for (let unit = 0; unit < walk.units; unit++) {
+    const points = Array.from({ length: walk.steps }, (_, k) => [across(k + 1), up(walk.of(name, k + 1)[unit])]);
+    pen.path(many ? "state faint" : unit ? "state second" : "state", line(points));
+  }
+}
+
+/** How open the gate is at each step, on average over the units, as fill height. */
+function valves(pen, { walk, across, up, bottom, t }) {
+  const wide = Math.max(across(1) - across(0) - 2, 1);
+  for (let k = 1; k <= walk.steps; k++) {
+    const open = walk.of("gate", k).reduce((sum, value) => sum + value, 0) / walk.units;
+    const left = across(k) - wide / 2;
+    pen.box(k > t ? "valve passed" : "valve", [left, up(open), wide, bottom - up(open)]);
+  }
+}
+
+/** The numbers of the steps, and where the walk stands. */
+export function drawSteps(pen, [x, y, w], top, at, { walk }) {
+  const each = [1, 5, 10, 20, 25].find(k => (w / walk.steps) * k > 26) ?? 50;
+  for (let k = 0; k <= walk.steps; k += each)
+    pen.text("muted", [x + (w * k) / walk.steps, y + 18], String(k), "middle");
+  pen.path("cursor", segments([[[at, top], [at, y + 2]]]));
+  pen.path("cursor-head", line([[at - 11, y - 3], [at, y - 9], [at, y + 3]], true));
+}
