@@ -30,8 +30,9 @@ class Place:
         return replace(self, beat=beat, touched={}, epoch=self.epoch + 1)
 
     def touch(self, target: str, value: Any) -> "Place":
-        """What the reader has set on the stage."""
-        return replace(self, touched={**self.touched, target: value})
+        """What the reader has set on the stage; the newest stands last."""
+        others = {name: kept for name, kept in self.touched.items() if name != target}
+        return replace(self, touched={**others, target: value})
 
     def answer(self, question: str, choice: str | None) -> "Place":
         """The reader's prediction; only the first one counts."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from lessons.common.page import Page
-from lessons.initialization import model, pictures
+from lessons.initialization import model, pictures, stage
 from lessons.initialization.experiment import Started
 
 page = Page.open("initialization", model)
@@ -35,4 +35,5 @@ def below(run: Started) -> None:
     page.below("sources")
 
 
+page.tell(stage.scene)
 page.explore(lab, below)
