@@ -23,8 +23,8 @@ function backwardElman(s) {
 }
 
 // what rides along a wire where it is not the number of its flow; and what a gradient is multiplied with where its leg begins
-const loadsElman = s => (s.backward ? {} : { x: inputLoad(s), via_h: stateLoad(s), loop: { value: s.flow.h } });
-const factorsElman = ({ level, t, j }) => ({ a: { value: level.slope("h", t, j), before: "× φ′ " } });
+const loadsElman = s => (s.backward ? (s.shut ? { via_h: null } : {}) : { x: inputLoad(s), via_h: stateLoad(s), loop: { value: s.flow.h } });
+const factorsElman = () => ({});
 
 function layElman({ W, narrow, H, inputs, token, top, shown, piece }) {
   const at = (wide, tight) => Math.round(W * (narrow ? tight : wide)), mid = (from, to) => (from + to) / 2;
@@ -44,11 +44,11 @@ function layElman({ W, narrow, H, inputs, token, top, shown, piece }) {
   ];
   const across = [
     piece.wire({
-      flow: "a", ref: "a", points: [[sum, MAIN], [box, MAIN]],
+      flow: "a", ref: "a", points: [[sum, MAIN], [box, MAIN]], trim: [0, width / 2],
         label: [mid(sum + 14, box - width / 2) - (narrow ? 6 : 0), over - (narrow ? 5 : 0)],
     }),
     piece.wire({
-      flow: "h", ref: "h", points: [[box, MAIN], [up, MAIN]], label: narrow ? [end + 6, MAIN + 42, "start strong"]
+      flow: "h", ref: "h", points: [[box, MAIN], [up, MAIN]], trim: [width / 2, 0], label: narrow ? [end + 6, MAIN + 42, "start strong"]
         : [mid(end, up), over, "mid strong"],
     }),
     piece.wire({ flow: "next_h", ref: "h_next", quiet: true, points: [[up, MAIN], [W, MAIN]],
@@ -83,6 +83,8 @@ function layElman({ W, narrow, H, inputs, token, top, shown, piece }) {
           ref: "h", symbol: "h", at: s => s.t, ...(narrow ? { x: end + 6, y: MAIN + 24 }
             : { x: mid(end, up), y: over - 20, anchor: "mid" }),
         }),
+        piece.wall({ x: 22, y: MAIN, name: "via_h", when: s => s.shut }),
+        piece.wall({ x: W - 18, y: MAIN, name: "next_h", when: s => s.level.cutAfter(s.t) }),
         nextPort({ piece, symbol: "h", x: W, y: over - 20, narrow }),
       ]),
     ],

@@ -48,7 +48,7 @@ function forwardGru(s) {
 }
 
 function backwardGru(s) {
-  const { level, t, j, before } = s, z = level.gate("z", t, j), n = level.gate("n", t, j), dh = level.dh(t, j),
+  const { level, t, j, before } = s, z = level.gate("z", t, j), n = level.gate("n", t, j), dh = level.dhOn(t, j),
     h_prev = level.h(before, j);
   const a = Object.fromEntries(GATES_GRU.map(gate => [`a_${gate}`, level.da(gate, t, j)]));
   return {
@@ -60,17 +60,19 @@ function backwardGru(s) {
 
 const HUES = { z: "forget", r: "output" };
 
-// what rides along a wire where it is not the number of its flow
-const loadsGru = s => (s.backward ? {}
-  : { x: inputLoad(s), past_column: stateLoad(s), via_n: stateLoad(s), ...gateLoads(s, GATES_GRU, HUES) });
+// what rides along a wire where it is not the number of its flow; the candidate's recurrent bias is in its lane
+function loadsGru(s) {
+  if (s.backward) return s.shut ? { past_h: { value: s.level.dhOn(s.t, s.j) * s.level.gate("z", s.t, s.j), stops: true } } : {};
+  const b_n = { value: s.level.bi("n", s.j) + s.level.shift("n", s.t, s.j), before: "b " };
+  const loads = { x: inputLoad(s), past_column: stateLoad(s), via_n: stateLoad(s), ...gateLoads(s, GATES_GRU, HUES) };
+  return { ...loads, ...(loads.b_n && { b_n }) };
+}
 
 // ... and what a gradient is multiplied with where its leg begins
 function factorsGru({ model, level, t, j, before, shut }) {
-  const [z, n, r] = ["z", "n", "r"].map(gate => level.gate(gate, t, j)), by = (value, hue) => ({ value, before: "× ", hue });
-  const slopes = GATES_GRU.filter(name => !level.pinned(name, t, j))
-    .map(name => [`a_${name}`, { value: level.slope(name, t, j), before: name === "n" ? "× tanh′ " : "× σ′ " }]);
-  return { ...Object.fromEntries(slopes), ...(!shut && { past_h: by(z, "forget") }), z_keep: by(level.h(before, j)), n: by(1 - z),
-    rest: by(n), z_mix: by(-1), ...(model.resetAfter || !shut ? { see: by(r, "output") } : {}) };
+  const [z, n, r] = GATES_GRU.map(gate => level.gate(gate, t, j)), by = (value, hue) => ({ value, before: "× ", hue });
+  return { ...(!shut && { past_h: by(z, "forget") }), z_keep: by(level.h(before, j)), n: by(1 - z), rest: by(n), z_mix: by(-1),
+    ...((model.resetAfter || !shut) && { see: by(r, "output") }) };
 }
 
 // where everything stands, whether it is shown or not
@@ -100,6 +102,9 @@ function inGru({ piece, resetAfter, shown: { has, any } }, { X, near, far, times
         label: wide && h && [X[gate] + 9, PAST - 8, "start"],
       }),
       piece.wire({ flow: `a_${gate}`, ref: gate, points: [[X[gate], meet], [X[gate], GRU_VALVES + 25]] }),
+      x && piece.term({ name: `wx_${gate}`, points: [[X[gate], NOW], [X[gate], meet]] }),
+      x && h && piece.term({ name: `wh_${gate}`, points: [[X[gate], PAST], [X[gate], meet]] }),
+      x && piece.term({ name: `b_${gate}`, points: [[X[gate] + (gate === "r" ? -1 : 1) * (wide ? 52 : 26), meet], [X[gate], meet]] }),
     ])),
     x && has("n") && piece.wire({ ref: "x", bridge: true, points: [[X.n, NOW], [X.n, LANE]] }),
     ...where(has("n h r"), [
@@ -116,6 +121,8 @@ function inGru({ piece, resetAfter, shown: { has, any } }, { X, near, far, times
           label: [(near - 17 + X.n) / 2, LANE + 25],
       }),
     ]),
+    x && has("n") && piece.term({ name: "wx_n", points: [[X.n, NOW], [X.n, LANE]] }),
+    x && has("n") && piece.term({ name: "b_n", points: [[X.n - (wide ? 52 : 26), LANE], [X.n, LANE]] }),
     has("n") && piece.wire({ flow: "a_n", ref: "n", points: [[X.n, LANE], [X.n, GRU_VALVES + 25]] }),
     piece.bus({
       points: [], dots: [
@@ -170,7 +177,7 @@ function pathGru({ W, piece, shown: { has, any } }, { X, sum, one, up, wide }) {
 }
 
 function layGru(plan) {
-  const { W, narrow, H, inputs, token, top, shown, piece } = plan, at = placesGru(plan), { has } = shown, h = has("h"),
+  const { W, narrow, H, inputs, token, top, shown, piece, resetAfter } = plan, at = placesGru(plan), { has } = shown, h = has("h"),
     n = has("n h r"); // the candidate's lane: what r lets it see of the past
   const width = narrow ? 36 : 46, room = narrow ? 60 : Infinity;
   return {
@@ -179,7 +186,8 @@ function layGru(plan) {
       ...inGru(plan, at),
       ...pathGru(plan, at),
       n && piece.node({ ref: "reset", x: at.times, y: LANE, sign: "×" }),
-      n && piece.matrix({ x: at.weights, y: LANE, letter: "W", index: "hn" }),
+      n && piece.matrix({ x: at.weights, y: LANE, letter: "W", index: "hn", width: 40,
+        name: resetAfter ? "see" : "weighted" }),
       ...GATES_GRU.map(gate => has(gate)
         && piece.valve({ ref: gate, x: at.X[gate], y: GRU_VALVES, width, room, reads: shown.any("x h") })),
       ...where(h, stateColumn({ piece, H, top: SIDE, bottom: at.foot, name: "past_column" })),
@@ -187,6 +195,8 @@ function layGru(plan) {
       ...where(has("h y"), wayUp({ piece, top, x: at.up, y: TOP + 58, flip: narrow })),
       h && piece.port({ symbol: "h", x: 0, y: 14, at: s => s.before, part: s => (s.shut ? "cut, 0 to" : "to") }),
       h && piece.port({ ref: "h", symbol: "h", x: (at.sum + at.up) / 2, y: 14, anchor: "mid", at: s => s.t }),
+      h && piece.wall({ x: 5, y: TOP, name: "past_h", when: s => s.shut }),
+      h && piece.wall({ x: W - 5, y: TOP, name: "next_h", when: s => s.level.cutAfter(s.t) }),
       h && nextPort({ piece, symbol: "h", x: W, y: 14, narrow }),
     ],
   };

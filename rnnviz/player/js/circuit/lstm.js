@@ -24,11 +24,11 @@ function forwardLstm({ level, t, j, before }) {
 function backwardLstm(s) {
   const { model, level, t, j, before, after } = s;
   const [i, f, g, o] = ["i", "f", "g", "o"].map(gate => level.gate(gate, t, j));
-  const c = level.c(t, j), dc = level.dc(t, j), dh = level.dh(t, j), branch = dh * o * tanhSlope(c);
+  const c = level.c(t, j), dc = level.dcOn(t, j), dh = level.dhOn(t, j), branch = dh * o * tanhSlope(c);
   const later = after < 0 || after >= model.T || level.cutBefore(after) ? 0
-    : level.dc(after, j) * level.gate("f", after, j);
+    : level.dcOn(after, j) * level.gate("f", after, j);
   return {
-    past_c: s.shut ? 0 : dc * f, keep: dc, write: dc, c: dc, next_c: later, branch, squash: dh * o, ...enteringH(s),
+    past_c: s.shut ? 0 : dc * f, keep: dc, write: dc, c: level.dc(t, j), next_c: later, branch, squash: dh * o, ...enteringH(s),
     f: dc * level.c(before, j), i: dc * g, g: dc * i, o: dh * Math.tanh(c),
     ...Object.fromEntries(GATES_LSTM.map(gate => [`a_${gate}`, level.da(gate, t, j)])),
       ...throughGates(s, GATES_LSTM),
@@ -38,18 +38,19 @@ function backwardLstm(s) {
 
 const HUES = { f: "forget", i: "input", o: "output" };
 
+// what would go on to the step before, where the backward pass was cut
+const stoppedLstm = ({ shut, level, t, j }) => (shut
+  ? { past_c: { value: level.dcOn(t, j) * level.gate("f", t, j), stops: true }, past_h: null } : {});
+
 // what rides along a wire where it is not the number of its flow
-const loadsLstm = s => (s.backward ? {}
+const loadsLstm = s => (s.backward ? stoppedLstm(s)
   : { x: inputLoad(s), past_h: stateLoad(s), ...gateLoads(s, GATES_LSTM, HUES) });
 
 // ... and what a gradient is multiplied with where its leg begins
 function factorsLstm({ level, t, j, before, shut }) {
-  const gate = Object.fromEntries(GATES_LSTM.map(name => [name, { value: level.gate(name, t, j), before: "× ", hue: HUES[name] }]));
-  const slopes = GATES_LSTM.filter(name => !level.pinned(name, t, j))
-    .map(name => [`a_${name}`, { value: level.slope(name, t, j), before: name === "g" ? "× tanh′ " : "× σ′ " }]);
-  const by = value => ({ value, before: "× " });
-  return { ...Object.fromEntries(slopes), ...(!shut && { past_c: gate.f }), f: by(level.c(before, j)), i: gate.g, g: gate.i,
-    squash: gate.o, o: by(Math.tanh(level.c(t, j))), branch: { value: tanhSlope(level.c(t, j)), before: "× tanh′ " } };
+  const by = (value, hue) => ({ value, before: "× ", hue });
+  const [f, i, g, o] = GATES_LSTM.map(name => by(level.gate(name, t, j), HUES[name]));
+  return { ...(!shut && { past_c: f }), f: by(level.c(before, j)), i: g, g: i, squash: o, o: by(Math.tanh(level.c(t, j))) };
 }
 
 // how far down the drawing reaches: below the gates only where something comes in there
@@ -111,7 +112,8 @@ function pathLstm({ W, piece, shown: { has, any } }, { X, out, wide }) {
         && [X.f - 9, 84, "end"],
     }),
     has("i") && piece.wire({
-      flow: "i", ref: "i", hue: "input", quiet: true, points: [[X.i, VALVE_TOP], [X.i, WRITE]], label: wide
+      flow: "i", ref: "i", hue: "input", quiet: true, side: -1,
+      points: [[X.i, VALVE_TOP], [X.i, WRITE]], label: wide
         && [X.i - 9, 130, "end"],
     }),
     has("g") && piece.wire({
@@ -181,6 +183,10 @@ function layLstm(plan) {
       c && piece.port({ ref: "c_prev", symbol: "c", x: 0, y: 14, at: s => s.before,
         part: s => (s.shut ? "cut, 0 to" : "to") }),
       c && piece.port({ ref: "c", symbol: "c", x: (at.X.i + at.out) / 2, y: 14, anchor: "mid", at: s => s.t }),
+      c && piece.wall({ x: 5, y: BAND, name: "past_c", when: s => s.shut }),
+      c && piece.wall({ x: W - 5, y: BAND, name: "next_c", when: s => s.level.cutAfter(s.t) }),
+      at.leaves && piece.wall({ x: W - 5, y: HIDDEN, height: 26, name: "next_h", when: s => s.level.cutAfter(s.t) }),
+      at.reads && shown.has("h") && piece.wall({ x: 9, y: HIDDEN + at.low - 34, height: 6, name: "past_h", when: s => s.shut }),
       c && nextPort({ piece, symbol: "c", x: W, y: 14, narrow }),
     ],
   };

@@ -40,13 +40,15 @@ export function rider(drawing, name, kind = "") {
   }
 
   return {
-    at([x, y], load, s) {
+    // stands: -1 left of the point, 1 right of it, 0 around it
+    at([x, y, stands = 0], load, s) {
       const key = `${s.backward} ${load.value} ${load.text} ${load.before} ${load.vector}`;
       if (key !== said) { said = key; write(load, s); }
       if (!group.isConnected) drawing.overlay.append(group);
-      const inside = Math.min(Math.max(x, wide / 2 - EDGE), drawing.wide - wide / 2 + EDGE);
+      const inside = Math.min(Math.max(x + (stands * wide) / 2, wide / 2 - EDGE), drawing.wide - wide / 2 + EDGE);
       setAttribute(group, "transform", `translate(${inside.toFixed(1)} ${y.toFixed(1)})`);
     },
+    fade(opacity) { if (group) setAttribute(group, "opacity", opacity.toFixed(2)); },
     gone() { if (group?.isConnected) group.remove(); },
   };
 }

@@ -1,11 +1,12 @@
 // Where an activation is taken: a gate as a valve, the Elman cell's curve, a gate's own curve beside it, and tanh of the cell
 // state. While a step is taken the dot slides along the curve, and the valve opens as far as the dot is high.
 
-import { ACTIVATIONS } from "../core/activations.js";
+import { ACTIVATIONS, tanhSlope } from "../core/activations.js";
 import { broken, cssMix, signedCss } from "../core/colours.js";
 import { place } from "../core/names.js";
 import { number } from "../core/numbers.js";
 import { doneOf } from "../core/phases.js";
+import { rider } from "./riders.js";
 import { curveIn } from "./slide.js";
 import { brief, DIGIT, mark, paintValue, sayText, setAttribute, svgGroup, svgNode } from "./svg.js";
 
@@ -26,6 +27,10 @@ function plated(g, x, y, kind) {
     ahead(on) { mark(text, "ahead", on); mark(plate, "ahead", on); },
   };
 }
+
+// what a gradient is multiplied with on its way through an activation
+const primed = (value, name) => ({ value, before: `× ${name}′ ` });
+const slopeOf = (s, ref) => primed(s.level.slope(ref, s.t, s.j), place(s.model, ref).kind === "gate" ? "σ" : "tanh");
 
 // a text as narrow as there is room, condensed if need be
 function condense(text, wide, room) {
@@ -48,6 +53,7 @@ export const valves = {
     const letter = svgNode("text", { x, y: y + 8, class: "mid symbol letter" }, g);
     const value = plated(g, x, top + height + 17, "hue"), into = plated(g, x, top + height + 35 + drop, "into");
     const pin = svgNode("path", { class: "pin", d: `M${left + width - 7} ${top - 9}a5 5 0 1 1 10 0l-2 1.5l1.5 7l-4.5 0l0 9l0 -9l-4.5 0l1.5 -7z` }, g);
+    const slope = rider(parent, `slope_${ref}`, "factor");
     let curve = null, made = "";
 
     const stand = (s, v) => {
@@ -92,6 +98,7 @@ export const valves = {
       value.ahead(!s.backward && r < 1 && !held);
       into.ahead(!held && doneOf(s.legs, `a_${ref}`, u) < (s.backward ? 1e-9 : 1));
       if (!works) curve?.hide();
+      if (works && s.backward) slope.at([x, top + height + 13], slopeOf(s, ref), s); else slope.gone();
       if (works && s.backward) curveOf(s).tangent(a, v, r);
       else if (works) stand(s, curveOf(s).slide(0, a, r));
       else if (!s.backward && r <= 0 && !held && !broken(v)) stand(s, before(s) || 0);
@@ -107,6 +114,7 @@ export const valves = {
     svgNode("rect", { class: "ring", x: x - width / 2, y: y - height / 2, width, height, rx: 8 }, g);
     svgNode("path", { class: "axis",
       d: `M${x - width / 2 + 6} ${y}h${width - 12}M${x} ${y - height / 2 + 5}v${height - 10}` }, g);
+    const slope = rider(parent, "slope_h", "factor");
     let curve = null, drawn = null;
     const write = s => {
       const { nonlinearity } = s.model, high = ACTIVATIONS[nonlinearity].bounded ? 1 : most;
@@ -124,6 +132,7 @@ export const valves = {
       if (!g.at) return;
       const r = doneOf(s.legs, "squash", u), { a, h } = g.at, works = r > 0 && r < 1;
       mark(g, "before", !s.backward && r <= 0);
+      if (works && s.backward) slope.at([x, y + height / 2 + 16], primed(s.level.slope("h", s.t, s.j), "φ"), s); else slope.gone();
       if (works && s.backward) curve.tangent(a, h, r);
       else if (works) curve.slide(0, a, r);
       else curve.still(a, h);
@@ -166,6 +175,7 @@ export const valves = {
     const g = svgGroup(parent, "node", ref), wide = 88, high = 60;
     svgNode("rect", { class: "ring", x: x - 22, y: y - 11, width: 44, height: 22, rx: 11 }, g);
     svgNode("text", { x, y: y + 5, class: "mid" }, g).textContent = "tanh";
+    const slope = rider(parent, "slope_tanh", "factor");
     let card = null, curve = null;
     const make = () => {
       card = svgNode("g", { class: "curve card" });
@@ -177,9 +187,10 @@ export const valves = {
     write.travel = (s, u) => {
       const r = doneOf(s.legs, "tanh", u), a = value(s);
       mark(g, "works", r > 0 && r < 1);
-      if (!(r > 0 && r < 1) || broken(a)) { card?.remove(); return; }
+      if (!(r > 0 && r < 1) || broken(a)) { card?.remove(); slope.gone(); return; }
       if (!card) make();
       if (!card.isConnected) parent.overlay.append(card);
+      if (s.backward) slope.at([cx, cy + high / 2 + 10], primed(tanhSlope(a), "tanh"), s);
       if (s.backward) curve.tangent(a, Math.tanh(a), r); else curve.slide(0, a, r);
     };
     return write;

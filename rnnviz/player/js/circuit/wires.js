@@ -11,8 +11,8 @@ import {
 } from "./svg.js";
 
 const LEAST = 3;        // pixels of a band that carries anything
-const FACTOR_OFF = 24;  // how far beside the wire a factor stands
-const MERGES = 0.06;    // the last of a leg, in which its rider goes into what it reaches
+const FACTOR = { along: 40, above: 25, right: 14 }; // where a factor stands, beside the start of its leg
+const MERGES = 0.03;    // the last of a leg, in which its rider has gone into what it reaches
 
 // the stroke of `path`, drawn as far as the share r of its way
 function drawTo(path, long, r, backward) {
@@ -24,22 +24,26 @@ function drawTo(path, long, r, backward) {
 /**
  * What travels along `points` in the leg `name`: s, u -> the share that is done, with its rider where it should be.
  * @param load s -> the rider's load, or null
+ * @param trim how much of the way's start and end, in pixels, the rider leaves out
+ * @param side of the way's start on which the factor stands: 1 below or right of it, -1 above or left
  */
-export function along(drawing, points, name, load) {
-  const rides = rider(drawing, name), factor = rider(drawing, `${name} factor`, "factor");
+export function along(drawing, points, name, load, { trim: [before, after] = [0, 0], side = 1 } = {}) {
+  const rides = rider(drawing, name), factor = rider(drawing, `${name} factor`, "factor"), long = lengthOf(points) || 1;
   return (s, u) => {
     const r = doneOf(s.legs, name, u), way = q => pointAt(points, s.backward ? 1 - q : q);
-    const carried = r > 0 && r < 1 - MERGES / 2 ? load(s) : null, by = s.factors?.[name];
-    if (carried) rides.at(way(eased(r)), carried, s); else rides.gone();
-    if (by && r > 0 && r < 0.6) factor.at(beside(way(0), way(0.01)), by, s); else factor.gone();
+    const carried = r > 0 && r < 1 - MERGES ? load(s) : null, by = s.factors?.[name];
+    const [cut, end] = s.backward ? [after, before] : [before, after];
+    if (carried) rides.at(way((cut + eased(r) * (long - cut - end)) / long), carried, s); else rides.gone();
+    if (carried) rides.fade(carried.stops ? 1 - r ** 3 : 1);
+    if (by && r > 0 && r < 0.7) factor.at(beside(way(0), way(0.01), side), by, s); else factor.gone();
     return r;
   };
 }
 
-// a place beside the start of a way
-function beside([x, y], [u, v]) {
-  const long = Math.hypot(u - x, v - y) || 1, [dx, dy] = [(u - x) / long, (v - y) / long];
-  return [x + dx * FACTOR_OFF * 1.7 + dy * FACTOR_OFF, y + dy * FACTOR_OFF * 1.2 - Math.abs(dx) * FACTOR_OFF];
+// a place beside the start of a way: [x, y, how the plate stands to x]
+function beside([x, y], [u, v], side) {
+  return Math.abs(u - x) > Math.abs(v - y) ? [x + Math.sign(u - x) * FACTOR.along, y + side * FACTOR.above, 0]
+    : [x + side * FACTOR.right, y + Math.sign(v - y) * 20, side];
 }
 
 const loadOf = (flow, name, hue) => s =>
@@ -48,15 +52,15 @@ const loadOf = (flow, name, hue) => s =>
 export const wires = {
   // A line through `points`. name: its leg, where that is not its flow; hue: the colour of the gate whose openness it carries;
   // label: [x, y, anchor] of its number; quiet: no number in the forward pass, where it stands elsewhere; hushed: none in the
-  // backward pass; bridge: it crosses others without touching them.
-  wire: ({ flow, name = flow, ref, points, hue, label, bridge, quiet, hushed }) => parent => {
+  // backward pass; bridge: it crosses others without touching them; trim, side: see `along`.
+  wire: ({ flow, name = flow, ref, points, hue, label, bridge, quiet, hushed, trim, side }) => parent => {
     const g = svgGroup(parent, "wire", ref, flow), d = pathOf(points), long = lengthOf(points);
     if (bridge) svgNode("path", { class: "bridge", d }, g);
     svgNode("path", { class: "casing", d }, g);
     const core = svgNode("path", { class: "core", d }, g);
     const told = label && svgNode("text", { x: label[0], y: label[1], class: `number ${label[2] || "mid"}`,
       ...marks(ref, flow) }, g);
-    const travels = along(parent, points, name, loadOf(flow, name, hue));
+    const travels = along(parent, points, name, loadOf(flow, name, hue), { trim, side });
     const write = s => {
       const value = s.flow[flow], known = value !== undefined;
       setAttribute(g, "data-state", !known ? "bare" : broken(value) ? "broken" : "");
@@ -128,9 +132,19 @@ export const wires = {
     return write;
   },
 
+  // Where the backward pass was cut: a wall across the way of a state. name: the leg that runs against it; when: s -> boolean
+  wall: ({ x, y, height = 44, name, when }) => parent => {
+    const g = svgGroup(parent, "wall"), top = y - height / 2;
+    svgNode("path", { d: `M${x - 3} ${top}v${height}M${x + 3} ${top}v${height}` }, g);
+    let there = false;
+    const write = s => { there = s.backward && when(s); mark(g, "off", !there); };
+    write.travel = (s, u) => mark(g, "works", there && u !== null && doneOf(s.legs, name, u) > 0.6 && doneOf(s.legs, name, u) < 1);
+    return write;
+  },
+
   // What only travels, and leaves no wire: a term on its way into a sum
-  term: ({ name, points, forward = true }) => parent => {
-    const travels = along(parent, points, name, s => (s.backward === forward ? null : s.loads?.[name] ?? null));
+  term: ({ name, points }) => parent => {
+    const travels = along(parent, points, name, s => s.loads[name] ?? null);
     const write = () => {};
     write.travel = (s, u) => { travels(s, u); };
     return write;

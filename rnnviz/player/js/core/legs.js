@@ -66,3 +66,19 @@ const gru = ({ resetAfter }, backward) => (backward ? {
 });
 
 export const LEGS = { elman, lstm, gru };
+
+// What happens in a step, in order: [a word, the leg that begins it]
+const PARTS = {
+  elman: [["read", "x"], ["weigh", "past"], ["add", "a"], ["squash", "squash"], ["pass on", "h"]],
+  lstm: [["read", "x"], ["add up", "a_f"], ["gates move", "open_f"], ["forget", "f"], ["write", "write"], ["new state", "c"],
+    ["squash", "tanh"], ["let out", "h"]],
+  gru: [["read", "x"], ["add up", "a_z"], ["gates move", "open_z"], ["reset", "r"], ["keep", "keep"], ["candidate", "open_n"],
+    ["blend", "write"], ["pass on", "h"]],
+};
+const PARTS_BACK = {
+  elman: [["arrives", "next_h"], ["slope", "squash"], ["shared out", "past"], ["passed back", "via_h"]],
+  lstm: [["arrives", "next_c"], ["output gate", "squash"], ["through tanh", "tanh"], ["cell state", "c"], ["forget gate", "past_c"],
+    ["slopes", "open_f"], ["passed back", "past_h"]],
+  gru: [["arrives", "next_h"], ["update gate", "past_h"], ["candidate", "open_n"], ["reset gate", "see"], ["passed back", "past_column"]],
+};
+export const partsOf = ({ cell }, backward) => (backward ? PARTS_BACK : PARTS)[cell];

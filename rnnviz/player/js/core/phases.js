@@ -4,7 +4,7 @@
 //
 // travel of a step t: `position` goes evenly from the step before (t - 1; backwards t + 1) to t.
 
-import { LEGS } from "./legs.js";
+import { LEGS, partsOf } from "./legs.js";
 import { showsPlace } from "./shown.js";
 
 const FAST = 4; // at this speed and beyond whole steps are shown
@@ -47,6 +47,13 @@ export function doneOf(legs, name, u) {
 
 /** At first and at last slowly. */
 export const eased = r => (r < 0.5 ? 4 * r ** 3 : 1 - 4 * (1 - r) ** 3);
+
+/** The phases of a step of what is shown, in order: [{word, from}]. */
+export function phasesOf(model, view) {
+  const legs = legsOf(model, view);
+  const there = partsOf(model, view.backward).filter(([, name]) => legs[name]).map(([word, name]) => ({ word, from: legs[name][0] }));
+  return there.length ? [{ ...there[0], from: 0 }, ...there.slice(1)].sort((a, b) => a.from - b.from) : [];
+}
 
 // Which legs bring a place its value, and which of them lights up its term in the equation
 const BRINGS = {

@@ -12,6 +12,7 @@ import { number } from "../core/numbers.js";
 import { places } from "../core/names.js";
 import { digitsOf, leavesOf } from "../core/digits.js";
 import { sceneOf, stepLabel } from "./leaves.js";
+import { stateHeld } from "./gates.js";
 import { elmanBackward, elmanForward } from "./elman.js";
 import { lstmBackward, lstmForward } from "./lstm.js";
 import { gruBackward, gruForward } from "./gru.js";
@@ -23,12 +24,17 @@ const FORWARD = { elman: elmanForward, lstm: lstmForward, gru: gruForward };
 const BACKWARD = { elman: elmanBackward, lstm: lstmBackward, gru: gruBackward };
 const ENDS = { x: [inputForward, inputBackward], y: [outputForward, outputBackward] };
 
+// the places that say what a state is made of
+const MAKES = { elman: {}, lstm: { c: "c", add: "c", h: "h", reveal: "h" }, gru: { h: "h", add: "h" } };
+
 const NOT_FINITE = "The numbers have left the finite range here: ∞ and NaN are shown as they are.";
 
 export function explain(model, view, options = {}) {
   const backward = view.backward && model.backward, selected = places(model).includes(view.selected) ? view.selected : "h";
   const s = sceneOf(model, { ...view, backward }, { all: false, open: null, ...options });
-  const made = ENDS[selected] ? ENDS[selected][backward ? 1 : 0](s) : (backward ? BACKWARD : FORWARD)[model.cell](s)[selected]();
+  const state = backward ? undefined : MAKES[model.cell][selected];
+  const made = ENDS[selected] ? ENDS[selected][backward ? 1 : 0](s) : state && s.level.pinned(state, s.t, s.j) ? stateHeld(s, state)
+    : (backward ? BACKWARD : FORWARD)[model.cell](s)[selected]();
   const found = onlyShown({ falls: [], chain: null, ...made }, model, view.shown || ALL);
   const digits = digitsOf(found.lines), lines = found.lines.map((line, k) => ({ ...line, digits: digits[k] }));
   const finite = lines.every(line => Number.isFinite(line.result.value));

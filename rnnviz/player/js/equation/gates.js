@@ -2,7 +2,7 @@
 // valves that a gradient passes on its way back along the cell state path.
 
 import { ACTIVATIONS } from "../core/activations.js";
-import { gateLeaf, percent, plainLeaf, preGradientLeaf, preRef, preSymbol, slopeLeaf, stepLabel } from "./leaves.js";
+import { gateLeaf, percent, plainLeaf, preGradientLeaf, preRef, preSymbol, slopeLeaf, stateLeaf, stepLabel } from "./leaves.js";
 import { heldGradient, withRest } from "./backward.js";
 import { largestTerm, waterfall, weightedSum } from "./weighted.js";
 import { place } from "../core/names.js";
@@ -12,6 +12,16 @@ export const capital = name => name.charAt(0).toUpperCase() + name.slice(1);
 export function preLeaf(s, gate) {
   const { name } = place(s.model, preRef(gate)), says = gate === "h" ? name : `pre-activation of the ${name}`;
   return plainLeaf(preSymbol(s, gate, s.t), s.level.a(gate, s.t, s.j), says, { ref: preRef(gate) });
+}
+
+// a state that is held is what it is, whatever the gates say
+export function stateHeld(s, ref) {
+  const result = stateLeaf(s, ref, s.t), { name } = place(s.model, ref);
+  return {
+    title: capital(name),
+    lines: [{ result, right: plainLeaf("clamped", result.value, "clamped") }],
+    note: say => `Clamped at ${say(result.value)}, whatever comes in: all that follows reads this value.`,
+  };
 }
 
 // the activation of a gate: the Elman cell's own choice, of the other cells σ, and tanh of their candidates
@@ -70,7 +80,9 @@ export function conveyor(s, gate, state) {
   const steps = [];
   for (let t = s.after; t >= 0 && t < s.model.T && !s.level.cutBefore(t); t = s.level.after(t)) steps.push(t);
   if (!steps.length) return null;
-  const leaves = steps.map(t => gateLeaf(s, gate, t)), far = stepLabel(s, steps.at(-1)), here = stepLabel(s, s.t);
+  const passes = t => (s.level.pinned(state, t, s.j) ? plainLeaf(`${state}_${stepLabel(s, t)} clamped`, 0, "clamped")
+    : gateLeaf(s, gate, t));
+  const leaves = steps.map(passes), far = stepLabel(s, steps.at(-1)), here = stepLabel(s, s.t);
   const product = leaves.reduce((product, leaf) => product * leaf.value, 1);
   const decades = leaves.reduce((sum, leaf) => sum + Math.log10(leaf.value), 0);
   const path = `${gate === "z" ? "the direct path" : "the cell state path"} alone, from step ${far} back to ${here}`;

@@ -1,7 +1,7 @@
 // The GRU's equations, as in cells/gru.py, with both places of the reset gate.
 
 import { evaluate } from "../core/digits.js";
-import { gateLeaf, goTo, gradientLeaf, openLeaf, percent, plainLeaf, preGradientLeaf, stateLeaf, stepLabel, total } from "./leaves.js";
+import { gateLeaf, goTo, onLeaf, openLeaf, percent, plainLeaf, preGradientLeaf, stateLeaf, stepLabel, total } from "./leaves.js";
 import { cutNote, hiddenGradient, passedOn, throughGate } from "./backward.js";
 import { conveyor, gateBackward, gateForward, narrowest } from "./gates.js";
 import { ADDITION, derivative, gradientSum, keptAndWritten, operation, PRODUCT } from "./parts.js";
@@ -73,7 +73,7 @@ export function gruForward(s) {
 export function gruBackward(s) {
   const { model, t, before } = s, step = stepLabel(s, t), earlier = stepLabel(s, before);
   const [z, r, n] = ["z", "r", "n"].map(gate => gateLeaf(s, gate, t)), open = openLeaf(s, "z", t);
-  const dh = gradientLeaf(s, "h", t), dn = preGradientLeaf(s, "n", t), old = stateLeaf(s, "h", before), row = conveyor(s, "z", "h");
+  const dh = onLeaf(s, "h", t), dn = preGradientLeaf(s, "n", t), old = stateLeaf(s, "h", before), row = conveyor(s, "z", "h");
   const hidden = () => {
     const explanation = hiddenGradient(s, s.last ? [] : [along(s), throughGate(s, "r"), throughGate(s, "z"), throughCandidate(s)]);
     if (explanation.truncated) return explanation;
@@ -116,7 +116,7 @@ export function gruBackward(s) {
 // straight from the next step, along its update gate
 function along(s) {
   const { after } = s, later = stepLabel(s, after);
-  const right = { times: [gradientLeaf(s, "h", after), gateLeaf(s, "z", after)] };
+  const right = { times: [onLeaf(s, "h", after), gateLeaf(s, "z", after)] };
   const more = { look: "gradient", colour: "forget", ref: "h_next", go: goTo(s, "h", after) };
   return { label: `along z_${later}`, rows: [], right, leaf: plainLeaf(`z_${later}∂L/∂h_${later}`, evaluate(right), "straight along the update gate", more) };
 }

@@ -71,6 +71,11 @@ export const squashSlopeLeaf = (s, t) =>
     ref: near(s, "squash", t), go: goTo(s, "c", t),
   });
 
+// what of it goes on to what the state is made of: nothing, where the state is held
+export const onLeaf = (s, ref, t) => (within(s, t) && s.level.pinned(ref, t, s.j)
+  ? plainLeaf("0", 0, `nothing goes on through the ${place(s.model, ref).name}, which is held, ${stepWords(s, t)}`)
+  : gradientLeaf(s, ref, t));
+
 // dL/dh_t, dL/dc_t
 export const gradientLeaf = (s, ref, t) =>
   plainLeaf(`∂L/∂${ref}_${stepLabel(s, t)}`, s.level[`d${ref}`](t, s.j), `gradient at the ${place(s.model, ref).name}, ${stepWords(s, t)}`, {

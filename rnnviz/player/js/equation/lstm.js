@@ -1,7 +1,7 @@
 // The LSTM's equations, as in cells/lstm.py.
 
 import { evaluate } from "../core/digits.js";
-import { gateLeaf, goTo, gradientLeaf, percent, plainLeaf, squashedLeaf, squashSlopeLeaf, stateLeaf, stepLabel } from "./leaves.js";
+import { gateLeaf, goTo, gradientLeaf, onLeaf, percent, plainLeaf, squashedLeaf, squashSlopeLeaf, stateLeaf, stepLabel } from "./leaves.js";
 import { account, cutNote, hiddenGradient, passedOn, throughGate, truncatedNote, waterfallOfParts } from "./backward.js";
 import { conveyor, gateBackward, gateForward, narrowest } from "./gates.js";
 import { ADDITION, derivative, gradientSum, keptAndWritten, operation, PRODUCT } from "./parts.js";
@@ -50,7 +50,7 @@ export function lstmForward(s) {
 
 export function lstmBackward(s) {
   const { t, before } = s, step = stepLabel(s, t);
-  const dh = gradientLeaf(s, "h", t), dc = gradientLeaf(s, "c", t), slope = squashSlopeLeaf(s, t);
+  const dh = onLeaf(s, "h", t), dc = onLeaf(s, "c", t), all = gradientLeaf(s, "c", t), slope = squashSlopeLeaf(s, t);
   const [f, i, g, o] = ["f", "i", "g", "o"].map(gate => gateLeaf(s, gate, t));
   const old = stateLeaf(s, "c", before), squashed = squashedLeaf(s, t), row = conveyor(s, "f", "c");
   const toSquashed = derivative(`∂L/∂tanh c_${step}`, "gradient at tanh of the cell state", { times: [dh, o] }, "squash");
@@ -59,8 +59,8 @@ export function lstmBackward(s) {
     i: () => gateBackward(s, "i", [dc, g]),
     g: () => gateBackward(s, "g", [dc, i]),
     o: () => gateBackward(s, "o", [dh, squashed]),
-    c: () => cellGradient(s, dc, [dh, o, slope], row),
-    add: () => ({ ...cellGradient(s, dc, [dh, o, slope], row), title: "Gradient at the sum", note: () => ADDITION }),
+    c: () => cellGradient(s, all, [dh, o, slope], row),
+    add: () => ({ ...cellGradient(s, all, [dh, o, slope], row), title: "Gradient at the sum", note: () => ADDITION }),
     keep: () => ({
       title: "Gradient at what is kept",
       lines: [
@@ -97,7 +97,7 @@ function cellGradient(s, dc, fromHidden, row) {
   const { t, after } = s;
   const part = (label, right, ref, go) => ({ label, rows: [], right, leaf: plainLeaf(label, evaluate(right), label, { ref, go }) });
   const first = part("through h", { times: fromHidden }, "h", goTo(s, "h", t));
-  const along = () => part("cell state path", { times: [gradientLeaf(s, "c", after), gateLeaf(s, "f", after)] }, "c_next", goTo(s, "c", after));
+  const along = () => part("cell state path", { times: [onLeaf(s, "c", after), gateLeaf(s, "f", after)] }, "c_next", goTo(s, "c", after));
   const { parts, truncated } = account(s, dc.value, [first], s.last ? [] : [along()]);
   const way = say => (parts.length > 1 ? `, ${say(parts[1].leaf.value)} back along the cell state path. ${narrowest(row)}` : ". No later step sends anything back.");
   return {

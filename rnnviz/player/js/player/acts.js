@@ -4,6 +4,7 @@
 import { clamp } from "../core/moving.js";
 import { mapOf, places } from "../core/names.js";
 import { showsPlace } from "../core/shown.js";
+import { phasesOf } from "../core/phases.js";
 import { paceOf } from "./clock.js";
 import { allowed, chooseUnit, countOf, ofUnit, travelOf, visible } from "../core/standing.js";
 
@@ -89,7 +90,27 @@ export function actsOf(p, moves) {
       p.position.send(view.t - travelOf(view) * (1 - clamp(u, 0, 1)), 0, 0);
       p.refresh();
     },
-    scrub(t) { moves.stop(); moves.go(t, SCRUB_MS); },
+    // the phase of the step before or after the one that is going on; beyond the ends, the step next to it
+    phase(by) {
+      moves.stop();
+      const travels = travelOf(view), now = 1 - travels * (view.t - p.position.now()), marks = [...phasesOf(p.model, view)
+        .map(({ from }) => from).filter(from => from > 0), 1];
+      const next = by > 0 ? marks.find(mark => mark > now + 1e-6) : [0, ...marks].findLast(mark => mark < now - 1e-6);
+      if (next === undefined && by < 0) { acts.step(-travels); return; }
+      if (next === undefined) moves.stand(view.t + travels);
+      const to = view.t - travels * (1 - (next ?? marks[0]));
+      view.gliding = false;
+      if (by > 0) p.position.send(next === undefined ? view.t - travels : p.position.now(), 0, 0);
+      p.position.send(to, p.calm.matches ? 0 : Math.abs(to - p.position.now()) * paceOf(view), performance.now(), true);
+      p.refresh();
+    },
+    // a finger or a pointer on the time axis: `share` of the column of step t, and the step's phases with it
+    scrub(t, share = 1) {
+      moves.stop();
+      if (share === 1 || p.calm.matches || allowed(p.model, view, t) !== t) { moves.go(t, SCRUB_MS); return; }
+      moves.stand(t);
+      acts.within(share);
+    },
     play() { if (view.playing) moves.stop(); else moves.play(); },
     pass(backward) {
       if ((backward && !p.model.backward) || view.hideFrom !== null) return;

@@ -1,6 +1,7 @@
 // The bar: which pass, where in time, how fast, folded or unrolled.
 
 import { number } from "../core/numbers.js";
+import { phasesOf } from "../core/phases.js";
 
 const ICONS = {
   first: "M3 3h2v12H3zM15 3v12L6 9z", back: "M12 3v12L4 9z", play: "M5 2.5v13L16 9z",
@@ -43,16 +44,21 @@ export function barPanel(host, model, act) {
   select.onchange = () => act.speed(Number(select.value));
   const buttons = [...host.querySelectorAll("[data-act]")];
   let playing = null;
-  const within = host.querySelector(".within input");
+  const within = host.querySelector(".within input"), phase = host.querySelector(".phase");
   within.oninput = () => act.within(Number(within.value));
   return {
-    progress(moving) { within.value = moving === null ? 1 : moving.u; },
+    // the phase of the step, as a word, and how far it is
+    progress(moving, model, view) {
+      within.value = moving === null ? 1 : moving.u;
+      const word = moving === null ? "" : phasesOf(model, view).findLast(({ from }) => from <= moving.u)?.word ?? "";
+      if (phase.textContent !== word) phase.textContent = word;
+    },
     update(model, view) {
       const pressed = { forward: !view.backward, backward: view.backward, folded: view.folded,
         unrolled: !view.folded };
       for (const [name, on] of Object.entries(pressed)) find(name).setAttribute("aria-pressed", on);
       for (const one of buttons) one.setAttribute("aria-disabled", Boolean(view.locked));
-      select.disabled = Boolean(view.locked);
+      select.disabled = within.disabled = Boolean(view.locked);
       for (const one of select.options) one.hidden = Boolean(view.story) && Number(one.value) > SLOW;
       if (Number(select.value) !== view.speed) select.value = String(view.speed);
       find("backward").disabled = !model.backward;

@@ -9,12 +9,12 @@ const STEP_MS = 2000, LONGEST_FRAME = 250; // of a step at 1x; of what one frame
 export const paceOf = view => STEP_MS / view.speed;
 
 /**
- * @param p the player: {view, position}
+ * @param p the player: {view, position, calm}
  * @param moves acts.js
  */
 export function clockOf(p, moves) {
   const { view, position } = p;
-  let last = null;
+  let last = null, waited = 0;
 
   // on by `share` of a step, into the steps after it; stops where there is none
   function on(share) {
@@ -30,12 +30,23 @@ export function clockOf(p, moves) {
     }
   }
 
+  // with reduced motion: whole steps, each after its time
+  function jump(share) {
+    waited += share;
+    if (waited < 1) return;
+    waited = 0;
+    const onward = moves.onward();
+    if (onward) moves.stand(view.t + onward); else moves.stop();
+    position.send(view.t, 0, 0);
+  }
+
   return {
-    started() { last = null; },
+    started() { last = null; waited = 0; },
     tick(time) {
       const passed = last === null ? 0 : clamp(time - last, 0, LONGEST_FRAME);
       last = time;
-      if (view.playing) on(passed / paceOf(view));
+      if (!view.playing) return;
+      if (p.calm.matches) jump(passed / paceOf(view)); else on(passed / paceOf(view));
     },
   };
 }

@@ -1,13 +1,16 @@
 // The keys of the player, where its focus goes, and which place the pointer or the focus lights up.
 
+import { travelOf } from "../core/standing.js";
+
 const JUMP = 10;
-export const HELP = "Space plays and pauses, arrows step and choose a unit, Home and End, Page Up and Page Down jump, "
+export const HELP = "Space plays and pauses, arrows step and choose a unit, with Shift they go from phase to phase, Home and End, Page Up and Page Down jump, "
   + "f and b choose the pass, u folds and unrolls, Escape goes back to the hidden state.";
 
-const keysOf = act => ({
+const keysOf = (act, view) => ({
   " ": act.play, ArrowLeft: () => act.step(-1), ArrowRight: () => act.step(1), ArrowUp: () => act.unit(-1),
   ArrowDown: () => act.unit(1), Home: act.first, End: act.last,
   PageUp: () => act.step(-JUMP), PageDown: () => act.step(JUMP),
+  "Shift ArrowLeft": () => act.phase(-travelOf(view)), "Shift ArrowRight": () => act.phase(travelOf(view)),
   f: () => act.pass(false), b: () => act.pass(true), u: () => act.fold(), Escape: act.escape,
 });
 
@@ -17,17 +20,18 @@ const keysOf = act => ({
  * @returns {() => void} `dim`: to be called where what is lit may be gone
  */
 export function listen(p, act, signal) {
-  const { root } = p, keys = keysOf(act);
+  const { root } = p, keys = keysOf(act, p.view);
   root.onkeydown = event => {
-    const key = keys[event.key.length === 1 ? event.key.toLowerCase() : event.key];
+    const pressed = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+    const key = (event.shiftKey && keys[`Shift ${pressed}`]) || keys[pressed];
     if (!key || p.view.locked || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.target.closest("select")) return;
+    if (event.target.closest("select, input")) return;
     if (event.key === " " && event.target.closest("button, summary")) return;
     event.preventDefault();
     event.stopPropagation();
     key();
   };
-  const own = "button, select, summary, [tabindex='0']:not(.rnn-player)";
+  const own = "button, select, input, summary, [tabindex='0']:not(.rnn-player)";
   root.onpointerdown = event => { if (!event.target.closest(own)) root.focus({ preventScroll: true }); };
   // after a click the keys are the player's again, and space plays; who comes by the keyboard stays where they are
   root.addEventListener("click", event => {

@@ -14,6 +14,12 @@ function lines(model, view) {
   return [...states, ...(gate ? [gate] : model.cell === "elman" && view.map === "a" ? ["a"] : [])];
 }
 
+// the step up to which the lines are drawn: of one that is being taken, the step before
+function arrived({ model, view, done }) {
+  const before = view.t + (view.direction === 0 === view.backward ? 1 : -1);
+  return done(view.direction, view.t) || before < 0 || before >= model.T ? view.t : before;
+}
+
 export function drawTraces(scene, { y, h }) {
   const { pen, model, view, axis, left, width, narrow, accent } = scene, s = pen.size, c = pen.context;
   const level = model.level(view.layer, view.direction), unit = Math.min(view.unit, model.H - 1);
@@ -55,10 +61,10 @@ export function drawTraces(scene, { y, h }) {
   }
   c.restore();
   for (const { ref, values } of series) {
-    const value = values[view.t];
+    const at = arrived(scene), value = values[at];
     if (!Number.isFinite(value) || (view.backward && value === 0)) continue;
     c.beginPath();
-    c.arc(axis.mid(view.t), Y(value), 3.5 * s, 0, 2 * Math.PI);
+    c.arc(axis.mid(at), Y(value), 3.5 * s, 0, 2 * Math.PI);
     c.fillStyle = rgb(lookOf(scene, ref).colour);
     c.fill();
   }
