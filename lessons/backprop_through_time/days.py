@@ -1,7 +1,7 @@
 """Eight days of weather, read by one unit that is then asked: was the first day warm?
 
 Real daily maxima in Seattle from 23 April 2012 on, read as the distance from a mild 16 °C in steps of 4 degrees, to a
-tenth: the days and the unit of the lesson on the hidden state. One number, w_h, is on the way from each day to the next.
+tenth: the days and the unit of the lesson on the hidden state. One weight, w_h, leads from each day to the next.
 
     h_t = tanh(w_x x_t + w_h h_{t-1} + b)      the answer is h itself: 1 means yes, and yes is right
     L = 1/2 (h_T - 1)^2                        asked at the end;  dL/dh_T = h_T - 1

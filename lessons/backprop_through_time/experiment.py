@@ -8,6 +8,7 @@ import numpy as np
 
 import rnnviz as rv
 from lessons.backprop_through_time import days, recall
+from lessons.common.interventions import held_pass
 from rnnviz.arrays import Array
 from rnnviz.diagnostics import (
     Contributions,
@@ -15,6 +16,7 @@ from rnnviz.diagnostics import (
     step_jacobians,
     weight_gradient_by_step,
 )
+from rnnviz.surgery import Surgery
 
 W_HH, W_IH = "weight_hh_l0", "weight_ih_l0"
 
@@ -28,6 +30,7 @@ class Experiment:
     at       the clue's step, from 1
     k        the backward pass is truncated every so many steps, counted from step 1
     learned  how the network was trained; None: its weights are random
+    surgery  interventions: what a reader holds in the picture
     """
 
     network: rv.Network
@@ -36,6 +39,7 @@ class Experiment:
     at: int
     k: int
     learned: recall.Training | None = None
+    surgery: tuple[Surgery, ...] = ()
 
     @property
     def spells(self) -> bool:
@@ -55,7 +59,7 @@ class Experiment:
     @cached_property
     def trace(self) -> rv.Trace:
         """The forward pass, which no truncation changes."""
-        return rv.unroll(self.network, self.task.x)
+        return rv.unroll(self.network, self.task.x, surgery=self.surgery)
 
     @cached_property
     def loss(self) -> rv.losses.Loss:
@@ -122,7 +126,7 @@ class Experiment:
         return norms[1] / norms[0], rv.clipping.angle({name: full}, {name: rest})
 
     def clue_column(self, grads: rv.Gradients) -> float:
-        """||dL/d(the clue's column of W_x)||: how the network is to learn to write the clue down. NaN without columns."""
+        """||dL/d(the clue's column of W_x)||: how it is to learn to write the clue down; NaN without columns."""
         if not self.spells:
             return float("nan")
         return float(np.linalg.norm(grads.params[W_IH][:, recall.SYMBOLS.index(self.symbols[self.at - 1])]))
@@ -148,9 +152,11 @@ def with_random_weights(units: int, rho: float, back: int, k: int, seed: int) ->
     return Experiment(recall.untrained(units, rho, seed), symbols, task, 1, k)
 
 
-def with_eight_days(w_h: float, k: int = days.DAYS, every: bool = False) -> Experiment:
-    """One unit that reads eight days and is asked about the first."""
-    return Experiment(days.one_unit(w_h), days.tokens(), days.question(every), 1, k)
+def with_eight_days(w_h: float, k: int = days.DAYS, every: bool = False, holds: str = "") -> Experiment:
+    """One unit that reads eight days and is asked about the first; `holds` is what a reader holds in the picture."""
+    network = days.one_unit(w_h)
+    x, surgery = held_pass(network, days.question().x, holds)
+    return Experiment(network, days.tokens(), days.Question(x, every), 1, k, surgery=surgery)
 
 
 def after_training(training: recall.Training, at: int) -> Experiment:

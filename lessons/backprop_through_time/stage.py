@@ -8,8 +8,9 @@ import numpy as np
 from lessons.backprop_through_time import days
 from lessons.backprop_through_time.experiment import W_HH, Experiment, with_eight_days
 from lessons.common import stages
+from lessons.common.interventions import HOLDS
 from lessons.common.story import Moment, Scene
-from rnnviz.arrays import Array
+from rnnviz.player.sum import parts
 
 Facts = dict[str, Any]
 
@@ -17,8 +18,36 @@ Facts = dict[str, Any]
 def scene(moment: Moment) -> Scene:
     """What stands on the stage in this beat, and the numbers that its words speak of."""
     run = reading(moment)
-    stage = stages.player(run.trace, run.truncated, view=view(moment), tokens=run.symbols, loss=run.loss.value)
+    if moment.attributes.get("view") == "sum":
+        return Scene(FACTS[moment.beat](run), adding(moment, run))
+    stage = stages.player(
+        run.trace, run.truncated, view=view(moment), tokens=run.symbols, loss=run.loss.value, holds=held(moment)
+    )
     return Scene(FACTS[moment.beat](run), stage)
+
+
+def held(moment: Moment) -> str | None:
+    """What the reader holds in the picture; None where nothing can be held: the beat's words speak of what is asked."""
+    asks = bool(moment.words.questions(moment.beat))
+    return None if asks or "units" in moment.attributes else HOLDS.read(moment.touched.get("holds"))
+
+
+def adding(moment: Moment, run: Experiment) -> dict[str, Any]:
+    """The stage that adds up what the days say of w_h."""
+    days_named = [moment.words.label("day_number", {"day": day + 1}) for day in range(run.T)]
+    numbered = [str(day + 1) for day in range(run.T)]
+    return {
+        "kind": "sum",
+        "view": "sum",
+        "data": parts(run.trace, run.full, labels=days_named, short_labels=numbered),
+        "words": moment.words.labels("stage", {}),
+        "locked": not moment.told,
+        "hide_from": None if moment.told else 0,
+        "play_to": run.T if moment.told else None,
+        "step": 0,
+        "speed": None,
+        "token": f"{moment.epoch} {moment.told}",
+    }
 
 
 def reading(moment: Moment) -> Experiment:
@@ -26,7 +55,7 @@ def reading(moment: Moment) -> Experiment:
     if moment.attributes.get("units") == days.UNITS:
         return Experiment(days.eight_units(), days.tokens(), days.question(), 1, days.DAYS)
     every = bool(moment.attributes.get("every"))
-    return with_eight_days(moment.values["w_h"], moment.values["k"], every)
+    return with_eight_days(moment.values["w_h"], moment.values["k"], every, held(moment) or "")
 
 
 def view(moment: Moment) -> dict[str, Any]:
@@ -64,7 +93,7 @@ def mistake(run: Experiment) -> Facts:
 
 def nudge(run: Experiment) -> Facts:
     """How wrong it is, and what a nudge of the answer would change."""
-    return {"loss": run.loss.value, "dh": gradient(run)[-1]}
+    return {"loss": run.loss.value, "dh": gradient(run)[-1], "last": run.T}
 
 
 def step(run: Experiment) -> Facts:
@@ -90,21 +119,16 @@ def loop(run: Experiment) -> Facts:
 
 def weight(run: Experiment) -> Facts:
     """What each day adds to the gradient of the one weight on the loop."""
-    parts = parts_of(run)
+    h = run.trace[0, 0].h[:, 0, 0]
+    said = run.full[0, 0].dpreactivations["h"][:, 0, 0] * np.concatenate([[0.0], h[:-1]])
     total = float(run.full.params[W_HH][0, 0])
     return {
         "sum": total,
         "days": run.T,
-        "largest": int(np.abs(parts).argmax()) + 1,
-        "for_less": int((parts > 0).sum()),
+        "largest": int(np.abs(said).argmax()) + 1,
+        "agree": bool((said >= 0).all() or (said <= 0).all()),
         "answers": {"weight": "smaller" if total > 0 else "larger"},
     }
-
-
-def parts_of(run: Experiment) -> Array:
-    """(T,) what each day adds to dL/dw_h: dL/da_t times the h that it was handed."""
-    h = run.trace[0, 0].h[:, 0, 0]
-    return np.asarray(run.full[0, 0].dpreactivations["h"][:, 0, 0] * np.concatenate([[0.0], h[:-1]]))
 
 
 def truncated(run: Experiment) -> Facts:
@@ -115,7 +139,7 @@ def truncated(run: Experiment) -> Facts:
 
 def gradient(run: Experiment) -> list[float]:
     """(T,) dL/dh of the first unit, in full."""
-    return np.asarray(run.full[0, 0].dh)[:, 0, 0].tolist()
+    return [float(value) for value in run.full[0, 0].dh[:, 0, 0]]
 
 
 FACTS: dict[str, Callable[[Experiment], Facts]] = {

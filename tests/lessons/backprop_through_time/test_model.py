@@ -179,7 +179,9 @@ def test_every_computed_sentence_is_so(number: int) -> None:
     layer = run.network.layers[0][0]
     W = layer.weight_hh.astype(float)
     h = run.trace[0, 0].h[:, 0].astype(float)
-    dh = run.loss.dy[-1, 0].astype(float) @ (run.network.readout.weight.astype(float) if run.network.readout else np.eye(1))
+    dh = run.loss.dy[-1, 0].astype(float) @ (
+        run.network.readout.weight.astype(float) if run.network.readout else np.eye(1)
+    )
     norms = {run.T: np.linalg.norm(dh)}
     for t in range(run.T, 1, -1):
         dh = W.T @ ((1 - h[t - 1] ** 2) * dh)
