@@ -1,4 +1,4 @@
-"""The story's stage: a race, or the player with the network of the lane that was clicked; and what the words speak of."""
+"""The story's stage: a race, or the player with the network of a lane; and what the words of a beat speak of."""
 
 from typing import Any
 

@@ -1,8 +1,8 @@
-"""The races of the story: what stands in their lanes, run once; of each lane as many seeds, which draw all weights anew.
+"""The races of the story: what stands in their lanes, run once; each lane with as many seeds, which draw all weights.
 
 All of them read the same fifty days, real daily maxima in Seattle from 23 April 2012 on, as their distance from a mild
-16 °C in steps of 4 degrees, to a tenth: the days of the lesson on the hidden state, and those that follow. As everywhere
-in this lesson input weights are Xavier uniform and biases 0 where nothing else is said; the loss looks at the last state.
+16 °C in steps of 4 degrees, to a tenth: the days of the lesson on the hidden state, and those that follow. As in all of
+this lesson, input weights are Xavier uniform and biases 0 where nothing else is said, and L looks at the last state.
 """
 
 from collections.abc import Mapping

@@ -11,7 +11,7 @@ import { skeleton } from "./story_parts.js";
 import { write } from "./story_words.js";
 
 const kept = new WeakMap();
-const LONGEST = 9000; // milliseconds: what is played is over by then
+const LONGEST = 15000; // milliseconds: what is played is over by then
 
 /** The component's entry: called again with each new beat. */
 export default function story({ data, parentElement, setStateValue }) {

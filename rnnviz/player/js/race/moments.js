@@ -6,7 +6,7 @@
 //     then one moment each for what arrives, for the seeds, and for the ranking
 
 export const AFTER = ["arrived", "seeds", "ranked"];
-const SECONDS = { forward: 3, loss: 0.9, backward: 7, arrived: 0.9, seeds: 1.8, ranked: 1.2 };
+const SECONDS = { forward: 2.6, loss: 0.7, backward: 6, arrived: 0.8, seeds: 1.6, ranked: 1.1 };
 const STRIDES = 10; // whole steps where motion is reduced: so many of them each way
 
 /** Where a phase ends. */
