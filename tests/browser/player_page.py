@@ -144,7 +144,7 @@ class Opened:
     def heat(self, unit: int, count: int) -> float:
         """y of the middle of a unit's row in the heat map, where all rows are as high as each other."""
         box = box_of(self.tape)
-        return box["y"] + box["height"] + 8 + 108 * (unit + 0.5) / count
+        return box["y"] + box["height"] + 6 + 70 * (unit + 0.5) / count
 
     def pixels(self, x: float, y: float, count: int = 1) -> np.ndarray:
         """What the canvas shows from there to the right, over the page's background: (count, 3)."""

@@ -16,6 +16,7 @@ import { barPanel } from "./bar.js";
 import { stagePanel } from "../stage/stage.js";
 import { legendPanel } from "./legend.js";
 import { circuitPanel } from "../circuit/circuit.js";
+import { pinStates } from "../circuit/drag.js";
 import { equationPanel } from "../equation/panel.js";
 import { tablePanel } from "./table.js";
 
@@ -50,8 +51,8 @@ function frameOf(parent) {
   const below = division("below"), note = division("note"), live = division("hidden"), spoken = division("hidden");
   live.setAttribute("aria-live", "polite");
   spoken.textContent = HELP;
-  below.append(parts.circuit, parts.equation);
-  root.append(skip, parts.bar, parts.stage, parts.legend, note, below, parts.table, live, spoken);
+  below.append(parts.legend, parts.circuit, parts.equation, note);
+  root.append(skip, parts.bar, parts.stage, below, parts.table, live, spoken);
   parent.append(root, behind);
   return { root, behind, parts, below, note, live };
 }
@@ -80,7 +81,7 @@ export function createPlayer(parent) {
       const there = is(name) && !(blank && ["circuit", "equation", "legend", "table"].includes(name));
       if (parts[name].hidden === there) { parts[name].hidden = !there; if (!there) panel.clear?.(); }
     }
-    below.hidden = parts.circuit.hidden && parts.equation.hidden;
+    below.hidden = ["circuit", "equation", "legend"].every(name => parts[name].hidden);
     note.hidden = view.story;
     root.classList.toggle("story", view.story);
     p.panels = named.flatMap(([name, panel]) => (parts[name].hidden ? [] : [panel]));
@@ -93,6 +94,7 @@ export function createPlayer(parent) {
     arrange();
     if (!sized) return; // no size yet: drawn when there is one
     for (const panel of p.panels) panel.update(p.model, view);
+    pinStates(parts.circuit, p, hand.all());
     if (!view.playing) live.textContent = sentence(p.model, view);
     paint();
   }
@@ -130,7 +132,7 @@ export function createPlayer(parent) {
   function progress(moving) {
     if (moving === null && moved === null) return;
     moved = moving;
-    for (const panel of p.panels) panel.progress?.(moving);
+    for (const panel of p.panels) panel.progress?.(moving, p.model, view);
   }
 
   const scheme = matchMedia("(prefers-color-scheme: dark)");

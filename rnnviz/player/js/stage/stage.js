@@ -19,7 +19,7 @@ import { drawCuts, drawOutputs, drawTape } from "./ends.js";
 
 const NARROW = 700, MOST_WIDE = 220; // pixels: of the page, of a column
 const HIGH = {
-  outputs: 34, lstm: 138, gru: 108, elman: 84, rail: 30, tape: 34, gap: 8, heat: 108, traces: 66,
+  outputs: 28, lstm: 128, gru: 104, elman: 84, rail: 28, tape: 32, gap: 6, heat: 70, traces: 60,
   bar: 52, equation: 118, explained: 290, circuit: 318, // of a story, beside the stage
 };
 const LAYS_OUT = ["layer", "direction", "shown", "alone", "room", "picked"]; // what of the view decides where things are
@@ -247,7 +247,12 @@ export function stagePanel(host, model, act, hand) {
   canvas.addEventListener("dblclick", event => { const found = heldBy(event); if (found) hand.free(found.target); });
 
   // the tape and the traces scrub while the pointer is down
-  const scrubTo = event => act.scrub(axisNow().at(placeOf(event)[0]));
+  // with columns that are wide enough a drag goes through the phases of the step under the pointer
+  function scrubTo(event) {
+    const axis = axisNow(), x = placeOf(event)[0], t = axis.at(x), share = clamp((x - axis.edges[t]) / axis.wide(t), 0, 1);
+    const onward = (view.direction === 0) !== view.backward;
+    act.scrub(t, event.type === "pointermove" && geometry.width / model.T >= EVEN * size ? (onward ? share : 1 - share) : 1);
+  }
   const overLines = event => under(...placeOf(event))?.scrub;
   for (const [element, wanted] of [[tape, () => true], [canvas, overLines]]) {
     element.onpointerdown = event => {
