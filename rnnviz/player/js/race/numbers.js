@@ -4,6 +4,7 @@ import { number, superscript } from "../core/numbers.js";
 
 export const GONE = -6; // log10: what stays below this down to step 1 has vanished
 export const GROWN = 1; // and what is above has exploded
+const ROUNDED = 1e-6; // decades: a log is known that well
 
 /** Bytes of a base64 text. */
 const bytes = text => Uint8Array.from(atob(text), one => one.charCodeAt(0));
@@ -85,6 +86,7 @@ export function between(left, at) {
 export function powerText(log) {
   if (log === -Infinity) return "0";
   if (!Number.isFinite(log)) return Number.isNaN(log) ? "NaN" : "∞";
+  if (Math.abs(log) < ROUNDED) return number(1);
   if (Math.abs(log) < 290) return number(10 ** log);
   const [mantissa, up] = (10 ** (log - Math.floor(log))).toExponential(2).split("e");
   return `${mantissa}×10${superscript(Math.floor(log) + Number(up))}`;

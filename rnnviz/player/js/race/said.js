@@ -24,7 +24,7 @@ export function sentence({ data, seed, at: moment, words }) {
   if (now.phase === "seeds") return fill(words.say_seeds, { seeds: seeds.length, steps: T });
   const first = data.order.filter(lane => data.rank[lane] === 1);
   if (!first.length) return fill(words.say_none, { seeds: seeds.length });
-  const lane = first.map(one => full(data.lanes[one])).join(" = ");
+  const lane = first.map(one => full(data.lanes[one])).join("; ");
   return fill(words.say_ranked, { lane, seeds: seeds.length });
 }
 
