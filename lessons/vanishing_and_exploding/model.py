@@ -8,6 +8,7 @@ import numpy as np
 
 import rnnviz as rv
 from lessons.common.controls import Choice, Control, Range, Seed
+from lessons.vanishing_and_exploding import tale
 from lessons.vanishing_and_exploding.experiment import (
     CELLS,
     GAUSSIAN,
@@ -266,6 +267,8 @@ def program(seen: Study, lag: int) -> dict[str, Any]:
 
 def facts_for(section: str, values: Mapping[str, Any]) -> Any:
     """What a section of the language file speaks of with these values of the controls."""
+    if section in tale.BEATS:
+        return tale.facts(section, values)
     seen, lag = experiment(values)
     if section == "checks":
         return checks(seen)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from lessons.common.page import Page
-from lessons.vanishing_and_exploding import model
+from lessons.vanishing_and_exploding import model, stage
 from lessons.vanishing_and_exploding.experiment import Study
 from lessons.vanishing_and_exploding.pictures import rows
 
@@ -35,4 +35,5 @@ def below(found: tuple[Study, int]) -> None:
     page.below("sources")
 
 
+page.tell(stage.scene)
 page.explore(lab, below)

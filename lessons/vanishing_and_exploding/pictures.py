@@ -53,7 +53,7 @@ def norms(seen: Study, facts: Facts, say: Any) -> Prepared:
         guides=guides,
         least=(-6, 2),
         struck={} if seen.shown.exploded is None else {seen.shown.exploded: own["struck"]},
-        picks="step",
+        picks="at",
         follow=False,
     )
 
@@ -108,7 +108,7 @@ def factors(seen: Study, facts: Facts, say: Any) -> Prepared:
         mark_at=facts.step if facts.step >= first else None,
         title=own["title"],
         least=(-1, 1),
-        picks="step",
+        picks="at",
         height=SHORT,
         follow=False,
     )
@@ -127,7 +127,7 @@ def paths(seen: Study, facts: Facts, say: Any) -> Prepared:
         mark_at=facts.step,
         title=own["title"],
         least=(-6, 2),
-        picks="step",
+        picks="at",
         height=SHORT,
         follow=False,
     )

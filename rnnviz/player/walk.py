@@ -10,9 +10,9 @@ motions:
 
 Where the state is two numbers (two Elman units; h and c of one LSTM unit) the picture is the whole of it. Where it is
 more, it is the walk of one circle, that in the plane of the two leading singular directions: the two gradients at the
-end, of those that a loss on h_T can send, of which most arrives at the first state. The plane turns on its way; its axes
-are carried along without turning within it (the nearest orthonormal basis, by the polar decomposition), so that what
-turns in the picture turns in the plane. Norms are those in all dimensions.
+end, of those that a loss on h_T can send, of which most arrives at the first state. The plane turns on its way; its
+axes are carried along without turning within it (the nearest orthonormal basis, by the polar decomposition), so that
+what turns in the picture turns in the plane. Norms are those in all dimensions.
 
 A stage is plain JSON, {"kind": "walk", "view": ..., "data": ..., "words": ..., ...}:
 
@@ -27,11 +27,12 @@ A stage is plain JSON, {"kind": "walk", "view": ..., "data": ..., "words": ..., 
     speed     1/4, 1/2, 1 or 2; None: as the reader has set it
     follow    whether each step is told while it plays, too
     locked    nothing can be played or touched
+    hide_from steps back of which nothing may be seen yet; what it has not gone back to, the walk never draws
     token     a stage with another token is set anew; one with the same keeps its place and takes the new numbers
     words     {...}: all that is written, see `WORDS`
 
 It tells {target, value}: "step", where it rests, {"x": of the state that the gradient has reached, from 1; "step": from
-0}; "played" with the steps back, once for each `play_to`; "arrow", in degrees; "factor"; "log".
+0}; "played" with the steps back, once for each `play_to`; "at", where it rests and `follow` is set, the same x; "arrow", in degrees; "factor"; "log".
 
 Rows 0..T of an array stand for the states before, between and after the steps, row T for the last. Arrays of numbers
 travel as base64, little-endian: float64, and float32 for what is said of each unit (h, a, slopes, gate). Logarithms are
@@ -48,7 +49,6 @@ from rnnviz.arrays import Array
 from rnnviz.bptt import backpropagate
 from rnnviz.cells import Elman
 from rnnviz.cells.elman import NONLINEARITIES
-from rnnviz.diagnostics.jacobians import step_jacobians
 from rnnviz.diagnostics.norms import log10_norm
 from rnnviz.diagnostics.products import jacobian_products
 from rnnviz.diagnostics.saturation import gate_slopes, tanh_slopes
@@ -138,7 +138,7 @@ def walk(trace: Trace, *, own: Array | None = None) -> dict[str, Any]:
 def beads(factors: Sequence[float], steps: int = 30) -> dict[str, Any]:
     """One number that walks back: dL/dh of a linear unit whose W_h is the factor, for each of `factors`.
 
-    norms (n, T+1): log10 |dL/dh_t|, row by row, L = h_T. The reader's own factor f gives f^k, which JavaScript computes.
+    norms (n, T+1): log10 |dL/dh_t|, row by row, L = h_T. The reader's own factor f gives f^k, computed in JavaScript.
     """
     found = []
     for factor in factors:
@@ -228,8 +228,8 @@ def walked(J: Array, plane: Array, slopes: Array | None, known: int = 0) -> dict
 
 
 class _Circle:
-    """A (S, 2) = Q R 10^exponent: where the circle's points have come, Q orthonormal, R an upper triangle; B (S, 2), the
-    axes of the picture, span the same plane. `area` is log10 |det R| in all, which no rounding takes from R."""
+    """A (S, 2) = Q R 10^exponent: where the circle's points have come, Q orthonormal, R an upper triangle; B (S, 2),
+    the axes of the picture, span the same plane. `area` is log10 |det R| in all, which no rounding takes from R."""
 
     def __init__(self, Q: Array, R: Array, B: Array, exponent: float, area: float) -> None:
         self.Q, self.R, self.B, self.exponent, self.area = Q, R, B, exponent, area

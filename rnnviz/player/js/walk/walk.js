@@ -82,10 +82,12 @@ export function mount(host, data, tell) {
   function told() {
     const x = state.walk.steps - Math.floor(clock.back + 1e-9);
     tell({ target: "step", value: { step: x - 1, x } });
+    return x;
   }
   function stopped(how) {
     if (how === "played") tell({ target: "played", value: Math.floor(clock.back + 1e-9) });
-    told();
+    const x = told();
+    if (state.stage.follow) tell({ target: "at", value: { x } });
     clock.paint();
   }
 
@@ -103,7 +105,14 @@ export function mount(host, data, tell) {
     state.picked = false;
     state.factor = stage.factor ?? 0.8;
     state.log = Boolean(stage.log);
-    clock.axis(state.log, stage.log !== "morph");
+    clock.axis(state.log, true);
+  }
+  /** The same stage with other numbers: it keeps its place, and goes only where it is sent. */
+  function update(given, before) {
+    if (!state.picked) state.angle = state.walk.angle ?? 0;
+    if (Boolean(given.log) !== Boolean(before.log)) state.log = Boolean(given.log);
+    clock.axis(state.log);
+    if (given.step !== before.step && given.step !== Math.floor(clock.back + 1e-9) && !clock.playing) clock.jump(given.step);
   }
   function receive(given, turned = false) {
     const before = state.stage;
@@ -114,7 +123,7 @@ export function mount(host, data, tell) {
     root.setAttribute("aria-label", given.words?.title ?? "");
     bar.build(given.view, given.words ?? {}, clock.steps);
     if (anew) enter(given);
-    else if (!state.picked) state.angle = state.walk.angle ?? 0;
+    else update(given, before);
     const starts = anew || before.locked || (before.play_to ?? null) === null;
     if (!given.locked && (given.play_to ?? null) !== null && starts) clock.byItself(given.play_to);
     measure();

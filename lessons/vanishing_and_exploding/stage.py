@@ -1,0 +1,47 @@
+"""The story's stage: one number, then all gradients of norm one, on their walk back."""
+
+from typing import Any
+
+from lessons.common.story import Moment, Scene
+from lessons.vanishing_and_exploding import tale
+from rnnviz.player import walk
+
+
+def scene(moment: Moment) -> Scene:
+    """What stands on the stage in this beat, and the numbers that its words speak of."""
+    said, facts = moment.attributes, tale.facts(moment.beat, moment.values)
+    asks = bool(moment.words.questions(moment.beat))
+    stage = {
+        "kind": "walk",
+        "view": said["view"],
+        "data": VIEWS[str(said["view"])](moment),
+        "words": moment.words.labels("walk", facts) | moment.words.labels(f"on_stage.{moment.beat}", facts),
+        "show": str(said["then"] if moment.told and "then" in said else said.get("show", "")).split(),
+        "step": said.get("step", 0),
+        "play_to": said.get("play_to") if moment.told else None,
+        "hide_from": None if moment.told else said.get("step", 0) + 1,
+        "speed": said.get("speed", 1),
+        "log": bool(said.get("log")) and (moment.told or not asks),
+        "factor": tale.SHRINKING if asks else 0.8,
+        "locked": not moment.told,
+        "token": f"{moment.beat} {moment.epoch}",
+    }
+    return Scene(facts, stage)
+
+
+def plane(moment: Moment) -> dict[str, Any]:
+    """All gradients of a beat's network."""
+    return walk.walk(tale.trace(moment.beat, moment.values))
+
+
+def beads(_: Moment) -> dict[str, Any]:
+    """One number."""
+    return walk.beads(tale.FACTORS, tale.DAYS)
+
+
+def strips(_: Moment) -> dict[str, Any]:
+    """Three networks, three fates."""
+    return walk.strips({fate: walk.walk(tale.trace(*which)) for fate, which in tale.FATES.items()})
+
+
+VIEWS = {"plane": plane, "beads": beads, "strips": strips}
