@@ -11,7 +11,7 @@ import numpy as np
 from playwright.sync_api import Browser, Locator, Page, expect
 
 import rnnviz as rv
-from rnnviz.player import Start, pack, to_html
+from rnnviz.player import Start, pack, stage, stage_to_html
 
 WORD = "mississipp"
 LETTERS = sorted(set(WORD))
@@ -41,7 +41,7 @@ class Pass:
     shown: dict[str, Any] = field(default_factory=dict)
 
     def html(self) -> str:
-        return to_html(self.trace, self.grads, **self.shown)
+        return stage_to_html(stage(pack(self.trace, self.grads, **self.shown)))
 
     def payload(self, **changes: Any) -> str:
         """In base64, as `Opened.send` takes it."""

@@ -51,7 +51,7 @@ def both_ways(desk: Opened, tmp_path: Path) -> Iterator[Opened]:
     """Two layers of two directions; the reverse direction of the upper layer is opened."""
     desk.show(spelled("gru", num_layers=2, bidirectional=True), tmp_path / "player.html")
     box = box_of(desk.tape)
-    desk.page.mouse.click(desk.column(6), box["y"] - 108 - 2 * 30 - 15)
+    desk.page.mouse.click(desk.column(6), box["y"] - 104 - 2 * 28 - 14)
     desk.has(layer=1, direction=1, selection="h/0", step=6)
     yield desk
     assert not desk.trouble
@@ -217,7 +217,7 @@ def test_dragging_the_tape_scrubs_while_it_moves(player: Opened) -> None:
 
 def test_a_drag_over_the_lines_scrubs_and_chooses_nothing(lstm: Opened) -> None:
     mouse, box = lstm.page.mouse, box_of(lstm.tape)
-    lines = box["y"] + box["height"] + 8 + 108 + 8 + 33
+    lines = box["y"] + box["height"] + 6 + 70 + 6 + 30
     mouse.move(lstm.column(1), lines)
     mouse.down()
     mouse.move(lstm.column(6), lines, steps=4)
@@ -402,7 +402,7 @@ def test_a_cell_of_the_heat_map_is_chosen_by_a_click(player: Opened) -> None:
     player.has(step=8, selection="h/1", **{"pass": "backward"})
 
 
-@pytest.mark.parametrize(("cell", "gates", "height"), [("lstm", "figo", 138), ("gru", "zrn", 108)])
+@pytest.mark.parametrize(("cell", "gates", "height"), [("lstm", "figo", 128), ("gru", "zrn", 104)])
 def test_a_gate_is_chosen_by_a_click_on_its_valve(
     desk: Opened, tmp_path: Path, cell: str, gates: str, height: int
 ) -> None:

@@ -250,7 +250,7 @@ def test_what_is_not_finite_is_said_and_hatched(desk: Opened, tmp_path: Path) ->
         desk.still()
         ink = bytes.fromhex(LIGHT.ink[1:])
         box = box_of(desk.tape)
-        row = desk.pixels(box["x"], box["y"] + 34 + 8 + 108 * (j + 0.2) / 5, int(box["width"]))
+        row = desk.pixels(box["x"], box["y"] + 32 + 6 + 70 * (j + 0.2) / 5, int(box["width"]))
         assert (np.abs(row - np.array(list(ink))).max(axis=1) < 60).sum() > 5, "hatched in ink"
     desk.press("b", "Home", "u", "End", "f", "u")
     for ref in ("a", "h"):

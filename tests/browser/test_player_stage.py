@@ -110,7 +110,7 @@ def test_held_steps_are_marked_before_the_pass_gets_there(desk: Opened, tmp_path
     desk.root.locator(".chips [data-ref=f]").click()
     desk.still()
     box = box_of(desk.tape)
-    wide, below = box["width"] / 10, box["y"] - 138 + 60 + 30 + 4
+    wide, below = box["width"] / 10, box["y"] - 128 + 60 + 30 + 4
     marked = [t for t in range(10) if desk.pixels(box["x"] + wide * (t + 0.14 + 0.72 / 8), below)[0].max() < 60]
     assert marked == [5, 6, 7]
     expect(desk.root.locator(".legend .value")).not_to_contain_text("clamped")

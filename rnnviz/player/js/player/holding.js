@@ -86,7 +86,7 @@ export function holding(p) {
       drag = null;
       return dropped;
     },
-    dragging: () => drag !== null && drag.moves,
+    pressed: () => drag !== null,
     /** The click that ends a drag is none. */
     swallows() { const was = dropped; dropped = false; return was; },
   };
@@ -101,6 +101,9 @@ export function holds(p, hand, signal) {
     if (target) hand.press(event, target, reachOf(element));
   });
   on("pointermove", event => hand.move(event));
+  // a finger on something that can be held does not scroll the page; touch-action is not heard inside SVG
+  root.addEventListener("touchmove", event => { if (hand.pressed() && event.cancelable) event.preventDefault(); },
+    { capture: true, passive: false, signal });
   for (const type of ["pointerup", "pointercancel"]) on(type, () => hand.release());
   on("click", event => { if (hand.swallows()) event.stopPropagation(); });
   on("dblclick", event => {

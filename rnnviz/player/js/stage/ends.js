@@ -56,7 +56,8 @@ function shortened(pen, words, room) {
   let count = letters.length - 1;
   while (count > 1 && !pen.fits(`${letters.slice(0, count).join("")}…`, room / CONDENSED)) count--;
   const beginning = `${letters.slice(0, count).join("")}…`;
-  return pen.fits(beginning, room / CONDENSED) ? beginning : letters[0];
+  if (pen.fits(beginning, room / CONDENSED)) return beginning;
+  return /\d/.test(words) ? "" : letters[0]; // the first digit of a number would be another number
 }
 
 // many features: a row of colours each
