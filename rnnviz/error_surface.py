@@ -71,6 +71,7 @@ class Descent:
     w, b, error              (updates + 1,): before the first update and after each one
     norm_before, norm_after  (updates,): |grad E| of each update, and what clipping left of it
     angle                    (updates,): between the two, in degrees
+    gradient                 (updates, 2): dE/dw and dE/db of each update, before clipping
     stopped                  the update, from 0, whose gradient or weights left the finite range; None: all were done
     """
 
@@ -80,6 +81,7 @@ class Descent:
     norm_before: Array
     norm_after: Array
     angle: Array
+    gradient: Array
     stopped: int | None
 
 
@@ -154,6 +156,7 @@ def descend(w: float, b: float, learning_rate: float, updates: int, clip: Clip |
     rule = sgd().rule
     u: Array = np.zeros(2)
     points, clipped = np.full((updates + 1, 3), np.nan), np.full((updates, 3), np.nan)
+    gradients = np.full((updates, 2), np.nan)
     stopped = None
     for k in range(updates + 1):
         at = theta.tolist()
@@ -162,7 +165,7 @@ def descend(w: float, b: float, learning_rate: float, updates: int, clip: Clip |
         if k == updates:
             break
         g, norm = np.array(gradient), math.hypot(*gradient)
-        clipped[k] = norm, norm, 0.0
+        clipped[k], gradients[k] = (norm, norm, 0.0), g
         if clip is not None and math.isfinite(norm):
             report = clip({"w, b": g})
             g, clipped[k, 1:] = report.grads["w, b"], (report.norm_after, report.angle)
@@ -172,7 +175,7 @@ def descend(w: float, b: float, learning_rate: float, updates: int, clip: Clip |
             stopped = k
             break
     (ws, bs, errors), (before, after, angles) = points.T, clipped.T
-    return Descent(ws, bs, errors, before, after, angles, stopped)
+    return Descent(ws, bs, errors, before, after, angles, gradients, stopped)
 
 
 def _gradient(w: float, b: float) -> tuple[float, float, float]:

@@ -40,7 +40,7 @@ class Settings:
     threshold: float = 0.3
 
 
-def descents(chosen: Settings) -> dict[str, Descent]:
+def descents(chosen: Settings, updates: int = UPDATES) -> dict[str, Descent]:
     """The three descents, one update longer than what is shown: so its last point has a gradient, too."""
     c = chosen.threshold
     clips = {
@@ -49,7 +49,7 @@ def descents(chosen: Settings) -> dict[str, Descent]:
         NORM: _where(lambda dw, db: hypot(dw, db) > c - 2 * EPSILON, partial(clip_by_global_norm, max_norm=c)),
     }
     return {
-        name: error_surface.descend(chosen.w, chosen.b, chosen.rate, UPDATES + 1, clip) for name, clip in clips.items()
+        name: error_surface.descend(chosen.w, chosen.b, chosen.rate, updates + 1, clip) for name, clip in clips.items()
     }
 
 

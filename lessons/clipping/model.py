@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from lessons.clipping import experiment as clipping
+from lessons.clipping import tale
 from lessons.clipping.experiment import (
     AS_GOOD,
     NAMES,
@@ -284,6 +285,8 @@ def program(settings: Settings) -> dict[str, Any]:
 
 def facts_for(section: str, values: Mapping[str, Any]) -> Any:
     """What a section of the language file speaks of with these values of the controls."""
+    if section in tale.BEATS:
+        return tale.facts(section, values)
     if section == "about":
         return about()
     if section == "run":

@@ -1,11 +1,11 @@
-"""Gradient clipping: three descents into a cliff, and a training run that explodes. What stands where."""
+"""Gradient clipping: a story of one bad step, then descents into a cliff with all their controls. What stands where."""
 
 from collections.abc import Mapping
 from typing import Any
 
 import streamlit as st
 
-from lessons.clipping import experiment, model, pictures, surface
+from lessons.clipping import experiment, model, pictures, stage, surface
 from lessons.clipping.experiment import NAMES, Settings
 from lessons.common import charts, dials
 from lessons.common.page import Page
@@ -14,6 +14,7 @@ from rnnviz.plots import error_surface
 from rnnviz.plots.theme import Look
 
 page = Page.open("clipping", model)
+BY_HAND = ("norm", "value", "turn", "numbers")  # the threshold is a control of the page
 Found = tuple[Settings, Mapping[str, Descent]]
 
 
@@ -29,9 +30,11 @@ def lab(values: Mapping[str, Any]) -> Found:
     settings = Settings(**values)
     found = experiment.descents(settings)
     facts = model.facts(settings, found)
+    plays = st.session_state.get("plays", 0)
     charts.show(page.presets(), page.question("ask", facts), key="ask", on_event=hear)
-    three, plays = [found[name] for name in NAMES], st.session_state.get("plays", 0)
-    surface.show(three, page.words.label("surface"), key="descents", on_event=page.hear, play=plays)
+    play = {"play_to": experiment.UPDATES if plays else None, "token": plays, "speed": 4 if plays else 1}
+    page.stage(surface.descents(found, settings, page.words, **play), key="descents", height=None)
+    page.stage(surface.by_hand(settings, page.words, show=BY_HAND, token=settings.threshold), key="clip", height=430)
     page.show(page.text("saw", facts), pictures.histograms(settings, found, page.words), page.text("beyond", facts))
     look_around(found)
     return settings, found
@@ -70,7 +73,8 @@ def below(found: Found) -> None:
     page.verify(**model.verified(found[1]), about=page.text("checked", model.checked(found[1])))
     page.checks(lambda: model.checks(*found))
     page.program(**model.program(found[0]))
-    page.below("sources")
+    page.below("deeper", "sources")
 
 
+page.tell(stage.scene)
 page.explore(lab, below)

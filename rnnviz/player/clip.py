@@ -7,6 +7,7 @@ A stage is plain JSON, {"kind": "clip", "g": [2.2, 0.9], "threshold": 1.0, "word
     reach      what the plane shows: from -reach to reach, at least; `spacing` of its lines
     show       which of SHOWN there are: all, where nothing is said
     locked     nothing can be played or touched
+    hide_from  the arrow goes no further round than this step, as long as it is locked
     play_to    it plays by itself until the arrow has gone round so many steps of 5 degrees, counted from 0 degrees;
                None: it waits for the reader
     speed      1/4, 1/2, 1 or 2 times 40 degrees a second

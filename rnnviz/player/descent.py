@@ -1,16 +1,30 @@
-"""Descents on an error surface, for the browser: the surface once, the descents anew with each setting.
+"""Descents on an error surface, for the browser (js/descent): the surface once, the descents anew with each setting.
 
-    mesh             {columns' w, nodes' b and E, ...} as JSON: what never changes
-    pack_descents    uint32 n | n bytes of JSON | float32 numbers, little-endian: what changes
+A stage is plain JSON, {"kind": "descent", "mesh": ..., "courses": ..., ...}:
 
-Numbers are drawn and printed with three digits, so that float32's seven are enough. What is not finite stays what it
-is. `$descent`, whose `mount({ parentElement, data, setTriggerValue }, mesh)` draws both,
-tells the page ("start", {w, b}) where the reader wants to start.
+    mesh     what `mesh` gave; it never changes, so that a page may send it once
+    courses  one {name, how, threshold, stopped, numbers} for each descent, what `stage` made of `Course`s; numbers are
+             those of `SENT`, one array after the other, float32, little-endian, in base64
+    points   of each: the first so many, each with its gradient; there is one update less
+    show     which of SHOWN there are: all, where nothing is said
+    step     the update at which it stands at first, from 0
+    play_to  it plays by itself up to this update; None: it waits for the reader
+    speed    1/4, 1, 4 or 12 times 2 updates a second
+    locked   nothing can be played or touched
+    hide_from: nothing after this update is shown, as long as it is locked
+    pick     whether a click on the map is another start
+    token    a stage with another token is set anew; one with the same keeps its place and takes the new numbers
+    words    {...}: all that is written, see `WORDS`; {…} is filled by the stage
+
+It tells {target, value}: "start", {w, b}, where the reader wants to start; "played" with the update at which it stands.
+Numbers are drawn and printed with three digits, so that float32's seven are enough; what is not finite stays so.
 """
 
-import json
+from base64 import b64encode
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import dataclass
+from math import isfinite
+from typing import Any, Literal
 
 import numpy as np
 
@@ -18,16 +32,30 @@ from rnnviz.arrays import Array
 from rnnviz.error_surface import Descent
 from rnnviz.errors import ShapeError
 
-SENT = ("w", "b", "error", "norm_before", "norm_after", "angle")
+SENT = ("w", "b", "error", "norm_before", "norm_after", "angle", "dw", "db")
+SHOWN = ("map", "relief", "table", "arrows")
+WORDS = (
+    *("title", "play", "pause", "back", "on", "among", "speed", "now", "caption"),
+    *("map", "relief", "across", "up", "height", "columns", "out", "lost"),
+)
 
 
-def mesh(w: Array, b: Array, error: Array, *, folds: Sequence[Array] = (), caption: str = "") -> dict[str, Any]:
+@dataclass(frozen=True, eq=False)
+class Course:
+    """One descent, what it is called, and how its gradients were clipped: not, by value or by norm, at `threshold`."""
+
+    name: str
+    descent: Descent
+    how: Literal["none", "value", "norm"] = "none"
+    threshold: float = float("inf")
+
+
+def mesh(w: Array, b: Array, error: Array, *, folds: Sequence[Array] = ()) -> dict[str, Any]:
     """The surface as nodes.
 
     w          (columns,) ascending
     b, error   (columns, rows): b ascending along each column, and E there
     folds      curves (n, 2) of (w, b) that are dotted on the map
-    caption    what stands below the picture
 
     Raises ShapeError where the shapes do not belong together, or there are fewer than 2 x 2 nodes.
     """
@@ -42,23 +70,41 @@ def mesh(w: Array, b: Array, error: Array, *, folds: Sequence[Array] = (), capti
         "error": error.round(5).ravel().tolist(),
         "rows": rows,
         "folds": [curve.round(4).tolist() for curve in folds],
-        "caption": caption,
     }
 
 
-def pack_descents(descents: Sequence[Descent], play: int = 0) -> bytes:
-    """Unclipped, clipped by value and clipped by norm, as bytes; another `play` than before plays them from the start.
+def stage(
+    courses: Sequence[Course], mesh: Any, *, words: dict[str, Any], token: Any = None, **more: Any
+) -> dict[str, Any]:
+    """The stage of some descents; `more` is what else there is to say, by its name above.
 
     Of n updates the first n points are sent, each with its gradient: the last point, which has none, stays behind.
-    Raises ShapeError where there are not three of one length.
+    Raises ShapeError where there is none, or they are not of one length.
     """
-    lengths = [len(descent.norm_before) for descent in descents]
-    if len(lengths) != 3 or len(set(lengths)) > 1:
-        raise ShapeError(f"three descents of as many updates are needed, got {lengths}")
-    n = lengths[0]
-    numbers = [getattr(descent, name)[:n] for descent in descents for name in SENT]
-    header = json.dumps({"points": n, "stopped": [descent.stopped for descent in descents], "play": play}).encode()
-    header += b" " * (-len(header) % 4)
+    lengths = {len(course.descent.norm_before) for course in courses}
+    if len(lengths) != 1:
+        raise ShapeError(f"descents of as many updates are needed, got {sorted(lengths)}")
+    return {
+        "kind": "descent",
+        "mesh": mesh,
+        "courses": [_sent(course) for course in courses],
+        "points": lengths.pop(),
+        "words": words,
+        "token": token,
+        **more,
+    }
+
+
+def _sent(course: Course) -> dict[str, Any]:
+    descent = course.descent
+    dw, db = descent.gradient.T
+    arrays = {name: getattr(descent, name) for name in SENT[:-2]} | {"dw": dw, "db": db}
     with np.errstate(over="ignore"):
-        body = np.concatenate(numbers).astype("<f4").tobytes()
-    return len(header).to_bytes(4, "little") + header + body
+        numbers = np.concatenate([arrays[name][: len(dw)] for name in SENT]).astype("<f4")
+    return {
+        "name": course.name,
+        "how": course.how,
+        "threshold": course.threshold if isfinite(course.threshold) else None,
+        "stopped": descent.stopped,
+        "numbers": b64encode(numbers.tobytes()).decode(),
+    }

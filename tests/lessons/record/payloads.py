@@ -104,6 +104,15 @@ def found_in(data: Any) -> Iterator[Fingerprint]:
             yield found
 
 
+def descents(stage: dict[str, Any]) -> Iterator[bytes]:
+    """Of a stage of descents, their numbers as they were recorded: a header, then each descent's first six arrays."""
+    if stage.get("kind") != "descent":
+        return
+    header = json.dumps({"points": stage["points"]}).encode()
+    body = b"".join(base64.b64decode(course["numbers"])[: 24 * stage["points"]] for course in stage["courses"])
+    yield len(header).to_bytes(4, "little") + header + body
+
+
 def _arrays(header: dict[str, Any], body: bytes) -> Iterator[tuple[str, np.ndarray]]:
     if "points" in header:
         sent = len(body) // (12 * header["points"]) * 12 * header["points"]  # behind it may stand a host's tail

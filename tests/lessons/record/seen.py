@@ -17,7 +17,7 @@ from urllib.parse import parse_qs
 import numpy as np
 from streamlit.testing.v1 import AppTest
 
-from tests.lessons.record import said
+from tests.lessons.record import payloads, said
 from tests.lessons.record.payloads import Fingerprint, found_in
 
 SECTIONS = ("verify", "checks", "code")
@@ -108,9 +108,9 @@ def _read(found: Seen, keys: tuple[str, ...], kind: str, proto: Any) -> None:
 
 
 def _keep(found: Seen, keys: tuple[str, ...], leaf: Any) -> None:
-    payloads = list(found_in(leaf))
-    if payloads:
-        found.players += payloads
+    sent = list(found_in(leaf))
+    if sent:
+        found.players += sent
     elif isinstance(leaf, str):
         part = PART.match(leaf)
         if part and part[1] == "html":
@@ -156,6 +156,7 @@ def leaves(proto: Any) -> Iterator[Any]:
 
 def _inside(data: Any) -> Iterator[Any]:
     if isinstance(data, dict):
+        yield from payloads.descents(data)
         for part in data.values():
             yield from _inside(part)
     elif isinstance(data, list):

@@ -2,23 +2,43 @@
 // On a narrow screen descent.css turns rows into columns, and the roles say what they still are.
 
 import { number } from "../core/numbers.js";
-import { COURSES } from "./paths.js";
+import { updateAt } from "./courses.js";
 
-const HEAD = ["", "w", "b", "E", "‖∇E‖", "after clipping", "turned by"];
 const degrees = angle => (Number.isNaN(angle) ? "NaN" : angle < 0.05 ? "0°" : `${angle.toFixed(1)}°`);
 
+function swatch({ look, name }) {
+  const line = `<svg viewBox="0 0 34 10" aria-hidden="true"><path d="M1 5H33" stroke-dasharray="${look.dash.join(" ")}"/></svg>`;
+  return `<th scope="row" role="rowheader" style="--hue:var(--rnn-${look.hue})">${line}${name}</th>`;
+}
+
+/** @param {HTMLElement} host */
 export function tablePanel(host) {
-  const swatch = ({ hue, dash, name }) => `<th scope="row" role="rowheader" style="--hue:var(--rnn-${hue})"><svg viewBox="0 0 34 10" aria-hidden="true"><path d="M1 5H33" stroke-dasharray="${dash.join(" ")}"/></svg>${name}</th>`;
-  host.innerHTML = `<table role="table"><thead role="rowgroup"><tr role="row">${HEAD.map(name => `<th scope="col" role="columnheader">${name}</th>`).join("")}</tr></thead>
-    <tbody role="rowgroup">${COURSES.map(course => `<tr role="row">${swatch(course)}${'<td role="cell"></td>'.repeat(HEAD.length - 1)}</tr>`).join("")}</tbody></table>`;
-  const rows = [...host.querySelectorAll("tbody tr")].map(row => [...row.querySelectorAll("td")]);
+  let built = "";
+  let rows = [];
+
+  function build(courses, columns) {
+    const looks = JSON.stringify([courses.map(({ name, look }) => [name, look.hue]), columns]);
+    if (looks === built) return;
+    built = looks;
+    const heads = columns.map(name => `<th scope="col" role="columnheader">${name}</th>`).join("");
+    const cells = '<td role="cell"></td>'.repeat(columns.length);
+    const lines = courses.map(course => `<tr role="row">${swatch(course)}${cells}</tr>`).join("");
+    host.innerHTML = `<table role="table"><thead role="rowgroup"><tr role="row">
+      <th scope="col" role="columnheader"></th>${heads}</tr></thead><tbody role="rowgroup">${lines}</tbody></table>`;
+    rows = [...host.querySelectorAll("tbody tr")].map(row => [...row.querySelectorAll("td")]);
+  }
   return {
-    update({ courses, update }) {
+    update({ courses, at, words }) {
+      build(courses, words.columns || Array(6).fill(""));
+      const update = updateAt(at);
       courses.forEach((course, k) => {
-        const at = Math.min(update, course.last), lost = course.lost(update);
-        const numbers = [course.w, course.b, course.error, course.before, course.after].map(values => number(values[at]));
-        const shown = lost ? Array(HEAD.length - 1).fill("∞") : [...numbers, degrees(course.angle[at])];
-        rows[k].forEach((cell, i) => { cell.textContent = shown[i]; });
+        const here = Math.min(update, course.last);
+        const { w, b, error, before, after } = course;
+        const numbers = [w, b, error, before, after].map(values => number(values[here]));
+        const shown = course.lost(update) ? Array(6).fill("∞") : [...numbers, degrees(course.angle[here])];
+        rows[k].forEach((cell, i) => {
+          if (cell.textContent !== shown[i]) cell.textContent = shown[i];
+        });
       });
     },
   };
