@@ -27,9 +27,8 @@ def scene(moment: Moment) -> Scene:
 
 
 def held(moment: Moment) -> str | None:
-    """What the reader holds in the picture; None where nothing can be held: the beat's words speak of what is asked."""
-    asks = bool(moment.words.questions(moment.beat))
-    return None if asks or "units" in moment.attributes else HOLDS.read(moment.touched.get("holds"))
+    """What the reader holds in the picture, where the beat lets go of it (`holds`); None elsewhere."""
+    return HOLDS.read(moment.touched.get("holds")) if moment.attributes.get("holds") else None
 
 
 def adding(moment: Moment, run: Experiment) -> dict[str, Any]:
@@ -114,7 +113,8 @@ def way(run: Experiment) -> Facts:
 
 def loop(run: Experiment) -> Facts:
     """The same with another weight on the loop."""
-    return {"w_h": float(run.network.layers[0][0].weight_hh[0, 0]), "share": run.share, "steps": run.T - 1}
+    w_h, slopes = float(run.network.layers[0][0].weight_hh[0, 0]), 1 - run.h[:, 0] ** 2
+    return {"w_h": w_h, "share": run.share, "steps": run.T - 1, "slope": float(slopes.min())}
 
 
 def weight(run: Experiment) -> Facts:
@@ -127,7 +127,7 @@ def weight(run: Experiment) -> Facts:
         "days": run.T,
         "largest": int(np.abs(said).argmax()) + 1,
         "agree": bool((said >= 0).all() or (said <= 0).all()),
-        "answers": {"weight": "smaller" if total > 0 else "larger"},
+        "answers": {"weight": "smaller" if total > 0 else "larger" if total < 0 else "nothing"},
     }
 
 
