@@ -24,9 +24,9 @@ CELLS = tuple(KINDS)
 PAGE = """<!doctype html><meta charset="utf-8"><style>body {{ font-size: 16px }} {style}</style>
 <div class="rnn-player"><div class="host" style="width:600px"></div></div>
 <script type="module">
-import {{ decode }} from "./model.js";
-import {{ number }} from "./numbers.js";
-import {{ circuitPanel }} from "./circuit.js";
+import {{ decode }} from "./core/model.js";
+import {{ number }} from "./core/numbers.js";
+import {{ circuitPanel }} from "./circuit/circuit.js";
 const host = document.querySelector(".host");
 const START = {{ t: 0, unit: 0, layer: 0, direction: 0, backward: false, selected: "h" }};
 let view, model, panel;
@@ -73,9 +73,9 @@ def circuit(browser: Browser) -> Iterator[Page]:
         "http://player.test/", lambda route: route.fulfill(body=PAGE.format(style=style), content_type="text/html")
     )
     page.route(
-        re.compile(r"http://player\.test/\w+\.js"),
+        re.compile(r"http://player\.test/\w+/\w+\.js"),
         lambda route: route.fulfill(
-            body=(PLAYER / "js" / route.request.url.rsplit("/", 1)[1]).read_text(encoding="utf-8"),
+            body=(PLAYER / "js" / route.request.url.split("/", 3)[3]).read_text(encoding="utf-8"),
             content_type="text/javascript",
         ),
     )
@@ -148,9 +148,9 @@ def forward(trace: rv.Trace, t: int, j: int, layer: int, direction: int) -> dict
     h, H = of.h[t, 0, j], len(h_prev)
     out = {"h": h, "next_h": h, "up": h}
     if cell.NAME == "elman":
-        now = cell.weight_ih @ of.x[t, 0] + cell.bias_ih
         single = {"via_h": h_prev[0]} if H == 1 else {}  # of several, a whole vector
-        return out | single | {"a": a["a_h"], "now": now[j], "past": (cell.weight_hh @ h_prev + cell.bias_hh)[j]}
+        terms = {"now": cell.weight_ih @ of.x[t, 0], "past": cell.weight_hh @ h_prev, "b": cell.bias_ih + cell.bias_hh}
+        return out | single | {"a": a["a_h"]} | {name: term[j] for name, term in terms.items()}
     if cell.NAME == "lstm":
         c_prev = (of.c0[0] if before is None else of.c[before, 0])[j]
         c = of.c[t, 0, j]
@@ -174,7 +174,7 @@ def backward(trace: rv.Trace, grads: rv.Gradients, t: int, j: int, layer: int, d
     block = {gate: cell.weight_hh[k * H : (k + 1) * H] for k, gate in enumerate(cell.GATES)}
     reaches = {f"a_{gate}": a[j] for gate, a in da.items()} | {"h": dh}
     if cell.NAME == "elman":
-        return {"h": dh, "a": da["h"][j], "now": da["h"][j], "past": da["h"][j], "via_h": (block["h"].T @ da["h"])[j]}
+        return {"h": dh, "via_h": (block["h"].T @ da["h"])[j]} | dict.fromkeys(("a", "now", "past", "b"), da["h"][j])
     reaches |= {gate: a[t, 0, j] for gate, a in back.dgates.items()}
     gates = {gate: a[t, 0] for gate, a in of.gates.items()}
     if cell.NAME == "lstm":

@@ -25,11 +25,11 @@ TOLERANCE = 1e-6  # of the payload's float32 numbers, and sums of them
 PAGE = """<!doctype html><meta charset="utf-8"><style>{style}</style>
 <div class="rnn-player"><div class="equation" style="width:560px"></div></div>
 <script type="module">
-import {{ decode }} from "./model.js";
-import {{ places }} from "./names.js";
-import {{ evaluate }} from "./digits.js";
-import {{ explain }} from "./equation.js";
-import {{ equationPanel }} from "./equation_panel.js";
+import {{ decode }} from "./core/model.js";
+import {{ places }} from "./core/names.js";
+import {{ evaluate }} from "./core/digits.js";
+import {{ explain }} from "./equation/equation.js";
+import {{ equationPanel }} from "./equation/panel.js";
 const view = {{ t: 0, unit: 0, layer: 0, direction: 0, backward: false, selected: "h" }};
 let model, panel;
 const act = {{
@@ -78,9 +78,9 @@ def panel(browser: Browser) -> Iterator[Page]:
         "http://player.test/", lambda route: route.fulfill(body=PAGE.format(style=style), content_type="text/html")
     )
     page.route(
-        re.compile(r"http://player\.test/\w+\.js"),
+        re.compile(r"http://player\.test/\w+/\w+\.js"),
         lambda route: route.fulfill(
-            body=(PLAYER / "js" / route.request.url.rsplit("/", 1)[1]).read_text(encoding="utf-8"),
+            body=(PLAYER / "js" / route.request.url.split("/", 3)[3]).read_text(encoding="utf-8"),
             content_type="text/javascript",
         ),
     )
