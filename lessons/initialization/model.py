@@ -107,7 +107,16 @@ def settings(values: Mapping[str, Any]) -> Settings:
 
 
 def pick(target: str, value: Any, values: Mapping[str, Any]) -> dict[str, Any]:
-    """A card, or a column of what luck does, sets the scheme with its default, or the bias, or chrono's longest."""
+    """A lane, a card, or a column of what luck does sets the scheme with its default, the bias, or chrono's longest.
+
+    A dot sets the seed.
+    """
+    if target == "seed":
+        return {"seed": value}
+    if target == "lane" and value not in SCHEMES:
+        return pick("bias", value if str(value).startswith(CHRONO) else _number(value), values)
+    if target == "lane":
+        return {} if value == values.get("scheme") else pick("scheme", value, values)
     if target == "column":
         return pick("scheme", tuple(SCHEMES)[min(max(int(value["x"]), 1), len(SCHEMES)) - 1], values)
     if target == "scheme":
@@ -115,8 +124,18 @@ def pick(target: str, value: Any, values: Mapping[str, Any]) -> dict[str, Any]:
         return {"scheme": value} | ({drawn.setting: drawn.default} if drawn.setting else {})
     if target == "bias":
         kind, _, number = str(value).partition(" ")
-        return {"start_bias": CHRONO, "longest": int(number)} if kind == CHRONO else {"start_bias": ONE, "bias": value}
+        if kind == CHRONO:
+            return {"start_bias": CHRONO, "longest": int(number)}
+        return {} if value is None else {"start_bias": ONE, "bias": value}
     return {}
+
+
+def _number(said: Any) -> float | None:
+    """A lane's bias; None for the lane of the page's own."""
+    try:
+        return float(said)
+    except (TypeError, ValueError):
+        return None
 
 
 @dataclass(frozen=True)

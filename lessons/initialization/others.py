@@ -15,23 +15,30 @@ from lessons.initialization.experiment import (
     Settings,
     Started,
     log10_rms,
-    relative,
 )
 from rnnviz.arrays import Array
 from rnnviz.cells import CELLS
-from rnnviz.diagnostics.norms import log10_norm
+from rnnviz.sweep import BothWays
 
 SEEDS = 20
 
 
 @dataclass(frozen=True, eq=False)
 class Others:
-    """The settings to compare with, and of M what `Started` has of one: (M, T), and (M, H), of plain ones (M, 0)."""
+    """The settings to compare with, and of M what `Started` has of one: (M, T), and (M, H), of plain ones (M, 0).
+
+    found  both passes of all M; the gradient is that of an LSTM's c, relative to the last step
+    """
 
     settings: tuple[Settings, ...]
+    found: BothWays
     log10_state: Array
-    log10_gradient: Array
     openness: Array
+
+    @property
+    def log10_gradient(self) -> Array:
+        """log10 of what is left of the gradient, (M, T)."""
+        return self.found.log10_left.T
 
 
 @lru_cache(maxsize=32)
@@ -63,15 +70,13 @@ def others(settings: tuple[Settings, ...]) -> Others:
     """Unroll and differentiate several networks that read the same."""
     models = drawn(tuple(replace(one, steps=1, signal=PULSE) for one in settings))
     traces = rv.sweep.unroll(models, settings[0].x[:, 0])
-    state = traces.h if traces.c is None else traces.c
-    dh = np.zeros_like(traces.h)
-    dh[-1] = 1 / np.sqrt(settings[0].units)
-    grads = rv.sweep.backpropagate(models, traces, dh)
-    with np.errstate(all="ignore"):
-        gradient = log10_norm(grads.dh if grads.dc is None else grads.dc)
     keeps = KEEPS.get(settings[0].cell)
-    openness = traces.gates[keeps].mean(axis=0) if keeps else np.zeros((len(settings), 0))
-    return Others(settings, log10_rms(state).T, np.array([relative(logs) for logs in gradient.T]), openness)
+    return Others(
+        settings,
+        rv.sweep.and_back(traces, "c"),
+        log10_rms(traces.h if traces.c is None else traces.c).T,
+        traces.gates[keeps].mean(axis=0) if keeps else np.zeros((len(settings), 0)),
+    )
 
 
 def schemes(settings: Settings) -> tuple[Settings, ...]:
@@ -108,25 +113,26 @@ def spectra(units: int, seed: int) -> tuple[tuple[NDArray[np.complex128], Array]
 
 
 @lru_cache(maxsize=8)
-def seeds_drawn(units: int, nonlinearity: str) -> rv.sweep.Models:
-    """Networks of every scheme with its default, and of the seeds 0 to SEEDS - 1: seed by seed, scheme by scheme."""
-    first = Settings("elman", "zeros", 0.0, nonlinearity, None, LONGEST, PULSE, 1, units, 0)
-    return rv.sweep.stack([one.network() for seed in range(SEEDS) for one in schemes(replace(first, seed=seed))])
+def seeds_drawn(settings: tuple[Settings, ...]) -> rv.sweep.Models:
+    """Networks of these settings with each of the seeds 0 to SEEDS - 1: seed by seed, setting by setting."""
+    each = (networks(tuple(replace(one, seed=seed) for one in settings)) for seed in range(SEEDS))
+    return rv.sweep.stack([network for several in each for network in several])
 
 
 @lru_cache(maxsize=32)
-def luck(units: int, nonlinearity: str, signal: str, steps: int) -> Array:
-    """log10 of what is left of the gradient at step 1, (schemes, SEEDS): each seed draws weights and input.
+def by_seed(settings: tuple[Settings, ...]) -> Array:
+    """log10 of what is left of the gradient at step 1, (settings, SEEDS): each seed draws weights and input.
 
     The k-th column is what the page shows where its seed is k. -inf stands for 0, NaN and inf for what is not finite.
     """
-    models = seeds_drawn(units, nonlinearity)
+    models = seeds_drawn(tuple(replace(one, steps=1, signal=PULSE, seed=0) for one in settings))
+    x = np.concatenate([replace(settings[0], seed=seed).x for seed in range(SEEDS)], axis=1)  # (T, SEEDS, 2)
+    found = rv.sweep.there_and_back(models, np.repeat(x, len(settings), axis=1), "c")
+    left: Array = found.log10_left[0].reshape(SEEDS, len(settings)).T
+    return left
+
+
+def luck(units: int, nonlinearity: str, signal: str, steps: int) -> Array:
+    """The same of every scheme with its default, (schemes, SEEDS)."""
     base = Settings("elman", "zeros", 0.0, nonlinearity, None, LONGEST, signal, steps, units, 0)
-    x = np.concatenate([replace(base, seed=seed).x for seed in range(SEEDS)], axis=1)  # (T, SEEDS, 2)
-    traces = rv.sweep.unroll(models, np.repeat(x, len(SCHEMES), axis=1))
-    dh = np.zeros_like(traces.h)
-    dh[-1] = 1 / np.sqrt(units)
-    with np.errstate(all="ignore"):
-        logs = log10_norm(rv.sweep.backpropagate(models, traces, dh).dh)  # (T, models)
-    left = np.array([relative(row)[0] for row in logs.T])
-    return left.reshape(SEEDS, len(SCHEMES)).T
+    return by_seed(schemes(base))

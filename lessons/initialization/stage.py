@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import numpy as np
+
 from lessons.common import stages
 from lessons.common.shared import shared
 from lessons.common.story import Moment, Scene
@@ -44,7 +46,7 @@ def facts_of(run: Race, seed: int) -> dict[str, Any]:
         "now": dict(zip(run.lanes, run.arrived[:, seed].tolist())),
         "nearest": run.nearest(),
         "best": run.best(),
-        "kept": [float(sigmoid(bias)) for bias in tale.BIASES],
+        "kept": sigmoid(np.array(tale.BIASES)).tolist(),
         "answers": {
             "power": power(run.median().get("less", 0.0)),
             "inputs": run.best(),

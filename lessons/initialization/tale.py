@@ -106,7 +106,8 @@ class Race:
     @cached_property
     def arrived(self) -> Array:
         """log10 of the norms at step 1, (lanes, SEEDS)."""
-        return self.found.log10_left[0].reshape(len(self.lanes), SEEDS)
+        arrived: Array = self.found.log10_left[0].reshape(len(self.lanes), SEEDS)
+        return arrived
 
     def passes(self) -> dict[int, BothWays]:
         """Seed by seed, of each lane its network."""
@@ -124,7 +125,7 @@ class Race:
     def best(self) -> str:
         """The lane that typically comes nearest to 1."""
         ranks = ranking(self.arrived)["rank"]
-        return list(self.lanes)[ranks.index(1)]
+        return str(list(self.lanes)[ranks.index(1)])
 
     def read_by(self, lane: str, seed: int) -> tuple[rv.Trace, rv.Gradients]:
         """One network of it, by itself."""

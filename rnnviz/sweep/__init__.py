@@ -13,7 +13,7 @@ contiguous block. Numbers that leave the finite range stay as they are, in silen
 began. Sizes: T steps, M models, I inputs, H units, G gates.
 """
 
-from rnnviz.sweep.both_ways import BothWays, both_ways, there_and_back
+from rnnviz.sweep.both_ways import BothWays, and_back, both_ways, there_and_back
 from rnnviz.sweep.models import Models, scaled, stack
 from rnnviz.sweep.passes import ModelGradients, ModelTraces, backpropagate, unroll
 
@@ -22,6 +22,7 @@ __all__ = [
     "ModelGradients",
     "ModelTraces",
     "Models",
+    "and_back",
     "backpropagate",
     "both_ways",
     "scaled",

@@ -21,7 +21,7 @@ from rnnviz.diagnostics.norms import log10_norm
 from rnnviz.errors import ShapeError
 from rnnviz.network import Network
 from rnnviz.sweep.models import Models, kind_of, stack
-from rnnviz.sweep.passes import ModelGradients, backpropagate, unroll
+from rnnviz.sweep.passes import ModelGradients, ModelTraces, backpropagate, unroll
 
 Of = Literal["state", "c"]
 
@@ -72,10 +72,14 @@ def both_ways(networks: Sequence[Network], x: ArrayLike, of: Of = "state") -> Bo
 
 def there_and_back(models: Models, x: ArrayLike, of: Of = "state") -> BothWays:
     """The same of models of one kind."""
-    traces = unroll(models, x)
+    return and_back(unroll(models, x), of)
+
+
+def and_back(traces: ModelTraces, of: Of = "state") -> BothWays:
+    """The same where the way there was recorded before."""
     dh = np.zeros_like(traces.h)
-    dh[-1] = 1 / np.sqrt(models.hidden_size)
-    return BothWays(traces.h, log10_left(backpropagate(models, traces, dh), of), traces.nonfinite_step)
+    dh[-1] = 1 / np.sqrt(traces.models.hidden_size)
+    return BothWays(traces.h, log10_left(backpropagate(traces.models, traces, dh), of), traces.nonfinite_step)
 
 
 def log10_left(grads: ModelGradients, of: Of = "state") -> Array:
