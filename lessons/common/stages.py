@@ -58,7 +58,8 @@ def show(
     height    pixels, less where the window is lower; None: as high as it makes itself
     """
     held = st.session_state.setdefault(f"stage {key}", {"heard": 0, "told": {}, "token": None})
-    token = json.dumps([stage.get("kind"), stage.get("token")], default=str)
+    view = stage.get("view")
+    token = json.dumps([stage["kind"], stage.get("token"), view.get("token") if isinstance(view, Mapping) else view])
     if held["token"] != token:
         held |= {"token": token, "told": {}}
 

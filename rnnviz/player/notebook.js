@@ -1,8 +1,6 @@
 // A stage in a notebook, in touch with Python through anywidget. notebook.py puts the component and its `mount` before
 // this. The model's traits: stage, place, told, height.
 
-const PLACE = { player: "shown" }; // what a component tells of where the reader stands; most others: "step"
-
 /** The stage, sent to a place. */
 function sentTo(stage, place, token) {
   if (!Object.keys(place).length) return stage;
@@ -13,17 +11,32 @@ function sentTo(stage, place, token) {
   return { ...stage, view };
 }
 
+/** The step at which a stage stands, where nothing plays, as its root says it. */
+function followed(room, tell) {
+  const watch = new MutationObserver(() => {
+    const { step, playing } = room.querySelector("[data-steps]")?.dataset ?? {};
+    if (step !== undefined && playing !== "true") tell(Number(step));
+  });
+  watch.observe(room, { subtree: true, attributeFilter: ["data-step", "data-playing"] });
+  return () => watch.disconnect();
+}
+
 function render({ model, el }) {
   const room = document.createElement("div"), { kind } = model.get("stage");
   room.style.position = "relative";
   if (kind !== "player") room.style.height = `${model.get("height")}px`;
   el.append(room);
   let sent = 0, here = ""; // here: the place that the browser has told, which need not be sent back
+  function stand(place) {
+    if (JSON.stringify(place) === here) return;
+    here = JSON.stringify(place);
+    model.set("place", place);
+    model.save_changes();
+  }
   const tell = ({ target, value }) => {
-    if (target === (PLACE[kind] ?? "step")) {
-      const { token, ...place } = typeof value === "object" ? value : { step: value };
-      here = JSON.stringify(place);
-      model.set("place", place);
+    if (target === "shown") {
+      const { token, ...place } = value;
+      stand(place);
     }
     model.set("told", { ...model.get("told"), [target]: value });
     model.save_changes();
@@ -37,11 +50,13 @@ function render({ model, el }) {
     sent++;
     changed();
   };
+  const leave = kind === "player" ? () => {} : followed(room, step => stand({ step }));
   model.on("change:stage", changed);
   model.on("change:place", moved);
   return () => {
     model.off("change:stage", changed);
     model.off("change:place", moved);
+    leave();
     one.stop();
   };
 }

@@ -191,6 +191,7 @@ export function createPlayer(parent) {
       let sent = fresh && decoded(data);
       const told = wanted ?? {}, led = takeView(p, told, first && wanted);
       sent ||= led && Boolean(wanted);
+      if (led && wanted) telling.known(where(p.model, view)); // the page knows where it sent the reader
       if (first) build();
       if (sent && !first && !p.calm.matches) { view.gliding = true; position.send(view.t, MOVE_MS, performance.now()); }
       else if ((fresh && !view.playing) || view.t !== before) position.send(view.t, 0, 0);
