@@ -11,7 +11,6 @@ from lessons.initialization.experiment import KEEPS, SCHEMES, Settings, Started
 from lessons.initialization.others import SEEDS, biases, by_seed, others, schemes
 from lessons.initialization.pictures import named, picked
 from rnnviz.arrays import Array
-from rnnviz.numbers import significant
 from rnnviz.player.race import Lane, stage
 from rnnviz.sweep import BothWays
 
@@ -49,6 +48,7 @@ def race(run: Started, words: Words, comparing: bool) -> dict[str, Any]:
         bounded=run.gated or s.nonlinearity in ("tanh", "sigmoid"),
         seed=str(s.seed),
         chosen=chosen,
+        bar="top",
         last="ranked" if comparing else "arrived",
         token=f"{s.cell} {comparing}",
     )
@@ -80,5 +80,5 @@ def lane(name: str, one: Settings, words: Words) -> Lane:
     if one.cell != "elman":
         return Lane(name, say["yours"], note=named(one, say)) if name == YOURS else Lane(name, named(one, say))
     setting = SCHEMES[one.scheme].setting
-    note = f"{say[setting]} {significant(one.amount, 2)}" if setting else ""
+    note = f"{say[setting]} {one.amount:g}" if setting else ""
     return Lane(name, words.controls["scheme"]["choices"][one.scheme], note=note)

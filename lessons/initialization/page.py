@@ -7,7 +7,7 @@ from lessons.common.page import Page
 from lessons.initialization import lanes, model, pictures, stage
 from lessons.initialization.experiment import Started
 
-HEIGHT = 700  # pixels, of the race
+HEIGHT = 640  # pixels, of the race
 
 page = Page.open("initialization", model)
 
@@ -25,9 +25,9 @@ def lab(values: Mapping[str, Any]) -> Started:
     cards, first, second = pictures.drawn(run, page.words, comparing)
     question = page.question(f"ask_{asked}", facts)
     told = page.stage(lanes.race(run, page.words, comparing), key="race", height=HEIGHT)
-    page.show(page.presets(), cards, first, question, second, *parts)
     if "lane" in told:  # the lane that was clicked is what the controls now say
         page.player(run.trace, run.grads, backward=True, step=s.steps - 1)
+    page.show(page.presets(), cards, first, question, second, *parts)
     return run
 
 

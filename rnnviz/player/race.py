@@ -32,6 +32,7 @@ and where it stands (`place`):
     last      the phase at which it ends; "ranked" where nothing is said
     locked    nothing can be played or touched
     speed     1/4, 1/2, 1 or 2; None: as the reader has set it
+    bar       "top": the controls stand above the picture
     chosen    the id of the lane that stands out; None: none does
     token     a stage with another token is set anew; one with the same keeps its place and takes the new numbers
     words     {...}: all that is written, see `WORDS`

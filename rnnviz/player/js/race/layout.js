@@ -16,7 +16,7 @@ export function layout({ width, height, large }, lanes, beside) {
   const text = large ? 18 : narrow ? 14 : 15;
   const head = narrow ? 26 : text + 17;
   const foot = text + 12;
-  const [least, most] = narrow ? [118, 130] : large ? [62, 210] : [44, 190];
+  const [least, most] = narrow ? [118, 130] : large ? [62, 210] : [38, 190];
   const high = clamp((height - head - foot) / lanes, least, most);
   const names = narrow ? 0 : Math.round(clamp(width * 0.17, 138, large ? 210 : 172));
   const arrive = narrow ? [14, width - 14] : [names + 16, names + 16 + Math.round(clamp(width * 0.22, 170, 290))];

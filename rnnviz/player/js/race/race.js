@@ -213,6 +213,7 @@ export function mount(host, given, tell) {
       state.at = clamp(moved(state.at, before.T, data.steps), 0, most());
       if (state.until !== null) state.until = endOf(data.play_to ?? "ranked", data.steps);
     }
+    root.dataset.bar = data.bar ?? "bottom";
     root.setAttribute("aria-label", data.words.title || "");
     bar.build({ ...data.words, back: data.words.before, on: data.words.after, among: data.words.place }, SPEEDS, most());
     seedList();
