@@ -301,6 +301,7 @@ def test_tab_reaches_every_control_and_the_focus_is_seen(player: Opened) -> None
         "play",
         "right",
         "last",
+        "INPUT",
         "SELECT",
         "folded",
         "unrolled",
@@ -335,7 +336,7 @@ def test_the_focus_stays_in_the_player_where_a_place_is_no_longer_drawn(lstm: Op
 
 
 def test_the_player_can_be_skipped_and_nothing_moves(lstm: Opened) -> None:
-    lstm.page.evaluate("document.body.insertAdjacentHTML('beforeend', '<input>')")
+    lstm.page.evaluate("document.body.insertAdjacentHTML('beforeend', '<input id=behind>')")
     before = boxes(lstm, PARTS)
     lstm.press("Tab")
     skip = lstm.root.get_by_role("button", name="Skip the player")
@@ -347,7 +348,7 @@ def test_the_player_can_be_skipped_and_nothing_moves(lstm: Opened) -> None:
     lstm.press("b")
     lstm.has(**{"pass": "forward"})
     lstm.press("Tab")
-    expect(lstm.page.locator("input")).to_be_focused()
+    expect(lstm.page.locator("#behind")).to_be_focused()
 
 
 def test_space_presses_the_button_that_has_the_focus_and_plays_after_a_click(lstm: Opened) -> None:

@@ -62,7 +62,8 @@ export function createPlayer(parent) {
   const p = {
     root, model: null, view: startView(), position: moving(0), fold: moving(0), panels: [], stage: null, alight: false,
     seek: null, calm: matchMedia("(prefers-reduced-motion: reduce)"),
-    report() {}, onStep() {}, tellHolds() {}, halt: () => moves.stop(), refresh, started: () => clock.started(), tell: () => telling.tell(),
+    report() {}, onStep() {}, tellHolds() {}, halt: () => moves.stop(), again,
+    refresh, started: () => clock.started(), tell: () => telling.tell(),
   };
   const { view, position, fold } = p, moves = movesOf(p), act = actsOf(p, moves), telling = reporting(p);
   const clock = clockOf(p, moves);
@@ -182,6 +183,12 @@ export function createPlayer(parent) {
     return sent;
   }
 
+  function again() {
+    p.model = decode(bytes);
+    hand.received();
+    refresh();
+  }
+
   return {
     receive({ data, view: wanted, report, onStep, tellHolds = () => {} }) {
       Object.assign(p, { report, onStep, tellHolds });
@@ -194,6 +201,7 @@ export function createPlayer(parent) {
       if (led && wanted) telling.known(where(p.model, view)); // the page knows where it sent the reader
       if (first) build();
       if (sent && !first && !p.calm.matches) { view.gliding = true; position.send(view.t, MOVE_MS, performance.now()); }
+      else if (view.playing && view.t !== before) position.send(view.t - travelOf(view), 0, 0);
       else if ((fresh && !view.playing) || view.t !== before) position.send(view.t, 0, 0);
       const folding = view.folded ? 1 : 0;
       if (fold.to() !== folding) fold.send(folding, first || p.calm.matches ? 0 : FOLD_MS, performance.now());
