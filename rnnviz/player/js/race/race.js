@@ -16,6 +16,7 @@ import { createTable, sentence, where } from "./said.js";
 import { drawScene, places } from "./scene.js";
 
 const SPEEDS = [0.25, 0.5, 1, 2];
+const LOW = 56; // pixels: a lower lane has room for two lines
 
 function skeleton(host) {
   const make = (style, tag = "div") => Object.assign(document.createElement(tag), { className: style });
@@ -97,6 +98,7 @@ export function mount(host, given, tell) {
     const view = layout({ width, height, large }, state.data.lanes.length, state.data.axis.kind === "share" ? 36 : 62);
     state.view = { ...view, bands: bands(view), decades: decades(state.data.arrived) };
     root.classList.toggle("narrow", view.narrow);
+    root.classList.toggle("low", view.high < LOW);
     pen.refresh(view.width, view.height, view.text);
     state.images = state.data.lanes.map((_, k) => stateImage(state.data, state.seed, k, pen.colours));
     state.dots = state.data.lanes.map((_, k) => dotsOf(state, state.view, k));
