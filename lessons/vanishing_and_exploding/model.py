@@ -60,15 +60,21 @@ def controls(values: Mapping[str, Any]) -> tuple[Control, ...]:
 
 
 def pick(target: str, value: Any, values: Mapping[str, Any]) -> dict[str, Any]:
-    """A step of a chart sets how far back one looks, at least 1, and a cell of the map ("map") the scale too."""
+    """A step of a chart ("at") or a cell of the map sets how far back one looks, at least 1, the map the scale too; so
+    does the walk where it comes to rest, between its ends."""
+    if target not in ("at", "map", "walked"):
+        return {}
     steps = int(values["steps"])
-    found: dict[str, Any] = {"lag": min(max(steps - int(value["x"]), 1), steps - 1)}
+    lag = steps - int(value["x"])
+    if target == "walked" and not 1 <= lag < steps:
+        return {}
+    found: dict[str, Any] = {"lag": min(max(lag, 1), steps - 1)}
     return found | ({"rho": float(value["y"])} if target == "map" else {})
 
 
-def notice(_target: str, value: Any, values: Mapping[str, Any]) -> str:
+def notice(target: str, value: Any, values: Mapping[str, Any]) -> str:
     """What a reader is told who picked the last step, where there is nothing to see."""
-    return "last" if int(value["x"]) == int(values["steps"]) else ""
+    return "last" if target in ("at", "map") and int(value["x"]) == int(values["steps"]) else ""
 
 
 @dataclass(frozen=True)

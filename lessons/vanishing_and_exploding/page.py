@@ -8,6 +8,8 @@ from lessons.vanishing_and_exploding import model, stage
 from lessons.vanishing_and_exploding.experiment import Study
 from lessons.vanishing_and_exploding.pictures import rows
 
+HEIGHT = 520  # pixels, of the walk
+
 page = Page.open("vanishing_and_exploding", model)
 
 
@@ -16,12 +18,9 @@ def lab(values: Mapping[str, Any]) -> tuple[Study, int]:
     seen, lag = model.experiment(values)
     facts = model.facts(seen, lag)
     asked = f" {facts.matrix} {facts.cell} {'off' if facts.input_scale else 'on'}"  # another network, another question
-    page.show(
-        page.question("ask", facts, key=asked),
-        page.presets(),
-        *rows(seen, facts, page.words),
-        page.text("saw", facts),
-    )
+    page.show(page.question("ask", facts, key=asked), page.presets(), key="ask")
+    page.stage(stage.explored(seen, lag, page.words), key="walk", height=HEIGHT)
+    page.show(*rows(seen, facts, page.words), page.text("saw", facts))
     return seen, lag
 
 

@@ -3,7 +3,9 @@
 from typing import Any
 
 from lessons.common.story import Moment, Scene
+from lessons.common.text import Words
 from lessons.vanishing_and_exploding import tale
+from lessons.vanishing_and_exploding.experiment import Study
 from rnnviz.player import walk
 
 
@@ -15,7 +17,7 @@ def scene(moment: Moment) -> Scene:
         "kind": "walk",
         "view": said["view"],
         "data": VIEWS[str(said["view"])](moment),
-        "words": moment.words.labels("walk", facts) | moment.words.labels(f"on_stage.{moment.beat}", facts),
+        "words": written(moment.words, "lstm" if moment.beat == "carried" else "elman"),
         "show": str(said["then"] if moment.told and "then" in said else said.get("show", "")).split(),
         "step": said.get("step", 0),
         "play_to": said.get("play_to") if moment.told else None,
@@ -42,6 +44,26 @@ def beads(_: Moment) -> dict[str, Any]:
 def strips(_: Moment) -> dict[str, Any]:
     """Three networks, three fates."""
     return walk.strips({fate: walk.walk(tale.trace(*which)) for fate, which in tale.FATES.items()})
+
+
+def written(words: Words, kind: str, numbers: str = "float64", own: bool = False) -> dict[str, Any]:
+    """What is written on the walk of a cell of this kind; `own`: beside the norm of the page's own gradient."""
+    return dict(words.labels("walk", {"kind": kind, "numbers": numbers, "own": own}))
+
+
+def explored(seen: Study, lag: int, words: Words) -> dict[str, Any]:
+    """The walk that Explore shows: of the network that is looked at, standing where one looks."""
+    chosen = seen.settings
+    return {
+        "kind": "walk",
+        "view": "plane",
+        "data": walk.walk(seen.shown.trace, own=seen.shown.norms),
+        "words": written(words, chosen.kind, chosen.numbers, own=True),
+        "show": ["factors", "curve", "power", "strip", "states", "own"],
+        "step": lag,
+        "follow": True,
+        "token": "explore",
+    }
 
 
 VIEWS = {"plane": plane, "beads": beads, "strips": strips}

@@ -32,7 +32,8 @@ A stage is plain JSON, {"kind": "walk", "view": ..., "data": ..., "words": ..., 
     words     {...}: all that is written, see `WORDS`
 
 It tells {target, value}: "step", where it rests, {"x": of the state that the gradient has reached, from 1; "step": from
-0}; "played" with the steps back, once for each `play_to`; "at", where it rests and `follow` is set, the same x; "arrow", in degrees; "factor"; "log".
+0}; "walked" {"x"} likewise where `follow` is set; "played" with the steps back, once for each `play_to`; "arrow", in
+degrees; "factor"; "log".
 
 Rows 0..T of an array stand for the states before, between and after the steps, row T for the last. Arrays of numbers
 travel as base64, little-endian: float64, and float32 for what is said of each unit (h, a, slopes, gate). Logarithms are

@@ -263,11 +263,11 @@ def test_presets_are_settings_and_lie_on_the_map() -> None:
 
 def test_what_is_picked_is_set() -> None:
     values = settle(model.controls, {})[1]
-    assert model.pick("step", {"x": 1}, values) == {"lag": 49}
-    assert model.pick("step", {"x": 49}, values) == {"lag": 1}
+    assert model.pick("at", {"x": 1}, values) == {"lag": 49}
+    assert model.pick("at", {"x": 49}, values) == {"lag": 1}
     assert model.pick("map", {"x": 1, "y": 3.0}, values) == {"rho": 3.0, "lag": 49}
-    assert model.pick("step", {"x": 50}, values) == {"lag": 1}
-    assert [model.notice("step", {"x": x}, values) for x in (49, 50)] == ["", "last"]
+    assert model.pick("at", {"x": 50}, values) == {"lag": 1}
+    assert [model.notice("at", {"x": x}, values) for x in (49, 50)] == ["", "last"]
 
 
 def test_old_addresses_open_what_they_opened() -> None:

@@ -26,7 +26,7 @@ PAGE = FOLDER / "page.py"
 
 
 def address(**values: Any) -> str:
-    return "&".join(f"{name}={value}" for name, value in values.items())
+    return "&".join(["mode=explore", *(f"{name}={value}" for name, value in values.items())])
 
 
 def texts(at: AppTest) -> str:

@@ -16,6 +16,12 @@ export function decades(values, room = 0.4) {
   return [LOWS.find(l => l <= low) ?? low, HIGHS.find(l => l >= high) ?? high];
 }
 
+/** Decades that give nothing away of what is asked: as far up as down, with room for rho^k. */
+function promised(walk) {
+  const most = Math.max(1, Math.abs(walk.steps * Math.log10(walk.rho || 1))) + 0.5;
+  return [-most, most];
+}
+
 /** Which decades have a tick, so many pixels high. */
 export function ticks([low, high], height) {
   const each = TICKS.find(k => (height / (high - low)) * k > 26) ?? 100;
@@ -34,7 +40,8 @@ export function scales(walk, [x, y, w, h], range) {
 export function drawCurve(pen, box, scene) {
   const { walk, words, show, t, share } = scene;
   const own = show.has("own") ? walk.own : null;
-  const range = decades([...walk.s1.filter((_, k) => !walk.gone(k)), ...(own?.filter(Number.isFinite) ?? [])]);
+  const range = scene.locked ? promised(walk)
+    : decades([...walk.s1.filter((_, k) => !walk.gone(k)), ...(own?.filter(Number.isFinite) ?? [])]);
   const { across, up } = scales(walk, box, range);
   const [x, y, w, h] = box;
   pen.text("muted", [x - 46, y - 10], words.norm);

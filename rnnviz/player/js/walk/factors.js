@@ -10,10 +10,10 @@ const REACH = 3.2; // pre-activations shown, either side
 const HEIGHTS = { tanh: [-1.15, 1.15], sigmoid: [-0.15, 1.15], relu: [-1, 3.4], linear: [-3.4, 3.4] };
 
 export function drawFactors(pen, [x, y, w, h], scene) {
-  const half = (w - 20) / 2;
+  const half = Math.round(w * 0.44);
   if (scene.walk.has("a")) slopes(pen, [x, y, half, h], scene);
   else valves(pen, [x, y, half, h], scene);
-  if (scene.walk.flat || scene.walk.gain) matrix(pen, [x + half + 20, y, half, h], scene);
+  if (scene.walk.flat || scene.walk.gain) matrix(pen, [x + half + 14, y, w - half - 14, h], scene);
 }
 
 /** What the gate keeps, unit by unit, as fill height. */
@@ -42,7 +42,7 @@ function slopes(pen, [x, y, w, h], { walk, t, share, words }) {
   pen.path("activation", line(Array.from({ length: 61 }, (_, i) => to((i / 30 - 1) * REACH, curve((i / 30 - 1) * REACH)))));
   if (t === 0) return;
   const [a, of] = [walk.of("a", t), walk.of("slopes", t)];
-  const active = share > 0 && share < PHASES.squash[1];
+  const active = walk.two && share > 0 && share < PHASES.squash[1];
   a.forEach((value, unit) => {
     const at = clamp(value, -REACH + 0.1, REACH - 0.1);
     const [px, py] = to(at, curve(at));
@@ -70,7 +70,7 @@ function tangent(pen, [x, y], [dx, dy], long, style) {
 function matrix(pen, [x, y, w, h], { walk, t, share, words }) {
   const M = walk.flat ? walk.turnAt(Math.max(t, 1)) : null;
   const [most, least] = M ? singular(M) : [walk.gain, walk.least];
-  const high = Math.min(h - 26, w * 0.52);
+  const high = Math.min(h - 26, w * 0.46);
   pen.text("strong", [x, y + 13], words.matrix);
   const lines = [fill(words.most, { value: power(Math.log10(most)) }), fill(words.least, { value: power(Math.log10(least)) })];
   if (walk.rho !== null) lines.push(fill(words.radius, { value: power(Math.log10(walk.rho)) }));
@@ -80,7 +80,7 @@ function matrix(pen, [x, y, w, h], { walk, t, share, words }) {
   const size = (high / 2 / Math.max(1.1, most)) * 0.96;
   const to = ([a, b]) => [middle[0] + a * size, middle[1] - b * size];
   pen.circle("ring one", middle, size);
-  const active = share > (walk.two ? PHASES.turn[0] : 0) && share < PHASES.turn[1] ? " active" : "";
+  const active = share > walk.turning[0] && share < walk.turning[1] ? " active" : "";
   pen.path(`matrix${active}`, line(ellipse(M, 48).map(to), true));
   for (const [k, angle] of [0, Math.PI / 2].entries()) {
     const end = to(applied(M, direction(angle)));

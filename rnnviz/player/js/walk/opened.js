@@ -29,12 +29,14 @@ export function openWalk(data) {
   const limits = data.limits ?? [-Infinity, Infinity];
   const gone = t => Number.isNaN(s1[t]) || s1[t] > limits[1];
   const exponents = camera(s1);
+  const two = squashed !== null && slopes.some(slope => slope !== 1); // else the slopes are no motion
+  const turning = two ? PHASES.turn : PHASES.one;
 
   /** The map that moves the whole plane, where it is flat; the identity at rest. */
   function moved(t, share) {
     if (!data.flat || t === 0) return null;
-    const M = towards(moves(t), squashed ? part(share, ...PHASES.turn) : part(share, ...PHASES.one));
-    if (!squashed) return M;
+    const M = towards(moves(t), part(share, ...turning));
+    if (!two) return M;
     const [d, e] = row(slopes, t).map(slope => 1 + (slope - 1) * part(share, ...PHASES.squash));
     return times(M, [d, 0, 0, e]);
   }
@@ -43,15 +45,16 @@ export function openWalk(data) {
     if (t === 0 || share === 0) return at(t);
     if (data.flat) return times(moved(t, share), at(t));
     const end = scaled(at(t - 1), 10 ** (s1[t - 1] - s1[t]));
-    if (!squashed) return between(at(t), end, part(share, ...PHASES.one));
+    if (!two) return between(at(t), end, part(share, ...PHASES.one));
     const half = matrix(squashed, t - 1);
-    const turning = part(share, ...PHASES.turn);
-    return turning === 0 ? blend(at(t), half, part(share, ...PHASES.squash)) : between(half, end, turning);
+    const turned = part(share, ...turning);
+    return turned === 0 ? blend(at(t), half, part(share, ...PHASES.squash)) : between(half, end, turned);
   }
   return {
     ...data,
     at, s1, s2, own, gone, limits, moved, standing, turnAt: moves,
-    two: Boolean(squashed),
+    two,
+    turning,
     exponent: (t, share) => exponents(t, share),
     of: (name, t) => row({ h, a, slopes, gate }[name], t),
     has: name => Boolean({ h, a, slopes, gate, own }[name]),

@@ -31,8 +31,8 @@ export function drawPlane(pen, box, scene) {
     ghosts(pen, here, scene);
     circle(pen, here, M, walk.s1[t]);
     arrow(pen, here, M, scene);
-    if (walk.flat && walk.two) squashing(pen, here, box, scene);
-    if (walk.flat && walk.two) turning(pen, here, box, scene);
+    if (walk.flat && walk.two) squashing(pen, here, scene);
+    if (walk.flat && walk.has("a")) turning(pen, here, scene);
   }, box);
   labels(pen, here, box, scene);
 }
@@ -97,7 +97,7 @@ function arrow(pen, here, M, { walk, t, angle, share }) {
 }
 
 /** Motion 1: the slopes, along the units' own axes. */
-function squashing(pen, here, box, { walk, t, share }) {
+function squashing(pen, here, { walk, t, share }) {
   if (t === 0 || share === 0 || share >= PHASES.squash[1]) return;
   const [x, y] = here.centre;
   const [far, near] = [here.unit * FRAME * 0.9, here.unit * FRAME * (0.9 - 0.24 * clamp(share / PHASES.squash[1]))];
@@ -108,12 +108,12 @@ function squashing(pen, here, box, { walk, t, share }) {
   }
   const [one, two] = walk.of("slopes", t);
   pen.text("factor halo paper", [x + here.unit * 1.3, y - 16], `×${power(Math.log10(one))}`, "middle");
-  pen.text("factor halo paper", [x + 14, y - here.unit * 1.3], `×${power(Math.log10(two))}`);
+  pen.text("factor halo paper", [x + 14, y + here.unit * 1.3], `×${power(Math.log10(two))}`);
 }
 
 /** Motion 2: how far the matrix turns. */
-function turning(pen, here, box, { walk, t, share, words }) {
-  if (t === 0 || share <= PHASES.turn[0] || share >= PHASES.turn[1]) return;
+function turning(pen, here, { walk, t, share, words }) {
+  if (t === 0 || share <= walk.turning[0] || share >= walk.turning[1]) return;
   const moved = polar(walk.moved(t, share));
   const [x, y] = here.centre;
   const r = here.unit * FRAME * 0.86;
@@ -133,17 +133,17 @@ function labels(pen, here, [x, y, w, h], scene) {
     : share < PHASES.squash[1] ? words.squash : words.turn;
   if (h > 260) pen.text(share < PHASES.squash[1] && walk.two && t ? "act forward" : "act", [x + 14, y + 47], act ?? "");
   if (walk.flat && !narrow) {
-    pen.text("muted", [x + 10, here.centre[1] + 20], words.axis_one);
-    pen.text("muted", [here.centre[0] + 10, y + h - 10], words.axis_two);
+    pen.text("muted halo paper", [x + 10, here.centre[1] + 22], words.axis_one);
+    pen.text("muted halo paper", [here.centre[0] + 12, y + h - 10], words.axis_two);
   }
   if (!walk.flat && w > 480) pen.text("muted", [x + w - 12, y + h - 12], words.plane, "end");
-  bar(pen, here, [x + 16, y + h - 18]);
+  bar(pen, here, [x + 16, y + h - 18], walk.flat ? 160 : 100);
   if (walk.gone(t)) pen.text("lost", [x + w / 2, y + h / 2], Number.isNaN(walk.s1[t]) ? "NaN" : "∞", "middle");
 }
 
 /** How long a power of ten is now. */
-function bar(pen, here, [x, y]) {
-  const exponent = Math.floor(Math.log10(here.unit ? 100 / here.unit : 1) + here.exponent);
+function bar(pen, here, [x, y], most) {
+  const exponent = Math.floor(Math.log10(most / here.unit) + here.exponent);
   const wide = here.pixels(exponent);
   pen.path("scale", segments([[[x, y], [x + wide, y]], [[x, y - 5], [x, y + 5]], [[x + wide, y - 5], [x + wide, y + 5]]]));
   pen.text("strong halo paper", [x + wide / 2, y - 10], ten(exponent), "middle", { "data-part": "scale" });

@@ -47,7 +47,7 @@ export function mount(host, data, tell) {
     const whole = Math.floor(clock.back + 1e-9);
     const share = whole >= walk.steps ? 0 : Math.max(clock.back - whole, 0);
     return { view: stage.view, walk, t: walk.steps - whole, share, back: clock.back, angle, factor, log: clock.log,
-      words: stage.words ?? {}, show: new Set(stage.show ?? SHOWN) };
+      locked: Boolean(stage.locked), words: stage.words ?? {}, show: new Set(stage.show ?? SHOWN) };
   }
   function paint() {
     if (!state.walk || !state.room) return;
@@ -87,7 +87,7 @@ export function mount(host, data, tell) {
   function stopped(how) {
     if (how === "played") tell({ target: "played", value: Math.floor(clock.back + 1e-9) });
     const x = told();
-    if (state.stage.follow) tell({ target: "at", value: { x } });
+    if (state.stage.follow) tell({ target: "walked", value: { x } });
     clock.paint();
   }
 
