@@ -15,7 +15,10 @@ Three lines make a lesson's player one in which the reader can drag. In its mode
     x, surgery = held_pass(network, x, settings.holds)          # 3. where the network is run; other interventions of
     trace = rv.unroll(network, x, surgery=surgery)              #    the lesson's own go in as a fourth argument
 
-`Page.player` finds the control and hands it on; a story's stage is `stages.player(..., holds=moment.values["holds"])`.
+`Page.player` finds the control and hands it on. In a story the player is given what is held, `stages.player(...,
+holds=moment.values["holds"])`; where a beat has a control for it, the model's `held(holds, values)` says what a drag
+sets it to.
+
 The text is that of `rnnviz.player.holds`, which says what it means. It is kept as all controls are: in the session, and
 in the address when nothing moves; while the reader drags, one message is in flight and the newest value is next. What
 makes no sense is left out, as are steps, units and gates that the network at hand does not have.
@@ -28,7 +31,7 @@ from typing import Any
 
 from rnnviz.player.holds import held_pass, kept_holds, read_holds, write_holds
 
-__all__ = ["HOLDS", "Holds", "held_pass", "kept_holds"]
+__all__ = ["HOLDS", "Holds", "held_pass", "kept_holds", "read_holds", "write_holds"]
 
 
 @dataclass(frozen=True)

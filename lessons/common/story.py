@@ -192,13 +192,20 @@ def hear(slug: str, words: Words, model: ModuleType) -> None:
     for event in said["events"]:
         target, value = event["target"], event["value"]
         stages.note_wanted(event)
-        place = after(place, target, value, words)
+        sets = model.held(value, moment_at(place, words, model).values) if sets_a_control(target, model) else {}
+        for name, one in (sets or {target: value}).items():
+            place = after(place, name, one, words)
         if target == "lesson" and value in catalog.SLUGS:
             st.session_state[f"bound for, from {slug}"] = catalog.path(value)
         if target == "explore":
             st.query_params.from_dict({"mode": "explore"})
             dials.put(**moment_at(place, words, model).values)
     st.session_state[f"place in {slug}"] = place
+
+
+def sets_a_control(target: str, model: ModuleType) -> bool:
+    """Whether what is dragged in the picture is one of the lesson's controls: `model.held(holds, values) -> dict`."""
+    return target == "holds" and hasattr(model, "held")
 
 
 def after(place: Place, target: str, value: Any, words: Words) -> Place:

@@ -87,12 +87,13 @@ class Experiment:
     @cached_property
     def untouched(self) -> Run:
         """The network as it is."""
-        return self.run(self.x, ())
+        return self.run(())
 
     @cached_property
     def changed(self) -> Run:
         """The network under the intervention, and with what the reader holds."""
-        return self.run(*self.held) if self.operated else self.untouched
+        x, surgery = self.held
+        return self.run(surgery, x) if self.operated else self.untouched
 
     @cached_property
     def held(self) -> tuple[Floats, tuple[Surgery, ...]]:
@@ -111,9 +112,9 @@ class Experiment:
         held = kept_holds(self.network, len(self.x), self.holds)
         return tuple((one.step, one.unit, one.value) for one in held if one.place == "x")
 
-    def run(self, x: Floats, surgery: Sequence[Surgery]) -> Run:
-        """Forward and backward; the backward pass starts from the last output."""
-        trace = rv.unroll(self.network, x, surgery=surgery)
+    def run(self, surgery: Sequence[Surgery], x: Floats | None = None) -> Run:
+        """Forward and backward, of another x where one is given; the backward pass starts from the last output."""
+        trace = rv.unroll(self.network, self.x if x is None else x, surgery=surgery)
         if self.by_hand:
             dy = np.zeros_like(trace.y)
             dy[-1] = 1.0

@@ -14,7 +14,7 @@ import numpy as np
 
 import rnnviz as rv
 from lessons.common.controls import Choice, Control, Range, Seed, Span, Text
-from lessons.common.interventions import HOLDS
+from lessons.common.interventions import HOLDS, read_holds
 from lessons.common.trained import readable, spell, trained
 from lessons.lstm_gates import told
 from lessons.lstm_gates.asked import checks
@@ -117,6 +117,14 @@ def usual(values: Mapping[str, Any]) -> int:
 def pick(target: str, value: Any, values: Mapping[str, Any]) -> dict[str, Any]:
     """Nothing on this page is picked but by the controls and the player."""
     return {}
+
+
+def held(holds: str, values: Mapping[str, Any]) -> dict[str, Any]:
+    """What a valve that is dragged in the story sets: how open it is held; freed, it does what it does by itself."""
+    if values.get("intervention") != CLAMP:
+        return {}
+    at = [one for one in read_holds(holds) if (one.place, one.step) == ("f", told.AT)]
+    return {"held_open": at[-1].value if at else told.facts("reset", values)["f"]}
 
 
 @dataclass(frozen=True)

@@ -3,10 +3,12 @@
 from typing import Any
 
 from lessons.common import stages
+from lessons.common.interventions import write_holds
 from lessons.common.story import Moment, Scene
 from lessons.lstm_gates import told
 from lessons.lstm_gates.experiment import Experiment
 from lessons.lstm_gates.tale import SYMBOLS, WHOLE, read
+from rnnviz.player import Held
 
 
 def scene(moment: Moment) -> Scene:
@@ -20,8 +22,16 @@ def scene(moment: Moment) -> Scene:
         view=view(moment),
         tokens=found.tokens,
         inputs=inputs if len(inputs) == run.trace.network.input_size else None,
+        holds=held(moment),
     )
     return Scene(told.facts(moment.beat, moment.values), stage)
+
+
+def held(moment: Moment) -> str | None:
+    """The valve that the beat holds open, for the reader to drag; None where it holds none."""
+    if "intervention" not in moment.attributes:
+        return None
+    return write_holds([Held("f", told.AT, 0, moment.values["held_open"])])
 
 
 def view(moment: Moment) -> dict[str, Any]:

@@ -205,7 +205,7 @@ def test_the_heat_map_s_colours_are_the_values_and_0_is_the_page(browser: Browse
         h = passed.trace[0, 0].h[:, 0]
         box = box_of(shown.tape)
         for t, j in ((0, 0), (3, 2), (9, 3)):
-            corner = box["x"] + box["width"] * t / len(h) + 6, shown.heat(j, 4) - 9
+            corner = box["x"] + box["width"] * t / len(h) + 6, shown.heat(j, 4) - 6
             expected = signed_rgb(0.95 * float(np.clip(h[t, j], -1, 1)), palette)
             np.testing.assert_allclose(shown.pixels(*corner)[0], expected, atol=2)
         # the loss stands at the first step alone: no gradient reaches the later ones
@@ -216,15 +216,15 @@ def test_the_heat_map_s_colours_are_the_values_and_0_is_the_page(browser: Browse
         shown.press("b", "Home")
         shown.still()
         background = tuple(bytes.fromhex(palette.background[1:]))
-        assert tuple(shown.pixels(shown.column(5) + 40, shown.heat(2, 4) - 9)[0]) == background
-        assert tuple(shown.pixels(shown.column(0) + 40, shown.heat(2, 4) - 9)[0]) != background
+        assert tuple(shown.pixels(shown.column(5) + 40, shown.heat(2, 4) - 6)[0]) == background
+        assert tuple(shown.pixels(shown.column(0) + 40, shown.heat(2, 4) - 6)[0]) != background
 
 
 def test_the_heat_map_follows_the_reader_s_theme(desk: Opened, tmp_path: Path) -> None:
     shown = numbers("elman", 5)
     desk.show(shown, tmp_path / "player.html")
     desk.still()
-    spot = desk.column(0) - 40, desk.heat(0, 4) - 9
+    spot = desk.column(0) - 40, desk.heat(0, 4) - 6
     for scheme, palette in (("light", LIGHT), ("dark", DARK)):
         desk.page.emulate_media(color_scheme=scheme)
         desk.still()
@@ -250,7 +250,7 @@ def test_what_is_not_finite_is_said_and_hatched(desk: Opened, tmp_path: Path) ->
         desk.still()
         ink = bytes.fromhex(LIGHT.ink[1:])
         box = box_of(desk.tape)
-        row = desk.pixels(box["x"], box["y"] + 32 + 6 + 70 * (j + 0.2) / 5, int(box["width"]))
+        row = desk.pixels(box["x"], box["y"] + 32 + 6 + j * (70 - 17) / 4 + 3, int(box["width"]))
         assert (np.abs(row - np.array(list(ink))).max(axis=1) < 60).sum() > 5, "hatched in ink"
     desk.press("b", "Home", "u", "End", "f", "u")
     for ref in ("a", "h"):

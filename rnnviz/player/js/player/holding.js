@@ -9,9 +9,9 @@ const UNIT = 60;          // pixels for a change by 1, where nothing else says h
 const KEY = 0.05;         // what a key changes
 const PATIENCE = 4000;    // milliseconds after which what was told counts as refused
 
-/** @param p the player: {root, model, view, halt(), refresh(), tellHolds(text)} */
+/** @param p the player: {root, model, view, halt(), refresh(), again(), tellHolds(text)}; again(): the same numbers once more */
 export function holding(p) {
-  let held = [], told = null, since = 0, drag = null, dropped = false;
+  let held = [], told = null, since = 0, drag = null, dropped = false, patience = 0;
 
   const find = target => held.find(one => samePlace(one, target));
   const free = () => p.model !== null && p.model.holds !== null && !p.view.locked;
@@ -19,8 +19,16 @@ export function holding(p) {
   function say() {
     told = writeHolds(held);
     since = performance.now();
+    clearTimeout(patience);
+    patience = setTimeout(giveUp, PATIENCE);
     p.tellHolds(told);
     p.refresh();
+  }
+  // nobody has heard of it: back to what was computed
+  function giveUp() {
+    if (told === null || !p.root.isConnected) return;
+    told = null;
+    p.again();
   }
   function echo({ place, layer, direction, t, j, value }) {
     if (place === "x") { p.model.setX(t, j, value); return; }

@@ -5,8 +5,8 @@ import { rgb } from "../core/colours.js";
 import { place } from "../core/names.js";
 import { valueAt } from "../core/values.js";
 
-const READABLE = 20;
-const unitRows = (row, model, view, size) => rows(model.H, row.y, row.h, Math.min(view.unit, model.H - 1), READABLE * size);
+const READABLE = 17; // pixels of the row of the unit that is looked at
+export const unitRows = (row, model, view, size) => rows(model.H, row.y, row.h, Math.min(view.unit, model.H - 1), READABLE * size);
 
 export function heatUnitAt(row, model, view, size, y) {
   const edges = unitRows(row, model, view, size);

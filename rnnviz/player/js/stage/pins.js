@@ -1,9 +1,9 @@
 // The marks of what the reader holds: a pin on the valve, the state or the input, and in the heat map.
 
-import { rows } from "../core/axis.js";
 import { rgb } from "../core/colours.js";
 import { isGate } from "../core/names.js";
 import { BAND, heights, OPEN, slots, VALVE } from "./copy.js";
+import { unitRows } from "./heat.js";
 
 const HEAD = 3.5; // pixels, the radius of a pin's head
 
@@ -56,6 +56,6 @@ function onHeat(scene, row, { place, unit }, t) {
   if (!row || place !== map) return;
   const j = Array.from({ length: model.H }, (_, k) => model.unitName(k)).indexOf(unit + 1);
   if (j < 0) return;
-  const edges = rows(model.H, row.y, row.h, Math.min(view.unit, model.H - 1), 20 * pen.size);
+  const edges = unitRows(row, model, view, pen.size);
   pin(scene, axis.edges[t + 1] - Math.min(7 * pen.size, axis.wide(t) / 2), edges[j] + 2 * pen.size);
 }
