@@ -341,7 +341,7 @@ def program(s: Settings) -> dict[str, Any]:
 def facts_for(section: str, values: Mapping[str, Any]) -> Any:
     """What a section of the language file speaks of with these values of the controls."""
     s = settings(values)
-    if section == "about":
+    if section in ("about", "deeper"):
         return about()
     if section == "spread":
         return typical(s)

@@ -37,7 +37,7 @@ def below(run: Started) -> None:
     page.verify(run.network, run.settings.x, run.dy)
     page.checks(lambda: model.checks(run))
     page.program(**model.program(run.settings))
-    page.below("sources")
+    page.below("deeper", "sources", facts=model.about())
 
 
 page.tell(stage.scene)
