@@ -88,7 +88,8 @@ class Opened:
     def show(self, shown: Pass, path: Path) -> None:
         """Open `shown` afresh, from a file, with the module within reach of `evaluate`, and its reports kept."""
         reach = (
-            "Object.assign(window, { $player, $core_model, $core_names, $core_numbers, reports: [] });\nconst data ="
+            "Object.assign(window, { $player, $core_model, $core_names, $core_numbers, $core_phases, $core_shown, "
+            "reports: [] });\nconst data ="
         )
         page = shown.html().replace("const data =", reach).replace("$player.mount(", "window.shown = $player.mount(")
         page = page.replace("() => {});", f"{REPORT});")

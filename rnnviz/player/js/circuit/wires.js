@@ -47,7 +47,7 @@ function beside([x, y], [u, v], side) {
 }
 
 const loadOf = (flow, name, hue) => s =>
-  s.loads?.[name] ?? (s.flow[flow] === undefined ? null : { value: s.flow[flow], hue });
+  (name in s.loads ? s.loads[name] : s.flow[flow] === undefined ? null : { value: s.flow[flow], hue });
 
 export const wires = {
   // A line through `points`. name: its leg, where that is not its flow; hue: the colour of the gate whose openness it carries;
@@ -154,7 +154,7 @@ export const wires = {
   loop: ({ points, label, at, name }) => parent => {
     svgNode("path", { class: "loop", d: pathOf(points) }, parent);
     svgNode("text", { x: at[0], y: at[1], class: "mid word" }, parent).textContent = label;
-    const travels = along(parent, points, name, s => s.loads?.[name] ?? null), write = () => {};
+    const travels = along(parent, points, name, s => s.loads[name] ?? null), write = () => {};
     write.travel = (s, u) => { if (!s.backward) travels(s, u); };
     return write;
   },

@@ -50,7 +50,7 @@ export function barPanel(host, model, act) {
     // the phase of the step, as a word, and how far it is
     progress(moving, model, view) {
       within.value = moving === null ? 1 : moving.u;
-      const word = moving === null ? "" : phasesOf(model, view).findLast(({ from }) => from <= moving.u)?.word ?? "";
+      const word = moving === null ? "" : phasesOf(model, view).findLast(({ from }) => from <= moving.u + 1e-6)?.word ?? "";
       if (phase.textContent !== word) phase.textContent = word;
     },
     update(model, view) {
