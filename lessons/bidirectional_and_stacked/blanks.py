@@ -11,14 +11,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 import rnnviz as rv
-from lessons.common.trained import ALPHABET, BLANK, probabilities, trained
+from lessons.common.trained import ALPHABET, BLANK, probabilities, spell, trained
 from rnnviz.diagnostics import state_difference
 
 LEFT, RIGHT, BOTH, LAYERS = "left", "right", "both", "layers"
 READERS = MappingProxyType(
     {LEFT: "blanks_forward", RIGHT: "blanks_backward", BOTH: "blanks_bidirectional", LAYERS: "blanks_stacked"}
 )
+DEFAULT_SENTENCE = "there was a great light in the house."
+MOST_SYMBOLS = 40
 Floats = NDArray[np.float64]
+
+
+def sentence_of(typed: str) -> str:
+    """What the networks read of what was typed; our own sentence where there is nothing to read."""
+    return (spell(typed, BLANK) or DEFAULT_SENTENCE)[:MOST_SYMBOLS]
 
 
 def put(sentence: str, position: int, symbol: str) -> str:
@@ -60,19 +67,33 @@ def rightly(reader: str, sentence: str) -> NDArray[np.bool_]:
     return np.array([guess == symbol for guess, symbol in zip(first_guesses(reader, sentence), sentence, strict=True)])
 
 
-def reach(one: str, other: str) -> dict[str, Floats]:
-    """How far apart the states of the two-layer network are for two texts: ||h - h'|| (T,) per layer and direction,
-    by names such as "layer1_left".
+def reach(one: str, other: str, reader: str = LAYERS) -> dict[str, Floats]:
+    """How far apart the states of a reader both ways are for two texts: ||h - h'|| (T,) per layer and direction, by
+    names such as "layer1_left".
 
     In float64, where a change that fades away stays above 0 for as long as these texts are.
     """
-    network, about = trained(READERS[LAYERS])
+    network, about = trained(READERS[reader])
     network = network.with_parameters({name: a.astype(np.float64) for name, a in network.state_dict().items()})
     traces = [rv.unroll(network, about.one_hot(text)) for text in (one, other)]
     return {
         f"layer{layer + 1}_{way}": state_difference(*(trace[layer, direction].h[:, 0] for trace in traces))
         for layer in range(network.num_layers)
         for direction, way in enumerate((LEFT, RIGHT))
+    }
+
+
+def states(reader: str, text: str) -> dict[str, Floats]:
+    """(T, H) the states of each row of a reader, by names such as "layer1_left"."""
+    network, about = trained(READERS[reader])
+    backwards = about.reads == "right to left"
+    order = slice(None, None, -1 if backwards else 1)
+    trace = rv.unroll(network, about.one_hot(text)[order])
+    ways = (RIGHT,) if backwards else (LEFT, RIGHT)
+    return {
+        f"layer{layer + 1}_{ways[direction]}": np.asarray(trace[layer, direction].h[order, 0], np.float64)
+        for layer in range(network.num_layers)
+        for direction in range(network.num_directions)
     }
 
 
@@ -109,6 +130,14 @@ class Question:
         """The symbol that the page follows: the true one; where nobody knows it, the best guess of both ways."""
         return self.truth or first_guesses(BOTH, self.sentence)[self.position - 1]
 
+    def p(self, reader: str) -> Floats:
+        """(Q,) what a reader says there."""
+        return np.asarray(hide_each(reader, self.sentence)[self.position - 1])
+
+    def guess(self, reader: str) -> str:
+        """The symbol that a reader takes for likeliest."""
+        return ALPHABET[int(self.p(reader).argmax())]
+
     def of_symbol(self, reader: str) -> float:
         """The probability that a reader gives that symbol."""
-        return float(hide_each(reader, self.sentence)[self.position - 1, ALPHABET.index(self.symbol)])
+        return float(self.p(reader)[ALPHABET.index(self.symbol)])

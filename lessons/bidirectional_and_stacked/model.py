@@ -10,10 +10,13 @@ from typing import Any
 import numpy as np
 
 import rnnviz as rv
+from lessons.bidirectional_and_stacked import told
 from lessons.bidirectional_and_stacked.blanks import (
     BOTH,
+    DEFAULT_SENTENCE,
     LAYERS,
     LEFT,
+    MOST_SYMBOLS,
     READERS,
     RIGHT,
     Question,
@@ -24,13 +27,12 @@ from lessons.bidirectional_and_stacked.blanks import (
     put,
     reach,
     rightly,
+    sentence_of,
 )
 from lessons.common.controls import Choice, Control, Range, Text
 from lessons.common.trained import ALPHABET, BLANK, spell, trained
 
-DEFAULT_SENTENCE = "there was a great light in the house."
 HIDDEN = 20  # its "i" of "light"
-MOST_SYMBOLS = 40
 ONE, TWO = "one", "two"
 ALONE = (LEFT, RIGHT, BOTH)
 PRESETS: dict[str, dict[str, Any]] = {
@@ -51,13 +53,10 @@ def controls(values: Mapping[str, Any]) -> tuple[Control, ...]:
 
 
 def pick(target: str, value: Any, values: Mapping[str, Any]) -> dict[str, Any]:
-    """A symbol of the tape that was clicked is the one to hide."""
-    return {"hidden": int(value["x"])} if target == "hidden" else {}
-
-
-def sentence_of(typed: str) -> str:
-    """What the networks read of what was typed; our own sentence where there is nothing to read."""
-    return (spell(typed, BLANK) or DEFAULT_SENTENCE)[:MOST_SYMBOLS]
+    """A symbol that was clicked, in a chart or on the stage, is the one to hide."""
+    if target != "hidden":
+        return {}
+    return {"hidden": int(value["x"] if isinstance(value, Mapping) else value)}
 
 
 def question(values: Mapping[str, Any]) -> Question:
@@ -244,6 +243,8 @@ def program(asked: Question) -> dict[str, Any]:
 
 def facts_for(section: str, values: Mapping[str, Any]) -> Any:
     """What a section of the language file speaks of, with these settings, at the first step."""
+    if section in told.BEATS:
+        return told.facts(section, values)
     asked = question(values)
     if section in ("table", "checks"):
         return table() if section == "table" else checks(asked)

@@ -1,11 +1,11 @@
-"""Bidirectional and stacked: four networks fill a gap, with all controls. What stands where."""
+"""Bidirectional and stacked: a story about a gap, then four networks that fill it, with all controls."""
 
 from collections.abc import Mapping
 from typing import Any
 
 import streamlit as st
 
-from lessons.bidirectional_and_stacked import model
+from lessons.bidirectional_and_stacked import model, sides, stage
 from lessons.bidirectional_and_stacked.blanks import Question, pass_of
 from lessons.bidirectional_and_stacked.model import BLANK
 from lessons.bidirectional_and_stacked.pictures import SYMBOLS, answered, everywhere, noticed
@@ -26,6 +26,8 @@ def lab(values: Mapping[str, Any]) -> Question:
     """The question, the player, and who says what."""
     asked, reader = model.question(values), model.shown_reader(values)
     ask = st.container()
+    shown_stage = sides.of_question(asked, reader, page.words, token=[asked.read, asked.position, reader])
+    page.stage(shown_stage | {"step": shown_stage["steps"]}, key="sides", height=470)
     go_along(asked.position)
     trace, grads, loss = pass_of(reader, asked.read, asked.position, asked.symbol)
     shown = page.player(
@@ -52,7 +54,8 @@ def below(asked: Question) -> None:
     page.below("about")
     page.checks(lambda: model.checks(asked))
     page.program(**model.program(asked))
-    page.below("sources")
+    page.below("deeper", "sources")
 
 
+page.tell(stage.scene)
 page.explore(lab, below)

@@ -164,7 +164,7 @@ def test_the_questions_are_answered_by_trying():
 
 
 def test_the_player_goes_along_with_the_hidden_position_and_where_a_link_sends_it():
-    at = visit("bidirectional_and_stacked")
+    at = visit("bidirectional_and_stacked", mode="explore")
     start = "start of bidirectional_and_stacked"
     assert at.session_state[start].step == 19
     move(at, hidden=7)
