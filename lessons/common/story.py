@@ -4,7 +4,7 @@ The lesson gives `scene(moment) -> Scene`: what stands on the stage, and the fac
 gets one beat at a time, and nothing of an answer before the reader has chosen:
 
     {id, beats, headings, title, heading, body, do, question: {id, ask, choices, given, told, right, answer},
-     last, lesson, words, stage: {kind, ...}, plays: whether the stage plays by itself, controls, epoch, heard}
+     slug, last, lesson, words, stage: {kind, ...}, plays: whether the stage plays by itself, controls, epoch, heard}
 
 and says `{serial, events: [{target, value}, ...]}`, one message at a time (js/conversation.js). Targets of the story's
 own are "beat", "answer", "explore", "lesson" and "reset"; all others are kept as what the reader has touched
@@ -89,7 +89,10 @@ def tell(slug: str, words: Words, model: ModuleType, scene: Scenes, following: s
         "plays": bool(at.stage and plays(at.stage)),
         "controls": dials.described(shown_controls(moment, model), moment.values, words),
         "heard": heard(slug),
+        "slug": slug,
     }
+    if data["last"]:
+        st.session_state.setdefault("finished stories", set()).add(slug)  # the first page marks them
     _mount(key=KEY, data=data, on_said_change=lambda: hear(slug, words, model))
     bound = st.session_state.pop(f"bound for, from {slug}", None)
     if bound:

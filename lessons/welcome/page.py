@@ -1,37 +1,28 @@
-"""The first page: one network at work, and what there is to see."""
+"""The first page: a network reads what the visitor types; then the lessons."""
+
+from typing import Any
 
 import streamlit as st
 
 from lessons import catalog
-from lessons.common import charts, player
-from lessons.common.language import language
-from lessons.common.look import STYLE
-from lessons.common.questions import prose
-from lessons.common.text import load
-from lessons.welcome.model import reading
+from lessons.common import dials
+from lessons.common.page import Page
+from lessons.welcome import cards, model, stage
+from lessons.welcome.model import facts, reading
 
-FOLDER = catalog.folder("welcome")
+page = Page.open("welcome", model)
 
-st.html(STYLE)
-words, now = load(FOLDER, language(FOLDER)), reading()
-st.title(words.question, anchor=False)
-charts.show(prose(words.section("opening", {})), key="opening")
-player.player(
-    now.trace,
-    now.grads,
-    key="first",
-    tokens=now.tokens,
-    inputs=now.inputs,
-    outputs=now.outputs,
-    loss=now.loss,
-    step=5,
-    selected="c",
-    note=words.label("note", now),
-)
-charts.show(prose(words.section("promise", {})), key="promise")
-for lesson in catalog.lessons(language(FOLDER)):
-    with st.container(border=True):
-        st.subheader(lesson.question, anchor=False)
-        st.caption(words.label("minutes", lesson))
-        st.page_link(catalog.path(lesson.slug), label=words.label("start"), icon=":material/arrow_forward:")
-st.caption(str(words.section("more", {}).body.striptags()))
+
+def first() -> None:
+    """The first thirty seconds: one unit, all of them, and the way back."""
+    values: dict[str, Any] = dials.mount(model.controls, page.words)
+    said = facts(values)
+    page.show(page.text(f"act_{values['act']}", said), page.text("lost", said), key="act")
+    now = reading(values["text"])
+    page.stage(stage.of(now, values["act"], stage.begin(now, values["act"])), key="reading", height=stage.HEIGHT)
+
+
+st.title(page.words.question, anchor=False)
+dials.live(first)
+cards.show(page.words, catalog.lessons(page.words.language))
+page.below("promise")

@@ -4,6 +4,7 @@
 // ({question, choice}), "explore", "lesson" (a slug), "stage" (from a link), and whatever the stage itself tells.
 
 import { conversation } from "./conversation.js";
+import { finish } from "./finished.js";
 import { stageIn } from "./stages.js";
 import { controlsIn } from "./story_controls.js";
 import { answerFor, keysOf } from "./story_keys.js";
@@ -95,6 +96,7 @@ function create(parent) {
       stage.receive(beat.stage, turned);
       controls.receive(beat.controls, beat.epoch, beat.words);
       if (turned) arrive(part, first);
+      if (beat.last) finish(beat.slug);
       talk.heard(beat.heard);
     },
     leave() {

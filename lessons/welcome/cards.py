@@ -1,0 +1,60 @@
+"""The lessons as cards, part by part: a small picture that moves where it is pointed at, title, question, minutes.
+
+A lesson is finished when the last beat of its story was reached. The session knows that, and so does the browser's
+storage (js/finished.js), which the cards read there: no message is sent, and nothing is kept elsewhere.
+"""
+
+from collections.abc import Iterable
+from itertools import groupby
+
+import streamlit as st
+from markupsafe import Markup
+
+from lessons import catalog
+from lessons.catalog import Lesson
+from lessons.common import assets
+from lessons.common.questions import prose
+from lessons.common.text import Words
+from lessons.welcome.pictures import picture
+
+FINISHED = "finished stories"  # the session's set of slugs
+
+_mount = assets.component("rnn_cards", "cards.js", css=("words.css", "rnnviz/diagrams.css", "cards.css"))
+
+
+def show(words: Words, lessons: Iterable[Lesson]) -> None:
+    """Show the cards; a click opens its lesson in this session."""
+
+    def hear() -> None:
+        asked = (st.session_state.get("cards") or {}).get("lesson")
+        if asked in catalog.SLUGS:
+            st.session_state["bound for a lesson"] = catalog.path(asked)
+
+    parts = [
+        Markup("<section><h2>{}</h2>{}</section>").format(part, Markup("").join(card(one, words) for one in several))
+        for part, several in groupby(lessons, key=lambda lesson: lesson.part)
+    ]
+    told = prose(words.section("lessons", {}), titled=False)
+    data = {
+        "html": Markup('<div class="cards">{}{}</div>').format(Markup("").join(parts), told),
+        "finished": sorted(st.session_state.get(FINISHED, ())),
+    }
+    _mount(key="cards", data=data, on_lesson_change=hear)
+    bound = st.session_state.pop("bound for a lesson", None)
+    if bound:
+        st.switch_page(bound)
+
+
+def card(lesson: Lesson, words: Words) -> Markup:
+    """One lesson."""
+    return Markup(
+        '<a class="card" href="{slug}" data-lesson="{slug}"><span class="picture">{picture}</span><strong>{title}</strong>'
+        '<span>{question}</span><small>{minutes}<span class="done" hidden> · ✓ {finished}</span></small></a>'
+    ).format(
+        slug=lesson.slug,
+        picture=Markup(picture(lesson.slug)),
+        title=lesson.title,
+        question=lesson.question,
+        minutes=words.label("minutes", lesson),
+        finished=words.label("finished"),
+    )

@@ -1,0 +1,125 @@
+"""A small picture for each lesson's card, from what the engine computes of small networks; no words."""
+
+from collections.abc import Callable
+from functools import cache
+
+import numpy as np
+
+import rnnviz as rv
+from lessons.common import inputs
+from lessons.common.trained import trained
+from lessons.welcome.model import SENTENCE
+from rnnviz.diagnostics import hidden_gradient_norms, step_jacobians
+from rnnviz.diagrams import small
+from rnnviz.diagrams.html import Diagram
+
+FIRST, DAYS, MILD, DEGREES = 113, 8, 16.0, 4.0  # the days of the stories: distances from a mild day, in steps
+SHORT = 16  # letters
+STEPS = 24
+
+
+@cache
+def picture(slug: str) -> Diagram:
+    """The picture of a lesson; an empty one for a lesson that has none."""
+    return PICTURES[slug]() if slug in PICTURES else Diagram("")
+
+
+def one_unit() -> rv.Trace:
+    """One unit reads eight days: h_t = tanh(0.8 x_t + 0.6 h_{t-1} + 0.1)."""
+    weights = {"weight_ih_l0": [[0.8]], "weight_hh_l0": [[0.6]], "bias_ih_l0": [0.1], "bias_hh_l0": [0.0]}
+    network = rv.Network.from_state_dict({name: np.array(w) for name, w in weights.items()}, "elman")
+    celsius = np.array(inputs.weather().celsius[FIRST : FIRST + DAYS])
+    return rv.unroll(network, np.round((celsius[:, None, None] - MILD) / DEGREES, 1))
+
+
+def at_the_end(trace: rv.Trace) -> rv.Gradients:
+    """The gradient of the sum of the last state."""
+    dy = np.zeros_like(trace.y)
+    dy[-1] = 1.0
+    return rv.backpropagate(trace.network, trace, dy)
+
+
+def letters(name: str) -> rv.Trace:
+    """A trained network reads the beginning of a sentence."""
+    network, about = trained(name)
+    return rv.unroll(network, about.one_hot(SENTENCE[:SHORT]))
+
+
+def untrained(rho: float, units: int, steps: int, seed: int = 0) -> rv.Trace:
+    """W_h is rho times a random orthogonal matrix; small inputs."""
+    rng = np.random.default_rng(seed)
+    network = rv.Network.create(
+        "elman",
+        1,
+        units,
+        recurrent_init=lambda shape, rng: rv.initializers.orthogonal(shape, rng, gain=rho),
+        rng=rng,
+    )
+    return rv.unroll(network, 0.3 * rng.standard_normal((steps, 1, 1)))
+
+
+def hidden_state() -> Diagram:
+    """One unit's state over the days."""
+    return small.chain(one_unit()[0, 0].h[:, 0, 0])
+
+
+def lstm_gates() -> Diagram:
+    """A trained unit's cell state, and the forget gate on its path."""
+    layer = letters("letters_lstm")[0, 0]
+    f = layer.gates["f"][:, 0]
+    unit = int(np.ptp(f, axis=0).argmax())
+    return small.band(layer.c[:, 0, unit], f[:, unit])
+
+
+def gru_gates() -> Diagram:
+    """A trained unit's state, and its update gate."""
+    layer = letters("letters_gru")[0, 0]
+    z = layer.gates["z"][:, 0]
+    unit = int(np.ptp(z, axis=0).argmax())
+    return small.band(layer.h[:, 0, unit], z[:, unit], hue="forget")
+
+
+def bidirectional_and_stacked() -> Diagram:
+    """Three units of each direction of a trained network: the first row is drawn to the right, the second to the left."""
+    trace = letters("blanks_bidirectional")
+    rows = [trace[0, direction].h[:, 0, :3].T for direction in (0, 1)]
+    return small.stack(small.strip(rows[0]), small.strip(rows[1], backward=True))
+
+
+def backprop_through_time() -> Diagram:
+    """How much the last day's state still depends on each day's."""
+    return small.bars(np.abs(at_the_end(one_unit())[0, 0].dh[:, 0, 0]))
+
+
+def vanishing_and_exploding() -> Diagram:
+    """A circle of gradients on its way back."""
+    trace = untrained(0.86, 2, 8, seed=3)
+    jacobians = step_jacobians(trace.network, trace)[0, 0][:, 0]
+    found = [np.eye(2)]
+    for jacobian in jacobians[:0:-1]:
+        found.append(jacobian.T @ found[-1])
+    return small.ellipses(found[::-1])
+
+
+def initialization() -> Diagram:
+    """The norm of the gradient on its way back, for a weak, a fitting and a strong start."""
+    norms = [hidden_gradient_norms(at_the_end(untrained(rho, 16, STEPS)))[0, 0][:, 0] for rho in (0.85, 1.02, 1.25)]
+    return small.lines(norms)
+
+
+def clipping() -> Diagram:
+    """A gradient and its clipped one."""
+    gradient = {"w": np.array([3.2, 1.0])}
+    return small.arrow(gradient["w"], rv.clipping.clip_by_global_norm(gradient, 1.0).grads["w"], 1.0)
+
+
+PICTURES: dict[str, Callable[[], Diagram]] = {
+    "hidden_state": hidden_state,
+    "lstm_gates": lstm_gates,
+    "gru_gates": gru_gates,
+    "bidirectional_and_stacked": bidirectional_and_stacked,
+    "backprop_through_time": backprop_through_time,
+    "vanishing_and_exploding": vanishing_and_exploding,
+    "initialization": initialization,
+    "clipping": clipping,
+}
