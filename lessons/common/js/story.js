@@ -31,6 +31,7 @@ function create(parent) {
   const talk = conversation(() => part.root.isConnected);
   const told = (target, value) => {
     if (target === "played" || target === "shown") part.task.classList.remove("playing");
+    if (target === "holds") controls.follow();
     if (target !== "shown") talk.say(target, value); // where the reader rests on the stage changes no word
   };
   const stage = stageIn(part.stage, told);

@@ -11,6 +11,8 @@ export function controlsIn(host, talk) {
   root.className = "rnn-dials";
   let shown = null, epoch = null, words = null;
   return {
+    /** What was moved in the picture may be one of these: their next values count. */
+    follow() { epoch = null; },
     /** Show these controls; values from here win where the beat was set anew, else those under the reader's hand. */
     receive(dials, at, said) {
       host.hidden = !dials.length;

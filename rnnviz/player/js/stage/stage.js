@@ -77,7 +77,7 @@ export function stagePanel(host, model, act, hand) {
   }
 
   // how high the level is in the design: without the rail of h at its foot where only c is shown
-  const designed = () => HIGH[model.cell] - (model.cell === "lstm" && view?.story && !view.shown.has("h") ? 34 : 0);
+  const designed = () => HIGH[model.cell] - (model.cell === "lstm" && view?.story && !view.shown.has("h") ? 24 : 0);
 
   // a story's level takes the room that is left beside what stands below it
   function levelHigh(narrow) {
@@ -182,6 +182,7 @@ export function stagePanel(host, model, act, hand) {
         travels: (view.direction === 0) !== view.backward ? 1 : -1,
         closing: Math.min(1, folded / 0.6), looping: Math.max(0, (folded - 0.6) / 0.4),
         middle: (edge(looked) + edge(looked + 1)) / 2, focusWide: edge(looked + 1) - edge(looked),
+        front: (edge(position) + edge(position + 1)) / 2,
         // the stretch of pixels that the pass has reached
         reached: direction => reach(direction, position).map(edge),
         begun: (direction, t) => { const [a, b] = reach(direction, position); return t + 1 > a && t < b; },
