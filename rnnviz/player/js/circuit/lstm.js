@@ -39,8 +39,9 @@ function backwardLstm(s) {
 const HUES = { f: "forget", i: "input", o: "output" };
 
 // what would go on to the step before, where the backward pass was cut
-const stoppedLstm = ({ shut, level, t, j }) => (shut
-  ? { past_c: { value: level.dcOn(t, j) * level.gate("f", t, j), stops: true }, past_h: null } : {});
+const stoppedLstm = ({ shut, level, t, j, flow }) => (shut
+  ? { past_c: { value: level.dcOn(t, j) * level.gate("f", t, j), stops: true }, past_h: null }
+  : flow.past_h === undefined ? {} : { past_h: { value: flow.past_h, from: 0.7 } }); // whole when all gates have added to it
 
 // what rides along a wire where it is not the number of its flow
 const loadsLstm = s => (s.backward ? stoppedLstm(s)

@@ -1,7 +1,7 @@
 // What rides along a wire while a step is taken: a number on a plate, a word, or a whole vector. At rest there is none.
 //
 // A load says what rides: {value}, {value, hue} where a gate's openness does, {text, value}, or {vector: [...]}; `before`
-// is a word in front of the number. The exact number is the rider's data-value, the wire's name its data-rides.
+// is a word in front of the number, `from` the share of the leg after which it rides, `stops` that it does not arrive. The exact number is the rider's data-value, the wire's name its data-rides.
 
 import { broken, cssMix } from "../core/colours.js";
 import { brief, flowCss, paintValue, sayText, setAttribute, svgNode } from "./svg.js";

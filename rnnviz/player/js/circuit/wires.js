@@ -31,7 +31,7 @@ export function along(drawing, points, name, load, { trim: [before, after] = [0,
   const rides = rider(drawing, name), factor = rider(drawing, `${name} factor`, "factor"), long = lengthOf(points) || 1;
   return (s, u) => {
     const r = doneOf(s.legs, name, u), way = q => pointAt(points, s.backward ? 1 - q : q);
-    const carried = r > 0 && r < 1 - MERGES ? load(s) : null, by = s.factors?.[name];
+    const loaded = r > 0 && r < 1 - MERGES ? load(s) : null, carried = loaded && r >= (loaded.from ?? 0) ? loaded : null, by = s.factors?.[name];
     const [cut, end] = s.backward ? [after, before] : [before, after];
     if (carried) rides.at(way((cut + eased(r) * (long - cut - end)) / long), carried, s); else rides.gone();
     if (carried) rides.fade(carried.stops ? 1 - r ** 3 : 1);

@@ -133,6 +133,7 @@ export function createPlayer(parent) {
   function progress(moving) {
     if (moving === null && moved === null) return;
     moved = moving;
+    root.classList.toggle("travels", moving !== null);
     for (const panel of p.panels) panel.progress?.(moving, p.model, view);
   }
 

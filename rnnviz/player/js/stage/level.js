@@ -51,7 +51,7 @@ export function drawLevel(scene, row) {
   each((t, wide, current) => { frame(scene, at, t, X, wide, current); held(scene, level, at, t, wide); });
   // what the pass has reached, up to its front
   const [from, to] = closing ? [left, left + width] : scene.reached(view.direction);
-  const moving = view.alone ? travelling(view, scene.position, scene.travels) : null;
+  const moving = closing ? null : travelling(view, scene.position, scene.travels);
   c.save();
   c.beginPath();
   c.rect(from, row.y, to - from, row.h);
@@ -69,8 +69,8 @@ export function drawLevel(scene, row) {
       valueAlone(scene, level, at, t, X, wide, current);
   });
   if (looping > 0) loops(scene, level, at, looping);
-  else if (moving && !closing) drawTravel(scene, level, at, X, moving);
-  else if (!closing) pulses(scene, at, X);
+  else if (moving) drawTravel(scene, level, at, X, moving);
+  if (!looping && !closing && !(moving && view.alone)) pulses(scene, at, X);
 }
 
 // one copy of the cell, empty: its outline, where x comes in and y goes out, its valves
@@ -110,9 +110,9 @@ function contents(scene, level, at, t, X, wide, current, inside) {
   else if (!open && at.lanes / model.H <= 3) pen.column(scene.picture(level, band), t, scene.axis.edges[t],
     at.band - at.lanes / 2, wide, at.lanes);
   else for (const [a, b, valueOf] of parts) lanes(scene, X(t, a), X(t, b), at.band, at.lanes, valueOf);
-  if (inside) return;
+  if (inside && view.alone) return;
   if (at.rail && has("h")) (view.alone ? hiddenAlone : hidden)(scene, level, at, t, X, open);
-  valves(scene, level, at, t, wide, current);
+  if (!inside || wide < OPEN * s) valves(scene, level, at, t, wide, current);
 }
 
 // backwards a valve has the shade of its gradient; of one unit alone it stays as open as it is, for the path's gradient passes it
@@ -149,8 +149,9 @@ function pulses(scene, at, X) {
   const [first, second] = view.backward ? [[outlet[0], outlet[2], outlet[1]], [inlet[0], inlet[2], inlet[1]]]
     : [inlet, outlet];
   const seen = view.shown, [comes, leaves] = view.backward ? ["y", "x"] : ["x", "y"];
-  if (seen.has(comes)) dot(...first, 2 * u);
-  if (seen.has(leaves)) dot(...second, 2 * u - 1);
+  const reads = 0.6 * spots(view).keep; // the share of the column in which x is read
+  if (seen.has(comes)) dot(...first, u / reads);
+  if (seen.has(leaves)) dot(...second, (u + reads - 1) / reads);
 }
 
 // units side by side in one wire

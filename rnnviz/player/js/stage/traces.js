@@ -45,7 +45,7 @@ export function drawTraces(scene, { y, h }) {
     pen.text(words, left - 6 * s, level, { align: "right", colour: pen.colours.muted, max: left - 7 * s });
   });
   if (!view.backward) pen.wire([[left, Y(0)], [left + width, Y(0)]], mix(pen.colours.background, pen.colours.muted, 0.6), 1);
-  const [from, to] = scene.travels > 0 ? [0, scene.middle] : [scene.middle, left + width];
+  const [from, to] = scene.travels > 0 ? [0, scene.front] : [scene.front, left + width];
   c.save();
   c.beginPath();
   c.rect(from, y - 4, to - from, h + 8);

@@ -1,6 +1,6 @@
-// What travels within a step while it plays, where one unit is drawn alone: x comes in, its gates open, the state
-// rides along its path, through × and past +, what is written joins it, and h leaves below. Backwards the gradient rides the
-// other way.
+// What travels within a step, in time with the circuit: the gates open; and where one unit is drawn alone, x comes in, the
+// state rides along its path, through × and past +, what is written joins it, and h leaves below. Backwards the gradient
+// rides the other way.
 
 import { rgb } from "../core/colours.js";
 import { place } from "../core/names.js";
@@ -8,7 +8,7 @@ import { hiddenAlone } from "./alone.js";
 import { BAND, GATES, LEAVE, OPEN, slots, spots, stretches } from "./copy.js";
 import { valueAt } from "../core/values.js";
 
-const ARRIVES = 0.08, OPENS = 0.12; // shares of the step: x is there, the gates are open
+const ARRIVES = 0.5, OPENS = 0.85;  // of the way to the first operation: x is there, the gates are open
 const REVEALS = [0.45, 0.72];       // along the column: h sinks from the path to its rail
 
 const within = (r, [from, to]) => (r - from) / (to - from);
@@ -18,11 +18,13 @@ export function drawTravel(scene, level, at, X, { t, u }) {
   if (wide < OPEN * pen.size) return;
   const unit = Math.min(view.unit, model.H - 1), kind = backward ? "gradient" : "signed";
   const r = backward ? 1 - u : u; // where along the column, as it is read
-  opening(scene, level, at, t, wide, backward ? 1 : Math.min(1, u / OPENS));
-  if (has("x") && u < ARRIVES) arriving(scene, at, axis.mid(t), u / ARRIVES);
+  const { keep, add } = spots(view), begun = u / keep;
+  opening(scene, level, at, t, wide, backward ? 1 : Math.min(1, begun / OPENS));
+  if (!view.alone) return;
+  if (has("x") && begun < ARRIVES) arriving(scene, at, axis.mid(t), begun / ARRIVES);
   const shows = backward ? u > 0.3 : u >= REVEALS[1];
   if (at.rail && has("h") && shows) hiddenAlone(scene, level, at, t, X, true);
-  const { keep, add } = spots(view), rises = within(r, [keep, add]), sinks = within(r, REVEALS);
+  const rises = within(r, [keep, add]), sinks = within(r, REVEALS);
   const writes = { lstm: "i g", gru: "z n" }[model.cell], valve = at.gates + at.valve / 2;
   if (writes && rises > 0 && rises < 1) {
     const written = valueAt(model, level, "write", t, unit, backward);
