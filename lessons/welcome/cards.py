@@ -36,7 +36,7 @@ def show(words: Words, lessons: Iterable[Lesson]) -> None:
     ]
     told = prose(words.section("lessons", {}), titled=False)
     data = {
-        "html": Markup('<div class="cards">{}{}</div>').format(Markup("").join(parts), told),
+        "html": Markup('<div class="shelf">{}{}</div>').format(Markup("").join(parts), told),
         "finished": sorted(st.session_state.get(FINISHED, ())),
     }
     _mount(key="cards", data=data, on_lesson_change=hear)
@@ -48,7 +48,7 @@ def show(words: Words, lessons: Iterable[Lesson]) -> None:
 def card(lesson: Lesson, words: Words) -> Markup:
     """One lesson."""
     return Markup(
-        '<a class="card" href="{slug}" data-lesson="{slug}"><span class="picture">{picture}</span><strong>{title}</strong>'
+        '<a class="lesson" href="{slug}" data-lesson="{slug}"><span class="picture">{picture}</span><strong>{title}</strong>'
         '<span>{question}</span><small>{minutes}<span class="done" hidden> · ✓ {finished}</span></small></a>'
     ).format(
         slug=lesson.slug,

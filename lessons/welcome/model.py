@@ -28,7 +28,7 @@ PRESETS: dict[str, dict[str, Any]] = {}
 
 def controls(values: Mapping[str, Any]) -> tuple[Control, ...]:
     """What is read, and what is to be seen of it."""
-    return (Choice("act", (ONE, ALL, BACK), ONE), Text("text", SENTENCE, most=400))
+    return (Text("text", SENTENCE, most=400), Choice("act", (ONE, ALL, BACK), ONE))
 
 
 def pick(target: str, value: Any, values: Mapping[str, Any]) -> dict[str, Any]:

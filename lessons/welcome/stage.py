@@ -11,7 +11,7 @@ from lessons.welcome.model import ALL, BACK, NETWORK, ONE, UNIT, Reading, visibl
 HEIGHT = 430  # pixels
 FAST, FASTER = 2, 4  # speeds; with more than MANY letters the faster one
 MANY = 16
-SHOWN = {ONE: "bar tape stage h x", ALL: "bar tape stage heat h y x", BACK: "bar tape stage heat h y x"}
+SHOWN = {ONE: "bar tape stage c x", ALL: "bar tape stage heat c y x", BACK: "bar tape stage heat c y x"}
 
 
 def of(now: Reading, act: str, start: tuple[str, int]) -> dict[str, Any]:
@@ -21,7 +21,7 @@ def of(now: Reading, act: str, start: tuple[str, int]) -> dict[str, Any]:
     last = len(now.read) - 1
     view = {
         "show": SHOWN[act].split(),
-        "select": "h",
+        "select": "c",
         "pass": "backward" if act == BACK else "forward",
         "unit": UNIT,
         "one_unit": act == ONE,

@@ -13,7 +13,6 @@ that time is travelled from right to left: a page that lets a picture move draws
 """
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -46,7 +45,7 @@ def strip(rows: ArrayLike, *, backward: bool = False) -> Diagram:
         for k, row in enumerate(a.tolist())
         for t, v in enumerate(row)
     )
-    return _svg(cells, backward)
+    return _svg(cells, backward, fills=True)
 
 
 def band(states: ArrayLike, valves: ArrayLike, *, hue: str = "forget") -> Diagram:
@@ -154,9 +153,10 @@ def _signed(value: float) -> str:
     return f"color-mix(in srgb,var(--rnn-{end}) {percent:.3g}%,var(--rnn-background))"
 
 
-def _svg(inside: str, backward: bool = False) -> Diagram:
-    way: Any = "backward" if backward else "forward"
-    return Diagram(f'<svg class="small {way}" viewBox="0 0 {WIDE} {HIGH}" aria-hidden="true">{inside}</svg>')
+def _svg(inside: str, backward: bool = False, fills: bool = False) -> Diagram:
+    """`fills`: it takes the shape of its room."""
+    way, fit = "backward" if backward else "forward", ' preserveAspectRatio="none"' if fills else ""
+    return Diagram(f'<svg class="small-picture {way}" viewBox="0 0 {WIDE} {HIGH}" aria-hidden="true"{fit}>{inside}</svg>')
 
 
 def stack(*pictures: Sequence[str]) -> Diagram:
