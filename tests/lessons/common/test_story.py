@@ -114,7 +114,7 @@ def test_an_answer_is_not_sent_before_the_reader_has_chosen(slug: str, beat: str
 def view(data: dict[str, Any]) -> dict[str, Any]:
     """How the stage is set."""
     stage: dict[str, Any] = data["stage"]
-    return stage["view"] if isinstance(stage["view"], dict) else stage
+    return stage["view"] if isinstance(stage.get("view"), dict) else stage
 
 
 @every_question
