@@ -31,7 +31,7 @@ def show(words: Words, lessons: Iterable[Lesson]) -> None:
             st.session_state["bound for a lesson"] = catalog.path(asked)
 
     parts = [
-        Markup("<section><h2>{}</h2>{}</section>").format(part, Markup("").join(card(one, words) for one in several))
+        Markup('<div class="part"><h2>{}</h2>{}</div>').format(part, Markup("").join(card(one, words) for one in several))
         for part, several in groupby(lessons, key=lambda lesson: lesson.part)
     ]
     told = prose(words.section("lessons", {}), titled=False)

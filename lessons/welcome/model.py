@@ -1,6 +1,6 @@
 """The first page's network: an LSTM that learned from English reads what the visitor types, and guesses what comes next.
 
-The first things to see: one of its units, `UNIT`, over the letters; all of them; and dL/dh, on its way back. L is the
+The first things to see: what one of its units, `UNIT`, keeps; the whole network; and the gradient on its way back. L is the
 mean of -log p of the letters that really came next, for all letters but the last, whose successor nobody knows.
 """
 
@@ -21,7 +21,7 @@ SENTENCE = "the cat sat on the mat and slept"
 MOST = 40  # letters that are read
 LATER = 4  # from this letter of a word on
 UNSEEN = Path(__file__).parents[1] / "data" / "king_james_held_out.txt"
-UNIT = 13  # from 0: of all units, the one whose h tells best how far into a word it is
+UNIT = 13  # from 0: of all units, the one whose c tells best how far into a word it is
 ONE, ALL, BACK = "one", "all", "back"
 PRESETS: dict[str, dict[str, Any]] = {}
 
@@ -64,7 +64,7 @@ class Facts:
     units, accuracy, updates   of the network: its size, the share of right first guesses on text that it has never
                                seen, and how long it was trained
     unit                       the number of the one unit, from 1
-    at_spaces, later, into     its h on average, on such text: at spaces, and from letter `into` of a word on
+    at_spaces, later, into     its c on average, on such text: at spaces, and from letter `into` of a word on
     letters, loss              how many are read; L, None where there is one letter alone
     guess, share               the network's guess after the last letter, and how sure it is of it
     """
@@ -117,16 +117,16 @@ def loss_of(trace: rv.Trace, read: str, about: About) -> rv.losses.Loss | None:
 
 @lru_cache(maxsize=1)
 def usual() -> tuple[float, float]:
-    """h of the one unit on average, at spaces and from the LATER-th letter of a word on, in text it has never seen."""
+    """c of the one unit on average, at spaces and from the LATER-th letter of a word on, in text it has never seen."""
     network, about = trained(NETWORK)
     text = spell(UNSEEN.read_text(encoding="utf-8"))[:4000]
-    h = np.asarray(rv.unroll(network, about.one_hot(text))[0, 0].h)[:, 0, UNIT].astype(np.float64)
+    c = np.asarray(rv.unroll(network, about.one_hot(text))[0, 0].c)[:, 0, UNIT].astype(np.float64)
     into, places = 0, []
     for symbol in text:
         into = into + 1 if symbol.isalpha() else 0
         places.append(into)
     where = np.array(places)
-    return float(h[where == 0].mean()), float(h[where >= LATER].mean())
+    return float(c[where == 0].mean()), float(c[where >= LATER].mean())
 
 
 def facts(values: Mapping[str, Any]) -> Facts:
@@ -148,7 +148,7 @@ def facts(values: Mapping[str, Any]) -> Facts:
         into=LATER,
         letters=len(now.read),
         loss=now.loss,
-        guess=visible(about.alphabet[int(shares.argmax())])[0],
+        guess=about.alphabet[int(shares.argmax())],
         share=float(shares.max()),
     )
 

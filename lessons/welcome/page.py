@@ -19,10 +19,13 @@ def first() -> None:
     said = facts(values)
     page.show(page.text(f"act_{values['act']}", said), page.text("lost", said), key="act")
     now = reading(values["text"])
-    page.stage(stage.of(now, values["act"], stage.begin(now, values["act"])), key="reading", height=stage.HEIGHT)
+    shown = stage.of(now, values["act"], stage.begin(now, values["act"]))
+    page.stage(shown, key="reading", height=stage.HEIGHT[values["act"]])
 
 
-st.title(page.words.question, anchor=False)
+with st.container(horizontal=True, vertical_alignment="bottom", key="head"):
+    st.title(page.words.question, anchor=False, width="content")
+    st.markdown(page.words.label("invitation"), width="stretch")
 dials.live(first)
 cards.show(page.words, catalog.lessons(page.words.language))
 page.below("promise")

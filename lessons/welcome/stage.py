@@ -8,10 +8,14 @@ from lessons.common import stages
 from lessons.common.trained import trained
 from lessons.welcome.model import ALL, BACK, NETWORK, ONE, UNIT, Reading, visible
 
-HEIGHT = 430  # pixels
+HEIGHT = {ONE: 370, ALL: 430, BACK: 430}  # pixels
 FAST, FASTER = 2, 4  # speeds; with more than MANY letters the faster one
 MANY = 16
-SHOWN = {ONE: "bar tape stage c x", ALL: "bar tape stage heat c y x", BACK: "bar tape stage heat c y x"}
+SHOWN = {  # of the player: a number that is kept; the whole cell; what comes back to both states
+    ONE: "bar tape stage c x",
+    ALL: "bar tape stage c f i g o h y x",
+    BACK: "bar tape stage c h y x",
+}
 
 
 def of(now: Reading, act: str, start: tuple[str, int]) -> dict[str, Any]:
