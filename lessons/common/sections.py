@@ -6,11 +6,11 @@ from typing import Literal
 
 import streamlit as st
 
-SECTIONS = ("verify", "checks", "code")
+SECTIONS = ("verify", "checks", "code", "race")
 
 
 @contextmanager
-def section(title: str, key: Literal["verify", "checks", "code"]) -> Iterator[bool]:
+def section(title: str, key: Literal["verify", "checks", "code", "race"]) -> Iterator[bool]:
     """A part of the page under a title; gives whether it is open."""
     expander = st.expander(title, key=key, on_change="rerun")
     with expander:

@@ -27,6 +27,7 @@ from lessons.vanishing_and_exploding.experiment import (
 )
 from lessons.vanishing_and_exploding.why import GROWN, SHRUNK, Factors, Gates, Horizon, factors, gates, horizon
 from rnnviz.activations import sigmoid
+from rnnviz.diagnostics import weight_gradient_by_step
 from rnnviz.plots.cells import pale
 
 MOST = 100  # steps
@@ -258,10 +259,26 @@ def limits(seen: Study) -> dict[str, Any]:
     return {"steps": T, "looked": looked, "first": T - looked, "again": again, "numbers": seen.settings.numbers}
 
 
-def about() -> dict[str, float]:
-    """What the explanation says of float32."""
-    info = np.finfo("float32")
-    return {"largest": float(info.max), "least": float(info.smallest_subnormal)}
+def deeper(seen: Study, lag: int) -> dict[str, Any]:
+    """What the hard parts say: of float32, of dL/dW_h near and far, and of the rate at which differences grow.
+
+    near, whole  the norm of dL/dW_h over the last `lag` steps, and over all
+    exponent     ln of the largest singular value of the last `lag` steps, per step; None where it is no number
+    """
+    info, T, shown = np.finfo("float32"), seen.settings.steps, seen.shown
+    with np.errstate(all="ignore"):
+        sums = weight_gradient_by_step(shown.trace, shown.grads)[0, 0].weight_hh.running[:, 0]
+    grown = float(seen.products.log10_norm[T - lag, 0]) * float(np.log(10)) / lag
+    return {
+        "largest": float(info.max),
+        "least": float(info.smallest_subnormal),
+        "lag": lag,
+        "steps": T,
+        "near": float(sums[T - lag]),
+        "whole": float(sums[0]),
+        "finite": bool(np.isfinite(sums).all()) and shown.exploded is None,
+        "exponent": grown if np.isfinite(grown) else None,
+    }
 
 
 def program(seen: Study, lag: int) -> dict[str, Any]:
@@ -278,4 +295,6 @@ def facts_for(section: str, values: Mapping[str, Any]) -> Any:
     seen, lag = experiment(values)
     if section == "checks":
         return checks(seen)
-    return {"about": about, "limits": lambda: limits(seen)}.get(section, lambda: facts(seen, lag))()
+    return {"deeper": lambda: deeper(seen, lag), "limits": lambda: limits(seen)}.get(
+        section, lambda: facts(seen, lag)
+    )()

@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from lessons.common.page import Page
+from lessons.common.sections import section
 from lessons.vanishing_and_exploding import model, stage
 from lessons.vanishing_and_exploding.experiment import Study
+from lessons.vanishing_and_exploding.lanes import SEEDS, race
 from lessons.vanishing_and_exploding.pictures import rows
 
 HEIGHT = 520  # pixels, of the walk
@@ -27,11 +29,14 @@ def lab(values: Mapping[str, Any]) -> tuple[Study, int]:
 def below(found: tuple[Study, int]) -> None:
     """What does not change with each move."""
     seen, lag = found
-    page.below("about", facts=model.about())
+    with section(page.words.label("race", {"seeds": SEEDS}), "race") as opened:
+        if opened:
+            page.stage(race(seen.settings, page.words), key="race", height=HEIGHT)
+    page.below("about")
     page.verify(**model.verified(seen), about=page.text("limits", model.limits(seen)))
     page.checks(lambda: model.checks(seen))
     page.program(**model.program(seen, lag))
-    page.below("sources")
+    page.below("deeper", "sources", facts=model.deeper(seen, lag))
 
 
 page.tell(stage.scene)

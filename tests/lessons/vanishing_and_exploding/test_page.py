@@ -85,8 +85,8 @@ def test_what_is_not_finite_is_not_judged(values: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("values", [{"cell": "relu"}, {"matrix": "gaussian"}, {"input_scale": 0}])
 def test_another_experiment_asks_anew(values: dict[str, Any]) -> None:
-    session = answered(visit(PAGE), "input", "alike")
-    assert 'class="answer"' in " ".join(text for _, text in seen(visit(PAGE, "", (), session)).texts)
+    session = answered(visit(PAGE, address()), "input", "alike")
+    assert 'class="answer"' in " ".join(text for _, text in seen(visit(PAGE, address(), (), session)).texts)
     assert 'class="answer"' not in " ".join(text for _, text in seen(visit(PAGE, address(**values), (), session)).texts)
 
 
@@ -176,7 +176,7 @@ def test_gradients_that_explode_are_verified_as_far_back_as_l_is_straight(number
 
 
 def test_what_the_page_says_of_float32_is_so() -> None:
-    assert "ends at 3.4×10³⁸ and has nothing between zero and 1.4×10⁻⁴⁵" in texts(visit(PAGE))
+    assert "ends at 3.4×10³⁸ and has nothing between zero and 1.4×10⁻⁴⁵" in texts(visit(PAGE, address()))
     assert f"{np.finfo('float32').max:.1e}" == "3.4e+38"
     assert f"{np.finfo('float32').smallest_subnormal:.1e}" == "1.4e-45"
 
@@ -195,13 +195,14 @@ def test_whoever_picks_the_last_step_is_told_that_there_is_nothing_to_see() -> N
             f"""
             import runpy
             import streamlit as st
+            st.query_params["mode"] = "explore"
             page = runpy.run_path({str(PAGE)!r})["page"]
-            st.button("pick", on_click=page.hear, args=[{{"target": "step", "value": {{"x": {step}}}}}])
+            st.button("pick", on_click=page.hear, args=[{{"target": "at", "value": {{"x": {step}}}}}])
             """,
             default_timeout=60,
         )
         at.run()
-        at.button[0].click().run()
+        at.button[-1].click().run()
         assert not at.exception
         assert len(at.toast) == told
         assert "1 step back, the norm" in texts(at)

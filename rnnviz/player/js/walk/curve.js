@@ -2,6 +2,7 @@
 // and the states that the pass went through.
 
 import { applied, direction, ellipse, mix } from "./algebra.js";
+import { number } from "../core/numbers.js";
 import { power, ten } from "./figures.js";
 import { line, segments } from "./svg.js";
 
@@ -131,19 +132,20 @@ export function frame(pen, [x, y], size, M, angle, here) {
 export function drawStates(pen, [x, y, w, h], { walk, words, t, share }) {
   const gated = !walk.has("a");
   const name = gated ? "gate" : "h";
-  const [low, high] = gated ? [0, 1] : [-1, 1];
+  const [low, high] = gated ? [0, 1] : [-walk.reach, walk.reach];
   const across = k => x + (w * k) / walk.steps;
   const up = value => y + h - (h * (Math.min(Math.max(value, low), high) - low)) / (high - low);
   for (const value of [high, low]) {
     pen.path("rule", line([[x, up(value)], [x + w, up(value)]]));
-    pen.text("muted", [x - 7, up(value) + (value === high ? 8 : 2)], String(value).replace("-", "−"), "end");
+    pen.text("muted", [x - 7, up(value) + (value === high ? 8 : 2)], number(value), "end");
   }
   pen.text(gated ? "gate strong" : "forward strong", [x - 30, y + h / 2 + 5], gated ? words.gate : words.state, "end");
   if (gated) return valves(pen, { walk, across, up, bottom: y + h, t: t - share });
   pen.path("zero", line([[x, up(0)], [x + w, up(0)]]));
   const many = walk.units > 2;
   for (let unit = 0; unit < walk.units; unit++) {
-    const points = Array.from({ length: walk.steps }, (_, k) => [across(k + 1), up(walk.of(name, k + 1)[unit])]);
+    const points = Array.from({ length: walk.steps }, (_, k) => [across(k + 1), up(walk.of(name, k + 1)[unit])])
+      .filter(point => Number.isFinite(point[1]));
     pen.path(many ? "state faint" : unit ? "state second" : "state", line(points));
   }
 }

@@ -54,6 +54,7 @@ export function openWalk(data) {
     ...data,
     at, s1, s2, own, gone, limits, moved, standing, turnAt: moves,
     two,
+    reach: h.reduce((most, value) => (Number.isFinite(value) ? Math.max(most, Math.abs(value)) : most), 1),
     turning,
     exponent: (t, share) => exponents(t, share),
     of: (name, t) => row({ h, a, slopes, gate }[name], t),

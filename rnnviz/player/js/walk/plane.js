@@ -136,7 +136,7 @@ function labels(pen, here, [x, y, w, h], scene) {
     pen.text("muted halo paper", [x + 10, here.centre[1] + 22], words.axis_one);
     pen.text("muted halo paper", [here.centre[0] + 12, y + h - 10], words.axis_two);
   }
-  if (!walk.flat && w > 480) pen.text("muted", [x + w - 12, y + h - 12], words.plane, "end");
+  if (!walk.flat && w > 440) pen.text("muted", [x + w - 12, y + h - 12], words.plane, "end");
   bar(pen, here, [x + 16, y + h - 18], walk.flat ? 160 : 100);
   if (walk.gone(t)) pen.text("lost", [x + w / 2, y + h / 2], Number.isNaN(walk.s1[t]) ? "NaN" : "∞", "middle");
 }
