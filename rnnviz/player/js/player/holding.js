@@ -9,7 +9,8 @@ const UNIT = 60;          // pixels for a change by 1, where nothing else says h
 const KEY = 0.05;         // what a key changes
 const PATIENCE = 4000;    // milliseconds after which what was told counts as refused
 
-/** @param p the player: {root, model, view, halt(), refresh(), again(), tellHolds(text)}; again(): the same numbers once more */
+/** @param p the player: {root, model, view, halt(), refresh(), glance(), again(), tellHolds(text)};
+ *   again(): the same numbers once more; glance(): draws at once what shows the value that is dragged */
 export function holding(p) {
   let held = [], told = null, since = 0, drag = null, dropped = false, patience = 0;
 
@@ -22,7 +23,7 @@ export function holding(p) {
     clearTimeout(patience);
     patience = setTimeout(giveUp, PATIENCE);
     p.tellHolds(told);
-    p.refresh();
+    if (drag) p.glance(); else p.refresh();
   }
   // nobody has heard of it: back to what was computed
   function giveUp() {

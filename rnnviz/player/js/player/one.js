@@ -25,6 +25,7 @@ const PANELS = {
   bar: barPanel, stage: stagePanel, legend: legendPanel, circuit: circuitPanel, equation: equationPanel,
   table: tablePanel,
 };
+const AT_ONCE = ["stage", "legend", "circuit"];
 const ON_CANVAS = ["tape", "stage", "heat", "traces"];
 
 const division = name => {
@@ -62,7 +63,7 @@ export function createPlayer(parent) {
   const p = {
     root, model: null, view: startView(), position: moving(0), fold: moving(0), panels: [], stage: null, alight: false,
     seek: null, calm: matchMedia("(prefers-reduced-motion: reduce)"),
-    report() {}, onStep() {}, tellHolds() {}, halt: () => moves.stop(), again,
+    report() {}, onStep() {}, tellHolds() {}, halt: () => moves.stop(), again, glance,
     refresh, started: () => clock.started(), tell: () => telling.tell(),
   };
   const { view, position, fold } = p, moves = movesOf(p), act = actsOf(p, moves), telling = reporting(p);
@@ -97,6 +98,14 @@ export function createPlayer(parent) {
     for (const panel of p.panels) panel.update(p.model, view);
     pinStates(parts.circuit, p, hand.all());
     if (!view.playing) live.textContent = sentence(p.model, view);
+    paint();
+  }
+
+  // while something is dragged: what shows the value itself; all else when the engine has computed what follows
+  function glance() {
+    if (!sized) return;
+    for (const [name, panel] of named) if (AT_ONCE.includes(name) && !parts[name].hidden) panel.update(p.model, view);
+    pinStates(parts.circuit, p, hand.all());
     paint();
   }
 
