@@ -61,7 +61,7 @@ USUAL = 0.8  # of the networks: so many stay within the axis of states without a
 ALIKE = 1e-9  # decades: seeds that differ by less are equal
 PHASES = ("start", "forward", "backward", "arrived", "seeds", "ranked")
 WORDS = (  # {…} is filled by the stage
-    *("title", "play", "pause", "again", "before", "after", "speed", "place", "seed", "open", "table"),
+    *("title", "play", "pause", "before", "after", "speed", "place", "seed", "open", "table"),
     *("forward", "backward", "arrives", "step", "units", "nearest", "nearest_short", "rank"),
     *("below", "zero", "not_finite", "state_not_finite", "of_seeds", "lane", "median"),
     *("say_start", "say_forward", "say_loss", "say_backward", "say_arrived", "say_seeds", "say_ranked", "say_none"),

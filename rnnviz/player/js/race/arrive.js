@@ -17,8 +17,9 @@ export function drawAxis(pen, view, from, to) {
 
 export function drawAxisNames(pen, view, y) {
   const [left, right] = view.arrive;
+  const look = { align: "center", colour: pen.colours.muted, px: 14 };
   for (const power of marks(view.decades, right - left))
-    pen.text(decade(power), normX(view.arrive, view.decades, power), y, { align: "center", colour: pen.colours.muted, px: 14 });
+    pen.text(decade(power), normX(view.arrive, view.decades, power), y, look);
 }
 
 /** The bar of the watched seed, and its number. */

@@ -16,7 +16,8 @@ export function stateImage(data, seed, lane, colours) {
   const canvas = Object.assign(document.createElement("canvas"), { width: T, height: bins });
   const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
   const image = context.createImageData(T, bins);
-  const known = Array.from({ length: 256 }, (_, k) => mix(colours.soft, colours.forward, Math.min(1, k / 255 / FULL) ** FEW));
+  const weight = k => Math.min(1, k / 255 / FULL) ** FEW;
+  const known = Array.from({ length: 256 }, (_, k) => mix(colours.soft, colours.forward, weight(k)));
   for (let t = 0; t < T; t += 1)
     for (let k = 0; k < bins; k += 1)
       image.data.set([...known[shades[t * bins + k]], 255], 4 * ((bins - 1 - k) * T + t));
@@ -67,7 +68,8 @@ export function drawForward(pen, { data, seed, words }, view, image, lane, y, no
     pen.bolt(from, top + high / 2, high);
     const said = fill(words.state_not_finite, { step: lost });
     const room = right - from > pen.wide(said) + 24;
-    pen.text(said, from + (room ? 12 : -12), top + high / 2, { align: room ? "left" : "right", bold: true, plate: true });
+    const look = { align: room ? "left" : "right", bold: true, plate: true };
+    pen.text(said, from + (room ? 12 : -12), top + high / 2, look);
   }
   if (now.front >= T) return;
   pen.line(edge, top - 2, edge, top + high + 2, pen.colours.forward, 2.5);

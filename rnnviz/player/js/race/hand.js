@@ -15,16 +15,18 @@ const DRAGGED = 5; // pixels: what moves less is a click
  */
 export function listenToHand(canvas, act) {
   let from = null;
-  const point = event => {
+  /** @returns {[number, number]} */
+  function point(event) {
     const { left, top } = canvas.getBoundingClientRect();
     return [event.clientX - left, event.clientY - top];
-  };
+  }
   /** What is at a point: its lane, a dot of it. */
-  function under([x, y]) {
+  function under(x, y) {
     const { view, places, dots, shows } = act.state();
-    const lane = places.findIndex(place => y >= view.head + place * view.high && y < view.head + (place + 1) * view.high);
+    const top = lane => view.head + places[lane] * view.high;
+    const lane = places.findIndex((_, k) => y >= top(k) && y < top(k) + view.high);
     if (lane < 0) return { lane: null, dot: null };
-    const middle = view.head + places[lane] * view.high + view.bands.dots[0];
+    const middle = top(lane) + view.bands.dots[0];
     const far = dot => Math.hypot(dot.x - x, middle + dot.y - y);
     const [dot] = shows.dots ? [...dots[lane]].sort((a, b) => far(a) - far(b)) : [];
     return { lane, dot: dot && far(dot) < NEAR + dotRadius(view) ? { ...dot, lane } : null };
@@ -51,7 +53,7 @@ export function listenToHand(canvas, act) {
       act.go(moment(x));
       return;
     }
-    const { lane, dot } = under([x, y]);
+    const { lane, dot } = under(x, y);
     act.over(lane);
     act.hint(dot, x, y);
   });
@@ -60,7 +62,7 @@ export function listenToHand(canvas, act) {
     const drags = from?.drags;
     if (!from || drags) { from = null; return; }
     from = null;
-    const { lane, dot } = under(point(event));
+    const { lane, dot } = under(...point(event));
     if (dot) act.seed(dot.seed);
     else if (lane !== null) act.lane(data.lanes[lane].id);
   });

@@ -31,7 +31,7 @@ export function createLabels(host, act) {
     host.replaceChildren(...buttons);
   }
   return {
-    /** @param {{data: any, words: any, view: any, places: number[], ranked: boolean, chosen: any, locked: boolean}} state */
+    /** @param {any} state of race.js; `ranked`: whether the ranks are shown */
     update({ data, words, view, places, ranked, chosen, locked }) {
       const looks = JSON.stringify([data.lanes, words.open]);
       if (looks !== built) build(data, words);

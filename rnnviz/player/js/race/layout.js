@@ -1,4 +1,4 @@
-// Where things stand: names and what arrives at the left, the steps at the right; on a narrow screen one above the other.
+// Where things stand: names and what arrives at the left, the steps at the right; on a narrow screen in one column.
 
 import { clamp } from "./moments.js";
 
@@ -21,7 +21,8 @@ export function layout({ width, height, large }, lanes, beside) {
   const names = narrow ? 0 : Math.round(clamp(width * 0.17, 138, large ? 210 : 172));
   const arrive = narrow ? [14, width - 14] : [names + 16, names + 16 + Math.round(clamp(width * 0.22, 170, 290))];
   const time = narrow ? [10, width - beside] : [arrive[1] + 64, width - beside - 6];
-  return { width, height: Math.round(head + lanes * high + foot), narrow, large, text, head, foot, high, names, arrive, time };
+  const whole = Math.round(head + lanes * high + foot);
+  return { width, height: whole, narrow, large, text, head, foot, high, names, arrive, time };
 }
 
 /** The bands of one lane, from its upper edge: [middle or top, height]. */
@@ -38,7 +39,7 @@ export function bands({ narrow, high, text }) {
 /** Where the middle of a step is; `at` may lie between two. */
 export const stepX = ({ time: [left, right] }, T, at) => left + ((at - 0.5) / T) * (right - left);
 
-/** Which decades the axis of what arrives shows: multiples of three, so that what is finite finds room, within bounds. */
+/** Which decades the axis of what arrives shows: multiples of three; what is finite finds room, within bounds. */
 export function decades(arrived) {
   const known = [...arrived].filter(Number.isFinite);
   const low = Math.floor(Math.min(...known, 0) / 3) * 3;

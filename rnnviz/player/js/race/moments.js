@@ -1,4 +1,4 @@
-// The race as one line of moments: forward over T steps, the loss, back over as many, what arrives, the seeds, the ranks.
+// The race as one line of moments: forward over T steps, the loss, back over as many, what arrives, seeds, ranks.
 //
 //     0 ..... T    the front of the forward wave, in steps
 //     T ... T + 1  the loss looks at the last state
@@ -20,7 +20,9 @@ export const slowing = share => 1 - (1 - share) ** 3;
 
 /**
  * What is to be seen at a moment.
- * @returns {{phase: string, front: number, pulse: number, loss: number, arrived: number, seeds: number, ranked: number}}
+ * @returns {{
+ *   phase: string, front: number, pulse: number, loss: number, arrived: number, seeds: number, ranked: number
+ * }}
  *   front: the step that the forward wave has reached; pulse: the one that the gradients have; the others: shares
  */
 export function at(moment, T) {

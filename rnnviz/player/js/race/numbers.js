@@ -14,8 +14,8 @@ const floats = text => new Float32Array(bytes(text).buffer);
  * @typedef {{id: string, name: string, note: string}} Lane
  * @typedef {{kind: string, high: number, low?: number}} Axis
  * @typedef {{
- *   T: number, lanes: Lane[], seeds: string[], seed: string, sent: number[], bins: number, axis: Axis, shades: Uint8Array,
- *   left: Float32Array, lost: number[][], arrived: Float32Array, median: Float32Array,
+ *   T: number, lanes: Lane[], seeds: string[], seed: string, sent: number[], bins: number, axis: Axis,
+ *   shades: Uint8Array, left: Float32Array, lost: number[][], arrived: Float32Array, median: Float32Array,
  *   rank: (number | null)[], nearest: number[], order: number[]
  * }} Numbers
  */
@@ -52,7 +52,7 @@ export const lostAt = (data, seed, lane) => data.lost[placeOf(data, seed)][lane]
 const finite = log => Number.isFinite(log) || log === -Infinity;
 
 /**
- * What becomes of a gradient on its way: from which step down it is not finite, or stays below GONE; whether it is 0 there.
+ * What becomes of a gradient: from which step down it is not finite, or stays below GONE; whether it is 0 there.
  * @param {Float32Array} left
  * @returns {{over: number, gone: number, zero: boolean}} steps, 0 for none
  */

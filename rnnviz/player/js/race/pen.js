@@ -21,7 +21,8 @@ export function createPen(canvas, root) {
     /** Colours and type as the page has them now; another size of the canvas. */
     refresh(width, height, text) {
       const known = palette(root);
-      colours = { ...known, line: mix(known.background, known.muted, 0.3), soft: mix(known.background, known.pipe, 0.5) };
+      const { background, muted, pipe } = known;
+      colours = { ...known, line: mix(background, muted, 0.3), soft: mix(background, pipe, 0.5) };
       family = getComputedStyle(root).fontFamily;
       size = text;
       const scale = devicePixelRatio || 1;

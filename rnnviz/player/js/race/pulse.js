@@ -97,7 +97,8 @@ export function drawPulse(pen, of, view, lane, y, now) {
     const free = x - pen.wide(said, { bold: true }) - 16 > view.time[0] - REACH;
     pen.text(said, x + (free ? -14 : 14), middle, { align: free ? "right" : "left", bold: true, plate: true });
   } else if (from && now.pulse <= from) {
-    gone(pen, of, view, stepX(view, T, from), middle, from, zero, clamp((from - now.pulse) / Math.max(1, T / 9) + now.arrived));
+    const since = clamp((from - now.pulse) / Math.max(1, T / 9) + now.arrived);
+    gone(pen, of, view, stepX(view, T, from), middle, from, zero, since);
   } else head(pen, view, x, middle, found.at(-1).log, room, now.arrived < 1);
 }
 

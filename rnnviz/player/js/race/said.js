@@ -17,8 +17,9 @@ export function sentence({ data, seed, at: moment, words }) {
   if (now.phase === "backward") {
     const step = Math.max(1, Math.round(now.pulse));
     const found = data.lanes.map((_, lane) => standing(leftOf(data, seed, lane), step));
-    const counts = STANDS.map(kind => [kind, found.filter(one => one === kind).length]).filter(([, count]) => count);
-    return fill(words.say_backward, { step, lanes: counts.map(([kind, n]) => fill(words[kind], { count: n })).join(", ") });
+    const counts = STANDS.map(kind => ({ kind, count: found.filter(one => one === kind).length }));
+    const lanes = counts.filter(({ count }) => count).map(({ kind, count }) => fill(words[kind], { count }));
+    return fill(words.say_backward, { step, lanes: lanes.join(", ") });
   }
   if (now.phase === "arrived") return fill(words.say_arrived, { seeds: seeds.length });
   if (now.phase === "seeds") return fill(words.say_seeds, { seeds: seeds.length, steps: T });
@@ -43,7 +44,8 @@ function rows({ data, seed, at: moment, words }) {
   return places.map(lane => {
     const left = leftOf(data, seed, lane);
     const back = moment >= data.T + 1;
-    const cells = { id: data.lanes[lane].id, name: full(data.lanes[lane]), norm: "", median: "", nearest: "", rank: "" };
+    const cells = { id: data.lanes[lane].id, name: full(data.lanes[lane]), norm: "" };
+    Object.assign(cells, { median: "", nearest: "", rank: "" });
     if (back) cells.norm = powerText(left[Math.max(1, Math.round(now.pulse)) - 1]);
     if (now.seeds >= 1) cells.median = powerText(data.median[3 * lane + 1]);
     if (now.ranked < 1) return cells;
@@ -60,7 +62,8 @@ export function createTable(host) {
     const step = Math.max(1, Math.round(at(state.at, data.T).pulse));
     const caption = make("caption", `${words.table} ${data.seeds[state.seed] ?? data.seed}`);
     const head = document.createElement("tr");
-    head.append(...[words.lane, fill(words.step, { step }), words.median, words.nearest_short, words.rank].map(text => make("th", text)));
+    const heads = [words.lane, fill(words.step, { step }), words.median, words.nearest_short, words.rank];
+    head.append(...heads.map(text => make("th", text)));
     const body = rows(state).map(({ id, ...cells }) => {
       const row = document.createElement("tr");
       row.dataset.lane = id;

@@ -55,7 +55,8 @@ function drawHeads(pen, { view, words }) {
   pen.text(`← ${words.backward}`, right, y, { colour: colours.backward, bold: true, align: "right" });
   if (view.narrow) return;
   const room = right - left - pen.wide(words.forward + words.backward, { bold: true }) - 90;
-  if (pen.wide(words.units) < room) pen.text(words.units, (left + right) / 2, y, { colour: colours.muted, align: "center" });
+  if (pen.wide(words.units) < room)
+    pen.text(words.units, (left + right) / 2, y, { colour: colours.muted, align: "center" });
   pen.text(words.arrives, view.arrive[0], y, { colour: colours.backward, bold: true });
 }
 
