@@ -72,7 +72,7 @@ def losses(i: int, j: int, say: Mapping[str, Any]) -> Prepared:
     )
 
 
-def learned(i: int, words: Words) -> Prepared:
+def learned(i: int, words: Words, **more: Any) -> Prepared:
     """How many networks learned with each factor, at each learning rate."""
     series = [
         Bars(words.label("pictures.rate", {"one": rate}), training.runs().learned[:, k], RATE_HUES[k])
@@ -88,6 +88,7 @@ def learned(i: int, words: Words) -> Prepared:
         low=0.0,
         high=float(training.SEEDS),
         mark_at=i + 1,
+        **more,
         title=say["learned_title"],
         picks="factor",
     )

@@ -21,7 +21,8 @@ def descents(moment: Moment) -> dict[str, Any]:
     names = {"all": NAMES, "bare": (UNCLIPPED,), "norm": (NORM,)}[said["of"]]
     found = {name: descent for name, descent in tale.walk(threshold).items() if name in names}
     chosen = Settings(tale.START.w, tale.START.b, tale.START.rate, threshold)
-    parts = {"over": tale.OVER, "show": said["show"].split(), "pick": False, "step": said.get("step", 0)}
+    parts = {"over": tale.OVER, "show": said["show"].split(), "pick": False, "rate": tale.START.rate}
+    parts |= {"step": said.get("step", 0), "updates": said.get("updates")}
     return surface.descents(found, chosen, moment.words, **parts, **standing(moment))
 
 
@@ -38,7 +39,7 @@ def arrow(moment: Moment) -> dict[str, Any]:
 def learned(moment: Moment) -> dict[str, Any]:
     """How many networks learned at each threshold; without clipping, at the right."""
     without = len(pictures.FACTORS) - 1
-    return {"kind": "charts", **charts.payload(pictures.learned(without, moment.words))}
+    return {"kind": "charts", **charts.payload(pictures.learned(without, moment.words, height=420))}
 
 
 def standing(moment: Moment) -> dict[str, Any]:

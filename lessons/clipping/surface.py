@@ -22,7 +22,8 @@ HOW = {UNCLIPPED: "none", VALUE: "value", NORM: "norm"}
 LONG = 2.4  # thresholds: the norm of the gradient with which clipping by hand opens
 REACH = 3.3  # thresholds: what its plane shows
 Range = tuple[float, float]
-WHOLE = (W, B)
+Ranges = tuple[Range, Range]
+WHOLE: Ranges = (W, B)
 
 
 def descents(found: Mapping[str, Descent], chosen: Settings, words: Words, **more: Any) -> dict[str, Any]:

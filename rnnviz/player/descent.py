@@ -6,6 +6,7 @@ A stage is plain JSON, {"kind": "descent", "mesh": ..., "courses": ..., ...}:
     courses  one {name, how, threshold, stopped, numbers} for each descent, what `stage` made of `Course`s; numbers are
              those of `SENT`, one array after the other, float32, little-endian, in base64
     points   of each: the first so many, each with its gradient; there is one update less
+    rate     the learning rate, where an arrow is as long as the step that it leads to; None: as is well seen
     show     which of SHOWN there are: all, where nothing is said
     step     the update at which it stands at first, from 0
     play_to  it plays by itself up to this update; None: it waits for the reader
@@ -74,9 +75,17 @@ def mesh(w: Array, b: Array, error: Array, *, folds: Sequence[Array] = ()) -> di
 
 
 def stage(
-    courses: Sequence[Course], mesh: Any, *, words: dict[str, Any], token: Any = None, **more: Any
+    courses: Sequence[Course],
+    mesh: Any,
+    *,
+    words: dict[str, Any],
+    token: Any = None,
+    updates: int | None = None,
+    **more: Any,
 ) -> dict[str, Any]:
     """The stage of some descents; `more` is what else there is to say, by its name above.
+
+    updates  how many there are to see; None: all but the last one
 
     Of n updates the first n points are sent, each with its gradient: the last point, which has none, stays behind.
     Raises ShapeError where there is none, or they are not of one length.
@@ -84,27 +93,28 @@ def stage(
     lengths = {len(course.descent.norm_before) for course in courses}
     if len(lengths) != 1:
         raise ShapeError(f"descents of as many updates are needed, got {sorted(lengths)}")
+    points = lengths.pop() if updates is None else min(updates + 1, *lengths)
     return {
         "kind": "descent",
         "mesh": mesh,
-        "courses": [_sent(course) for course in courses],
-        "points": lengths.pop(),
+        "courses": [_sent(course, points) for course in courses],
+        "points": points,
         "words": words,
         "token": token,
         **more,
     }
 
 
-def _sent(course: Course) -> dict[str, Any]:
+def _sent(course: Course, points: int) -> dict[str, Any]:
     descent = course.descent
     dw, db = descent.gradient.T
     arrays = {name: getattr(descent, name) for name in SENT[:-2]} | {"dw": dw, "db": db}
     with np.errstate(over="ignore"):
-        numbers = np.concatenate([arrays[name][: len(dw)] for name in SENT]).astype("<f4")
+        numbers = np.concatenate([arrays[name][:points] for name in SENT]).astype("<f4")
     return {
         "name": course.name,
         "how": course.how,
         "threshold": course.threshold if isfinite(course.threshold) else None,
-        "stopped": descent.stopped,
+        "stopped": descent.stopped if descent.stopped is not None and descent.stopped < points else None,
         "numbers": b64encode(numbers.tobytes()).decode(),
     }

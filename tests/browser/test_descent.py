@@ -3,11 +3,11 @@
 That no page logs an error or asks another machine is checked by the `page` fixture itself.
 """
 
-import base64
-import json
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -15,11 +15,12 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from lessons.clipping import experiment as clipping
 from lessons.clipping import surface
-from lessons.clipping.experiment import NAMES, UNCLIPPED, UPDATES, Settings
+from lessons.clipping.experiment import NAMES, NORM, UNCLIPPED, UPDATES, Settings
 from lessons.clipping.model import PRESETS
+from rnnviz.error_surface import Descent
 from rnnviz.numbers import significant
-from rnnviz.player import joined, style
-from rnnviz.player.descent import pack_descents
+from rnnviz.player import descent as player
+from tests.browser.clip_page import moved, opened, reports, written
 from tests.browser.waiting import settle
 
 SHOWN = ["unclipped", "by value", "by norm"]
@@ -44,8 +45,9 @@ def canvas(shown: Locator, which: str) -> Locator:
 
 
 def scrub(shown: Locator, update: int) -> None:
-    shown.locator("input[type=range]").fill(str(update))
-    expect(shown).to_have_attribute("data-update", str(update))
+    slider = shown.locator("input[name=at]")
+    slider.evaluate("(one, at) => { one.value = at; one.dispatchEvent(new Event('input')); }", update)
+    expect(shown).to_have_attribute("data-step", str(update))
 
 
 def table(shown: Locator) -> list[list[str]]:
@@ -146,7 +148,7 @@ def test_it_plays_to_the_end_and_pauses(page: Page) -> None:
     play = shown.locator("[data-act=play]")
     play.click()
     expect(shown).to_have_attribute("data-playing", "true")
-    expect(shown).to_have_attribute("data-update", str(UPDATES))
+    expect(shown).to_have_attribute("data-step", str(UPDATES))
     expect(shown).to_have_attribute("data-playing", "false")
     play.click()
     expect(shown).to_have_attribute("data-playing", "true")
@@ -158,7 +160,7 @@ def test_with_reduced_motion_play_shows_the_end_at_once(page: Page) -> None:
     page.emulate_media(reduced_motion="reduce")
     shown = visit(page)
     shown.locator("[data-act=play]").click()
-    expect(shown).to_have_attribute("data-update", str(UPDATES))
+    expect(shown).to_have_attribute("data-step", str(UPDATES))
     assert shown.get_attribute("data-playing") == "false"
 
 
@@ -170,7 +172,7 @@ def test_a_click_on_the_map_is_another_start(page: Page) -> None:
     settle(page)
     w, b = (float(dial(page, key).input_value()) for key in ("w", "b"))
     assert (w, b) != (Settings().w, Settings().b)
-    expect(shown).to_have_attribute("data-update", str(UPDATES))
+    expect(shown).to_have_attribute("data-step", str(UPDATES))
     assert_stands(shown, Settings(w=w, b=b), UPDATES)
 
 
@@ -201,7 +203,7 @@ def test_a_slider_moves_nothing_and_keeps_camera_and_update(page: Page) -> None:
     page.wait_for_timeout(200)
     assert element.evaluate("element => element.isConnected")
     assert shown.evaluate("element => element.offsetTop") == top
-    expect(shown).to_have_attribute("data-update", "30")
+    expect(shown).to_have_attribute("data-step", "30")
     assert relief.evaluate(PICTURE) == turned
     relief.focus()
     page.keyboard.press("Home")
@@ -229,29 +231,115 @@ def test_nonsense_in_the_address_falls_back(page: Page, address: str) -> None:
     assert_stands(visit(page, address), Settings(), 0)
 
 
+# On a page of its own, without a server
+
+WORDS: dict[str, Any] = {name: name for name in player.WORDS} | {"columns": list("123456"), "now": "{step} of {steps}"}
+
+
+def stage(found: Mapping[str, Descent], **more: Any) -> dict[str, Any]:
+    courses = [
+        player.Course(shown, found[name], surface.HOW[name], 0.3) for shown, name in zip(SHOWN, NAMES) if name in found
+    ]
+    return player.stage(courses, surface.surface(), words=WORDS, **more)
+
+
+def ended() -> dict[str, Descent]:
+    """Three descents, of which the unclipped one is no number after update 7."""
+    found = clipping.descents(Settings())
+    gone = np.arange(UPDATES + 2) > 7
+    broken = {name: np.where(gone, np.nan, getattr(found[UNCLIPPED], name)) for name in ("w", "b", "error")}
+    return found | {UNCLIPPED: replace(found[UNCLIPPED], **broken, stopped=7)}
+
+
+CLIFF = clipping.descents(Settings(**PRESETS["cliff"]))
+STAGES = {
+    "all": stage(CLIFF, step=46),
+    "ended": stage(ended()),
+    "one": stage({NORM: CLIFF[NORM]}, updates=9),
+    "played": stage(CLIFF, step=47, play_to=49, speed=1),
+    "locked": stage(CLIFF, step=47, locked=True),
+}
+TEXT = written("descent", STAGES)
+
+
+def root(page: Page) -> Locator:
+    return page.get_by_test_id("rnn-descent")
+
+
 def test_what_ended_is_drawn_as_ended(browser: Browser, tmp_path: Path) -> None:
     """At the update where it happened, and only from there on."""
-    found = list(clipping.descents(Settings()).values())
-    gone = np.arange(UPDATES + 2) > 7
-    ended = {name: np.where(gone, np.nan, getattr(found[0], name)) for name in ("w", "b", "error")}
-    sent = base64.b64encode(pack_descents([replace(found[0], **ended, stopped=7), *found[1:]])).decode()
-    file = tmp_path / "descent.html"
-    file.write_text(
-        f"<!doctype html><meta charset=utf-8><style>{style('descent')}</style><body><div id=here></div>"
-        f"<script type=module>{joined('descent')}\n"
-        f"const data = {{ courses: '{sent}', mesh: {json.dumps(surface.surface(''))} }};"
-        f"$descent.mount(document.getElementById('here'), data, () => {{}});</script>",
-        encoding="utf-8",
-    )
-    page = browser.new_page()
-    wrong: list[str] = []
-    page.on("pageerror", lambda error: wrong.append(str(error)))
-    page.goto(file.as_uri())
-    shown = page.get_by_test_id("rnn-descent")
-    for update, lost in ((7, False), (8, True), (UPDATES, True)):
-        scrub(shown, update)
-        row = table(shown)[NAMES.index(UNCLIPPED)]
-        assert (row == ["∞"] * 6) == lost
-    page.wait_for_timeout(200)
-    assert not wrong
-    page.close()
+    with opened(browser, tmp_path / "ended.html", TEXT, "ended") as page:
+        for update, lost in ((7, False), (8, True), (UPDATES, True)):
+            scrub(root(page), update)
+            row = table(root(page))[NAMES.index(UNCLIPPED)]
+            assert (row == ["∞"] * 6) == lost
+
+
+def test_something_moves_all_the_time_at_the_slowest(browser: Browser, tmp_path: Path) -> None:
+    with opened(browser, tmp_path / "all.html", TEXT, "all") as page:
+        stage = root(page)
+        expect(stage.locator("[data-speed]").first).to_have_attribute("aria-pressed", "true")
+        speeds = [float(one.get_attribute("data-speed") or 0) for one in stage.locator("[data-speed]").all()]
+        assert speeds == sorted(speeds)
+        stage.press("Space")
+        expect(stage).to_have_attribute("data-playing", "true")
+        assert min(moved(stage) for _ in range(4)) >= 7
+
+
+def test_any_number_of_descents_of_any_length(browser: Browser, tmp_path: Path) -> None:
+    with opened(browser, tmp_path / "one.html", TEXT, "one") as page:
+        assert len(table(root(page))) == 1
+        expect(root(page)).to_have_attribute("data-steps", "9")
+        page.evaluate("show('all', { token: 2 })")
+        assert len(table(root(page))) == 3
+        expect(root(page)).to_have_attribute("data-steps", str(UPDATES))
+
+
+def test_what_was_to_be_played_is_told_once(browser: Browser, tmp_path: Path) -> None:
+    with opened(browser, tmp_path / "played.html", TEXT, "played") as page:
+        expect(root(page)).to_have_attribute("data-step", "49")
+        expect(root(page)).to_have_attribute("data-playing", "false")
+        assert reports(page, "played") == [49]
+        expect(root(page).locator(".live")).to_contain_text("by norm")
+
+
+def test_keys_go_from_update_to_update(browser: Browser, tmp_path: Path) -> None:
+    with opened(browser, tmp_path / "keys.html", TEXT, "all") as page:
+        stage = root(page)
+        for key, update in (("ArrowRight", 47), ("ArrowLeft", 46), ("Home", 0), ("End", UPDATES), ("ArrowLeft", 99)):
+            stage.press(key)
+            expect(stage).to_have_attribute("data-step", str(update))
+        for _ in range(3):  # faster than it moves
+            stage.press("Home")
+            stage.press("ArrowRight")
+            stage.press("ArrowRight")
+            expect(stage).to_have_attribute("data-step", "2")
+
+
+def test_new_numbers_keep_the_place_and_another_token_sets_it_anew(browser: Browser, tmp_path: Path) -> None:
+    with opened(browser, tmp_path / "token.html", TEXT, "all") as page:
+        root(page).press("Home")
+        page.evaluate("show('ended', { token: null })")
+        expect(root(page)).to_have_attribute("data-step", "0")
+        page.evaluate("show('all', { token: 'other' })")
+        expect(root(page)).to_have_attribute("data-step", "46")
+
+
+def test_what_is_locked_waits(browser: Browser, tmp_path: Path) -> None:
+    with opened(browser, tmp_path / "locked.html", TEXT, "locked") as page:
+        for key in ("Space", "ArrowRight", "End"):
+            root(page).press(key)
+        page.wait_for_timeout(500)
+        expect(root(page)).to_have_attribute("data-step", "47")
+        page.evaluate("show('locked', { locked: false, play_to: 48 })")
+        expect(root(page)).to_have_attribute("data-step", "48")
+
+
+def test_its_arrows_change_the_picture(browser: Browser, tmp_path: Path) -> None:
+    with opened(browser, tmp_path / "arrows.html", TEXT, "all") as page:
+        scrub(root(page), 48)
+        page.wait_for_timeout(100)
+        with_arrows = canvas(root(page), "map").evaluate(PICTURE)
+        page.evaluate("show('all', { show: ['map', 'relief', 'table'] })")
+        page.wait_for_timeout(200)
+        assert canvas(root(page), "map").evaluate(PICTURE) != with_arrows

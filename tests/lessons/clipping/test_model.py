@@ -11,7 +11,7 @@ import pytest
 
 from lessons import catalog
 from lessons.clipping import experiment as clipping
-from lessons.clipping import model, surface
+from lessons.clipping import model, surface, tale
 from lessons.clipping.experiment import (
     AS_GOOD,
     NAMES,
@@ -252,12 +252,13 @@ def test_old_words_of_the_factor_are_understood() -> None:
 # Surface, program
 
 
-def test_the_surface_s_nodes_are_the_engine_s_and_one_line_of_them_is_the_cliff() -> None:
-    sent = surface.surface("")
+@pytest.mark.parametrize("over", [surface.WHOLE, tale.OVER])
+def test_the_surface_s_nodes_are_the_engine_s_and_one_line_of_them_is_the_cliff(over: surface.Ranges) -> None:
+    sent = surface.surface(*over)
     w, rows = np.array(sent["w"]), sent["rows"]
     b, error = (np.array(sent[name]).reshape(len(w), rows) for name in ("b", "error"))
     assert (np.diff(b, axis=1) > 0).all()
-    assert (b[:, 0].min(), b[:, -1].max()) == B
+    assert (b[:, 0].min(), b[:, -1].max()) == over[1]
     far = np.abs(b - (0.5 - H0 * w[:, None])) > 0.05
     np.testing.assert_allclose(error[far], error_surface.surface(w[:, None], b).error[far], atol=1e-3)
     steep = w > error_surface.WALL_FROM

@@ -33,15 +33,15 @@ export function createPlane(host, act) {
   /** Which handle a pointer has taken: the threshold's, where that is nearer than the tip, or the tip. */
   function grip(event) {
     const to = place(event);
-    const { g, threshold, show } = seen.view;
-    const corner = [threshold, -threshold];
+    const { g, show } = seen.view;
+    const corner = cornerOf(seen.view);
     const far = one => Math.hypot(one[0] - to[0], one[1] - to[1]) * room.unit;
     return show.threshold && far(corner) < 22 && far(corner) < far(g) ? "threshold" : "tip";
   }
   function drag(event) {
     const to = place(event);
     if (svg.dataset.holds === "tip") act.moveTip(within(to));
-    else act.moveThreshold(Math.max(to[0], -to[1]));
+    else act.moveThreshold(seen.view.show.value ? Math.max(to[0], -to[1]) : Math.hypot(...to));
   }
   svg.addEventListener("pointerdown", event => {
     if (event.button || !seen || seen.view.locked) return;
@@ -163,10 +163,14 @@ function wedge(pen, at, from, to, turned, radius) {
   pen.text("turned", [place[0], place[1] + 6], `${turned.toFixed(1)}°`, "name value halo big", "middle");
 }
 
-/** What can be taken hold of: the tip, and the square's corner, which is the threshold. */
-function handles(pen, at, { g, show, threshold, locked, words }) {
+/** Where the threshold can be taken hold of: at the square's corner, or on the circle. */
+const cornerOf = ({ show, threshold }) => [1, -1].map(side => side * threshold * (show.value ? 1 : Math.SQRT1_2));
+
+/** What can be taken hold of: the tip, and the threshold. */
+function handles(pen, at, view) {
+  const { g, show, locked, words } = view;
   if (show.threshold && !locked) {
-    const [x, y] = at([threshold, -threshold]);
+    const [x, y] = at(cornerOf(view));
     pen.draw("grip", "path", { d: `M${x - 9} ${y + 5}L${x + 5} ${y + 5}L${x + 5} ${y - 9}`, class: "grip" });
   }
   if (!g.every(Number.isFinite)) return;

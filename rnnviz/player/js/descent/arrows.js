@@ -7,6 +7,7 @@ import { standing } from "./courses.js";
 
 export const FONT = '600 14px system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif';
 const MOST = 4.2; // thresholds: a longer arrow is broken off, and its norm is written
+const WIDEST = 0.7; // of the map: so is one that is longer than this
 const ROUND = 40;
 const NARROWEST = 1e-3; // thresholds: of less there is no arrow to be seen
 
@@ -20,10 +21,11 @@ export function drawArrows(pen, mesh, { courses, at, unit, threshold }) {
     const g = course.gradient(now.arrows);
     if (!mesh.inside(now.point[0], now.point[1]) || course.lost(at) || !g.every(Number.isFinite)) continue;
     const scale = unit / threshold;
+    const most = Math.min(MOST * threshold, (WIDEST * (mesh.high.w - mesh.low.w)) / scale);
     const put = ([u, v]) => pen.at([now.point[0] - u * scale, now.point[1] - v * scale, now.point[2]]);
     pen.context.globalAlpha = now.seen;
     limit(pen, put, course);
-    arrow(pen, put, course, now, g, threshold);
+    arrow(pen, put, course, now, { g, threshold, most });
     pen.context.globalAlpha = 1;
   }
   pen.context.setLineDash([]);
@@ -44,11 +46,11 @@ function limit({ context, colours }, put, { how, threshold, look }) {
   context.stroke();
 }
 
-function arrow(pen, put, course, now, g, threshold) {
+function arrow(pen, put, course, now, { g, threshold, most }) {
   const size = Math.hypot(...g);
   if (size < NARROWEST * threshold) return;
   const { context, colours } = pen;
-  const whole = Math.min(1, (MOST * threshold) / size) * now.grown;
+  const whole = Math.min(1, most / size) * now.grown;
   const after = course.clipped(now.arrows);
   const left = g.map((entry, i) => entry * whole + (after[i] - entry * whole) * now.clipped);
   const changed = Math.hypot(...g.map((entry, i) => entry - after[i])) > 1e-3 * threshold;
@@ -57,9 +59,9 @@ function arrow(pen, put, course, now, g, threshold) {
   if (changed) {
     const faint = mix(colours.background, colours.backward, 0.85);
     stroke(context, from, reach, { colour: faint, width: 1.8, dash: [3, 4] });
-    if (size > MOST * threshold && now.grown > 0.6) written(pen, reach, number(size), course.look);
+    if (size > most && now.grown > 0.6) written(pen, reach, number(size), course.look);
   }
-  if (course.how === "none" && size > MOST * threshold) written(pen, reach, number(size), course.look);
+  if (course.how === "none" && size > most) written(pen, reach, number(size), course.look);
   stroke(context, from, put(course.how === "none" ? g.map(entry => entry * whole) : left), {
     colour: colours[course.look.hue],
     width: 3.4,

@@ -128,7 +128,8 @@ export function mount(host, data, tell) {
     const { words, show, pick, locked } = stage;
     const thresholds = courses.map(course => course.threshold).filter(Number.isFinite);
     const threshold = stage.threshold ?? (thresholds.length ? Math.max(...thresholds) : 1);
-    return { courses, at: state.at, words, arrows: show.arrows, pick: pick && !locked, threshold };
+    const unit = stage.rate === null ? undefined : stage.rate * threshold;
+    return { courses, at: state.at, words, arrows: show.arrows, pick: pick && !locked, threshold, unit };
   }
   function refresh() {
     Object.assign(root.dataset, { step: Math.floor(state.at), steps: updates(), playing: state.playing });
@@ -213,6 +214,6 @@ export function mount(host, data, tell) {
 /** A stage with everything that its data may leave unsaid. */
 function complete(given) {
   const show = Object.fromEntries((given.show ?? SHOWN).map(name => [name, true]));
-  const rest = { step: 0, play_to: null, locked: false, pick: true, speed: SPEEDS[0], words: {} };
+  const rest = { step: 0, play_to: null, locked: false, pick: true, rate: null, speed: SPEEDS[0], words: {} };
   return { ...rest, ...given, show };
 }

@@ -68,7 +68,8 @@ export function mapPanel(figure, mesh, pick) {
       const unit = Math.min((width - LEFT - RIGHT) / (high.w - low.w), (height - TOP - BOTTOM) / (high.b - low.b));
       const [wide, tall] = [unit * (high.w - low.w), unit * (high.b - low.b)];
       const left = LEFT + (width - LEFT - RIGHT - wide) / 2;
-      frame = { scale, unit, left, top: TOP, right: left + wide, bottom: TOP + tall, colours, words };
+      const top = TOP + (height - TOP - BOTTOM - tall) / 2;
+      frame = { scale, unit, left, top, right: left + wide, bottom: top + tall, colours, words };
       canvas.tabIndex = picks ? 0 : -1;
       canvas.setAttribute("aria-label", words.map || "");
       for (const one of [canvas, still]) {
@@ -91,7 +92,7 @@ export function mapPanel(figure, mesh, pick) {
       context.drawImage(still, 0, 0);
       context.setTransform(scale, 0, 0, scale, 0, 0);
       const pen = { context, colours, box: { left, right, top, bottom }, written: [], at };
-      drawCourses(pen, mesh, { ...view, unit: THRESHOLD / unit });
+      drawCourses(pen, mesh, { ...view, unit: view.unit ?? THRESHOLD / unit });
       if (!wish) return;
       context.strokeStyle = rgb(colours.ink);
       context.lineWidth = 2;

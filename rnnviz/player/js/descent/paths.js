@@ -37,7 +37,14 @@ export function drawCourses(pen, mesh, view) {
   if (!view.courses.length) return;
   context.lineJoin = context.lineCap = "round";
   for (const course of view.courses) line(pen, mesh, course, view.at);
-  if (view.arrows) drawArrows(pen, mesh, view);
+  if (view.arrows) {
+    context.save();
+    context.beginPath();
+    context.rect(pen.box.left, pen.box.top, pen.box.right - pen.box.left, pen.box.bottom - pen.box.top);
+    context.clip();
+    drawArrows(pen, mesh, view);
+    context.restore();
+  }
   const ends = view.courses.map(course => end(pen, mesh, course, view)).filter(Boolean);
   const [x, y] = pen.at(view.courses[0].point(0));
   const taken = [...pen.written, ...[{ x, y }, ...ends].map(dot => [dot.x - 8, dot.y, 16])];

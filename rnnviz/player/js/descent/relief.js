@@ -9,7 +9,7 @@ import { ticks } from "./ticks.js";
 const HOME = { turn: 2.62, tilt: 0.62 }; // radians
 const [LOWEST, STEEPEST] = [0.12, 1.45];
 const HALF = { w: 1.5, b: 1 }; // of the box: half its base
-const HEIGHT = 1.3; // and its highest E
+const [LOW, TALL] = [1.3, 2.4]; // and its highest E: what there is room for
 const ROOM = { beside: 46, above: 8, below: 26 }; // pixels for the labels
 const THRESHOLD = 0.12; // of the box
 const FONT = '14px system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif';
@@ -27,7 +27,7 @@ export function reliefPanel(figure, mesh, repaint) {
   const context = canvas.getContext("2d");
   const still = document.createElement("canvas");
   const camera = { ...HOME };
-  const box = boxOf(mesh);
+  let box = boxOf(mesh, LOW);
   let stale = true;
   let grip = null;
   let room = null;
@@ -71,12 +71,13 @@ export function reliefPanel(figure, mesh, repaint) {
         one.width = Math.round(room.width * scale);
         one.height = Math.round(room.height * scale);
       }
+      box = boxOf(mesh, roomFor(room));
       canvas.setAttribute("aria-label", words.relief || "");
       stale = true;
     },
     paint(view) {
       if (!room || !canvas.width || !canvas.height) return;
-      const project = projection(camera, room);
+      const project = projection(camera, room, box.height);
       if (stale) standing = backdrop(still, mesh, box, project, room);
       stale = false;
       context.setTransform(1, 0, 0, 1, 0, 0);
@@ -90,25 +91,33 @@ export function reliefPanel(figure, mesh, repaint) {
         written: standing.written,
         at: point => project(box.place(...point)).slice(0, 2),
       };
-      drawCourses(pen, mesh, { ...view, unit: THRESHOLD * (mesh.high.w - mesh.low.w) });
+      drawCourses(pen, mesh, { ...view, unit: view.unit ?? THRESHOLD * (mesh.high.w - mesh.low.w) });
     },
   };
 }
 
 /** The box around the surface: where a place [w, b, E] lies in it, and the ticks of its height. */
-function boxOf({ low, high, worst }) {
+function boxOf({ low, high, worst }, height) {
   const rise = ticks(0, worst, 5);
   const top = Math.ceil(worst / rise.step - 1e-6) * rise.step;
   const heights = { ...rise, values: ticks(0, top, 5).values.filter(e => e > 0) };
   const across = (value, name) => HALF[name] * ((2 * (value - low[name])) / (high[name] - low[name]) - 1);
-  return { heights, top, across, place: (w, b, e) => [across(w, "w"), across(b, "b"), (HEIGHT * e) / top] };
+  return { heights, top, height, across, place: (w, b, e) => [across(w, "w"), across(b, "b"), (height * e) / top] };
+}
+
+/** How high the box may be, so that it fills a canvas that is high, seen as it is at first. */
+function roomFor({ width, height }) {
+  const [s, c, st, ct] = [Math.sin(HOME.turn), Math.cos(HOME.turn), Math.sin(HOME.tilt), Math.cos(HOME.tilt)];
+  const spread = of => Math.max(...CORNERS.map(of)) - Math.min(...CORNERS.map(of));
+  const unit = (width - 2 * ROOM.beside) / spread(([u, v]) => u * c - v * s);
+  return clamp(((height - ROOM.above - ROOM.below) / unit - spread(([u, v]) => (u * s + v * c) * st)) / ct, LOW, TALL);
 }
 
 /** From a place in the box to [x, y, depth] on the canvas; the box is as large as the canvas allows. */
-function projection({ turn, tilt }, { width, height }) {
+function projection({ turn, tilt }, { width, height }, high) {
   const [s, c, st, ct] = [Math.sin(turn), Math.cos(turn), Math.sin(tilt), Math.cos(tilt)];
   const flat = ([u, v, z]) => [u * c - v * s, -((u * s + v * c) * st + z * ct), (u * s + v * c) * ct - z * st];
-  const seen = CORNERS.flatMap(([u, v]) => [flat([u, v, 0]), flat([u, v, HEIGHT])]);
+  const seen = CORNERS.flatMap(([u, v]) => [flat([u, v, 0]), flat([u, v, high])]);
   const [xs, ys] = [0, 1].map(k => seen.map(p => p[k]));
   const [left, right, top, bottom] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
   const tall = height - ROOM.above - ROOM.below;
@@ -204,7 +213,7 @@ function axes(pen, { low, high }, box, project, { colours, words }) {
   const edges = [
     [[-HALF.w, v, 0], [HALF.w, v, 0]],
     [[u, -HALF.b, 0], [u, HALF.b, 0]],
-    [[...side, 0], [...side, HEIGHT]],
+    [[...side, 0], [...side, box.height]],
   ];
   for (const [from, to] of edges) {
     pen.beginPath();
@@ -222,7 +231,7 @@ function axes(pen, { low, high }, box, project, { colours, words }) {
   pen.textAlign = "right";
   const { values, text } = box.heights;
   for (const e of values) {
-    const [x, y] = at(...side, (HEIGHT * e) / box.top);
+    const [x, y] = at(...side, (box.height * e) / box.top);
     write(e === values.at(-1) ? `${words.height || ""} ${text(e)}` : text(e), x - 6, y);
   }
   return { written, rim: at(...side, 0)[0] };
