@@ -17,6 +17,12 @@ from lessons.common.questions import prose
 from lessons.common.text import Words
 from lessons.welcome.pictures import picture
 
+PART = Markup('<div class="part"><h2>{}</h2>{}</div>')
+CARD = Markup(
+    '<a class="lesson" href="{slug}" data-lesson="{slug}"><span class="picture">{picture}</span>'
+    "<strong>{title}</strong><span>{question}</span>"
+    '<small>{minutes}<span class="done" hidden> · ✓ {finished}</span></small></a>'
+)
 FINISHED = "finished stories"  # the session's set of slugs
 
 _mount = assets.component("rnn_cards", "cards.js", css=("words.css", "rnnviz/diagrams.css", "cards.css"))
@@ -31,7 +37,7 @@ def show(words: Words, lessons: Iterable[Lesson]) -> None:
             st.session_state["bound for a lesson"] = catalog.path(asked)
 
     parts = [
-        Markup('<div class="part"><h2>{}</h2>{}</div>').format(part, Markup("").join(card(one, words) for one in several))
+        PART.format(part, Markup("").join(card(one, words) for one in several))
         for part, several in groupby(lessons, key=lambda lesson: lesson.part)
     ]
     told = prose(words.section("lessons", {}), titled=False)
@@ -47,10 +53,7 @@ def show(words: Words, lessons: Iterable[Lesson]) -> None:
 
 def card(lesson: Lesson, words: Words) -> Markup:
     """One lesson."""
-    return Markup(
-        '<a class="lesson" href="{slug}" data-lesson="{slug}"><span class="picture">{picture}</span><strong>{title}</strong>'
-        '<span>{question}</span><small>{minutes}<span class="done" hidden> · ✓ {finished}</span></small></a>'
-    ).format(
+    return CARD.format(
         slug=lesson.slug,
         picture=Markup(picture(lesson.slug)),
         title=lesson.title,

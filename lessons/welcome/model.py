@@ -1,7 +1,7 @@
-"""The first page's network: an LSTM that learned from English reads what the visitor types, and guesses what comes next.
+"""The first page's network: an LSTM that learned from English reads what is typed, and guesses what comes next.
 
-The first things to see: what one of its units, `UNIT`, keeps; the whole network; and the gradient on its way back. L is the
-mean of -log p of the letters that really came next, for all letters but the last, whose successor nobody knows.
+The first things to see: what one of its units, `UNIT`, keeps; the whole network; and the gradient on its way back. L is
+the mean of -log p of the letters that really came next, for all letters but the last, whose successor nobody knows.
 """
 
 from collections.abc import Mapping
@@ -41,7 +41,7 @@ class Reading:
     """Both passes over a text.
 
     read      what the network reads of what was typed, 1 to MOST symbols
-    lost      what it does not: "nothing" was there to read, so it reads its own; "strange" signs; what is too "long"; ""
+    lost      what it does not: "nothing" was there, so it reads its own; "strange" signs; what is too "long"; or ""
     loss      L; None where there is one letter alone
     """
 

@@ -7,7 +7,7 @@ import streamlit as st
 from lessons import catalog
 from lessons.common import dials
 from lessons.common.page import Page
-from lessons.welcome import cards, model, stage
+from lessons.welcome import acts, cards, model
 from lessons.welcome.model import facts, reading
 
 page = Page.open("welcome", model)
@@ -19,8 +19,8 @@ def first() -> None:
     said = facts(values)
     page.show(page.text(f"act_{values['act']}", said), page.text("lost", said), key="act")
     now = reading(values["text"])
-    shown = stage.of(now, values["act"], stage.begin(now, values["act"]))
-    page.stage(shown, key="reading", height=stage.HEIGHT[values["act"]])
+    shown = acts.of(now, values["act"], acts.begin(now, values["act"]))
+    page.stage(shown, key="reading", height=acts.HEIGHT[values["act"]])
 
 
 with st.container(horizontal=True, vertical_alignment="bottom", key="head"):

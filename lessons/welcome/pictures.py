@@ -68,7 +68,7 @@ def lstm_gates() -> Diagram:
     layer = letters("letters_lstm")[0, 0]
     f = layer.gates["f"][:, 0]
     unit = int(np.ptp(f, axis=0).argmax())
-    return small.band(layer.c[:, 0, unit], f[:, unit])
+    return small.band(np.asarray(layer.c)[:, 0, unit], f[:, unit])
 
 
 def gru_gates() -> Diagram:
@@ -80,7 +80,7 @@ def gru_gates() -> Diagram:
 
 
 def bidirectional_and_stacked() -> Diagram:
-    """Three units of each direction of a trained network: the first row is drawn to the right, the second to the left."""
+    """Three units of each direction of a trained network; the second row is drawn to the left."""
     trace = letters("blanks_bidirectional")
     rows = [trace[0, direction].h[:, 0, :3].T for direction in (0, 1)]
     return small.stack(small.strip(rows[0]), small.strip(rows[1], backward=True))

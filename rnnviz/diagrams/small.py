@@ -29,9 +29,7 @@ def chain(states: ArrayLike, *, backward: bool = False) -> Diagram:
     h = _numbers(states, 1)
     xs, r = _across(len(h)), min(13.0, 0.42 * (WIDE - 2 * EDGE) / len(h))
     wire = f'<path class="wire" d="M0 {HIGH / 2}H{WIDE}"/>'
-    dots = "".join(
-        f'<circle cx="{x:.4g}" cy="{HIGH / 2}" r="{r:.3g}" style="fill:{_signed(v)}"/>' for x, v in zip(xs, h.tolist())
-    )
+    dots = "".join(f'<circle cx="{x:.4g}" cy="{HIGH / 2}" r="{r:.3g}" {_filled(v)}/>' for x, v in zip(xs, h.tolist()))
     return _svg(wire + dots, backward)
 
 
@@ -40,8 +38,7 @@ def strip(rows: ArrayLike, *, backward: bool = False) -> Diagram:
     a = _numbers(rows, 2)
     high, wide = (HIGH - 2 * EDGE) / len(a), (WIDE - 2 * EDGE) / a.shape[1]
     cells = "".join(
-        f'<rect x="{EDGE + t * wide:.4g}" y="{EDGE + k * high:.4g}" width="{wide + 0.3:.4g}" height="{high + 0.3:.4g}" '
-        f'style="fill:{_signed(v)}"/>'
+        _rect(EDGE + t * wide, EDGE + k * high, wide + 0.3, high + 0.3, _filled(v))
         for k, row in enumerate(a.tolist())
         for t, v in enumerate(row)
     )
@@ -57,11 +54,9 @@ def band(states: ArrayLike, valves: ArrayLike, *, hue: str = "forget") -> Diagra
     parts = []
     for t, (v, g) in enumerate(zip((c / most).tolist(), f.tolist())):
         x, half = EDGE + t * wide, 2 + 22 * abs(v)
-        parts.append(
-            f'<rect x="{x:.4g}" y="{32 - half:.4g}" width="{wide + 0.3:.4g}" height="{2 * half:.4g}" style="fill:{_signed(v)}"/>'
-            f'<rect x="{x + 3:.4g}" y="{88 - 20 * g:.4g}" width="{wide - 6:.4g}" height="{20 * g:.4g}" class="{hue}"/>'
-            f'<rect x="{x + 3:.4g}" y="68" width="{wide - 6:.4g}" height="20" class="{hue} valve"/>'
-        )
+        parts.append(_rect(x, 32 - half, wide + 0.3, 2 * half, _filled(v)))
+        parts.append(_rect(x + 3, 88 - 20 * g, wide - 6, 20 * g, f'class="{hue}"'))
+        parts.append(_rect(x + 3, 68, wide - 6, 20, f'class="{hue} valve"'))
     return _svg("".join(parts))
 
 
@@ -70,7 +65,7 @@ def bars(sizes: ArrayLike, *, backward: bool = True) -> Diagram:
     a = _numbers(sizes, 1)
     wide, high = (WIDE - 2 * EDGE) / len(a), _log_shares(a, 3.0) * (HIGH - 2 * EDGE)
     drawn = "".join(
-        f'<rect x="{EDGE + t * wide + 2:.4g}" y="{HIGH - EDGE - v:.4g}" width="{wide - 4:.4g}" height="{v:.4g}" class="gradient"/>'
+        _rect(EDGE + t * wide + 2, HIGH - EDGE - v, wide - 4, v, 'class="gradient"')
         for t, v in enumerate(high.tolist())
     )
     return _svg(f'<path class="wire thin" d="M{EDGE} {HIGH - EDGE}H{WIDE - EDGE}"/>{drawn}', backward)
@@ -87,10 +82,8 @@ def ellipses(matrices: ArrayLike, *, backward: bool = True) -> Diagram:
         turn, gains, _ = np.linalg.svd(matrix)
         angle = np.degrees(np.arctan2(turn[1, 0], turn[0, 0]))
         rx, ry = (max(min(float(gain) * r, 1.8 * r), 0.9) for gain in gains)
-        parts.append(
-            f'<ellipse cx="{x:.4g}" cy="{HIGH / 2}" rx="{rx:.3g}" ry="{ry:.3g}" transform="rotate({-angle:.4g} {x:.4g} {HIGH / 2})" '
-            f'class="set"/>'
-        )
+        place, turned = f'cx="{x:.4g}" cy="{HIGH / 2}"', f"rotate({-angle:.4g} {x:.4g} {HIGH / 2})"
+        parts.append(f'<ellipse {place} rx="{rx:.3g}" ry="{ry:.3g}" transform="{turned}" class="set"/>')
     return _svg("".join(parts), backward)
 
 
@@ -148,15 +141,21 @@ def _log_shares(a: Array, decades: float) -> Array:
     return np.asarray(np.clip(1 + logs / decades, 0, 1))
 
 
-def _signed(value: float) -> str:
+def _filled(value: float) -> str:
+    """The signed scale's colour, as an attribute."""
     end, percent = "positive" if value > 0 else "negative", min(abs(value), 1.0) * 95
-    return f"color-mix(in srgb,var(--rnn-{end}) {percent:.3g}%,var(--rnn-background))"
+    return f'style="fill:color-mix(in srgb,var(--rnn-{end}) {percent:.3g}%,var(--rnn-background))"'
+
+
+def _rect(x: float, y: float, width: float, height: float, look: str) -> str:
+    return f'<rect x="{x:.4g}" y="{y:.4g}" width="{width:.4g}" height="{height:.4g}" {look}/>'
 
 
 def _svg(inside: str, backward: bool = False, fills: bool = False) -> Diagram:
     """`fills`: it takes the shape of its room."""
     way, fit = "backward" if backward else "forward", ' preserveAspectRatio="none"' if fills else ""
-    return Diagram(f'<svg class="small-picture {way}" viewBox="0 0 {WIDE} {HIGH}" aria-hidden="true"{fit}>{inside}</svg>')
+    frame = f'class="small-picture {way}" viewBox="0 0 {WIDE} {HIGH}" aria-hidden="true"{fit}'
+    return Diagram(f"<svg {frame}>{inside}</svg>")
 
 
 def stack(*pictures: Sequence[str]) -> Diagram:

@@ -8,11 +8,11 @@ from lessons.common import stages
 from lessons.common.trained import trained
 from lessons.welcome.model import ALL, BACK, NETWORK, ONE, UNIT, Reading, visible
 
-HEIGHT = {ONE: 370, ALL: 430, BACK: 430}  # pixels
+HEIGHT = {ONE: 410, ALL: 430, BACK: 430}  # pixels
 FAST, FASTER = 2, 4  # speeds; with more than MANY letters the faster one
 MANY = 16
-SHOWN = {  # of the player: a number that is kept; the whole cell; what comes back to both states
-    ONE: "bar tape stage c x",
+SHOWN = {  # of the player: a number and the valve on its path; the whole cell; what comes back to both states
+    ONE: "bar tape stage c f x",
     ALL: "bar tape stage c f i g o h y x",
     BACK: "bar tape stage c h y x",
 }
@@ -42,6 +42,7 @@ def of(now: Reading, act: str, start: tuple[str, int]) -> dict[str, Any]:
 
 def begin(now: Reading, act: str) -> tuple[str, int]:
     """Where it begins to play: at the first letter; where only letters were added, at the last one that was there."""
+    start: tuple[str, int]
     read, shown, start = st.session_state.get("first reading", ("", "", ("", 0)))
     if (read, shown) != (now.read, act):
         added = shown == act and read and now.read.startswith(read)
