@@ -24,7 +24,7 @@ def scene(moment: Moment) -> Scene:
         "hide_from": None if moment.told else said.get("step", 0) + 1,
         "speed": said.get("speed", 1),
         "log": bool(said.get("log")) and (moment.told or not asks),
-        "factor": tale.SHRINKING if asks else 0.8,
+        "factor": tale.OWN,
         "locked": not moment.told,
         "token": f"{moment.beat} {moment.epoch}",
     }

@@ -21,6 +21,7 @@ from rnnviz.player.walk import slopes_of
 FIRST, DAYS = 113, 30  # of the record; days
 MILD, DEGREES = 16.0, 4.0
 FACTORS = (1.1, 1.0, 0.9)  # of the warm-up
+OWN = 0.8  # the reader's factor at first
 SHRINKING, ASKED = 0.9, 10  # the factor that is asked about, and after how many steps back
 ALIKE = 1.0  # decades: what is within them of one is about one
 Facts = dict[str, Any]

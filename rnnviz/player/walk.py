@@ -162,7 +162,10 @@ def strips(walks: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
 
 def sent(values: Array | None, kind: str = "<f8") -> str | None:
     """An array as base64, row by row."""
-    return None if values is None else b64encode(np.ascontiguousarray(values, kind).tobytes()).decode()
+    if values is None:
+        return None
+    with np.errstate(over="ignore"):
+        return b64encode(np.ascontiguousarray(values, kind).tobytes()).decode()
 
 
 def slopes_of(trace: Trace) -> Array | None:

@@ -137,7 +137,7 @@ export function drawStates(pen, [x, y, w, h], { walk, words, t, share }) {
   const up = value => y + h - (h * (Math.min(Math.max(value, low), high) - low)) / (high - low);
   for (const value of [high, low]) {
     pen.path("rule", line([[x, up(value)], [x + w, up(value)]]));
-    pen.text("muted", [x - 7, up(value) + (value === high ? 8 : 2)], number(value), "end");
+    pen.text("muted", [x - 7, up(value) + (value === high ? 8 : 2)], number(value, 1), "end");
   }
   pen.text(gated ? "gate strong" : "forward strong", [x - 30, y + h / 2 + 5], gated ? words.gate : words.state, "end");
   if (gated) return valves(pen, { walk, across, up, bottom: y + h, t: t - share });
