@@ -16,10 +16,10 @@ import { elmanCircuit } from "./elman.js";
 import { gruCircuit } from "./gru.js";
 import { lstmCircuit } from "./lstm.js";
 import { mirrored, piece } from "./parts.js";
-import { setAttribute, svgNode } from "./svg.js";
+import { NARROW, setAttribute, svgNode } from "./svg.js";
 
 const CIRCUITS = { elman: elmanCircuit, gru: gruCircuit, lstm: lstmCircuit };
-const LETTER = 16, NARROW_CIRCUIT = 520, LEAST_WIDTH = 320, STORY_WIDTH = 560, MOST_SCALE = 1.6;
+const LETTER = 16, LEAST_WIDTH = 320, STORY_WIDTH = 560, MOST_SCALE = 1.6;
 const shownIn = view => view.shown || ALL;
 // one stop of the Tab key for each place; the wires and bands of the same place can be clicked too
 const STOPS = ":is(.valve, .node, .curve, .port)[data-ref]";
@@ -49,7 +49,7 @@ export function circuitPanel(host, model, act) {
     const level = model.level(view.layer, view.direction), longest = model.token(0) === null || view.layer > 0 ? 0
       : Math.max(...Array.from({ length: model.T }, (_, t) => [...model.token(t)].length));
     const shown = shownIn(view);
-    return { W, narrow: W < NARROW_CIRCUIT, shown, parts: shown.key, H: model.H, inputs: level.inputs, token: longest,
+    return { W, narrow: W < NARROW, shown, parts: shown.key, H: model.H, inputs: level.inputs, token: longest,
       top: view.layer === model.L - 1, resetAfter: model.resetAfter, reverse: view.direction === 1 };
   }
 

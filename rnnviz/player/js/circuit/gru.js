@@ -71,7 +71,8 @@ function loadsGru(s) {
 // ... and what a gradient is multiplied with where its leg begins
 function factorsGru({ model, level, t, j, before, shut }) {
   const [z, n, r] = GATES_GRU.map(gate => level.gate(gate, t, j)), by = (value, hue) => ({ value, before: "× ", hue });
-  return { ...(!shut && { past_h: by(z, "forget") }), z_keep: by(level.h(before, j)), n: by(1 - z), rest: by(n), z_mix: by(-1),
+  const minor = value => ({ ...by(value), minor: true }); // left out where there is little room
+  return { ...(!shut && { past_h: by(z, "forget") }), z_keep: minor(level.h(before, j)), n: minor(1 - z), rest: minor(n), z_mix: minor(-1),
     ...((model.resetAfter || !shut) && { see: by(r, "output") }) };
 }
 

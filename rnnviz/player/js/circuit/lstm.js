@@ -51,7 +51,9 @@ const loadsLstm = s => (s.backward ? stoppedLstm(s)
 function factorsLstm({ level, t, j, before, shut }) {
   const by = (value, hue) => ({ value, before: "× ", hue });
   const [f, i, g, o] = GATES_LSTM.map(name => by(level.gate(name, t, j), HUES[name]));
-  return { ...(!shut && { past_c: f }), f: by(level.c(before, j)), i: g, g: i, squash: o, o: by(Math.tanh(level.c(t, j))) };
+  const minor = factor => ({ ...factor, minor: true }); // left out where there is little room
+  return { ...(!shut && { past_c: f }), f: minor(by(level.c(before, j))), i: minor(g), g: minor(i), squash: o,
+    o: minor(by(Math.tanh(level.c(t, j)))) };
 }
 
 // how far down the drawing reaches: below the gates only where something comes in there

@@ -157,7 +157,7 @@ const swapped = anchor => anchor.replace(/start|end/, one => (one === "start" ? 
 const flips = {
   points: (W, points) => points.map(([x, y]) => [W - x, y]),
   dots: (W, dots) => dots.map(([x, y]) => [W - x, y]),
-  label: (W, label) => label && [W - label[0], label[1], swapped(label[2] ?? "mid")],
+  label: (W, label) => (Array.isArray(label) ? [W - label[0], label[1], swapped(label[2] ?? "mid")] : label),
   told: (W, told) => [W - told[0], told[1], swapped(told[2])],
   at: (W, at) => (typeof at === "function" ? at : [W - at[0], at[1]]),
   card: (W, [x, y]) => [W - x, y],

@@ -4,11 +4,12 @@
 // is a word in front of the number, `from` the share of the leg after which it rides, `stops` that it does not arrive. The exact number is the rider's data-value, the wire's name its data-rides.
 
 import { broken, cssMix } from "../core/colours.js";
-import { brief, flowCss, paintValue, sayText, setAttribute, svgNode } from "./svg.js";
+import { number } from "../core/numbers.js";
+import { brief, flowCss, NARROW, paintValue, sayText, setAttribute, svgNode } from "./svg.js";
 
 const HIGH = 22, LETTER = 8.4, MARGIN = 12, CELL = 9, MOST_CELLS = 8, EDGE = 4;
 
-const written = ({ value, text, before = "" }) => before + (text ?? brief(value));
+const written = ({ value, text, before = "" }, narrow) => before + (text ?? (narrow ? number(value, 2) : brief(value)));
 const coloured = (s, { value, hue, plain }) =>
   (plain || value === undefined || broken(value) ? "" : hue && !s.backward ? cssMix(hue, 15 + 55 * value) : flowCss(s, value));
 
@@ -31,7 +32,7 @@ export function rider(drawing, name, kind = "") {
     if (!group || Boolean(load.vector) !== (told === null)) make(load);
     if (load.vector) cells.forEach((cell, k) => paintValue(cell, broken(load.vector[k]) ? "" : flowCss(s, load.vector[k])));
     else {
-      const text = written(load);
+      const text = written(load, drawing.wide < NARROW);
       sayText(told, text);
       place(Math.max(HIGH, text.length * LETTER + MARGIN));
       paintValue(group, coloured(s, load));

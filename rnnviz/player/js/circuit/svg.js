@@ -4,6 +4,7 @@ import { number } from "../core/numbers.js";
 import { gradientCss, gradientWeight, signedCss } from "../core/colours.js";
 
 const SVG_NAMES = "http://www.w3.org/2000/svg";
+export const NARROW = 520; // of a drawing: less than that, and it is laid out for a phone
 export const DIGIT = 9.4; // the width of a digit, on the safe side
 const LONGEST = 10;       // characters: beside a wire there is no room for more; the equation has them
 const NEAR_0 = 5e-4;      // of one unit alone what is all but nothing is told as such, as on the stage

@@ -6,7 +6,7 @@ import { number } from "../core/numbers.js";
 import { doneOf, eased } from "../core/phases.js";
 import { rider } from "./riders.js";
 import {
-  brief, DIGIT, flowCss, flowWeight, lengthOf, mark, marks, paintValue, pathOf, pointAt, rounded, sayText, setAttribute,
+  brief, DIGIT, flowCss, flowWeight, lengthOf, mark, marks, NARROW, paintValue, pathOf, pointAt, rounded, sayText, setAttribute,
   svgGroup, svgNode, unset,
 } from "./svg.js";
 
@@ -35,7 +35,7 @@ export function along(drawing, points, name, load, { trim: [before, after] = [0,
     const [cut, end] = s.backward ? [after, before] : [before, after];
     if (carried) rides.at(way((cut + eased(r) * (long - cut - end)) / long), carried, s); else rides.gone();
     if (carried) rides.fade(carried.stops ? 1 - r ** 3 : 1);
-    if (by && r > 0 && r < 0.7) factor.at(beside(way(0), way(0.01), side), by, s); else factor.gone();
+    if (by && r > 0 && r < 0.7 && !(by.minor && drawing.wide < NARROW)) factor.at(beside(way(0), way(0.01), side), by, s); else factor.gone();
     return r;
   };
 }

@@ -138,7 +138,10 @@ function chainOf({ title, leaves, more, result, digits, underflow }) {
 
 const mark = (node, name, on) => { if (node.classList.contains(name) !== on) node.classList.toggle(name, on); };
 // the leg that brings a term of the sum of what is selected
-const termOf = (ref, selected) => ({ x: `wx_${selected}`, h_prev: `wh_${selected}` })[ref] ?? null;
+const termOf = (legs, ref, selected) => {
+  const [gate, elman] = { x: [`wx_${selected}`, "now"], h_prev: [`wh_${selected}`, "past"] }[ref] ?? [];
+  return legs?.[gate] ? gate : elman;
+};
 
 export function equationPanel(host, model, act) {
   const root = document.createElement("section");
@@ -181,7 +184,7 @@ export function equationPanel(host, model, act) {
   function work(u) {
     const { model, view } = shown, legs = u === null ? null : legsOf(model, view);
     for (const element of root.querySelectorAll(".lines [data-ref]")) {
-      const { ref } = element.dataset, when = legs && workOf(model, legs, ref, view.backward, termOf(ref, view.selected));
+      const { ref } = element.dataset, when = legs && workOf(model, legs, ref, view.backward, termOf(legs, ref, view.selected));
       mark(element, "waiting", Boolean(when) && u < when.known);
       mark(element, "working", Boolean(when) && u >= when.from && u < when.to);
     }
