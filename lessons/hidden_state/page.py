@@ -30,7 +30,7 @@ def lab(values: Mapping[str, Any]) -> tuple[Experiment, Facts]:
     question = "ask_survival" if run.reading.other else "ask_same"
     with ask:
         page.show(page.presets(), page.question(question, facts), key="ask")
-    page.show(*difference(run, page.words), page.text("saw", facts))
+    page.show(*difference(run, page.words, shown.step), page.text("saw", facts))
     return run, facts
 
 

@@ -8,8 +8,11 @@ from rnnviz.plots import Line, prepare
 from rnnviz.plots.prepared import Prepared
 
 
-def difference(run: Experiment, words: Words) -> tuple[Prepared, ...]:
-    """h - h' of all units over time, and its norm beside what theory allows; nothing where there is one past."""
+def difference(run: Experiment, words: Words, step: int) -> tuple[Prepared, ...]:
+    """h - h' of all units over time, and its norm beside what theory allows; nothing where there is one past.
+
+    step  where the reader stands, from 0: marked in both
+    """
     if run.apart is None or run.norms is None:
         return ()
     say = words.labels("difference", {})
@@ -25,7 +28,9 @@ def difference(run: Experiment, words: Words) -> tuple[Prepared, ...]:
         lines.append(Line(say["bound"], bound, "muted", "dashed"))
     guides = [Line(say["hundredth"], np.full(steps, norms[first] + np.log10(GONE)), "muted", "dotted")]
     return (
-        prepare.heat_map(run.apart.T, up=say["unit"], across=say["step"], title=say["states"], of=say["states"]),
+        prepare.heat_map(
+            run.apart.T, up=say["unit"], across=say["step"], title=say["states"], of=say["states"], mark_at=step + 1
+        ),
         prepare.decades(
             lines,
             up=say["norm"],
@@ -33,6 +38,7 @@ def difference(run: Experiment, words: Words) -> tuple[Prepared, ...]:
             title=say["title"],
             backwards=False,
             least=(-8, 1),
+            mark_at=step + 1,
             guides=guides if np.isfinite(norms[first]) else (),
         ),
     )

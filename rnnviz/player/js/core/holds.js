@@ -17,8 +17,8 @@ export function readHolds(text) {
     const found = FORM.exec(word);
     if (!found) return [];
     const [, place, layer, reverse, step, unit, value] = found;
-    return [{ place, layer: Number(layer ?? 1) - 1, direction: reverse ? 1 : 0, step: step - 1, unit: unit - 1,
-      value: Number(value) }];
+    return [{ place, layer: Number(layer ?? 1) - 1, direction: reverse ? 1 : 0, step: Number(step) - 1,
+      unit: Number(unit) - 1, value: Number(value) }];
   });
 }
 

@@ -74,7 +74,7 @@ export function holding(p) {
     },
     /**
      * A pointer goes down on something that can be held.
-     * @param {object} target  as `holdable` gives it
+     * @param {any} target  as `holdable` gives it
      * @param {number} [unit]  pixels for a change by 1
      */
     press(event, target, unit = UNIT) {

@@ -11,7 +11,7 @@ import { stand, startView, travelOf, veiled, where } from "../core/standing.js";
 import { clockOf } from "./clock.js";
 import { spots } from "../stage/copy.js";
 import { takeView } from "./told.js";
-import { roomOf } from "./room.js";
+import { roomOf, showWhole } from "./room.js";
 import { barPanel } from "./bar.js";
 import { stagePanel } from "../stage/stage.js";
 import { legendPanel } from "./legend.js";
@@ -64,7 +64,7 @@ export function createPlayer(parent) {
     root, model: null, view: startView(), position: moving(0), fold: moving(0), panels: [], stage: null, alight: false,
     seek: null, calm: matchMedia("(prefers-reduced-motion: reduce)"),
     report() {}, onStep() {}, tellHolds() {}, halt: () => moves.stop(), again, glance,
-    refresh, started: () => clock.started(), tell: () => telling.tell(),
+    refresh, started, tell: () => telling.tell(),
   };
   const { view, position, fold } = p, moves = movesOf(p), act = actsOf(p, moves), telling = reporting(p);
   const clock = clockOf(p, moves);
@@ -99,6 +99,11 @@ export function createPlayer(parent) {
     pinStates(parts.circuit, p, hand.all());
     if (!view.playing) live.textContent = sentence(p.model, view);
     paint();
+  }
+
+  function started() {
+    clock.started();
+    if (!view.story && !parts.circuit.hidden) showWhole(parts.bar, parts.circuit, p.calm.matches);
   }
 
   // while something is dragged: what shows the value itself; all else when the engine has computed what follows

@@ -10,15 +10,16 @@ const HEAD = 3.5; // pixels, the radius of a pin's head
 /** @param {import("../core/holds.js").Held[]} held */
 export function drawPins(scene, drawn, held) {
   if (!held.length || scene.closing) return;
-  const { model, view } = scene, first = model.stepName(0) - 1;
-  const byPlace = name => drawn.find(row => row.kind === name);
+  const { model, view } = scene, first = model.stepName(0) - 1, byPlace = name => drawn.find(row => row.kind === name);
+  const unit = model.unitName(Math.min(view.unit, model.H - 1)) - 1;
   for (const one of held) {
-    const t = one.step - first, mine = one.layer + 1 === model.layerName(view.layer) && one.direction === view.direction;
+    const t = one.step - first;
+    const mine = one.layer + 1 === model.layerName(view.layer) && one.direction === view.direction;
     if (t < 0 || t >= model.T) continue;
     if (one.place === "x") { onTape(scene, byPlace("tape"), t); continue; }
     if (!mine) continue;
     onHeat(scene, byPlace("heat"), one, t);
-    if (one.unit + 1 === model.unitName(Math.min(view.unit, model.H - 1))) onLevel(scene, byPlace("level"), one.place, t);
+    if (one.unit === unit) onLevel(scene, byPlace("level"), one.place, t);
   }
 }
 
@@ -35,7 +36,8 @@ function pin({ pen }, x, y) {
 }
 
 function onTape(scene, row, t) {
-  if (row) pin(scene, scene.axis.edges[t + 1] - Math.min(9 * scene.pen.size, scene.axis.wide(t) / 2), row.y + 4 * scene.pen.size);
+  const { axis, pen } = scene, s = pen.size;
+  if (row) pin(scene, axis.edges[t + 1] - Math.min(9 * s, axis.wide(t) / 2), row.y + 4 * s);
 }
 
 function onLevel(scene, row, place, t) {

@@ -149,7 +149,7 @@ export function stagePanel(host, model, act, hand) {
       view = { ...nextView, shown: nextView.shown || ALL, unit: nextView.hidden, item: nextView.unit };
       if (!pen) panel.recolour();
       if (!laidOut) measure();
-      tape.setAttribute("aria-disabled", Boolean(view.locked));
+      tape.setAttribute("aria-disabled", String(Boolean(view.locked)));
       tape.setAttribute("aria-valuemin", model.stepName(0));
       tape.setAttribute("aria-valuemax", model.steps);
       tape.setAttribute("aria-valuenow", model.stepName(view.t));
@@ -238,7 +238,8 @@ export function stagePanel(host, model, act, hand) {
     const valve = hit && isGate(hit.ref) && hit.ref !== "h" && y >= on.gates && y <= on.gates + on.valve;
     const path = hit && hit.ref === BAND[model.cell] && (view.alone || model.H === 1) && y < on.gates;
     if (!valve && !path) return null;
-    const target = holdable(model, hit.ref, { ...hit, unit: Math.min(view.unit, model.H - 1) });
+    const { layer, direction } = view, unit = Math.min(view.unit, model.H - 1);
+    const target = holdable(model, hit.ref, { t: hit.t, unit, layer, direction });
     return target && { target, reach: valve ? on.valve : undefined };
   }
   canvas.addEventListener("pointerdown", event => {
@@ -247,15 +248,15 @@ export function stagePanel(host, model, act, hand) {
   });
   canvas.addEventListener("dblclick", event => { const found = heldBy(event); if (found) hand.free(found.target); });
 
-  // the tape and the traces scrub while the pointer is down
   // with columns that are wide enough a drag goes through the phases of the step under the pointer
   function scrubTo(event) {
-    const axis = axisNow(), x = placeOf(event)[0], t = axis.at(x), share = clamp((x - axis.edges[t]) / axis.wide(t), 0, 1);
-    const onward = (view.direction === 0) !== view.backward;
-    act.scrub(t, event.type === "pointermove" && geometry.width / model.T >= EVEN * size ? (onward ? share : 1 - share) : 1);
+    const axis = axisNow(), x = placeOf(event)[0], t = axis.at(x), onward = (view.direction === 0) !== view.backward;
+    const share = clamp((x - axis.edges[t]) / axis.wide(t), 0, 1);
+    const through = event.type === "pointermove" && geometry.width / model.T >= EVEN * size;
+    act.scrub(t, !through ? 1 : onward ? share : 1 - share);
   }
-  const overLines = event => under(...placeOf(event))?.scrub;
-  for (const [element, wanted] of [[tape, () => true], [canvas, overLines]]) {
+  // while the pointer is down, where it went down on something that is wanted
+  function scrubs(element, wanted) {
     element.onpointerdown = event => {
       scrubbed = !event.button && Boolean(wanted(event));
       if (!scrubbed) return;
@@ -269,6 +270,8 @@ export function stagePanel(host, model, act, hand) {
     element.addEventListener("pointerup", () => { if (dragging) { dragging = false; act.done(); } });
     element.addEventListener("pointercancel", () => { if (dragging) { dragging = false; act.done(); } });
   }
+  scrubs(tape, () => true);
+  scrubs(canvas, event => under(...placeOf(event))?.scrub);
   tape.ondblclick = () => act.select("x", { unit: 0 });
   return panel;
 }
