@@ -8,6 +8,7 @@ import { fill } from "../transport/bar.js";
 
 const LARGEST = 12; // decades: as thick as a ribbon gets
 const REACH = 78; // pixels: words may lie so far left of the first step
+const HIGH = 26; // pixels: from there on half a ribbon leaves room for words above it
 const TOOTH = 7; // pixels from one jag to the next
 
 /** Half of the thickness of a norm, where `room` is half of what there is. */
@@ -61,7 +62,7 @@ function head(pen, view, x, middle, log, room, moving) {
 }
 
 /** A mark where the gradient has vanished, with its step; a ring runs out from it as it happens. */
-function gone(pen, of, view, x, middle, step, zero, since) {
+function gone(pen, of, view, [x, middle, room], step, zero, since) {
   const { words } = of;
   const { ink, backward } = pen.colours;
   if (since < 1) pen.faded(1 - since, () => pen.dot(x, middle, 4 + 18 * slowing(since), null, backward, 2));
@@ -70,7 +71,8 @@ function gone(pen, of, view, x, middle, step, zero, since) {
   const said = fill(zero ? words.zero : words.below, { step, power: decade(GONE) });
   const wide = pen.wide(said) + 12;
   const free = x - wide > view.time[0] - REACH;
-  pen.text(said, x + (free ? -12 : 12), middle, { align: free ? "right" : "left", plate: true });
+  const y = !free && room > HIGH ? middle - 0.6 * room : middle; // above the ribbon, where there is room for that
+  pen.text(said, x + (free ? -12 : 12), y, { align: free ? "right" : "left", plate: true });
 }
 
 /**
@@ -98,7 +100,7 @@ export function drawPulse(pen, of, view, lane, y, now) {
     pen.text(said, x + (free ? -14 : 14), middle, { align: free ? "right" : "left", bold: true, plate: true });
   } else if (from && now.pulse <= from) {
     const since = clamp((from - now.pulse) / Math.max(1, T / 9) + now.arrived);
-    gone(pen, of, view, stepX(view, T, from), middle, from, zero, since);
+    gone(pen, of, view, [stepX(view, T, from), middle, room], from, zero, since);
   } else head(pen, view, x, middle, found.at(-1).log, room, now.arrived < 1);
 }
 
