@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 import rnnviz as rv
+from lessons.common.interventions import held_pass
 from lessons.common.trained import ALPHABET, BLANK, probabilities, spell, trained
 from rnnviz.diagnostics import state_difference
 
@@ -97,10 +98,14 @@ def states(reader: str, text: str) -> dict[str, Floats]:
     }
 
 
-def pass_of(reader: str, read: str, position: int, symbol: str) -> tuple[rv.Trace, rv.Gradients, float]:
-    """Both passes of one reading; the loss is -log p(symbol) at `position`, 1..T, and nothing else."""
+def pass_of(
+    reader: str, read: str, position: int, symbol: str, holds: str = ""
+) -> tuple[rv.Trace, rv.Gradients, float]:
+    """Both passes of one reading, with what is held in the picture (lessons.common.interventions); the loss is
+    -log p(symbol) at `position`, 1..T, and nothing else."""
     network, about = trained(READERS[reader])
-    trace = rv.unroll(network, about.one_hot(read))
+    x, surgery = held_pass(network, about.one_hot(read), holds)
+    trace = rv.unroll(network, x, surgery=surgery)
     targets = np.full((len(read), 1), ALPHABET.index(symbol))
     mask = np.arange(1, len(read) + 1)[:, None] == position
     loss = rv.losses.softmax_cross_entropy(trace.y, targets, mask)

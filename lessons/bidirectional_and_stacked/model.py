@@ -30,6 +30,7 @@ from lessons.bidirectional_and_stacked.blanks import (
     sentence_of,
 )
 from lessons.common.controls import Choice, Control, Range, Text
+from lessons.common.interventions import HOLDS, kept_holds
 from lessons.common.trained import ALPHABET, BLANK, spell, trained
 
 HIDDEN = 20  # its "i" of "light"
@@ -49,6 +50,7 @@ def controls(values: Mapping[str, Any]) -> tuple[Control, ...]:
         Text("text", DEFAULT_SENTENCE),
         Range("hidden", 1, T, 1, min(HIDDEN, T)),
         Choice("layers", (ONE, TWO), ONE, was={"one layer": ONE, "two layers": TWO}),
+        HOLDS,
     )
 
 
@@ -124,6 +126,7 @@ class Facts:
     all_known: int
     alone: int
     reader: str
+    held: bool
     loss: float
     leans: list[Neighbour]
     step: int
@@ -133,11 +136,11 @@ class Facts:
     answers: dict[str, str]
 
 
-def facts(asked: Question, text: str, reader: str, step: int, layer: int, direction: int) -> Facts:
+def facts(asked: Question, text: str, reader: str, step: int, layer: int, direction: int, holds: str = "") -> Facts:
     """What there is to say; `step`, `layer` and `direction` in the player are counted from 0."""
     sentence, at = asked.sentence, asked.position - 1
     right = {name: rightly(name, sentence) for name in READERS}
-    _, grads, loss = pass_of(reader, asked.read, asked.position, asked.symbol)
+    _, grads, loss = pass_of(reader, asked.read, asked.position, asked.symbol, holds)
     of = {name: asked.of_symbol(name) for name in READERS}
     return Facts(
         typed=typed(text),
@@ -153,6 +156,7 @@ def facts(asked: Question, text: str, reader: str, step: int, layer: int, direct
         all_known=int((~np.isnan(of_the_truth(LEFT, sentence))).sum()),
         alone=int((right[BOTH] & ~right[LEFT] & ~right[RIGHT]).sum()),
         reader=reader,
+        held=bool(kept_holds(trained(READERS[reader])[0], len(sentence), holds)),
         loss=loss,
         leans=leaning(asked, grads),
         step=step + 1,
@@ -248,4 +252,4 @@ def facts_for(section: str, values: Mapping[str, Any]) -> Any:
     asked = question(values)
     if section in ("table", "checks"):
         return table() if section == "table" else checks(asked)
-    return facts(asked, values["text"], shown_reader(values), 0, 0, 0)
+    return facts(asked, values["text"], shown_reader(values), 0, 0, 0, values["holds"])

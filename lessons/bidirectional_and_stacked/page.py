@@ -29,7 +29,7 @@ def lab(values: Mapping[str, Any]) -> Question:
     shown_stage = sides.of_question(asked, reader, page.words, token=[asked.read, asked.position, reader])
     page.stage(shown_stage | {"step": shown_stage["steps"]}, key="sides", height=470)
     go_along(asked.position)
-    trace, grads, loss = pass_of(reader, asked.read, asked.position, asked.symbol)
+    trace, grads, loss = pass_of(reader, asked.read, asked.position, asked.symbol, values["holds"])
     shown = page.player(
         trace,
         grads,
@@ -40,7 +40,8 @@ def lab(values: Mapping[str, Any]) -> Question:
         step=asked.position - 1,
         note=page.words.label("note", {"position": asked.position, "symbol": model.visible(asked.symbol)}),
     )
-    facts = model.facts(asked, values["text"], reader, shown.step, shown.layer, shown.direction)
+    place = shown.step, shown.layer, shown.direction
+    facts = model.facts(asked, values["text"], reader, *place, values["holds"])
     with ask:
         page.show(page.presets(), page.question("ask", facts), key="ask")
     pictures = (answered(asked, page.words), everywhere(asked, page.words), noticed(asked, page.words))

@@ -3,7 +3,7 @@
 On made signals their weights are set by hand (`common/signals.py`); on letters they are trained (`common/trained.py`).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from time import perf_counter
 
@@ -12,8 +12,10 @@ from numpy.typing import NDArray
 
 import rnnviz as rv
 from lessons.common import signals
+from lessons.common.interventions import held_pass, kept_holds
 from lessons.common.trained import codes, trained
 from rnnviz.cells import CELLS, GRU, LSTM
+from rnnviz.surgery import Surgery
 
 VALUE = 0.8
 REPEATS, TIMED_STEPS = 21, 50
@@ -28,6 +30,7 @@ class Experiment:
     x        (T, 1, I) what both read
     tokens   the same in a few characters a step; `inputs` and `classes`: names of the features and of the outputs
     targets  (T,) what the output should be: a number, or (with classes) the code of the letter that comes next
+    holds    what the reader holds in the picture of the GRU (lessons.common.interventions); inputs are held for both
     """
 
     x: Floats
@@ -37,6 +40,7 @@ class Experiment:
     targets: Floats | NDArray[np.int64]
     gru: rv.Network
     lstm: rv.Network
+    holds: str = ""
 
     @property
     def by_hand(self) -> bool:
@@ -46,7 +50,23 @@ class Experiment:
     @cached_property
     def passes(self) -> dict[str, rv.Trace]:
         """What both networks did: {"gru": Trace, "lstm": Trace}."""
-        return {"gru": rv.unroll(self.gru, self.x), "lstm": rv.unroll(self.lstm, self.x)}
+        x, surgery = self.held
+        return {"gru": rv.unroll(self.gru, x, surgery=surgery), "lstm": rv.unroll(self.lstm, x)}
+
+    @cached_property
+    def held(self) -> tuple[Floats, tuple[Surgery, ...]]:
+        """What is read, and what is done to the GRU, as the engine takes them."""
+        return held_pass(self.gru, self.x, self.holds)
+
+    @property
+    def operated(self) -> bool:
+        """Whether anything is held."""
+        return bool(kept_holds(self.gru, len(self.x), self.holds))
+
+    @cached_property
+    def free(self) -> "Experiment":
+        """The same with nothing held."""
+        return replace(self, holds="") if self.holds else self
 
     @cached_property
     def backward(self) -> tuple[rv.Gradients, float]:
@@ -76,15 +96,17 @@ class Experiment:
     def moved_gate(self) -> rv.Trace:
         """What the GRU would do with the same weights and its reset gate in the other place."""
         turned = rv.Network.from_state_dict(self.gru.state_dict(), "gru", reset_after=not self.gru.reset_after)
-        return rv.unroll(turned, self.x)
+        x, surgery = self.held
+        return rv.unroll(turned, x, surgery=surgery)
 
     def moves(self) -> dict[str, float]:
-        """By how much each network's last output changes where every distractor changes its sign; signals only."""
+        """By how much each network's last output changes where every distractor changes its sign, and nothing is held;
+        signals only."""
         x = self.x.copy()
         x[~x[:, 0, 1:].any(axis=1), 0, 0] *= -1
         networks = {"gru": self.gru, "lstm": self.lstm}
         last = {cell: rv.unroll(network, x).y[-1, 0, 0] for cell, network in networks.items()}
-        return {cell: float(abs(y - self.passes[cell].y[-1, 0, 0])) for cell, y in last.items()}
+        return {cell: float(abs(y - self.free.passes[cell].y[-1, 0, 0])) for cell, y in last.items()}
 
 
 @lru_cache(maxsize=32)

@@ -1,7 +1,7 @@
 """What a GRU gives up, and what it saves: all numbers of the page, from a GRU and an LSTM that read the same."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -9,6 +9,7 @@ import numpy as np
 
 import rnnviz as rv
 from lessons.common.controls import Choice, Control, Range, Seed, Text
+from lessons.common.interventions import HOLDS, kept_holds
 from lessons.common.trained import readable, trained
 from lessons.gru_gates import experiment as pair
 from lessons.gru_gates import told
@@ -44,10 +45,10 @@ def controls(values: Mapping[str, Any]) -> tuple[Control, ...]:
         sizes = Choice(
             "size", tuple(SIZES), "units", was={"as many units": "units", "as many parameters": "parameters"}
         )
-        return (what, Text("text", SENTENCE), sizes, place)
+        return (what, Text("text", SENTENCE), sizes, place, HOLDS)
     length = Range("hold", 1, 40, 1, 12) if kind == HOLD else Range("gap", 1, 8, 1, 3)
     keep = Range("keep", -2.0, 8.0, 0.5, 2.0, digits=1)
-    return (what, length, Seed(), keep, Range("reset_bias", -8.0, 8.0, 1.0, 8.0, digits=1), place)
+    return (what, length, Seed(), keep, Range("reset_bias", -8.0, 8.0, 1.0, 8.0, digits=1), place, HOLDS)
 
 
 def price_controls(values: Mapping[str, Any]) -> tuple[Control, ...]:
@@ -73,6 +74,7 @@ class Settings:
     reset_place: str = AFTER
     text: str = SENTENCE
     size: str = "units"
+    holds: str = ""
 
     @property
     def letters(self) -> tuple[str, str]:
@@ -88,8 +90,10 @@ class Settings:
 def experiment(settings: Settings) -> Experiment:
     """Both networks, and what they read."""
     if settings.input == TEXT:
-        return pair.with_letters(settings.letters[0], SIZES[settings.size], settings.reset_place == AFTER)
-    return settings.with_keep(settings.keep)
+        found = pair.with_letters(settings.letters[0], SIZES[settings.size], settings.reset_place == AFTER)
+    else:
+        found = settings.with_keep(settings.keep)
+    return replace(found, holds=settings.holds) if settings.holds else found
 
 
 @dataclass(frozen=True)
@@ -105,6 +109,7 @@ class Facts:
     """
 
     by_hand: bool
+    held: bool
     after: bool
     step: int
     unit: int
@@ -142,6 +147,7 @@ def facts(settings: Settings, run: Experiment, step: int, unit: int) -> Facts:
     moves = run.moves() if run.by_hand else {}
     return Facts(
         by_hand=run.by_hand,
+        held=run.operated,
         after=run.gru.reset_after,
         step=step + 1,
         unit=unit + 1,
@@ -192,6 +198,7 @@ class About:
     """What the two networks are: {"gru", "lstm"} units and parameters, and losses on unseen text in nats per letter."""
 
     by_hand: bool
+    held: bool
     after: bool
     units: dict[str, int]
     parameters: dict[str, int]
@@ -206,6 +213,7 @@ def about(run: Experiment) -> About:
     lost = {name: trained(file)[1].loss for name, file in names.items()}
     return About(
         by_hand=run.by_hand,
+        held=run.operated,
         after=run.gru.reset_after,
         units={name: network.hidden_size for name, network in networks.items()},
         parameters={name: pair.cell_parameters(network) for name, network in networks.items()},
@@ -237,7 +245,7 @@ def checks(run: Experiment) -> Checks:
     start = np.full((1, H), 0.5)
     h = rv.unroll(network.with_parameters(state), run.x, h0=start)[0, 0].h
     moved = float(np.abs(h - start).max())
-    layer = run.passes["gru"][0, 0]
+    layer = run.free.passes["gru"][0, 0]
     a, z = layer.preactivations["z"].astype(float), layer.gates["z"].astype(float)
     off = float(np.abs((1 - sigmoid(-a)) - z).max())
     gru, lstm = GRU.parameter_count(I, H), LSTM.parameter_count(I, H)
@@ -311,6 +319,8 @@ def program(settings: Settings, run: Experiment, step: int, unit: int) -> dict[s
         "after": run.gru.reset_after,
         "name": SIZES[settings.size],
         "read": settings.letters[0][:-1] if settings.input == TEXT else "",
+        "surgery": ", ".join(f"rv.{cut!r}" for cut in run.held[1]),
+        "changed": [(h.step, h.unit, h.value) for h in kept_holds(run.gru, len(run.x), run.holds) if h.place == "x"],
         "step": step,
         "unit": unit,
     }

@@ -20,7 +20,7 @@ def scene(moment: Moment) -> Scene:
 
 
 def player(moment: Moment, found: Reading | Experiment) -> dict[str, Any]:
-    """The player on one unit, set by hand, or on the trained GRU."""
+    """The player on one unit, set by hand, in which the reader can drag; or on the trained GRU."""
     trace = found.trace if isinstance(found, Reading) else found.passes["gru"]
     grads = found.grads if isinstance(found, Reading) else found.backward[0]
     named = len(found.inputs) == trace.network.input_size
@@ -30,6 +30,7 @@ def player(moment: Moment, found: Reading | Experiment) -> dict[str, Any]:
         view=view(moment),
         tokens=found.tokens,
         inputs=found.inputs if named else None,
+        holds=moment.values["holds"] if isinstance(found, Reading) else None,
     )
 
 

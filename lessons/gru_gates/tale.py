@@ -22,14 +22,15 @@ from numpy.typing import NDArray
 
 import rnnviz as rv
 from lessons.common import inputs
+from lessons.common.interventions import held_pass
 from rnnviz.cells import GRU, LSTM
-from rnnviz.surgery import Pin
 
 LARGE = 40.0  # (1 + tanh(20)) / 2 is 1, and (1 + tanh(-20)) / 2 is 0, to the last digit of a float64
 ARROW, SILENCE = "←", "·"
 HELD = ("← 0.8", "0.3", SILENCE, "0.6", "← 0.2", SILENCE)
 MADE_ROOM = ("← 0.8", "0.3", SILENCE, "0.6", SILENCE)
 CLOSED = 3  # where of these z is closed by hand, from 0
+SHUT = "z_4_1_0"  # the same as lessons.common.interventions has it
 TWO = ("← 0.3", SILENCE, "← 0.2", SILENCE)
 MANY = ("← 0.4",) * 7
 SYMBOLS = ("← 0.8", "← 0.4", "← 0.3", "← 0.2", "0.6", "0.3", SILENCE)
@@ -67,25 +68,20 @@ def number(symbol: str) -> float:
 
 
 @lru_cache(maxsize=64)
-def weather(update_bias: float) -> Reading:
-    """The blend reads eight days; nothing but its bias moves z."""
+def weather(update_bias: float, holds: str = "") -> Reading:
+    """The blend reads eight days; nothing but its bias moves z, and what the reader holds."""
     celsius = inputs.weather().celsius[FIRST : FIRST + DAYS]
     x = np.round((celsius - MILD) / DEGREES, 1)[:, None]
     rows = {"r": ([0.0], 0.0), "z": ([0.0], update_bias), "n": ([1.0], 0.0)}
-    return _passes(_gru(rows, 0.0), x, tuple(f"{c:.1f}°" for c in celsius), ("x",))
+    return _passes(_gru(rows, 0.0), x, tuple(f"{c:.1f}°" for c in celsius), ("x",), holds)
 
 
 @lru_cache(maxsize=64)
-def read(
-    tokens: tuple[str, ...],
-    reset_bias: float = LARGE,
-    seen: float = 0.0,
-    held: tuple[int, float] | None = None,
-) -> Reading:
+def read(tokens: tuple[str, ...], reset_bias: float = LARGE, seen: float = 0.0, holds: str = "") -> Reading:
     """The GRU reads symbols.
 
-    seen  w, the weight of the past in the candidate
-    held  (step from 0, value) clamps z there
+    seen   w, the weight of the past in the candidate
+    holds  what is held (lessons.common.interventions)
     """
     arrows = [-2 * LARGE * symbol.startswith(ARROW) for symbol in SYMBOLS]
     rows = {
@@ -93,8 +89,7 @@ def read(
         "z": (arrows, LARGE),
         "n": (np.arctanh([number(symbol) for symbol in SYMBOLS]), 0.0),
     }
-    surgery = () if held is None else (Pin("z", held[1], held[0], held[0]),)
-    return _passes(_gru(rows, seen), _one_hot(tokens), tokens, SYMBOLS, surgery)
+    return _passes(_gru(rows, seen), _one_hot(tokens), tokens, SYMBOLS, holds)
 
 
 def lstm_adds(tokens: tuple[str, ...]) -> float:
@@ -129,9 +124,10 @@ def _passes(
     x: NDArray[np.float64],
     tokens: tuple[str, ...],
     names: tuple[str, ...],
-    surgery: Sequence[Pin] = (),
+    holds: str,
 ) -> Reading:
-    trace = rv.unroll(network, x[:, None, :], surgery=surgery)
+    x, surgery = held_pass(network, x[:, None, :], holds)
+    trace = rv.unroll(network, x, surgery=surgery)
     dy = np.zeros_like(trace.y)
     dy[-1] = 1.0
     return Reading(tokens, names, trace, rv.backpropagate(network, trace, dy))

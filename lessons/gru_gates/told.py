@@ -10,7 +10,7 @@ import numpy as np
 from lessons.common.trained import readable, trained
 from lessons.gru_gates import tale
 from lessons.gru_gates.experiment import Experiment, with_letters
-from lessons.gru_gates.tale import CLOSED, HELD, MADE_ROOM, MANY, TWO, Reading
+from lessons.gru_gates.tale import CLOSED, HELD, MADE_ROOM, MANY, SHUT, TWO, Reading
 
 THREE_QUARTERS = log(3)  # the bias of z for which z is 0.75
 SENTENCE = "to the ship."  # the last symbol is there to be guessed, and is not read
@@ -58,7 +58,7 @@ def update(_: Mapping[str, Any]) -> Facts:
 
 def swap(_: Mapping[str, Any]) -> Facts:
     """What z, closed by hand, leaves: the candidate."""
-    found = tale.read(MADE_ROOM, held=(CLOSED, 0.0))
+    found = tale.read(MADE_ROOM, holds=SHUT)
     after, before = found.h[CLOSED], found.h[CLOSED - 1]
     near = {"zero": 0.0, "chatter": tale.number(MADE_ROOM[CLOSED]), "stays": before}
     return {
@@ -70,7 +70,7 @@ def swap(_: Mapping[str, Any]) -> Facts:
 
 def reset(values: Mapping[str, Any]) -> Facts:
     """What the candidate sees of the past."""
-    found = _two(values)
+    found = tale.read(TWO, values["reset_bias"], 1.0)
     at = len(TWO) - 2
     return {
         "r": found.gate("r")[at],
@@ -123,7 +123,7 @@ def _typed(values: Mapping[str, Any]) -> Experiment:
 
 
 def _two(values: Mapping[str, Any]) -> Reading:
-    return tale.read(TWO, float(values["reset_bias"]), 1.0)
+    return tale.read(TWO, values["reset_bias"], 1.0, values["holds"])
 
 
 BEATS: dict[str, Callable[[Mapping[str, Any]], Facts]] = {
@@ -138,13 +138,13 @@ BEATS: dict[str, Callable[[Mapping[str, Any]], Facts]] = {
     "summary": summary,
 }
 READINGS: dict[str, Callable[[Mapping[str, Any]], Reading | Experiment]] = {
-    "blend": lambda _: tale.weather(THREE_QUARTERS),
-    "time": lambda values: tale.weather(values["keep"]),
-    "back": lambda _: tale.weather(THREE_QUARTERS),
-    "update": lambda _: tale.read(HELD),
-    "swap": lambda _: tale.read(MADE_ROOM, held=(CLOSED, 0.0)),
+    "blend": lambda values: tale.weather(THREE_QUARTERS, values["holds"]),
+    "time": lambda values: tale.weather(values["keep"], values["holds"]),
+    "back": lambda values: tale.weather(THREE_QUARTERS, values["holds"]),
+    "update": lambda values: tale.read(HELD, holds=values["holds"]),
+    "swap": lambda values: tale.read(MADE_ROOM, holds=values["holds"]),
     "reset": _two,
-    "count": lambda _: tale.read(MANY, seen=1.0),
+    "count": lambda values: tale.read(MANY, seen=1.0, holds=values["holds"]),
     "compare": _typed,
     "summary": lambda _: _sentence(),
 }

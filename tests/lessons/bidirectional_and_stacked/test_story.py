@@ -139,3 +139,13 @@ def test_an_answer_is_not_on_the_stage_before_the_reader_has_chosen(beat):
     assert (asked["locked"], asked["play_to"]) == (True, None)
     assert (played["locked"], played["hide_from"]) == (False, None)
     assert asked["token"] != played["token"]
+
+
+@pytest.mark.parametrize("layers", ["one", "two"])
+def test_what_is_held_in_the_player_moves_its_loss_and_nothing_of_the_question(layers):
+    values = settle(model.controls, {"layers": layers, "holds": "h_3_1_1__z2r_4_2_0__z1r_4_2_0"})[1]
+    free = settle(model.controls, {"layers": layers})[1]
+    held, usual = (model.facts_for("saw", one) for one in (values, free))
+    assert (held.held, usual.held) == (True, False)
+    assert held.loss != usual.loss
+    assert (held.answers, held.of, held.alone) == (usual.answers, usual.of, usual.alone)

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 import rnnviz as rv
+from lessons.common.program import program
 from lessons.common.signals import gru_by_hand, hold_signal, lstm_by_hand, reset_signal
 from lessons.common.trained import spell, trained
 from lessons.gru_gates import experiment as pair
@@ -11,6 +12,8 @@ from lessons.gru_gates import model
 from lessons.gru_gates.model import AFTER, BEFORE, HOLD, RESET, SENTENCE, TEXT, Settings
 from rnnviz.cells import GRU, LSTM
 from tests.lessons.common.visits import settled
+from tests.lessons.record.compare import LESSONS
+from tests.lessons.record.compare import run as printed_by
 
 KINDS = (HOLD, RESET, TEXT)
 
@@ -109,6 +112,36 @@ def test_the_questions_are_answered_by_trying(kind):
     assert found.answers == {"keeps": "stays", "sign": "sign", "share": "three_quarters"}
     assert found.moved < 0.01
     assert found.gru / found.lstm == pytest.approx(3 / 4)
+
+
+# What the reader holds in the picture
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_is_held_is_held_in_the_gru_and_inputs_in_both(kind):
+    here = run(input=kind, holds="z_3_1_0.25__x_2_1_0.5")
+    assert here.passes["gru"][0, 0].gates["z"][2, 0, 0] == 0.25
+    assert [trace[0, 0].x[1, 0, 0] for trace in here.passes.values()] == [0.5, 0.5]
+    assert here.operated
+    assert not run(input=kind, holds="q_3_1_0.25__z_99999_1_0").operated
+    assert np.array_equal(here.free.passes["gru"].y, run(input=kind).passes["gru"].y)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_predictions_and_questions_are_about_the_networks_as_they_are(kind):
+    held = {"input": kind, "holds": "z_1_1_0__z_2_1_1__h_3_1_0.5"}
+    assert facts(**held).answers == facts(input=kind).answers
+    assert facts(**held).moves == facts(input=kind).moves
+    assert model.checks(run(**held)) == model.checks(run(input=kind))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_program_holds_what_the_reader_holds(kind):
+    s = chosen(input=kind, holds="z_3_1_0.25__x_2_1_0.5")
+    here = model.experiment(s)
+    layer = here.passes["gru"][0, 0]
+    printed = printed_by(program(LESSONS / "gru_gates", **model.program(s, here, 2, 0)))
+    assert printed[:3] == [f"{a[2, 0, 0]:.6g}" for a in (layer.gates["z"], layer.gates["n"], layer.h)]
 
 
 # The price

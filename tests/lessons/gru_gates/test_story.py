@@ -1,6 +1,7 @@
 """The story's networks do what it says, and its stage shows nothing before it is asked for."""
 
 import json
+from dataclasses import replace
 from math import exp, tanh
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 
 from lessons.common import text
 from lessons.common.controls import settle
+from lessons.common.interventions import read_holds, write_holds
 from lessons.common.story import Moment
 from lessons.gru_gates import model, stage, tale, told
 from lessons.gru_gates.experiment import cell_parameters
@@ -74,11 +76,20 @@ def test_the_update_gate_takes_what_is_marked_and_holds_it():
 
 
 def test_what_a_closed_update_gate_forgets_makes_room_for_what_is_read():
-    facts, found = told.facts("swap", {}), told.reading("swap", {})
+    facts, found = told.facts("swap", {}), told.reading("swap", moment("swap").values)
     assert facts["answers"] == {"closed": "chatter"}
     assert found.h[CLOSED] == found.gate("n")[CLOSED] == pytest.approx(tale.number(MADE_ROOM[CLOSED]))
     assert tale.read(MADE_ROOM).h[CLOSED] == facts["before"] == pytest.approx(0.8)
     assert stage.view(moment("swap"))["ghost"] == tale.read(MADE_ROOM).h
+
+
+@pytest.mark.parametrize(("z", "h"), [(0.0, 0.6), (0.5, 0.7), (1.0, 0.8)])
+def test_a_valve_can_be_dragged_and_h_follows(z, h):
+    (hold,) = read_holds(WORDS.attributes("swap")["holds"])
+    assert (hold.place, hold.step, hold.value) == ("z", CLOSED, 0.0)
+    found = told.reading("swap", moment("swap", holds=write_holds([replace(hold, value=z)])).values)
+    assert found.h[CLOSED:] == pytest.approx([h, h])
+    assert told.facts("swap", {})["answers"] == {"closed": "chatter"}
 
 
 @pytest.mark.parametrize(("bias", "said"), [(-8.0, "afresh"), (-2.0, "in between"), (0.0, "builds"), (8.0, "builds")])
@@ -87,7 +98,7 @@ def test_the_reset_gate_says_how_much_the_candidate_sees(bias, said):
     r = 1 / (1 + exp(-bias))
     assert (
         facts["n"]
-        == told.reading("reset", {"reset_bias": bias}).h[-1]
+        == told.reading("reset", {"reset_bias": bias, "holds": ""}).h[-1]
         == pytest.approx(tanh(np.arctanh(0.2) + r * 0.3))
     )
     assert said in body("reset", reset_bias=bias)
