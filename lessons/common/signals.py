@@ -144,5 +144,5 @@ def _signal(steps: list[tuple[float, int, int]]) -> Signal:
 
 
 def _token(value: float, write: int, reset: int) -> str:
-    """What a step reads: "−0.4", "←0.4" where it is to be written, or "reset"."""
-    return "reset" if reset else f"{'←' if write else ''}{decimals(value, 1)}"
+    """What a step reads: "−0.4", "↓0.4" where it is to be written, or "reset"."""
+    return "reset" if reset else f"{'↓' if write else ''}{decimals(value, 1)}"

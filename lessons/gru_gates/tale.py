@@ -4,7 +4,7 @@ The blend reads eight days of weather, each as its distance from a mild 16 °C i
 
     z = sigma(b), the same on all days        n = tanh(x)        h = (1 - z) n + z h_prev
 
-The others read one of a few symbols, each with an input of its own. "← 0.8" says: take 0.8. A number without an arrow
+The others read one of a few symbols, each with an input of its own. "↓ 0.8" says: take 0.8. A number without an arrow
 is chatter, "·" is silence. z is 0 at an arrow and 1 elsewhere, to the last digit; v is the number of a symbol, w = 0
 where the candidate does not look at the past, else 1:
 
@@ -26,14 +26,14 @@ from lessons.common.interventions import held_pass
 from rnnviz.cells import GRU, LSTM
 
 LARGE = 40.0  # (1 + tanh(20)) / 2 is 1, and (1 + tanh(-20)) / 2 is 0, to the last digit of a float64
-ARROW, SILENCE = "←", "·"
-HELD = ("← 0.8", "0.3", SILENCE, "0.6", "← 0.2", SILENCE)
-MADE_ROOM = ("← 0.8", "0.3", SILENCE, "0.6", SILENCE)
+ARROW, SILENCE = "↓", "·"
+HELD = ("↓ 0.8", "0.3", SILENCE, "0.6", "↓ 0.2", SILENCE)
+MADE_ROOM = ("↓ 0.8", "0.3", SILENCE, "0.6", SILENCE)
 CLOSED = 3  # where of these z is closed by hand, from 0
 SHUT = "z_4_1_0"  # the same as lessons.common.interventions has it
-TWO = ("← 0.3", SILENCE, "← 0.2", SILENCE)
-MANY = ("← 0.4",) * 7
-SYMBOLS = ("← 0.8", "← 0.4", "← 0.3", "← 0.2", "0.6", "0.3", SILENCE)
+TWO = ("↓ 0.3", SILENCE, "↓ 0.2", SILENCE)
+MANY = ("↓ 0.4",) * 7
+SYMBOLS = ("↓ 0.8", "↓ 0.4", "↓ 0.3", "↓ 0.2", "0.6", "0.3", SILENCE)
 FIRST, DAYS = 113, 8  # of the record of Seattle's weather: from 23 April 2012 on
 MILD, DEGREES = 16.0, 4.0
 

@@ -137,7 +137,7 @@ def with_signal(
     signal = signals.hold_signal(length, VALUE, seed) if held else signals.reset_signal(length, seed)
     return Experiment(
         x=signal.x[:, None, :],
-        tokens=tuple(token.replace("←", "←\N{THIN SPACE}") for token in signal.tokens),
+        tokens=tuple(token.replace("↓", "↓\N{THIN SPACE}") for token in signal.tokens),
         inputs=signals.INPUTS,
         classes=(),
         targets=signal.targets,

@@ -1,6 +1,6 @@
 """The networks of the story: one number at a time, with weights set by hand so that a reader can follow in the head.
 
-What is read is one of a few symbols, each with an input of its own. "← 0.8" says: add 0.8. A number without an arrow is
+What is read is one of a few symbols, each with an input of its own. "↓ 0.8" says: add 0.8. A number without an arrow is
 chatter. "reset" says: forget. "?" asks what is remembered, "·" is silence.
 
     g = tanh(atanh(v)) = v for the number v of a symbol        i, f, o: sigma of LARGE or -LARGE, so 1 or 0 exactly
@@ -20,13 +20,13 @@ from rnnviz.cells import LSTM
 from rnnviz.surgery import Pin
 
 LARGE = 40.0  # (1 + tanh(20)) / 2 is 1, and (1 + tanh(-20)) / 2 is 0, to the last digit of a float64
-ARROW, RESET, ASK, SILENCE = "←", "reset", "?", "·"
+ARROW, RESET, ASK, SILENCE = "↓", "reset", "?", "·"
 HALF = 0.5  # the weight on the plain unit's state
-KEPT = ("← 0.8", *(SILENCE,) * 5)
-CHATTER = ("← 0.3", "0.6", SILENCE, "← 0.2", "0.7", SILENCE)
-ASKED = ("← 0.3", "0.6", "← 0.2", "0.7", ASK)
-WHOLE = ("← 0.3", "← 0.2", "0.7", RESET, "← 0.4", "0.6", ASK)
-SYMBOLS = ("← 0.8", "← 0.3", "← 0.2", "← 0.4", "0.6", "0.7", SILENCE, RESET, ASK)
+KEPT = ("↓ 0.8", *(SILENCE,) * 5)
+CHATTER = ("↓ 0.3", "0.6", SILENCE, "↓ 0.2", "0.7", SILENCE)
+ASKED = ("↓ 0.3", "0.6", "↓ 0.2", "0.7", ASK)
+WHOLE = ("↓ 0.3", "↓ 0.2", "0.7", RESET, "↓ 0.4", "0.6", ASK)
+SYMBOLS = ("↓ 0.8", "↓ 0.3", "↓ 0.2", "↓ 0.4", "0.6", "0.7", SILENCE, RESET, ASK)
 
 
 @dataclass(frozen=True, eq=False)

@@ -54,9 +54,9 @@ def test_the_reset_signal_has_its_marks_where_it_says() -> None:
 
 def test_a_token_says_the_value_that_is_read() -> None:
     signal = hold_signal(20, seed=5)
-    read = [float(token.removeprefix("←").replace("−", "-")) for token in signal.tokens]
+    read = [float(token.removeprefix("↓").replace("−", "-")) for token in signal.tokens]
     assert read == signal.x[:, 0].tolist()
-    assert [token[0] == "←" for token in signal.tokens] == signal.x[:, 1].astype(bool).tolist()
+    assert [token[0] == "↓" for token in signal.tokens] == signal.x[:, 1].astype(bool).tolist()
 
 
 def test_the_same_seed_gives_the_same_signal() -> None:

@@ -128,7 +128,7 @@ def test_an_intervention_is_not_taken_for_the_bias():
     found = look(10, intervention=CLAMP).seen
     assert found.memory.why == "intervention"
     assert found.memory.untouched < 0.001 < 0.9 < found.memory.arrived
-    assert (found.gate.lowest, found.gate.token) == (1, "←\N{THIN SPACE}0.4")
+    assert (found.gate.lowest, found.gate.token) == (1, "↓\N{THIN SPACE}0.4")
 
 
 def test_an_intervention_begins_where_it_shows():
