@@ -1,4 +1,4 @@
-// The lessons as cards: `{html, finished}`. A click tells the lesson's slug; one that opens another tab is the browser's.
+// The lessons as cards: `{html, finished}`. A click tells the lesson's slug; one for another tab is the browser's.
 
 import { put } from "./charts_html.js";
 import { finished } from "./finished.js";
@@ -19,9 +19,9 @@ export default function cards({ data, parentElement, setTriggerValue }) {
   put(one.place, data.html);
   const done = new Set([...data.finished, ...finished()]);
   for (const card of one.place.querySelectorAll("[data-lesson]")) {
-    const read = done.has(card.dataset.lesson);
+    const read = done.has(card.getAttribute("data-lesson"));
     card.classList.toggle("finished", read);
-    card.querySelector(".done").hidden = !read;
+    card.querySelector(".done").toggleAttribute("hidden", !read);
   }
 }
 

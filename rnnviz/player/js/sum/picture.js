@@ -1,4 +1,4 @@
-// The picture: the gradient travels left over the steps; at each, it meets the h that the step was handed, and what they
+// The picture: the gradient travels left over the steps; at each, it meets the h that the step was handed. What they
 // make together falls down as the step's part, and goes on into the sum.
 //
 // `at` steps are added up. Within a step: the gradient arrives, the product is made, its part falls, it joins the sum.
@@ -17,7 +17,8 @@ function layout(data, { width, height }) {
   const top = narrow ? 26 : 34, gap = narrow ? 34 : 42;
   const rows = { wire: top, handed: top + gap, zeroTop: top + 2 * gap + 4 };
   const values = [...data.parts, ...data.running], most = Math.max(0, ...values), least = Math.min(0, ...values);
-  const head = rows.zeroTop + (narrow ? 24 : 40), floor = height - (narrow ? 52 : 76), scale = (floor - head) / (most - least || 1);
+  const head = rows.zeroTop + (narrow ? 24 : 40), floor = height - (narrow ? 52 : 76);
+  const scale = (floor - head) / (most - least || 1);
   return {
     narrow, T, left, right, wide, rows, height,
     mid: t => left + (t + 0.5) * wide,
@@ -75,9 +76,11 @@ function wire(scene, at, done, u) {
 function column(scene, t, u) {
   const { pen, data, texts, rows, mid, y, bar, narrow, wide, height } = scene, x = mid(t);
   pen.on("under");
-  pen.draw(`hit${t}`, "rect", { x: x - wide / 2, y: 0, width: wide, height, rx: 8, class: "hit", "data-day": String(t) });
+  const whole = { x: x - wide / 2, y: 0, width: wide, height, rx: 8 };
+  pen.draw(`hit${t}`, "rect", { ...whole, class: "hit", "data-day": String(t) });
   pen.on("over");
-  pen.text(`day${t}`, [x, height - 14], narrow ? data.short_labels[t] : data.labels[t], u > 0 ? "label" : "label muted", "middle");
+  const label = (narrow ? data.short_labels : data.labels)[t];
+  pen.text(`day${t}`, [x, height - 14], label, u > 0 ? "label" : "label muted", "middle");
   signedPill(pen, `handed${t}`, x, rows.handed, data.before[t], texts.before[t], wide);
   if (u >= ARRIVED) pill(pen, `da${t}`, x, rows.wire, texts.da[t], "backward", wide);
   if (u < FALLEN) return;
@@ -112,7 +115,7 @@ function flying(scene, t, u) {
 }
 
 function total(scene, done, u) {
-  const { pen, stage, data, words, texts, narrow, sumX, y, rows, height, T } = scene;
+  const { pen, stage, data, words, texts, narrow, sumX, y, height, T } = scene;
   const t = T - 1 - done, before = done ? data.running[t + 1] : 0;
   const value = u > FALLEN ? mix(before, data.running[t], ease(part(u, FALLEN, 1))) : before, edge = y(value);
   const wide = narrow ? 44 : 74;
@@ -123,12 +126,14 @@ function total(scene, done, u) {
   const area = { x: sumX - wide / 2, y: Math.min(edge, y(0)), width: wide, height: Math.max(2, Math.abs(edge - y(0))) };
   pen.draw("sum.bar", "rect", { ...area, class: "total", "data-value": String(value) });
   pen.on("over");
-  if (done && u < FALLEN) pen.text("sum.number", [sumX, value >= 0 ? edge - 8 : edge + 19], texts.running[t + 1], "number strong", "middle");
+  const at = [sumX, value >= 0 ? edge - 8 : edge + 19];
+  if (done && u < FALLEN) pen.text("sum.number", at, texts.running[t + 1], "number strong", "middle");
 }
 
 function pill(pen, key, x, y, text, style, most) {
   const wide = Math.min(Math.max(9 * text.length + 10, 30), most - 2);
-  pen.draw(`${key}.plate`, "rect", { x: x - wide / 2, y: y - 13, width: wide, height: 26, rx: 13, class: `pill ${style}` });
+  const plate = { x: x - wide / 2, y: y - 13, width: wide, height: 26, rx: 13 };
+  pen.draw(`${key}.plate`, "rect", { ...plate, class: `pill ${style}` });
   pen.text(`${key}.text`, [x, y + 5], text, `on ${style}`, "middle");
 }
 

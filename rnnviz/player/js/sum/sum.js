@@ -88,10 +88,11 @@ export function mount(host, data, tell) {
       drawSum(pen, stage, state.at, { width, height });
       pen.end();
     }
-    const done = Math.floor(state.at + NEAR), seen = { step: done, steps: steps(), playing: state.playing };
-    for (const [name, value] of Object.entries({ ...seen, at: state.at.toFixed(3) })) root.dataset[name] = String(value);
-    const text = done ? fill(stage.words.so_far, { sum: stage.data.printed.running[steps() - done] }) : stage.words.nothing;
-    controls.update({ at: state.at, text, playing: state.playing, locked: Boolean(stage.locked), speed: state.speed });
+    const { words, data, locked } = stage, { at, playing, speed } = state, done = Math.floor(at + NEAR);
+    const seen = { step: done, steps: steps(), playing, at: at.toFixed(3) };
+    for (const [name, value] of Object.entries(seen)) root.dataset[name] = String(value);
+    const text = done ? fill(words.so_far, { sum: data.printed.running[steps() - done] }) : words.nothing;
+    controls.update({ at, text, playing, speed, locked: Boolean(locked) });
     if (!state.playing) say(done);
   }
   function say(done) {
