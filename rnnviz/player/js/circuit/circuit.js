@@ -1,11 +1,13 @@
 // The circuit of one unit of a cell at one step: the same drawing in both passes, the values on its wires forwards, the
 // derivatives of the loss by them backwards. Where things are, and what each wire carries, is in one file per cell:
-//   lay(plan) -> {height, pieces}     where everything stands, for a host that is plan.W px wide at 16 px a letter; a piece
+//   lay(plan) -> {height, pieces}     where everything stands, for a host that is plan.W px wide at 16 px a letter;
+//   a piece
 //                                     whose place is not shown is false, so that what comes next comes in its own place
 //   height(shown)                     how high that is
 //   forward(s), backward(s) -> flow   {wire: number} of the moment s; a wire that is not in it has no number
 // shut: in the backward pass, where nothing goes on to the step before because it was cut there
-//   s = {model, level, view, t, j, before, after, first, last, backward, shut, selected, flow, written(wire), stepName(t)}
+//   s = {model, level, view, t, j, before, after, first, last, backward, shut, selected, flow, written(wire),
+//   stepName(t)}
 
 import { place } from "../core/names.js";
 import { number } from "../core/numbers.js";
@@ -26,7 +28,8 @@ const STOPS = ":is(.valve, .node, .curve, .port)[data-ref]";
 
 export function circuitPanel(host, model, act) {
   const drawing = svgNode("svg", { class: "circuit", role: "group" }, host);
-  let made = "", updates = [], movers = [], moved = null, stops = [], places = [], s = null, lit = null, W = 0, parts = null,
+  let made = "", updates = [], movers = [], moved = null, stops = [], places = [], s = null, lit = null, W = 0,
+    parts = null,
     drawn = { cell: "", pieces: [] };
 
   // measured when the host's size changes, not at each step: asking for it lays the page out
@@ -67,7 +70,8 @@ export function circuitPanel(host, model, act) {
     movers = updates.filter(update => update.travel);
     places = [...drawing.querySelectorAll("[data-ref]")];
     stops = [...drawing.querySelectorAll(STOPS)];
-    for (const stop of stops) for (const [name, value] of Object.entries({ tabindex: 0, role: "button" })) stop.setAttribute(name, value);
+    for (const stop of stops) for (const [name, value] of Object.entries({ tabindex: 0, role: "button" }))
+      stop.setAttribute(name, value);
     if (ref) stops.find(stop => stop.dataset.ref === ref)?.focus();
     fade();
   }
@@ -76,7 +80,8 @@ export function circuitPanel(host, model, act) {
   function put(piece, fresh) {
     const before = drawing.childElementCount, update = piece(drawing);
     const added = [...drawing.children].slice(before);
-    if (fresh) for (const node of [...added, ...added.flatMap(g => [...g.querySelectorAll(":scope > .number")])]) node.classList.add("appears");
+    if (fresh) for (const node of [...added, ...added.flatMap(g => [...g.querySelectorAll(":scope > .number")])])
+      node.classList.add("appears");
     return update;
   }
 
@@ -102,7 +107,8 @@ export function circuitPanel(host, model, act) {
     const leads = target(ref), of = name => (s.backward ? `gradient at the ${name}` : name);
     const state = ref.split("_")[0], name = ref === "up" ? s.level.layer < s.model.L - 1 ? "next layer" : "output"
       : place(s.model, state).name;
-    if (!leads) return ref.endsWith("_prev") ? `${name} before the first step` : ref.endsWith("_next") ? `no later ${name}` : name;
+    if (!leads) return ref.endsWith("_prev") ? `${name} before the first step` : ref.endsWith("_next")
+      ? `no later ${name}` : name;
     const [selected, { t = s.t, unit, layer = s.level.layer }] = leads,
       level = s.model.level(layer, s.view.direction);
     const when = { prev: ", step before", next: ", step after" }[ref.split("_")[1]] || "";
@@ -169,7 +175,8 @@ export function circuitPanel(host, model, act) {
       setAttribute(stop, "aria-disabled", target(ref) === null || Boolean(view.locked));
       setAttribute(stop, "aria-pressed", ref === s.selected);
       // it is no longer drawn: the focus stays in the player
-      if (stop.getAttribute("display") === "none" && stop.matches(":focus")) stop.closest(".rnn-player")?.focus({ preventScroll: true });
+      if (stop.getAttribute("display") === "none" && stop.matches(":focus"))
+        stop.closest(".rnn-player")?.focus({ preventScroll: true });
     }
     const whole = model.cell === "lstm" ? "LSTM" : model.cell === "gru" ? "GRU" : "Elman";
     setAttribute(drawing, "aria-label",

@@ -41,7 +41,8 @@ function cornersOf(drawing, selector, entry) {
   const parts = [...drawing.querySelectorAll(selector)].filter(part => part.getAttribute("display") !== "none");
   const cells = parts.flatMap(part => (part.matches(".cell") ? [part] : [...part.querySelectorAll(".cell")]));
   const exact = cells.filter(cell => cell.entry === entry);
-  const found = entry === null ? parts.slice(0, 1) : exact.length ? exact : cells.filter(cell => cell.entry === undefined);
+  const found = entry === null ? parts.slice(0, 1) : exact.length ? exact : cells.filter(cell =>
+    cell.entry === undefined);
   return found.map(part => {
     const { x, y, width } = part.getBBox();
     return [x + width + (entry === null ? 7 : 0), y + (entry === null ? 16 : 5)];

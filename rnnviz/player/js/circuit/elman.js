@@ -1,5 +1,5 @@
-// The Elman cell's circuit: the state before and the input, each through its weights into one sum, the activation's curve,
-// and the new state.
+// The Elman cell's circuit: the state before and the input, each through its weights into one sum, the activation's
+// curve, and the new state.
 
 import {
   enteringH, inputLoad, inputRow, nextPort, stateColumn, stateLoad, termsOf, throughGates, wayUp, where,
@@ -22,8 +22,10 @@ function backwardElman(s) {
   return { a: da, now: da, past: da, b: da, ...enteringH(s), ...throughGates(s, ["h"]) };
 }
 
-// what rides along a wire where it is not the number of its flow; and what a gradient is multiplied with where its leg begins
-const loadsElman = s => (s.backward ? (s.shut ? { via_h: null } : {}) : { x: inputLoad(s), via_h: stateLoad(s), loop: { value: s.flow.h } });
+// what rides along a wire where it is not the number of its flow; and what a gradient is multiplied with where its
+// leg begins
+const loadsElman = s => (s.backward ? (s.shut ? { via_h: null } : {}) : { x: inputLoad(s), via_h: stateLoad(s),
+  loop: { value: s.flow.h } });
 const factorsElman = () => ({});
 
 function layElman({ W, narrow, H, inputs, token, top, shown, piece }) {
@@ -48,7 +50,8 @@ function layElman({ W, narrow, H, inputs, token, top, shown, piece }) {
         label: [mid(sum + 14, box - width / 2) - (narrow ? 6 : 0), over - (narrow ? 5 : 0)],
     }),
     piece.wire({
-      flow: "h", ref: "h", points: [[box, MAIN], [up, MAIN]], trim: [width / 2, 0], label: narrow ? [end + 6, MAIN + 42, "start strong"]
+      flow: "h", ref: "h", points: [[box, MAIN], [up, MAIN]], trim: [width / 2, 0], label: narrow ? [end + 6,
+        MAIN + 42, "start strong"]
         : [mid(end, up), over, "mid strong"],
     }),
     piece.wire({ flow: "next_h", ref: "h_next", quiet: true, points: [[up, MAIN], [W, MAIN]],
@@ -60,7 +63,8 @@ function layElman({ W, narrow, H, inputs, token, top, shown, piece }) {
     leaves && piece.arrow({ x: up, y: 46, to: -90 }),
     piece.matrix({ x: weights, y: MAIN, letter: "W", index: "h", name: "past", told: [weights, MAIN + 31, "mid"],
       ...(H === 1 && { weight: s => s.level.U("h", s.j, 0) }) }),
-    x && piece.matrix({ x: sum, y: WEIGHTS, letter: "W", index: "x", name: "now", told: [sum + 24, WEIGHTS + 6, "start"],
+    x && piece.matrix({ x: sum, y: WEIGHTS, letter: "W", index: "x", name: "now", told: [sum + 24, WEIGHTS + 6,
+      "start"],
       ...(H === 1 && inputs === 1 && { weight: s => s.level.W("h", s.j, 0) }) }),
     piece.node({ ref: "a", x: sum, y: MAIN, sign: "+" }),
     piece.label({ x: sum, y: BIAS - 6, anchor: "mid", kind: "symbol", text: () => "b" }),

@@ -1,5 +1,5 @@
-// What enters a cell and what leaves it: the state before as a column, the input as a row, and the way up to the output or
-// to the layer above; and the gradients that come and go there.
+// What enters a cell and what leaves it: the state before as a column, the input as a row, and the way up to the
+// output or to the layer above; and the gradients that come and go there.
 
 import { backThrough, handedBack, intoInput, recurrent } from "../core/values.js";
 
@@ -25,14 +25,17 @@ export function stateColumn({ piece, H, top, bottom, x = 2, y = top - 9, name = 
 // In the backward pass: which later gradient a wire brings its part of
 export const nextPort = ({ piece, symbol, x, y, narrow }) => piece.port({
   ref: `${symbol}_next`, symbol, x, y, anchor: "end", at: s => (s.backward && !s.last ? s.after : null),
-  part: s => (s.level.cutAfter(s.t) ? (narrow ? "cut:" : "cut, 0 from") : narrow ? "" : "from"), plain: s => (s.backward && !narrow ? "no later step" : ""),
+  part: s => (s.level.cutAfter(s.t) ? (narrow ? "cut:" : "cut, 0 from") : narrow ? "" : "from"),
+    plain: s => (s.backward && !narrow ? "no later step" : ""),
 });
 
 // x_t from the left edge, 26 px high: its token, one or two numbers, or an entry for each of the first few inputs
 export function inputRow({ piece, inputs, token, y, x = 2, narrow }) {
-  const value = (s, k) => (!s.backward ? s.level.x(s.t, k) : s.model.cut ? undefined : intoInput(s.model, s.level, s.t, k));
+  const value = (s, k) => (!s.backward ? s.level.x(s.t, k) : s.model.cut ? undefined : intoInput(s.model, s.level, s.t,
+    k));
   const chosen = (s, k) => s.selected === "x" && s.view.unit === k;
-  const width = token ? Math.min(96, Math.max(30, 10 * token + 12)) : inputs <= CHIPS ? CHIP_WIDTH : Math.min(14 * Math.min(inputs, 16), narrow ? 100 : 224);
+  const width = token ? Math.min(96, Math.max(30, 10 * token + 12)) : inputs <= CHIPS ? CHIP_WIDTH
+    : Math.min(14 * Math.min(inputs, 16), narrow ? 100 : 224);
   const chip = k => piece.chip({
     ref: "x", name: "x", x: x + k * (width + 4), y, width, entry: k, value: s => value(s, k),
   });
@@ -54,16 +57,18 @@ export function wayUp({ piece, top, x, y, flip }) {
   const [left, right] = [{ x: x - 9, y, anchor: "end" }, { x: x + 9, y }];
   return [
     piece.port({ ref: "up", at: () => null, plain: words, ...(flip ? left : right) }),
-    piece.label({ kind: "number", flow: "up", text: s => (s.backward ? s.written("up") : ""), ...(flip ? right : left) }),
+    piece.label({ kind: "number", flow: "up", text: s => (s.backward ? s.written("up") : ""),
+      ...(flip ? right : left) }),
   ];
 }
 
-// What reaches h_t of unit j from outside its own level: from the output, or from the layer above; undefined where the payload
-// does not hold all of it
+// What reaches h_t of unit j from outside its own level: from the output, or from the layer above; undefined where
+// the payload does not hold all of it
 function fromAbove({ model, level, t, j }) {
   const k = level.direction * model.H + j;
   if (model.cut) return undefined;
-  if (level.layer < model.L - 1) return model.levels[level.layer + 1].reduce((sum, above) => sum + intoInput(model, above, t, k), 0);
+  if (level.layer < model.L - 1) return model.levels[level.layer + 1].reduce((sum, above) => sum + intoInput(model,
+    above, t, k), 0);
   if (!model.dy) return undefined;
   if (!model.V) return model.dy(t, k);
   let sum = 0;
@@ -80,7 +85,8 @@ export function enteringH(s) {
 
 // What the step hands to h_{t-1} of unit j through the weights of each gate: U_k^T da^k, or nothing where it was cut
 export function throughGates({ model, level, t, j }, gates) {
-  return Object.fromEntries(gates.map(gate => [`via_${gate}`, level.cutBefore(t) ? 0 : model.cut ? undefined : backThrough(level, [gate], t, j)]));
+  return Object.fromEntries(gates.map(gate => [`via_${gate}`, level.cutBefore(t) ? 0 : model.cut ? undefined
+    : backThrough(level, [gate], t, j)]));
 }
 
 const MOST_CARRIED = 8;
@@ -98,20 +104,22 @@ export function stateLoad({ level, before, j }) {
   return { vector: Array.from({ length: Math.min(level.units, MOST_CARRIED) }, (_, k) => level.h(before, first + k)) };
 }
 
-/** The terms of a gate's sum, as what rides: {wx, wh, b}; of a network that is drawn in part without those it lacks. */
-export function termsOf({ model, level, t, j, before }, gate) {
+/** The terms of a gate's sum: {wx, wh, b}, of the drawn units and inputs. */
+export function termsOf(s, gate) {
+  const { level, t, j } = s;
   let wx = 0;
   for (let k = 0; k < level.inputs; k++) wx += level.W(gate, j, k) * level.x(t, k);
-  return { wx, wh: recurrent(level, gate, t, j), b: level.bi(gate, j) + level.bh(gate, j) + level.shift(gate, t, j), whole: !model.cut };
+  return { wx, wh: recurrent(level, gate, t, j), b: level.bi(gate, j) + level.bh(gate, j) + level.shift(gate, t, j) };
 }
 
-/** Loads for the legs wx_f, wh_f, b_f, a_f of each of `gates`; a gate that is held takes nothing from its sum. */
+/** Loads for the legs wx_f, wh_f, b_f, a_f of each of `gates`; of a network that is drawn in part only
+ * what is whole; a gate that is held takes nothing from its sum. */
 export function gateLoads(s, gates, hues) {
   return Object.assign({}, ...gates.map(gate => {
     if (s.level.pinned(gate, s.t, s.j)) return { [`a_${gate}`]: null };
-    const { wx, wh, b } = termsOf(s, gate);
+    const { wx, wh, b } = termsOf(s, gate), whole = value => (s.model.cut ? null : { value });
     return {
-      [`wx_${gate}`]: { value: wx }, [`wh_${gate}`]: { value: wh }, [`b_${gate}`]: { value: b, before: "b " },
+      [`wx_${gate}`]: whole(wx), [`wh_${gate}`]: whole(wh), [`b_${gate}`]: { value: b, before: "b " },
       ...(hues?.[gate] && { [gate]: { value: s.level.gate(gate, s.t, s.j), hue: hues[gate] } }),
     };
   }));

@@ -10,11 +10,12 @@ const GATES_GRU = ["z", "n", "r"];
 const TOP = 42, MIX = 100, GRU_VALVES = 156, OVER = 118, LANE = 238, PAST = 280, NOW = 298, HEIGHT_GRU = 334,
   SIDE = 132;
 
-// What the candidate's lane carries: reset after, h -> W_hn -> see -> r x -> reset -> n; reset before, h = see -> r x -> reset
-// -> W_hn -> weighted -> n. The formulas are those of cells/gru.py.
+// What the candidate's lane carries: reset after, h -> W_hn -> see -> r x -> reset -> n; reset before, h = see -> r
+// x -> reset -> W_hn -> weighted -> n. The formulas are those of cells/gru.py.
 function laneForward({ model, level, t, j, before }) {
   const r = level.gate("r", t, j), h_prev = level.h(before, j);
-  if (model.cut) return { see: model.resetAfter ? undefined : h_prev, reset: model.resetAfter ? undefined : r * h_prev };
+  if (model.cut) return { see: model.resetAfter ? undefined : h_prev, reset: model.resetAfter ? undefined
+    : r * h_prev };
   if (model.resetAfter) {
     const product = recurrent(level, "n", t, j) + level.bh("n", j);
     return { see: product, reset: r * product };
@@ -62,7 +63,8 @@ const HUES = { z: "forget", r: "output" };
 
 // what rides along a wire where it is not the number of its flow; the candidate's recurrent bias is in its lane
 function loadsGru(s) {
-  if (s.backward) return s.shut ? { past_h: { value: s.level.dhOn(s.t, s.j) * s.level.gate("z", s.t, s.j), stops: true } } : {};
+  if (s.backward) return s.shut ? { past_h: { value: s.level.dhOn(s.t, s.j) * s.level.gate("z", s.t, s.j),
+    stops: true } } : {};
   const b_n = { value: s.level.bi("n", s.j) + s.level.shift("n", s.t, s.j), before: "b " };
   const loads = { x: inputLoad(s), past_column: stateLoad(s), via_n: stateLoad(s), ...gateLoads(s, GATES_GRU, HUES) };
   return { ...loads, ...(loads.b_n && { b_n }) };
@@ -72,7 +74,8 @@ function loadsGru(s) {
 function factorsGru({ model, level, t, j, before, shut }) {
   const [z, n, r] = GATES_GRU.map(gate => level.gate(gate, t, j)), by = (value, hue) => ({ value, before: "× ", hue });
   const minor = value => ({ ...by(value), minor: true }); // left out where there is little room
-  return { ...(!shut && { past_h: by(z, "forget") }), z_keep: minor(level.h(before, j)), n: minor(1 - z), rest: minor(n), z_mix: minor(-1),
+  return { ...(!shut && { past_h: by(z, "forget") }), z_keep: minor(level.h(before, j)), n: minor(1 - z),
+    rest: minor(n), z_mix: minor(-1),
     ...((model.resetAfter || !shut) && { see: by(r, "output") }) };
 }
 
@@ -91,7 +94,8 @@ function placesGru({ W, narrow, H, resetAfter }) {
 // h and x, past the gates, and up into z and r; and the candidate's lane, from h_{t-1} to n
 function inGru({ piece, resetAfter, shown: { has, any } }, { X, near, far, times, past, wide, foot, meet }) {
   const lane = resetAfter ? ["via_n", "see", "reset"] : ["see", "reset", "weighted"], h = has("h"), x = has("x");
-  const end = Math.max(...[["z", X.z], ["n h r", past], ["r", X.r]].filter(([gates]) => has(gates)).map(([, at]) => at)),
+  const end = Math.max(...[["z", X.z], ["n h r", past], ["r", X.r]].filter(([gates]) => has(gates)).map(([, at]) =>
+    at)),
     reads = any("z r");
   return [
     h && reads && piece.bus({ name: "past_column", points: [[9, foot], [9, PAST], [end, PAST]] }),
@@ -105,7 +109,8 @@ function inGru({ piece, resetAfter, shown: { has, any } }, { X, near, far, times
       piece.wire({ flow: `a_${gate}`, ref: gate, points: [[X[gate], meet], [X[gate], GRU_VALVES + 25]] }),
       x && piece.term({ name: `wx_${gate}`, points: [[X[gate], NOW], [X[gate], meet]] }),
       x && h && piece.term({ name: `wh_${gate}`, points: [[X[gate], PAST], [X[gate], meet]] }),
-      x && piece.term({ name: `b_${gate}`, points: [[X[gate] + (gate === "r" ? -1 : 1) * (wide ? 52 : 26), meet], [X[gate], meet]] }),
+      x && piece.term({ name: `b_${gate}`, points: [[X[gate] + (gate === "r" ? -1 : 1) * (wide ? 52 : 26), meet],
+        [X[gate], meet]] }),
     ])),
     x && has("n") && piece.wire({ ref: "x", bridge: true, points: [[X.n, NOW], [X.n, LANE]] }),
     ...where(has("n h r"), [
@@ -178,7 +183,8 @@ function pathGru({ W, piece, shown: { has, any } }, { X, sum, one, up, wide }) {
 }
 
 function layGru(plan) {
-  const { W, narrow, H, inputs, token, top, shown, piece, resetAfter } = plan, at = placesGru(plan), { has } = shown, h = has("h"),
+  const { W, narrow, H, inputs, token, top, shown, piece, resetAfter } = plan, at = placesGru(plan), { has } = shown,
+    h = has("h"),
     n = has("n h r"); // the candidate's lane: what r lets it see of the past
   const width = narrow ? 36 : 46, room = narrow ? 60 : Infinity;
   return {

@@ -28,7 +28,8 @@ function backwardLstm(s) {
   const later = after < 0 || after >= model.T || level.cutBefore(after) ? 0
     : level.dcOn(after, j) * level.gate("f", after, j);
   return {
-    past_c: s.shut ? 0 : dc * f, keep: dc, write: dc, c: level.dc(t, j), next_c: later, branch, squash: dh * o, ...enteringH(s),
+    past_c: s.shut ? 0 : dc * f, keep: dc, write: dc, c: level.dc(t, j), next_c: later, branch, squash: dh * o,
+      ...enteringH(s),
     f: dc * level.c(before, j), i: dc * g, g: dc * i, o: dh * Math.tanh(c),
     ...Object.fromEntries(GATES_LSTM.map(gate => [`a_${gate}`, level.da(gate, t, j)])),
       ...throughGates(s, GATES_LSTM),
@@ -41,7 +42,8 @@ const HUES = { f: "forget", i: "input", o: "output" };
 // what would go on to the step before, where the backward pass was cut
 const stoppedLstm = ({ shut, level, t, j, flow }) => (shut
   ? { past_c: { value: level.dcOn(t, j) * level.gate("f", t, j), stops: true }, past_h: null }
-  : flow.past_h === undefined ? {} : { past_h: { value: flow.past_h, from: 0.7 } }); // whole when all gates have added to it
+  // whole when all gates have added to it
+  : flow.past_h === undefined ? {} : { past_h: { value: flow.past_h, from: 0.7 } });
 
 // what rides along a wire where it is not the number of its flow
 const loadsLstm = s => (s.backward ? stoppedLstm(s)
@@ -74,7 +76,8 @@ function placesLstm({ W, narrow, H, shown }) {
 
 // what comes in: h and x, past the gates, and up into each
 function inLstm({ H, inputs, token, narrow, shown, piece }, { X, end, wide, foot, reads, low: deep }) {
-  const [hidden, input] = [HIDDEN + deep, INPUT + deep], meet = hidden - 20;  // where the whole vectors below have become one number, the pre-activation
+  // where the whole vectors below have become one number, the pre-activation
+  const [hidden, input] = [HIDDEN + deep, INPUT + deep], meet = hidden - 20;
   const low = shown.has("x") ? input : hidden, riser = gate => (reads && shown.has(gate) ? 1 : null);
   const rows = [["h", hidden], ["x", input]].filter(([place]) => shown.has(place)).map(([, y]) => y);
   const dots = GATES_LSTM.filter(shown.has).flatMap(gate => rows.map(y => [X[gate], y]));
@@ -92,7 +95,8 @@ function inLstm({ H, inputs, token, narrow, shown, piece }, { X, end, wide, foot
       riser(gate) && piece.term({ name: `wx_${gate}`, points: [[X[gate], input], [X[gate], meet]] }),
       riser(gate) && shown.has("h") && piece.term({ name: `wh_${gate}`, points: [[X[gate], hidden], [X[gate], meet]] }),
       riser(gate) && piece.term({ name: `b_${gate}`, points: [[X[gate] + (narrow ? 26 : 52), meet], [X[gate], meet]] }),
-      riser(gate) && deep > 0 && piece.squeeze({ ref: gate, x: X[gate], y: CURVE, width: narrow ? 60 : 84, height: 50 }),
+      riser(gate) && deep > 0 && piece.squeeze({ ref: gate, x: X[gate], y: CURVE, width: narrow ? 60 : 84,
+        height: 50 }),
       riser(gate) && deep > 0 && piece.node({ ref: gate, x: X[gate], y: meet - 2, sign: "+" }),
     ]),
     reads && piece.bus({ points: [], dots }),
@@ -162,7 +166,8 @@ function outLstm({ W, narrow, top, piece, shown: { has } }, { X, out, wide, leav
     up && piece.wire({ flow: "up", ref: "up", points: [[out, HIDDEN], [out, HIDDEN + 32]] }),
     leaves && piece.arrow({ x: W - 10, y: HIDDEN }),
     up && piece.arrow({ x: out, y: HIDDEN + 26, to: 90 }),
-    squashes && piece.tanh({ ref: "squash", x: out, y: PILL, card: [out + (narrow ? 0 : 50), PILL], value: s => s.level.c(s.t, s.j) }),
+    squashes && piece.tanh({ ref: "squash", x: out, y: PILL, card: [out + (narrow ? 0 : 50), PILL],
+      value: s => s.level.c(s.t, s.j) }),
     has("o") && piece.node({ ref: "reveal", x: out, y: REVEAL, sign: "×" }),
     ...where(up, wayUp({ piece, top, x: out, y: HIDDEN + 46, flip: narrow })),
     leaves && piece.port({ ref: "h", symbol: "h", x: out + 10, y: REVEAL + 46, at: s => s.t }),
@@ -189,7 +194,8 @@ function layLstm(plan) {
       c && piece.wall({ x: 5, y: BAND, name: "past_c", when: s => s.shut }),
       c && piece.wall({ x: W - 5, y: BAND, name: "next_c", when: s => s.level.cutAfter(s.t) }),
       at.leaves && piece.wall({ x: W - 5, y: HIDDEN, height: 26, name: "next_h", when: s => s.level.cutAfter(s.t) }),
-      at.reads && shown.has("h") && piece.wall({ x: 9, y: HIDDEN + at.low - 34, height: 6, name: "past_h", when: s => s.shut }),
+      at.reads && shown.has("h") && piece.wall({ x: 9, y: HIDDEN + at.low - 34, height: 6, name: "past_h",
+        when: s => s.shut }),
       c && nextPort({ piece, symbol: "c", x: W, y: 14, narrow }),
     ],
   };

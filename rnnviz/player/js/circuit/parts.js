@@ -1,8 +1,8 @@
 // The other pieces that a circuit is made of: operations, weights, states, inputs, words. Each is made once,
-// `piece(parent) -> update`, and `update(s)` writes what changed; `update.travel(s, u)` is called while a step is taken, with the
-// share of it that is done, and with null when it is over. `s` is the moment that is shown: see circuit.js. A piece with `flow`
-// carries the number s.flow[flow]; undefined: it carries a whole vector, or a number that the payload does not hold, and is
-// drawn without one.
+// `piece(parent) -> update`, and `update(s)` writes what changed; `update.travel(s, u)` is called while a step is
+// taken, with the share of it that is done, and with null when it is over. `s` is the moment that is shown: see
+// circuit.js. A piece with `flow` carries the number s.flow[flow]; undefined: it carries a whole vector, or a number
+// that the payload does not hold, and is drawn without one.
 
 import { broken } from "../core/colours.js";
 import { number } from "../core/numbers.js";
@@ -57,9 +57,9 @@ const parts = {
     return write;
   },
 
-  // A state's symbol with its step, c_5, and in the backward pass the derivative by it. part: a word before it there, where
-  // this is not all of the derivative.
-  port: ({ ref, symbol, x, y, anchor = "start", at = s => s.t, part = () => "", plain = () => "" }) => parent => {
+  // A state's symbol with its step, c_5, and in the backward pass the derivative by it. part: a word before it
+  // there, where this is not all of the derivative.
+  port: ({ ref, symbol, x, y, anchor = "start", at = s => s.t, part = _s => "", plain = _s => "" }) => parent => {
     const g = svgGroup(parent, "port", ref), text = svgNode("text", { x, y, class: anchor }, g);
     const word = svgNode("tspan", { class: "word" }, text), d = svgNode("tspan", { class: "symbol" }, text);
     const letter = svgNode("tspan", { class: "symbol" }, text),
@@ -75,10 +75,10 @@ const parts = {
     };
   },
 
-  // A vector, one coloured entry for each of at most MOST_ENTRIES numbers, beside or above one another, the chosen one marked.
-  // first(s): the first entry that is drawn; count, value(s, k), chosen(s, k) are of the whole vector.
+  // A vector, one coloured entry for each of at most MOST_ENTRIES numbers, beside or above one another, the chosen
+  // one marked. first(s): the first entry that is drawn; count, value(s, k), chosen(s, k) are of the whole vector.
   // name: the leg that brings its gradients.
-  vector: ({ ref, x, y, count, across, room = Infinity, value, name, chosen = () => false }) => parent => {
+  vector: ({ ref, x, y, count, across, room = Infinity, value, name, chosen = (_s, _k) => false }) => parent => {
     const g = svgGroup(parent, "vector", ref), drawn = Math.min(count, MOST_ENTRIES),
       size = Math.min(ENTRY, room / drawn);
     const cells = Array.from({ length: drawn }, (_, m) => {

@@ -1,7 +1,8 @@
 // What rides along a wire while a step is taken: a number on a plate, a word, or a whole vector. At rest there is none.
 //
-// A load says what rides: {value}, {value, hue} where a gate's openness does, {text, value}, or {vector: [...]}; `before`
-// is a word in front of the number, `from` the share of the leg after which it rides, `stops` that it does not arrive. The exact number is the rider's data-value, the wire's name its data-rides.
+// A load says what rides: {value}, {value, hue} where a gate's openness does, {text, value}, or {vector: [...]};
+// `before` is a word in front of the number, `from` the share of the leg after which it rides, `stops` that it does
+// not arrive. The exact number is the rider's data-value, the wire's name its data-rides.
 
 import { broken, cssMix } from "../core/colours.js";
 import { number } from "../core/numbers.js";
@@ -11,7 +12,8 @@ const HIGH = 22, LETTER = 8.4, MARGIN = 12, CELL = 9, MOST_CELLS = 8, EDGE = 4;
 
 const written = ({ value, text, before = "" }, narrow) => before + (text ?? (narrow ? number(value, 2) : brief(value)));
 const coloured = (s, { value, hue, plain }) =>
-  (plain || value === undefined || broken(value) ? "" : hue && !s.backward ? cssMix(hue, 15 + 55 * value) : flowCss(s, value));
+  (plain || value === undefined || broken(value) ? "" : hue && !s.backward ? cssMix(hue, 15 + 55 * value) : flowCss(s,
+    value));
 
 /** One rider, in the drawing's overlay: `at(point, load, s)` puts it there, `gone()` takes it away. */
 export function rider(drawing, name, kind = "") {
@@ -23,14 +25,16 @@ export function rider(drawing, name, kind = "") {
     plate = svgNode("rect", { y: -HIGH / 2, height: HIGH, rx: HIGH / 2 }, group);
     told = load.vector ? null : svgNode("text", { y: 5, class: "mid on-value" }, group);
     cells = (load.vector ?? []).slice(0, MOST_CELLS).map((_, k, all) =>
-      svgNode("rect", { class: "cell", x: (k - all.length / 2) * CELL + 0.5, y: -CELL / 2, width: CELL - 1, height: CELL }, group));
+      svgNode("rect", { class: "cell", x: (k - all.length / 2) * CELL + 0.5, y: -CELL / 2, width: CELL - 1,
+        height: CELL }, group));
     if (load.vector) place(cells.length * CELL + MARGIN);
   }
   const place = width => { wide = width; setAttribute(plate, "x", -wide / 2); setAttribute(plate, "width", wide); };
 
   function write(load, s) {
     if (!group || Boolean(load.vector) !== (told === null)) make(load);
-    if (load.vector) cells.forEach((cell, k) => paintValue(cell, broken(load.vector[k]) ? "" : flowCss(s, load.vector[k])));
+    if (load.vector) cells.forEach((cell, k) => paintValue(cell, broken(load.vector[k]) ? "" : flowCss(s,
+      load.vector[k])));
     else {
       const text = written(load, drawing.wide < NARROW);
       sayText(told, text);

@@ -1,5 +1,5 @@
-// The curve of an activation and the dot that slides along it: forwards from nothing to the sum, where its height is what
-// comes out; backwards the dot stands, and the tangent there is the slope that the gradient is multiplied with.
+// The curve of an activation and the dot that slides along it: forwards from nothing to the sum, where its height is
+// what comes out; backwards the dot stands, and the tangent there is the slope that the gradient is multiplied with.
 
 import { ACTIVATIONS } from "../core/activations.js";
 import { eased } from "../core/phases.js";
@@ -9,8 +9,7 @@ const POINTS = 61, TANGENT = 15; // TANGENT: half of its length, in pixels
 
 /**
  * A curve in the box around (x, y).
- * @param range {most, low, high, name}: the activation from -most to most, and the values at the box's foot and head
- * @returns {{slide(a, out, r), tangent(a, r), at(a), still(a, out), hide()}}
+ * It is that of the activation `name`, from -most to most; low and high are the values at the box's foot and head.
  */
 export function curveIn(g, { x, y, width, height }, { most, low, high, name }) {
   const phi = ACTIVATIONS[name], held = (value, edge) => Math.min(edge[1], Math.max(edge[0], value));
@@ -29,12 +28,14 @@ export function curveIn(g, { x, y, width, height }, { most, low, high, name }) {
   return {
     across, up,
     // the dot rests at (a, out)
-    still(a, out, graphs = true) { put(a, out); unset(guide, "d"); unset(slope, "d"); show(graphs, false, false, true); },
+    still(a, out, graphs = true) { put(a, out); unset(guide, "d"); unset(slope, "d"); show(graphs, false, false, true);
+      },
     // the share r of the way from `from` to a; -> the value at which the dot is
     slide(from, a, r) {
       const now = from + (held(a, [-most, most]) - from) * eased(r), value = phi.of(now);
       put(now, value);
-      setAttribute(guide, "d", pathOf([[across(now), up(held(0, [low, high]))], [across(now), up(value)], [x + width / 2, up(value)]]));
+      setAttribute(guide, "d", pathOf([[across(now), up(held(0, [low, high]))], [across(now), up(value)],
+        [x + width / 2, up(value)]]));
       show(true, true, false, true);
       return value;
     },
@@ -43,7 +44,8 @@ export function curveIn(g, { x, y, width, height }, { most, low, high, name }) {
       put(a, out);
       const steep = phi.slope(held(a, [-most, most])) * (height / (high - low)), rise = -steep / (width / 2 / most);
       const long = TANGENT * eased(Math.min(1, 2 * r)) / Math.hypot(1, rise), [cx, cy] = [across(a), up(out)];
-      setAttribute(slope, "d", pathOf([[cx - long, cy - long * rise], [cx + long, cy + long * rise]].map(p => p.map(v => v.toFixed(1)))));
+      setAttribute(slope, "d", pathOf([[cx - long, cy - long * rise], [cx + long, cy + long * rise]].map(p =>
+        p.map(v => v.toFixed(1)))));
       show(true, false, true, true);
     },
     hide() { show(false, false, false, false); },

@@ -20,7 +20,8 @@ export function svgNode(name, attributes, parent) {
 export const setAttribute = (node, name, value) => {
   if (node.getAttribute(name) !== String(value)) node.setAttribute(name, value);
 };
-export const unset = (node, ...names) => { for (const name of names) if (node.hasAttribute(name)) node.removeAttribute(name); };
+export const unset = (node, ...names) => { for (const name of names) if (node.hasAttribute(name))
+  node.removeAttribute(name); };
 export const sayText = (node, text) => { if (node.textContent !== text) node.textContent = text; };
 export const mark = (node, name, on) => { if (node.classList.contains(name) !== on) node.classList.toggle(name, on); };
 export const paintValue = (node, colour) => {
@@ -47,7 +48,8 @@ export function pointAt(points, r) {
   let left = r * lengthOf(points);
   for (let k = 1; k < points.length; k++) {
     const long = span(points[k - 1], points[k]), part = long ? left / long : 0;
-    if (part <= 1 || k === points.length - 1) return points[k - 1].map((from, n) => from + (points[k][n] - from) * Math.min(1, part));
+    if (part <= 1 || k === points.length - 1) return points[k - 1].map((from, n) => from + (points[k][n] - from)
+      * Math.min(1, part));
     left -= long;
   }
   return points[0];

@@ -1,5 +1,6 @@
-// Where an activation is taken: a gate as a valve, the Elman cell's curve, a gate's own curve beside it, and tanh of the cell
-// state. While a step is taken the dot slides along the curve, and the valve opens as far as the dot is high.
+// Where an activation is taken: a gate as a valve, the Elman cell's curve, a gate's own curve beside it, and tanh of
+// the cell state. While a step is taken the dot slides along the curve, and the valve opens as far as the dot is
+// high.
 
 import { ACTIVATIONS, tanhSlope } from "../core/activations.js";
 import { broken, cssMix, signedCss } from "../core/colours.js";
@@ -40,9 +41,9 @@ function condense(text, wide, room) {
 }
 
 export const valves = {
-  // A gate: filled as far as it is open; a candidate, which has a sign, in the colour of its value. Below it stand its value and
-  // what goes into it: the pre-activation, or the gradient that reaches that. drop: how much lower the latter stands; room: as wide
-  // as its value may be, condensed if need be; reads: whether what goes in is shown.
+  // A gate: filled as far as it is open; a candidate, which has a sign, in the colour of its value. Below it stand
+  // its value and what goes into it: the pre-activation, or the gradient that reaches that. drop: how much lower the
+  // latter stands; room: as wide as its value may be, condensed if need be; reads: whether what goes in is shown.
   valve: ({ ref, x, y, width = 46, height = 50, drop = 0, room = Infinity, reads = true }) => parent => {
     const g = svgGroup(parent, "valve", ref), top = y - height / 2, left = x - width / 2,
       box = { x: left, y: top, width, height, rx: 6 };
@@ -52,7 +53,8 @@ export const valves = {
     svgNode("path", { class: "cross", d: `M${left} ${top}l${width} ${height}m0 ${-height}l${-width} ${height}` }, g);
     const letter = svgNode("text", { x, y: y + 8, class: "mid symbol letter" }, g);
     const value = plated(g, x, top + height + 17, "hue"), into = plated(g, x, top + height + 35 + drop, "into");
-    const pin = svgNode("path", { class: "pin", d: `M${left + width - 7} ${top - 9}a5 5 0 1 1 10 0l-2 1.5l1.5 7l-4.5 0l0 9l0 -9l-4.5 0l1.5 -7z` }, g);
+    const pin = svgNode("path", { class: "pin",
+      d: `M${left + width - 7} ${top - 9}a5 5 0 1 1 10 0l-2 1.5l1.5 7l-4.5 0l0 9l0 -9l-4.5 0l1.5 -7z` }, g);
     const slope = rider(parent, `slope_${ref}`, "factor");
     let curve = null, made = "";
 
@@ -121,7 +123,8 @@ export const valves = {
       if (drawn !== nonlinearity) {
         drawn = nonlinearity;
         curve?.remove();
-        curve = curveIn(g, { x, y, width: width - 16, height: height - 18 }, { most, low: -high, high, name: nonlinearity });
+        curve = curveIn(g, { x, y, width: width - 16, height: height - 18 }, { most, low: -high, high,
+          name: nonlinearity });
       }
       const a = s.level.a("h", s.t, s.j), h = s.level.h(s.t, s.j);
       setAttribute(g, "data-state", broken(a) || broken(h) ? "broken" : "");
@@ -132,7 +135,8 @@ export const valves = {
       if (!g.at) return;
       const r = doneOf(s.legs, "squash", u), { a, h } = g.at, works = r > 0 && r < 1;
       mark(g, "before", !s.backward && r <= 0);
-      if (works && s.backward) slope.at([x, y + height / 2 + 16], primed(s.level.slope("h", s.t, s.j), "φ"), s); else slope.gone();
+      if (works && s.backward) slope.at([x, y + height / 2 + 16], primed(s.level.slope("h", s.t, s.j), "φ"), s);
+        else slope.gone();
       if (works && s.backward) curve.tangent(a, h, r);
       else if (works) curve.slide(0, a, r);
       else curve.still(a, h);
@@ -140,11 +144,13 @@ export const valves = {
     return write;
   },
 
-  // A gate's own curve, sigma or the candidate's tanh, with a dot at its sum; beyond the ends of the axis the dot stays there.
+  // A gate's own curve, sigma or the candidate's tanh, with a dot at its sum; beyond the ends of the axis the dot
+  // stays there.
   squeeze: ({ ref, x, y, width, height }) => parent => {
     const g = svgGroup(parent, "curve", ref), foot = y + height / 2 - 8, high = height - 16;
     svgNode("rect", { class: "ring", x: x - width / 2, y: y - height / 2, width, height, rx: 8 }, g);
-    svgNode("path", { class: "axis", d: `M${x - width / 2 + 6} ${foot}h${width - 12}M${x} ${foot + 4}v${-high - 8}` }, g);
+    svgNode("path", { class: "axis", d: `M${x - width / 2 + 6} ${foot}h${width - 12}M${x} ${foot + 4}v${-high - 8}` },
+      g);
     const name = svgNode("text", { x: x - width / 2 - 9, y: y + 6, class: "end symbol" }, g);
     let curve = null, drawn = null;
     const write = s => {
@@ -180,7 +186,8 @@ export const valves = {
     const make = () => {
       card = svgNode("g", { class: "curve card" });
       svgNode("rect", { class: "ring", x: cx - wide / 2, y: cy - high / 2, width: wide, height: high, rx: 8 }, card);
-      svgNode("path", { class: "axis", d: `M${cx - wide / 2 + 6} ${cy}h${wide - 12}M${cx} ${cy - high / 2 + 5}v${high - 10}` }, card);
+      svgNode("path", { class: "axis",
+        d: `M${cx - wide / 2 + 6} ${cy}h${wide - 12}M${cx} ${cy - high / 2 + 5}v${high - 10}` }, card);
       curve = curveIn(card, { x: cx, y: cy, width: wide - 16, height: high - 18 }, { ...CANDIDATE });
     };
     const write = () => {};

@@ -1,12 +1,13 @@
-// What carries numbers: wires, the wide band of a state, and lines for whole vectors. While a step is taken a wire fills as
-// far as its number has come, forwards from its first point, backwards from its last; beyond, it is empty.
+// What carries numbers: wires, the wide band of a state, and lines for whole vectors. While a step is taken a wire
+// fills as far as its number has come, forwards from its first point, backwards from its last; beyond, it is empty.
 
 import { broken, cssMix } from "../core/colours.js";
 import { number } from "../core/numbers.js";
 import { doneOf, eased } from "../core/phases.js";
 import { rider } from "./riders.js";
 import {
-  brief, DIGIT, flowCss, flowWeight, lengthOf, mark, marks, NARROW, paintValue, pathOf, pointAt, rounded, sayText, setAttribute,
+  brief, DIGIT, flowCss, flowWeight, lengthOf, mark, marks, NARROW, paintValue, pathOf, pointAt, rounded, sayText,
+    setAttribute,
   svgGroup, svgNode, unset,
 } from "./svg.js";
 
@@ -31,16 +32,22 @@ export function along(drawing, points, name, load, { trim: [before, after] = [0,
   const rides = rider(drawing, name), factor = rider(drawing, `${name} factor`, "factor"), long = lengthOf(points) || 1;
   return (s, u) => {
     const r = doneOf(s.legs, name, u), way = q => pointAt(points, s.backward ? 1 - q : q);
-    const loaded = r > 0 && r < 1 - MERGES ? load(s) : null, carried = loaded && r >= (loaded.from ?? 0) ? loaded : null, by = s.factors?.[name];
+    const loaded = r > 0 && r < 1 - MERGES ? load(s) : null;
+    const carried = loaded && r >= (loaded.from ?? 0) ? loaded : null;
     const [cut, end] = s.backward ? [after, before] : [before, after];
     if (carried) rides.at(way((cut + eased(r) * (long - cut - end)) / long), carried, s); else rides.gone();
     if (carried) rides.fade(carried.stops ? 1 - r ** 3 : 1);
-    if (by && r > 0 && r < 0.7 && !(by.minor && drawing.wide < NARROW)) factor.at(beside(way(0), way(0.01), side), by, s); else factor.gone();
+    const by = r > 0 && r < 0.7 ? s.factors?.[name] : null;
+    if (by && !(by.minor && drawing.wide < NARROW)) factor.at(beside(way(0), way(0.01), side), by, s);
+    else factor.gone();
     return r;
   };
 }
 
-// a place beside the start of a way: [x, y, how the plate stands to x]
+/**
+ * A place beside the start of a way: [x, y, how the plate stands to x].
+ * @returns {[number, number, number]}
+ */
 function beside([x, y], [u, v], side) {
   return Math.abs(u - x) > Math.abs(v - y) ? [x + Math.sign(u - x) * FACTOR.along, y + side * FACTOR.above, 0]
     : [x + side * FACTOR.right, y + Math.sign(v - y) * 20, side];
@@ -50,9 +57,10 @@ const loadOf = (flow, name, hue) => s =>
   (name in s.loads ? s.loads[name] : s.flow[flow] === undefined ? null : { value: s.flow[flow], hue });
 
 export const wires = {
-  // A line through `points`. name: its leg, where that is not its flow; hue: the colour of the gate whose openness it carries;
-  // label: [x, y, anchor] of its number; quiet: no number in the forward pass, where it stands elsewhere; hushed: none in the
-  // backward pass; bridge: it crosses others without touching them; trim, side: see `along`.
+  // A line through `points`. name: its leg, where that is not its flow; hue: the colour of the gate whose openness
+  // it carries; label: [x, y, anchor] of its number; quiet: no number in the forward pass, where it stands
+  // elsewhere; hushed: none in the backward pass; bridge: it crosses others without touching them; trim, side: see
+  // `along`.
   wire: ({ flow, name = flow, ref, points, hue, label, bridge, quiet, hushed, trim, side }) => parent => {
     const g = svgGroup(parent, "wire", ref, flow), d = pathOf(points), long = lengthOf(points);
     if (bridge) svgNode("path", { class: "bridge", d }, g);
@@ -81,10 +89,11 @@ export const wires = {
     return write;
   },
 
-  // A wide stretch of the path of c (or of the GRU's h), as wide as its value is large, with its number on a plate; inset: what
-  // nodes and arrows cover of its ends
+  // A wide stretch of the path of c (or of the GRU's h), as wide as its value is large, with its number on a plate;
+  // inset: what nodes and arrows cover of its ends
   band: ({ flow, ref, from, to, y, height = 32, quiet, inset: [before, after] = [0, 0] }) => parent => {
-    const g = svgGroup(parent, "band", ref, flow), top = y - height / 2, left = Math.min(from, to), long = Math.abs(to - from);
+    const g = svgGroup(parent, "band", ref, flow), top = y - height / 2, left = Math.min(from, to),
+      long = Math.abs(to - from);
     const way = from < to ? 1 : -1, middle = (from + way * before + to - way * after) / 2;
     svgNode("rect", { class: "casing", x: left, y: top - 3, width: long, height: height + 6 }, g);
     const fill = svgNode("rect", { class: "fill" }, g);
@@ -101,7 +110,8 @@ export const wires = {
       setAttribute(fill, "y", (y - high / 2).toFixed(1));
       setAttribute(fill, "height", high.toFixed(1));
       const written = !known || (!s.backward && quiet) ? "" : rounded(s, value) ? "≈0" : number(value);
-      const fits = written.length * DIGIT <= long - after - before, wide = fits && written ? written.length * 8.6 + 12 : 0;
+      const fits = written.length * DIGIT <= long - after - before, wide = fits && written ? written.length * 8.6 + 12
+        : 0;
       sayText(told, fits ? written : "");
       setAttribute(plate, "x", middle - wide / 2);
       setAttribute(plate, "width", wide);
@@ -118,7 +128,8 @@ export const wires = {
 
   // Lines that carry whole vectors past the gates, with a dot where a gate takes from them
   bus: ({ points, dots = [], flow, name = flow }) => parent => {
-    const g = svgGroup(parent, "bus", undefined, flow), d = points.length ? pathOf(points) : "", long = lengthOf(points);
+    const g = svgGroup(parent, "bus", undefined, flow), d = points.length ? pathOf(points) : "",
+      long = lengthOf(points);
     svgNode("path", { class: "casing", d }, g);
     const core = svgNode("path", { class: "core", d }, g);
     for (const [cx, cy] of dots) svgNode("circle", { cx, cy, r: 3.5 }, g);
@@ -132,13 +143,15 @@ export const wires = {
     return write;
   },
 
-  // Where the backward pass was cut: a wall across the way of a state. name: the leg that runs against it; when: s -> boolean
+  // Where the backward pass was cut: a wall across the way of a state. name: the leg that runs against it; when: s
+  // -> boolean
   wall: ({ x, y, height = 44, name, when }) => parent => {
     const g = svgGroup(parent, "wall"), top = y - height / 2;
     svgNode("path", { d: `M${x - 3} ${top}v${height}M${x + 3} ${top}v${height}` }, g);
     let there = false;
     const write = s => { there = s.backward && when(s); mark(g, "off", !there); };
-    write.travel = (s, u) => mark(g, "works", there && u !== null && doneOf(s.legs, name, u) > 0.6 && doneOf(s.legs, name, u) < 1);
+    write.travel = (s, u) => mark(g, "works", there && u !== null && doneOf(s.legs, name, u) > 0.6 && doneOf(s.legs,
+      name, u) < 1);
     return write;
   },
 

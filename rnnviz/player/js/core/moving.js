@@ -5,7 +5,7 @@ const ease = r => (r < 0.5 ? 2 * r * r : 1 - 2 * (1 - r) ** 2);
 
 /**
  * @param {number} value where it is at first
- * @returns {{now(): number, to(): number, resting(): boolean, send(target, milliseconds, time, evenly), tick(time)}}
+ * @returns {{now(): number, to(): number, resting(): boolean, send(target, milliseconds, time, evenly?), tick(time)}}
  */
 export function moving(value) {
   let from = value, to = value, start = 0, lasts = 0, even = false;

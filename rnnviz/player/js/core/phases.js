@@ -51,7 +51,8 @@ export const eased = r => (r < 0.5 ? 4 * r ** 3 : 1 - 4 * (1 - r) ** 3);
 /** The phases of a step of what is shown, in order: [{word, from}]. */
 export function phasesOf(model, view) {
   const legs = legsOf(model, view);
-  const there = partsOf(model, view.backward).filter(([, name]) => legs[name]).map(([word, name]) => ({ word, from: legs[name][0] }));
+  const there = partsOf(model, view.backward).filter(([, name]) => legs[name]).map(([word, name]) =>
+    ({ word, from: legs[name][0] }));
   return there.length ? [{ ...there[0], from: 0 }, ...there.slice(1)].sort((a, b) => a.from - b.from) : [];
 }
 
@@ -67,7 +68,8 @@ const BRINGS = {
 export function workOf(model, legs, ref, backward, term = null) {
   const opens = legs[`open_${ref}`], leg = (term && legs[term]) ?? legs[BRINGS[model.cell][ref] ?? ref];
   if (opens && !backward) return { known: opens[1], from: opens[0], to: leg ? leg[1] : opens[1] };
-  if (opens && backward && legs[`a_${ref}`]) return { known: legs[`a_${ref}`][0], from: opens[0], to: legs[`a_${ref}`][1] };
+  if (opens && backward && legs[`a_${ref}`]) return { known: legs[`a_${ref}`][0], from: opens[0],
+    to: legs[`a_${ref}`][1] };
   return leg ? { known: leg[0], from: leg[0], to: leg[1] } : null;
 }
 
@@ -77,7 +79,7 @@ const KNOTS = { lstm: [["past_c", 1, "keep"], ["c", 0, "add"]], gru: [["past_h",
 
 /**
  * The share of a column that the stage has drawn when the circuit has done `u` of the step.
- * @param spots {keep, add}: where the column's operations stand, as shares
+ * @param {{keep: number, add: number}} spots where the column's operations stand, as shares
  */
 export function stageShare(model, view, u, spots) {
   const legs = legsOf(model, view), knots = [[0, 0]];

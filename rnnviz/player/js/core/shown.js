@@ -1,14 +1,15 @@
-// Which parts of the player are shown: its panels, and the places (core/names.js) whose rows, valves, wires and terms are
-// drawn. Everything, where a page names nothing; a story names what its beat speaks of.
+// Which parts of the player are shown: its panels, and the places (core/names.js) whose rows, valves, wires and
+// terms are drawn. Everything, where a page names nothing; a story names what its beat speaks of.
 
 const PANELS = ["bar", "tape", "stage", "legend", "circuit", "equation", "table", "heat", "traces"];
 const USUAL = ["bar", "tape", "stage", "circuit", "equation"]; // where only places are named
 
-export const ALL = { all: true, sum: false, panel: () => true, has: () => true, any: () => true, key: "" };
+export const ALL = { all: true, sum: false, panel: _name => true, has: _places => true, any: _places => true, key: "" };
 
 /**
  * @param {string[] | string | null | undefined} show names of panels and places; nothing: all
- * @returns {{all: boolean, sum: boolean, panel(name): boolean, has(places): boolean, any(places): boolean, key: string}}
+ * @returns {{all: boolean, sum: boolean, panel(name): boolean, has(places): boolean, any(places): boolean, key:
+ * string}}
  *   has("f c"): whether all of these places are shown; any("i g"): whether one of them is
  *   sum: whether it is drawn how a gate adds up what it reads, and squeezes the sum (a place of its own, "sum")
  */

@@ -15,14 +15,16 @@ const partOf = (label, symbol, says, rows, more) => ({
 });
 
 // through the gate of the step after: sum over units m of U[m, j] * dL/da[m], or of whatever value(m) gives
-export function throughGate(s, gate, { value = m => s.level.U(gate, m, s.j) * s.level.da(gate, s.after, m), symbol = null } = {}) {
+export function throughGate(s, gate, { value = m => s.level.U(gate, m, s.j) * s.level.da(gate, s.after, m),
+  symbol = null } = {}) {
   const { model, after } = s, { name, colour } = place(model, preRef(gate));
   const rows = Array.from({ length: model.H }, (_, m) => ({
     label: `unit ${model.unitName(m)}`, says: `through the ${name} of unit ${model.unitName(m)}, one step later`,
     value: value(m), ref: `${preRef(gate)}_next`, go: goTo(s, preRef(gate), after, { unit: m }),
   }));
   const symbols = symbol || `${recurrentWeight(gate === "h" ? "" : gate)}·∂L/∂${preSymbol(s, gate, after)}`;
-  return partOf(`via ${gate === "h" ? "a" : gate}_${stepLabel(s, after)}`, symbols, `back through the ${name} of the next step read`, rows, {
+  return partOf(`via ${gate === "h" ? "a" : gate}_${stepLabel(s, after)}`, symbols,
+    `back through the ${name} of the next step read`, rows, {
     colour, ref: `${preRef(gate)}_next`, go: goTo(s, preRef(gate), after),
   });
 }
@@ -37,8 +39,10 @@ export function throughInput(s, level, k) {
       value: level.W(gate, m, k) * level.da(gate, t, m),
       go: goTo(s, preRef(gate), t, { unit: m, layer: level.layer, direction: level.direction }),
     }));
-    return partOf(`via ${gate === "h" ? "a" : gate}`, `w_${of}·∂L/∂${preSymbol(s, gate, t)}`, `through the ${name}`, rows, {
-      colour, ref: preRef(gate), go: goTo(s, preRef(gate), t, { unit: 0, layer: level.layer, direction: level.direction }),
+    return partOf(`via ${gate === "h" ? "a" : gate}`, `w_${of}·∂L/∂${preSymbol(s, gate, t)}`, `through the ${name}`,
+      rows, {
+      colour, ref: preRef(gate), go: goTo(s, preRef(gate), t, { unit: 0, layer: level.layer,
+        direction: level.direction }),
     });
   });
 }
@@ -48,7 +52,8 @@ export function fromOutside(s) {
   const { model, level, t, j } = s, k = level.direction * model.H + j;
   if (level.layer < model.L - 1) {
     const rows = model.levels[level.layer + 1].flatMap(above => throughInput(s, above, k).map(({ leaf, label }) => ({
-      label: model.D > 1 ? `${label} ${above.direction ? "←" : "→"}` : label, says: leaf.says, value: leaf.value, ref: "y", go: leaf.go,
+      label: model.D > 1 ? `${label} ${above.direction ? "←" : "→"}` : label, says: leaf.says, value: leaf.value,
+        ref: "y", go: leaf.go,
     })));
     const above = model.layerName(level.layer + 1);
     return partOf(`layer ${above}`, `from layer ${above}`, `from layer ${above}`, rows, { ref: "y", go: rows[0].go });
@@ -70,8 +75,8 @@ export function fromOutside(s) {
 // whether something that belongs to this step's sum is not drawn
 const incomplete = s => s.model.cut || (s.last && s.level.direction === 1 && s.model.stepName(0) > 1);
 
-// The parts that the recorded total is the sum of; those of the next step are left out where the backward pass was cut. Where
-// something is not drawn, the rest is a part of its own.
+// The parts that the recorded total is the sum of; those of the next step are left out where the backward pass was
+// cut. Where something is not drawn, the rest is a part of its own.
 export function account(s, recorded, first, next) {
   const truncated = s.level.cutAfter(s.t), inside = truncated ? first : [...first, ...next];
   if (!incomplete(s) && inside.length) return { parts: inside, truncated };
@@ -83,9 +88,12 @@ export function account(s, recorded, first, next) {
 }
 
 // What goes on to the step before: the product `right`, or nothing where the backward pass was cut.
-export const passedOn = (s, right) => (s.level.cutBefore(s.t) ? plainLeaf("cut here", 0, "cut here", { look: "gradient" }) : right);
+export const passedOn = (s, right) => (s.level.cutBefore(s.t) ? plainLeaf("cut here", 0, "cut here",
+  { look: "gradient" }) : right);
 export const cutNote = (s, words) =>
-  (s.level.cutBefore(s.t) ? `The backward pass was cut between this step and step ${stepLabel(s, s.before)}: nothing goes on to there.` : words);
+  (s.level.cutBefore(s.t)
+    ? `The backward pass was cut between this step and step ${stepLabel(s, s.before)}: nothing goes on to there.`
+    : words);
 
 // Where units are not drawn, the parts of a product need not be all of it: the rest is added, so that the line holds.
 export function withRest(s, result, right) {
@@ -129,7 +137,8 @@ function whereFrom(s, parts, say) {
   return `The largest part, ${value}, comes ${wayOf(parts[most])}: ${percent(sizes[most] / all)} of all parts by size.`;
 }
 const WAYS = { output: "from the output of this step", "not drawn": "from what is not drawn" };
-const wayOf = ({ label }) => WAYS[label] || (label.startsWith("layer") ? `from ${label}` : `back ${label.replace("_", " of step ")}`);
+const wayOf = ({ label }) => WAYS[label] || (label.startsWith("layer") ? `from ${label}`
+  : `back ${label.replace("_", " of step ")}`);
 
 // Clamped: a constant, behind which no gradient gets.
 export const heldGradient = (title, result) => ({

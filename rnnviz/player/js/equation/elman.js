@@ -11,7 +11,8 @@ export function elmanForward(s) {
   const held = level.pinned("h", t, j);
   const slope = say => {
     if (held) return "";
-    return phi.sign ? `The slope of ${phi.sign} here is ${say(level.slope("h", t, j))}.` : "A linear unit hands on its pre-activation as it is.";
+    return phi.sign ? `The slope of ${phi.sign} here is ${say(level.slope("h", t, j))}.`
+      : "A linear unit hands on its pre-activation as it is.";
   };
   const hidden = () => gateForward(s, "h", slope);
   return {
@@ -25,7 +26,8 @@ export function elmanForward(s) {
       };
     },
     h: hidden,
-    squash: () => (held ? hidden() : { title: "The activation, the hidden state", lines: [{ result: h, right: applied(phi, a) }], note: slope }),
+    squash: () => (held ? hidden() : { title: "The activation, the hidden state",
+      lines: [{ result: h, right: applied(phi, a) }], note: slope }),
   };
 }
 

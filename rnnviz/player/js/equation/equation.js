@@ -1,9 +1,12 @@
 // The equation of what is selected, with the numbers of this step: `explain(model, view, options) -> Explanation`.
 //
 //   title    what is explained       where   its unit, step, layer and direction, in words
-//   lines    [{result, right, continued, digits}]   right is a tree of leaves, see core/digits.js; a continued line repeats no result
-//   falls    [{title, rows, sum, expands, list, looks}]   waterfalls: what a sum is made of; or, `list`, numbers side by side
-//   chain    {title, leaves, more, result, digits} or null   factors along the gradient's way back, and the product of all
+//   lines    [{result, right, continued, digits}]   right is a tree of leaves, see core/digits.js; a continued line
+//   repeats no result
+//   falls    [{title, rows, sum, expands, list, looks}]   waterfalls: what a sum is made of; or, `list`, numbers
+//   side by side
+//   chain    {title, leaves, more, result, digits} or null   factors along the gradient's way back, and the product
+//   of all
 //   note     a sentence or two in plain words, its numbers computed       print    number -> text, for the waterfalls
 //
 // It is pure: the same model, view and options {all, open} give the same explanation.
@@ -30,10 +33,12 @@ const MAKES = { elman: {}, lstm: { c: "c", add: "c", h: "h", reveal: "h" }, gru:
 const NOT_FINITE = "The numbers have left the finite range here: ∞ and NaN are shown as they are.";
 
 export function explain(model, view, options = {}) {
-  const backward = view.backward && model.backward, selected = places(model).includes(view.selected) ? view.selected : "h";
+  const backward = view.backward && model.backward, selected = places(model).includes(view.selected) ? view.selected
+    : "h";
   const s = sceneOf(model, { ...view, backward }, { all: false, open: null, ...options });
   const state = backward ? undefined : MAKES[model.cell][selected];
-  const made = ENDS[selected] ? ENDS[selected][backward ? 1 : 0](s) : state && s.level.pinned(state, s.t, s.j) ? stateHeld(s, state)
+  const made = ENDS[selected] ? ENDS[selected][backward ? 1 : 0](s) : state && s.level.pinned(state, s.t, s.j)
+    ? stateHeld(s, state)
     : (backward ? BACKWARD : FORWARD)[model.cell](s)[selected]();
   const found = onlyShown({ falls: [], chain: null, ...made }, model, view.shown || ALL);
   const digits = digitsOf(found.lines), lines = found.lines.map((line, k) => ({ ...line, digits: digits[k] }));
@@ -48,8 +53,8 @@ export function explain(model, view, options = {}) {
   };
 }
 
-// How a number is printed outside the lines: as in the line that it stands in; else with the digits that lines have for their
-// `role` ("result" or "operands").
+// How a number is printed outside the lines: as in the line that it stands in; else with the digits that lines have
+// for their `role` ("result" or "operands").
 function printer(lines, role) {
   const known = new Map(lines.flatMap(({ result, right, digits }) => [
     ...leavesOf(right).map(leaf => [leaf.value, digits.operands]), [result.value, digits.result],
@@ -71,5 +76,6 @@ function whereOf(s, selected, subject) {
 // a row that shows only some of its factors cannot be multiplied out by the reader: three digits then
 function withDigits(chain) {
   const { leaves, more, result, underflow } = chain, whole = !more && underflow === null;
-  return { ...chain, digits: whole ? digitsOf([{ result, right: { times: leaves } }])[0] : { result: 3, operands: 3, equal: true } };
+  return { ...chain, digits: whole ? digitsOf([{ result, right: { times: leaves } }])[0] : { result: 3, operands: 3,
+    equal: true } };
 }

@@ -2,7 +2,8 @@
 // valves that a gradient passes on its way back along the cell state path.
 
 import { ACTIVATIONS } from "../core/activations.js";
-import { gateLeaf, percent, plainLeaf, preGradientLeaf, preRef, preSymbol, slopeLeaf, stateLeaf, stepLabel } from "./leaves.js";
+import { gateLeaf, percent, plainLeaf, preGradientLeaf, preRef, preSymbol, slopeLeaf, stateLeaf,
+  stepLabel } from "./leaves.js";
 import { heldGradient, withRest } from "./backward.js";
 import { largestTerm, waterfall, weightedSum } from "./weighted.js";
 import { place } from "../core/names.js";
@@ -54,7 +55,8 @@ export function gateForward(s, gate, sentence, inside = weightedSum(s, gate)) {
 
 // dL/da_t = product of `factors`, slope of the gate included
 export function gateBackward(s, gate, factors, extra = {}) {
-  const { name } = place(s.model, preRef(gate)), result = preGradientLeaf(s, gate, s.t), title = `Gradient at the ${name}`;
+  const { name } = place(s.model, preRef(gate)), result = preGradientLeaf(s, gate, s.t),
+    title = `Gradient at the ${name}`;
   if (s.level.pinned(gate, s.t, s.j)) return heldGradient(title, result);
   return {
     title,
@@ -65,16 +67,16 @@ export function gateBackward(s, gate, factors, extra = {}) {
 }
 
 function gateNote(s, gate, result, say) {
-  const { name, kind } = place(s.model, preRef(gate)), slope = s.level.slope(gate, s.t, s.j), { steepest } = activationOf(s.model, gate);
+  const { name, kind } = place(s.model, preRef(gate)), slope = s.level.slope(gate, s.t, s.j),
+    { steepest } = activationOf(s.model, gate);
   if (result.value === 0) return `Nothing that the ${name} does here changes L.`;
   const way = result.value < 0 ? "lower" : "raise";
   const push = kind === "gate" ? `Opening the ${name} a little` : `A slightly larger ${name}`;
   return `${push} would ${way} L. Its slope is ${say(slope)} of at most ${steepest}.`;
 }
 
-// The valves of `gate` from the last step read, or from where the pass was cut, back to this one, and their product. It is
-// what the direct path alone leaves of a
-// gradient; the nearest few are drawn, and the product is of all.
+// The valves of `gate` from the last step read, or from where the pass was cut, back to this one, and their product.
+// It is what the direct path alone leaves of a gradient; the nearest few are drawn, and the product is of all.
 const DRAWN = 8;
 export function conveyor(s, gate, state) {
   const steps = [];
@@ -90,7 +92,8 @@ export function conveyor(s, gate, state) {
     title: `What is left after ${steps.length} ${steps.length === 1 ? "step" : "steps"} along ${path}`,
     leaves: leaves.slice(0, DRAWN),
     more: Math.max(0, leaves.length - DRAWN),
-    result: plainLeaf(`∂${state}_${far}/∂${state}_${here}`, product, `what is left of ∂L/∂${state} of step ${far} at step ${here}`),
+    result: plainLeaf(`∂${state}_${far}/∂${state}_${here}`, product,
+      `what is left of ∂L/∂${state} of step ${far} at step ${here}`),
     underflow: product === 0 && Number.isFinite(decades) ? Math.round(decades) : null,
     narrowest: leaves.reduce((least, leaf) => (leaf.value < least.value ? leaf : least)),
   };

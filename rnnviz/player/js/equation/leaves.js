@@ -29,7 +29,8 @@ const near = (s, ref, t) => (t === s.t ? ref : `${ref}${t === s.before ? "_prev"
 export const goTo = (s, ref, t, more = {}) =>
   within(s, t) ? { ref, t, unit: s.j, layer: s.level.layer, direction: s.level.direction, ...more } : null;
 
-export const plainLeaf = (symbol, value, says, more = {}) => ({ symbol, value, says, look: "plain", ref: null, go: null, ...more });
+export const plainLeaf = (symbol, value, says, more = {}) => ({ symbol, value, says, look: "plain", ref: null,
+  go: null, ...more });
 
 // h_t and c_t of this unit, at any step
 export const stateLeaf = (s, ref, t) =>
@@ -58,7 +59,8 @@ export function slopeLeaf(s, gate, t) {
   const leaf = gateLeaf(s, gate, t), symbol = leaf.symbol;
   const written = leaf.look === "gate" ? `${symbol}(1−${symbol})`
     : gate === "h" ? ACTIVATIONS[s.model.nonlinearity].written(stepLabel(s, t)) : `(1−${gate}²_${stepLabel(s, t)})`;
-  return { ...leaf, symbol: written, look: "plain", value: s.level.slope(gate, t, s.j), says: `slope of the ${leaf.says}` };
+  return { ...leaf, symbol: written, look: "plain", value: s.level.slope(gate, t, s.j),
+    says: `slope of the ${leaf.says}` };
 }
 
 // tanh(c_t) and its slope, of the LSTM
@@ -67,7 +69,8 @@ export const squashedLeaf = (s, t) =>
     look: "signed", ref: near(s, "squash", t), go: goTo(s, "squash", t),
   });
 export const squashSlopeLeaf = (s, t) =>
-  plainLeaf(`(1−tanh²c_${stepLabel(s, t)})`, tanhSlope(s.level.c(t, s.j)), `slope of tanh at the cell state, ${stepWords(s, t)}`, {
+  plainLeaf(`(1−tanh²c_${stepLabel(s, t)})`, tanhSlope(s.level.c(t, s.j)),
+    `slope of tanh at the cell state, ${stepWords(s, t)}`, {
     ref: near(s, "squash", t), go: goTo(s, "c", t),
   });
 
@@ -78,7 +81,8 @@ export const onLeaf = (s, ref, t) => (within(s, t) && s.level.pinned(ref, t, s.j
 
 // dL/dh_t, dL/dc_t
 export const gradientLeaf = (s, ref, t) =>
-  plainLeaf(`∂L/∂${ref}_${stepLabel(s, t)}`, s.level[`d${ref}`](t, s.j), `gradient at the ${place(s.model, ref).name}, ${stepWords(s, t)}`, {
+  plainLeaf(`∂L/∂${ref}_${stepLabel(s, t)}`, s.level[`d${ref}`](t, s.j),
+    `gradient at the ${place(s.model, ref).name}, ${stepWords(s, t)}`, {
     look: "gradient", ref: near(s, ref, t), go: goTo(s, ref, t),
   });
 
@@ -87,13 +91,15 @@ export const preSymbol = (s, gate, t) => (gate === "h" ? `a_${stepLabel(s, t)}` 
 export const preRef = gate => (gate === "h" ? "a" : gate);
 export function preGradientLeaf(s, gate, t) {
   const ref = preRef(gate), { name, colour } = place(s.model, ref);
-  return plainLeaf(`∂L/∂${preSymbol(s, gate, t)}`, s.level.da(gate, t, s.j), `gradient at the ${name}, ${stepWords(s, t)}`, {
+  return plainLeaf(`∂L/∂${preSymbol(s, gate, t)}`, s.level.da(gate, t, s.j),
+    `gradient at the ${name}, ${stepWords(s, t)}`, {
     look: "gradient", colour, ref: near(s, ref, t), go: goTo(s, ref, t),
   });
 }
 
 // any other derivative, worked out here: its value is that of its right-hand side
-export const derivedLeaf = (symbol, value, says, ref = null) => plainLeaf(symbol, value, says, { look: "gradient", ref });
+export const derivedLeaf = (symbol, value, says, ref = null) => plainLeaf(symbol, value, says, { look: "gradient",
+  ref });
 
 export const total = rows => rows.reduce((sum, row) => sum + row.value, 0);
 export const largest = rows => rows.reduce((best, row) => (Math.abs(row.value) > Math.abs(best.value) ? row : best));

@@ -26,7 +26,8 @@ function looks({ look, value, colour }) {
 
 // what makes a thing one that can be followed
 const follows = ({ ref, go, says, symbol }, text) => ({
-  "data-ref": ref, go, role: go ? "button" : "img", tabindex: go && "0", "aria-label": `${spoken(says || symbol)}, ${text}`,
+  "data-ref": ref, go, role: go ? "button" : "img", tabindex: go && "0",
+    "aria-label": `${spoken(says || symbol)}, ${text}`,
 });
 
 const TERMS = { gradient: "term gradient", rest: "term pale" };
@@ -44,7 +45,8 @@ const sign = (symbol, text = symbol, more = {}) => drawn("span", { class: "sign"
 function side(tree, digits, within = null) {
   if (tree.add || tree.minus) {
     const between = tree.add ? "+" : "−";
-    const parts = (tree.add || tree.minus).map((part, k) => group([k ? sign(between) : null, side(part, digits, "sum")]));
+    const parts = (tree.add || tree.minus).map((part, k) => group([k ? sign(between) : null, side(part, digits,
+      "sum")]));
     return within === "product" ? [group([sign("("), ...parts, sign(")")])] : parts;
   }
   if (tree.times) {
@@ -75,7 +77,8 @@ const MOST_LARGE = 4;
 const isLong = ({ right }) => leavesOf(right).length > MOST_LARGE;
 
 const finite = value => (Number.isFinite(value) ? value : 0);
-const barKind = (value, look) => (!Number.isFinite(value) ? "broken" : look === "share" ? "shared" : value < 0 ? "negative" : "positive");
+const barKind = (value, look) => (!Number.isFinite(value) ? "broken" : look === "share" ? "shared" : value < 0
+  ? "negative" : "positive");
 
 // one row: its label, its bar from `start` to `end` on the scale, and its number
 function entry(row, [start, end], scale, kind, text, label) {
@@ -84,11 +87,13 @@ function entry(row, [start, end], scale, kind, text, label) {
     label,
     drawn("i", { class: "track", style: `--zero:${scale(0).toFixed(2)}%` },
       drawn("i", { class: `bar ${kind}`, style: `left:${left.toFixed(2)}%;width:${(right - left).toFixed(2)}%` })),
-    drawn("span", { class: Number.isFinite(row.value) ? "reading" : "reading broken", "data-value": text, title: String(row.value) }, text));
+    drawn("span", { class: Number.isFinite(row.value) ? "reading" : "reading broken", "data-value": text,
+      title: String(row.value) }, text));
 }
 
 const opener = ({ open, opens, label }) => drawn("button", {
-  type: "button", press: { open: open ? null : opens }, "aria-expanded": String(open), "aria-label": `the terms of ${spoken(label)}`,
+  type: "button", press: { open: open ? null : opens }, "aria-expanded": String(open),
+    "aria-label": `the terms of ${spoken(label)}`,
 }, open ? "▾" : "▸");
 
 // each row's bar begins where the sum stands and ends where the row takes it; in a list each begins at 0
@@ -105,7 +110,8 @@ function fall({ title, rows, sum, list, looks: look }, exact) {
   const print = value => (look === "share" ? share(value) : exact(value));
   const label = row => drawn("span", { class: "label" }, row.formula ? written(row.label) : row.label);
   const name = sum && drawn("span", { class: "label symbol" }, written(sum.label));
-  const kind = rows.some(row => row.opens) ? "fall opens" : "fall", hue = sum && sum.colour ? `--hue:var(--rnn-${sum.colour})` : null;
+  const kind = rows.some(row => row.opens) ? "fall opens" : "fall", hue = sum && sum.colour
+    ? `--hue:var(--rnn-${sum.colour})` : null;
   const ending = sum && barKind(sum.value, look) === "broken" ? "broken" : "total";
   return drawn("div", { class: kind, style: hue },
     title ? drawn("p", { class: "caption" }, title) : null,
@@ -133,7 +139,8 @@ function chainOf({ title, leaves, more, result, digits, underflow }) {
             drawn("span", { class: leaf.look === "gate" ? "symbol" : "steps" }, written(leaf.symbol)))];
       }),
       more ? drawn("span", { class: "sign" }, `× ${more} more`) : null,
-      drawn("span", { class: "product" }, `${relation} `, drawn("b", { "data-value": product, title: String(result.value) }, product))));
+      drawn("span", { class: "product" }, `${relation} `, drawn("b", { "data-value": product,
+        title: String(result.value) }, product))));
 }
 
 const mark = (node, name, on) => { if (node.classList.contains(name) !== on) node.classList.toggle(name, on); };
@@ -166,7 +173,8 @@ export function equationPanel(host, model, act) {
           choices.all ? "show the largest terms" : "show all terms") : null),
     ]);
     if (focused && !root.contains(root.getRootNode().activeElement)) root.firstChild.focus({ preventScroll: true });
-    for (const button of root.querySelectorAll("[role=button], button")) button.setAttribute("aria-disabled", Boolean(view.locked));
+    for (const button of root.querySelectorAll("[role=button], button")) button.setAttribute("aria-disabled",
+      Boolean(view.locked));
     if (lit) light(lit);
   }
 
@@ -184,7 +192,8 @@ export function equationPanel(host, model, act) {
   function work(u) {
     const { model, view } = shown, legs = u === null ? null : legsOf(model, view);
     for (const element of root.querySelectorAll(".lines [data-ref]")) {
-      const { ref } = element.dataset, when = legs && workOf(model, legs, ref, view.backward, termOf(legs, ref, view.selected));
+      const { ref } = element.dataset, when = legs && workOf(model, legs, ref, view.backward, termOf(legs, ref,
+        view.selected));
       mark(element, "waiting", Boolean(when) && u < when.known);
       mark(element, "working", Boolean(when) && u >= when.from && u < when.to);
     }
@@ -207,7 +216,8 @@ export function equationPanel(host, model, act) {
   }
   root.onclick = follow;
   root.onkeydown = event => {
-    if ((event.key !== "Enter" && event.key !== " ") || event.ctrlKey || event.metaKey || event.altKey || !follow(event)) return;
+    if ((event.key !== "Enter" && event.key !== " ") || event.ctrlKey || event.metaKey || event.altKey
+      || !follow(event)) return;
     event.preventDefault();
     event.stopPropagation();
   };

@@ -10,7 +10,8 @@ export const operation = (s, word, right, says, ref) => ({
 });
 
 // the line of a derivative that is nothing but its right-hand side
-export const derivative = (symbol, says, right, ref) => ({ result: derivedLeaf(symbol, evaluate(right), says, ref), right });
+export const derivative = (symbol, says, right, ref) => ({ result: derivedLeaf(symbol, evaluate(right), says, ref),
+  right });
 
 // what is kept and what is written, as the two bars that make the new state
 export function keptAndWritten(keep, write, result) {

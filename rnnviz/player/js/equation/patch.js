@@ -1,9 +1,10 @@
-// Elements drawn in place: a description of what should be there, laid over what is. A node that has its tag already is kept,
-// and with it the keyboard's focus; text and attributes are written only where they changed.
+// Elements drawn in place: a description of what should be there, laid over what is. A node that has its tag already
+// is kept, and with it the keyboard's focus; text and attributes are written only where they changed.
 
-// A described element. Attributes with the value null, undefined or false are left out; `go` and `press`, what a click does,
-// are kept as properties.
-export const drawn = (tag, attributes, ...children) => ({ tag, attributes, children: children.flat(Infinity).filter(child => child !== null) });
+// A described element. Attributes with the value null, undefined or false are left out; `go` and `press`, what a
+// click does, are kept as properties.
+export const drawn = (tag, attributes, ...children) => ({ tag, attributes,
+  children: children.flat(Infinity).filter(child => child !== null) });
 
 const PROPERTIES = ["go", "press"];
 
@@ -31,7 +32,8 @@ function drawElement(parent, there, { tag, attributes, children }) {
   const kept = there && there.localName === tag;
   const element = kept ? there : put(parent, there, document.createElement(tag));
   const before = element.drawnAs || {};
-  for (const name of Object.keys(before)) if (!(name in attributes) && !PROPERTIES.includes(name)) element.removeAttribute(name);
+  for (const name of Object.keys(before)) if (!(name in attributes) && !PROPERTIES.includes(name))
+    element.removeAttribute(name);
   for (const [name, value] of Object.entries(attributes)) {
     if (PROPERTIES.includes(name) || before[name] === value) continue;
     if (value === null || value === undefined || value === false) element.removeAttribute(name);

@@ -1,5 +1,5 @@
-// Where no single valve stands on the gradient's way back, but a matrix: by how much its size over all units changed from
-// step to step. The ratios of neighbours multiply to the ratio of the ends.
+// Where no single valve stands on the gradient's way back, but a matrix: by how much its size over all units changed
+// from step to step. The ratios of neighbours multiply to the ratio of the ends.
 
 import { goTo, plainLeaf, stepLabel } from "./leaves.js";
 
@@ -29,7 +29,8 @@ export function ratios(s) {
   if (!leaves.length) return null;
   const whole = `|∂L/∂h_${stepLabel(s, s.t)}|/|∂L/∂h_${stepLabel(s, far)}|`;
   return {
-    title: `How the gradient's norm over ${s.model.cut ? "the units drawn" : "all units"} changed, from step ${stepLabel(s, far)} back to ${stepLabel(s, s.t)}`,
+    title: `How the gradient's norm over ${s.model.cut ? "the units drawn" : "all units"} changed, `
+      + `from step ${stepLabel(s, far)} back to ${stepLabel(s, s.t)}`,
     leaves: leaves.slice(0, NEAREST),
     more: Math.max(0, leaves.length - NEAREST),
     result: plainLeaf(whole, first / here, "ratio of the gradients' norms at the two ends"),

@@ -2,7 +2,8 @@
 //
 //   a_t = w_x x_t + w_h h_{t-1} + b        and, where there are any, the shift of a bias and the units not drawn,
 //
-// as leaves for the line and as rows {label, value, says, ref, go} for the waterfall. The readout's sum is made of the same.
+// as leaves for the line and as rows {label, value, says, ref, go} for the waterfall. The readout's sum is made of
+// the same.
 
 import { goTo, largest, plainLeaf, stepLabel, total } from "./leaves.js";
 
@@ -42,7 +43,8 @@ export function inputRows(s, value) {
     return [{ label, says: `input ${label}`, value: value(only), ref: "x", go: goTo(s, "x", t, { unit: only }) }];
   }
   const feature = k => ({ label: inputName(s, k), says: inputName(s, k), ref: "x", go: goTo(s, "x", t, { unit: k }) });
-  return Array.from({ length: level.inputs }, (_, k) => ({ ...(level.layer ? unitBelow(s, k, t) : feature(k)), value: value(k) }));
+  return Array.from({ length: level.inputs }, (_, k) => ({ ...(level.layer ? unitBelow(s, k, t) : feature(k)),
+    value: value(k) }));
 }
 
 // one row per unit of the step before, the value given by value(m)
@@ -55,10 +57,11 @@ export const unitRows = (s, value) =>
 
 export const plainRow = (label, value, ref = null) => ({ label, says: label, value, ref, go: null });
 
-// A waterfall that is short enough to see whole: of many rows of a kind the largest, and the others as one row. `groups`
-// are lists of rows; each may keep as many as `most` says. sum: {label, value, look, colour}.
+// A waterfall that is short enough to see whole: of many rows of a kind the largest, and the others as one row.
+// `groups` are lists of rows; each may keep as many as `most` says. sum: {label, value, look, colour}.
 export function waterfall(s, title, groups, sum) {
-  const rows = groups.flatMap(({ rows, most = Infinity, others = "" }) => shortened(rows, s.options.all ? Infinity : most, others));
+  const rows = groups.flatMap(({ rows, most = Infinity, others = "" }) => shortened(rows, s.options.all ? Infinity
+    : most, others));
   const hidden = groups.some(({ rows, most = Infinity }) => rows.length > most + 1);
   return { title, rows, sum, expands: hidden };
 }
@@ -94,22 +97,26 @@ export function additions(s, gate) {
 export const recurrentWeight = of => (of ? `w_{h${of}}` : "w_h");
 
 export const inputLeaf = (s, of, rows) =>
-  plainLeaf(`w_${of ? `{x${of}}` : "x"}·x_${stepLabel(s, s.t)}`, total(rows), "what the input adds", { ref: "x", go: goTo(s, "x", s.t, { unit: 0 }) });
+  plainLeaf(`w_${of ? `{x${of}}` : "x"}·x_${stepLabel(s, s.t)}`, total(rows), "what the input adds",
+    { ref: "x", go: goTo(s, "x", s.t, { unit: 0 }) });
 
 // w_x·x_t, w_h·h_{t-1} and b of one gate: {leaves, groups}. `recurrent(m)` is unit m's term, U h unless given.
-export function weightedSum(s, gate, { recurrent = m => s.level.U(gate, s.j, m) * s.level.h(s.before, m), state = null } = {}) {
+export function weightedSum(s, gate, { recurrent = m => s.level.U(gate, s.j, m) * s.level.h(s.before, m),
+  state = null } = {}) {
   const { level, t, j, before } = s, of = gate === "h" ? "" : gate;
   const inputs = inputRows(s, k => level.W(gate, j, k) * level.x(t, k)), units = unitRows(s, recurrent);
   const bias = level.bi(gate, j) + level.bh(gate, j), more = additions(s, gate);
   const leaves = [
     inputLeaf(s, of, inputs),
-    plainLeaf(`${recurrentWeight(of)}·${state || `h_${stepLabel(s, before)}`}`, total(units), "what the hidden state of the step before adds", {
+    plainLeaf(`${recurrentWeight(of)}·${state || `h_${stepLabel(s, before)}`}`, total(units),
+      "what the hidden state of the step before adds", {
       ref: "h_prev", go: goTo(s, "h", before),
     }),
     plainLeaf(of ? `b_${of}` : "b", bias, "bias"),
     ...more.leaves,
   ];
-  return { leaves, rows: [...inputs, ...units], groups: [...groupsOf(inputs, units), { rows: [plainRow("bias", bias), ...more.rows] }] };
+  return { leaves, rows: [...inputs, ...units], groups: [...groupsOf(inputs, units), { rows: [plainRow("bias", bias),
+    ...more.rows] }] };
 }
 
 // "The largest term, −1.26, is that of “i”."

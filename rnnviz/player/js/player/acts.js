@@ -51,7 +51,8 @@ export function movesOf(p) {
       view.playing = true;
       view.playTo = to;
       view.gliding = false;
-      if (to === null && rests && (view.t === end || view.t === start)) { // from the beginning: the first step travels too
+      // from the beginning: the first step travels too
+      if (to === null && rests && (view.t === end || view.t === start)) {
         p.position.send(start - by, 0, 0);
         moves.stand(start);
       } else if (!rests && Math.abs(p.position.now() - view.t) >= 1) p.position.send(view.t, 0, 0);
@@ -93,8 +94,8 @@ export function actsOf(p, moves) {
     // the phase of the step before or after the one that is going on; beyond the ends, the step next to it
     phase(by) {
       moves.stop();
-      const travels = travelOf(view), now = 1 - travels * (view.t - p.position.now()), marks = [...phasesOf(p.model, view)
-        .map(({ from }) => from).filter(from => from > 0), 1];
+      const travels = travelOf(view), now = 1 - travels * (view.t - p.position.now());
+      const marks = [...phasesOf(p.model, view).map(({ from }) => from).filter(from => from > 0), 1];
       const next = by > 0 ? marks.find(mark => mark > now + 1e-6) : [0, ...marks].findLast(mark => mark < now - 1e-6);
       if (next === undefined && by < 0) { acts.step(-travels); return; }
       if (next === undefined) moves.stand(view.t + travels);
@@ -119,7 +120,7 @@ export function actsOf(p, moves) {
     },
     fold(folded = !view.folded) { moves.fold(folded); },
     speed(speed) { view.speed = speed; p.refresh(); },
-    select(ref, { t = view.t, unit, layer = view.layer, direction = view.direction } = {}) {
+    select(ref, { t = view.t, unit = undefined, layer = view.layer, direction = view.direction } = {}) {
       if (!places(p.model).includes(ref) || !showsPlace(p.model, view.shown, ref)) return;
       if (t !== view.t) moves.stop();
       const again = ref === view.selected ? view.unit : 0;

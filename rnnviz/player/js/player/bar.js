@@ -12,8 +12,8 @@ const SPEEDS = [0.1, 0.25, 0.5, 1, 2, 4, 8], SLOW = 2; // a story's speeds end a
 
 export function barPanel(host, model, act) {
   const icon = name => `<svg viewBox="0 0 18 18" aria-hidden="true"><path d="${ICONS[name]}"/></svg>`;
-  const button = (act, name, label, kind = "") =>
-    `<button type="button" data-act="${act}" class="${kind}" aria-label="${label}" title="${label}">${icon(name)}</button>`;
+  const button = (act, name, label, kind = "") => `<button type="button" data-act="${act}" class="${kind}"
+    aria-label="${label}" title="${label}">${icon(name)}</button>`;
   const worded = (act, label, title) => `<button type="button" data-act="${act}" title="${title}">${label}</button>`;
   const transport = [["first", "first", "First step (Home)"], ["left", "back", "One step left (←)"],
     ["play", "play", "Play (space)", "play"],
@@ -50,7 +50,8 @@ export function barPanel(host, model, act) {
     // the phase of the step, as a word, and how far it is
     progress(moving, model, view) {
       within.value = moving === null ? 1 : moving.u;
-      const word = moving === null ? "" : phasesOf(model, view).findLast(({ from }) => from <= moving.u + 1e-6)?.word ?? "";
+      const word = moving === null ? "" : phasesOf(model, view).findLast(({ from }) => from <= moving.u + 1e-6)?.word
+        ?? "";
       if (phase.textContent !== word) phase.textContent = word;
     },
     update(model, view) {

@@ -1,5 +1,5 @@
-// The player's one clock: while it plays, the position goes evenly from step to step, at the pace that the speed says; a
-// step taken by hand travels at the same pace. What is drawn is where the position is.
+// The player's one clock: while it plays, the position goes evenly from step to step, at the pace that the speed
+// says; a step taken by hand travels at the same pace. What is drawn is where the position is.
 
 import { clamp } from "../core/moving.js";
 

@@ -63,7 +63,7 @@ export function createPlayer(parent) {
   const p = {
     root, model: null, view: startView(), position: moving(0), fold: moving(0), panels: [], stage: null, alight: false,
     seek: null, calm: matchMedia("(prefers-reduced-motion: reduce)"),
-    report() {}, onStep() {}, tellHolds() {}, halt: () => moves.stop(), again, glance,
+    report(_shown) {}, onStep(_now) {}, tellHolds(_text) {}, halt: () => moves.stop(), again, glance,
     refresh, started, tell: () => telling.tell(),
   };
   const { view, position, fold } = p, moves = movesOf(p), act = actsOf(p, moves), telling = reporting(p);

@@ -1,6 +1,6 @@
-// What travels within a step, in time with the circuit: the gates open; and where one unit is drawn alone, x comes in, the
-// state rides along its path, through × and past +, what is written joins it, and h leaves below. Backwards the gradient
-// rides the other way.
+// What travels within a step, in time with the circuit: the gates open; and where one unit is drawn alone, x comes
+// in, the state rides along its path, through × and past +, what is written joins it, and h leaves below. Backwards
+// the gradient rides the other way.
 
 import { rgb } from "../core/colours.js";
 import { place } from "../core/names.js";
@@ -11,6 +11,7 @@ import { valueAt } from "../core/values.js";
 const ARRIVES = 0.5, OPENS = 0.85;  // of the way to the first operation: x is there, the gates are open
 const REVEALS = [0.45, 0.72];       // along the column: h sinks from the path to its rail
 
+/** @type {(r: number, span: number[]) => number} */
 const within = (r, [from, to]) => (r - from) / (to - from);
 
 export function drawTravel(scene, level, at, X, { t, u }) {
@@ -29,15 +30,17 @@ export function drawTravel(scene, level, at, X, { t, u }) {
   if (writes && rises > 0 && rises < 1) {
     const written = valueAt(model, level, "write", t, unit, backward);
     // what it is made of may not be shown yet
-    if (any(writes) || (written !== 0 && !backward)) pen.pill(X(t, add), valve + (at.band - valve) * rises, written, kind);
+    if (any(writes) || (written !== 0 && !backward)) pen.pill(X(t, add), valve + (at.band - valve) * rises, written,
+      kind);
   }
   if (at.rail && has("h") && any("o tanh") && sinks > 0 && sinks < 1 && !backward) {
     const [from, to] = [REVEALS[0], LEAVE - 0.26];
     pen.pill(X(t, from + (to - from) * sinks), at.band + (at.rail - at.band) * sinks, level.h(t, unit), kind);
   }
   if (!has(BAND[model.cell])) return;
-  const [, , valueOf] = stretches(scene, level, t).find(([a, b]) => r >= a && r <= b);
-  pen.pill(X(t, r), at.band, valueOf(unit), kind, { strong: true });
+  /** @type {any[]} */
+  const part = stretches(scene, level, t).find(([a, b]) => r >= a && r <= b);
+  pen.pill(X(t, r), at.band, part[2](unit), kind, { strong: true });
 }
 
 // the valves, `share` of the way from closed to where they stand
