@@ -22,12 +22,18 @@ def go_along(position: int) -> None:
         player.send_to(page.slug, step=position - 1)
 
 
+def from_both_sides(asked: Question, reader: str) -> dict[str, Any]:
+    """The sentence, read to its end; what is guessed there comes when the reader has predicted it, or plays on."""
+    told = page.answered("reader") is not None
+    found = sides.of_question(asked, reader, page.words, token=[asked.read, asked.position, reader, told])
+    return found | {"step": found["steps"] - (not told)}
+
+
 def lab(values: Mapping[str, Any]) -> Question:
     """The question, the player, and who says what."""
     asked, reader = model.question(values), model.shown_reader(values)
     ask = st.container()
-    shown_stage = sides.of_question(asked, reader, page.words, token=[asked.read, asked.position, reader])
-    page.stage(shown_stage | {"step": shown_stage["steps"]}, key="sides", height=470)
+    page.stage(from_both_sides(asked, reader), key="sides", height=460)
     go_along(asked.position)
     trace, grads, loss = pass_of(reader, asked.read, asked.position, asked.symbol, values["holds"])
     shown = page.player(

@@ -4,7 +4,7 @@ const GUTTER = 148, NARROW = 560, TAPE = 54, LEAST = 16, MOST = 116;
 
 /**
  * @param {{width: number, height: number, large: boolean}} room
- * @param {{letters: string[], rows: any[], changed: any}} data
+ * @param {{letters: string[], rows: any[], changed: any, guesses: any[]}} data
  */
 export function layout({ width, height, large }, data) {
   const narrow = width < NARROW, T = data.letters.length, n = data.rows.length;

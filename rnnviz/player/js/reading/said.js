@@ -10,7 +10,7 @@ export function sentence({ data, at, over }) {
   if (data.changed) return "";
   const lines = rows.filter(row => !row.reads.length).map(row => {
     const count = readBy(row, at), text = letters.join("");
-    if (!count) return "";
+    if (!count || count === T) return "";
     const part = row.way > 0 ? text.slice(0, count) : text.slice(T - count);
     return fill(row.way > 0 ? words.knows_left : words.knows_right, { read: part });
   });

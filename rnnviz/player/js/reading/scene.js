@@ -18,7 +18,7 @@ export function drawScene(scene) {
 }
 
 // the letters that the state under the pointer, or the newest state of each row, can know
-function drawKnown({ pen, view, data, known }) {
+function drawKnown({ pen, view, known }) {
   if (!known) return;
   const [first, last] = known, x = view.x(first) - view.wide / 2, high = view.tape + 46;
   pen.box(x, view.tape - 3, view.wide * (last - first + 1), high - view.tape + 6, 8, pen.colours.forward,
