@@ -1,7 +1,12 @@
 // The row of controls below the picture: play, a step, where in the walk, how fast; for the beads also the reader's own
 // factor, and the axis. Time runs to the left in the picture, so it does on the slider and the keys.
 
-const ICONS = { play: "M4 2l10 6-10 6z", pause: "M3 2h4v12H3zM9 2h4v12H9z", left: "M11 2L4 8l7 6z", right: "M5 2l7 6-7 6z" };
+const ICONS = {
+  play: "M4 2l10 6-10 6z",
+  pause: "M3 2h4v12H3zM9 2h4v12H9z",
+  left: "M11 2L4 8l7 6z",
+  right: "M5 2l7 6-7 6z",
+};
 export const SPEEDS = [[0.25, "¼×"], [0.5, "½×"], [1, "1×"], [2, "2×"]];
 export const FACTORS = { min: 0.5, max: 1.5, step: 0.01 };
 
@@ -35,7 +40,8 @@ function speeds(words) {
 function beads(words) {
   const slider = range("factor", words.factor, FACTORS);
   const own = make("label", { class: "factor" }, make("span", {}, words.factor ?? ""), slider, make("output", {}));
-  const axes = ["linear", "log"].map(axis => make("button", { type: "button", "data-axis": axis }, words[axis] ?? axis));
+  const button = axis => make("button", { type: "button", "data-axis": axis }, words[axis] ?? axis);
+  const axes = ["linear", "log"].map(button);
   return [own, make("div", { class: "choice", role: "group", "aria-label": words.axis ?? "" }, ...axes)];
 }
 
@@ -44,6 +50,9 @@ export function createBar(host) {
   let shown = "";
   const one = selector => host.querySelector(selector);
   const all = selector => [...host.querySelectorAll(selector)];
+  const press = (name, value) => {
+    for (const each of all(`[data-${name}]`)) each.setAttribute("aria-pressed", String(each.dataset[name] === value));
+  };
 
   function build(view, words, steps) {
     const looks = JSON.stringify([view, words.play, words.speed, steps]);
@@ -68,11 +77,11 @@ export function createBar(host) {
     if (!slider.matches(":active") || playing) slider.value = String(back);
     slider.setAttribute("aria-valuetext", where);
     if (one(".where").textContent !== where) one(".where").textContent = where;
-    for (const each of all("[data-speed]")) each.setAttribute("aria-pressed", String(Number(each.dataset.speed) === speed));
+    press("speed", String(speed));
     if (view !== "beads") return;
     if (!one("input[name=factor]").matches(":active")) one("input[name=factor]").value = String(factor);
     one(".factor output").textContent = `×${factor.toFixed(2)}`;
-    for (const each of all("[data-axis]")) each.setAttribute("aria-pressed", String((each.dataset.axis === "log") === log));
+    press("axis", log ? "log" : "linear");
   }
   return { build, update };
 }

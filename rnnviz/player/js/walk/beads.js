@@ -18,7 +18,7 @@ export function lanesOf(walk, factor) {
 const name = (lane, digits = lane.own ? 2 : 1) => `×${lane.factor.toFixed(digits)}`;
 
 export function drawBeads(pen, { W, H }, scene) {
-  const { walk, back, words } = scene;
+  const { walk, words } = scene;
   const narrow = W < 620;
   const [left, right] = [narrow ? 46 : 92, W - (narrow ? 22 : 128)];
   const across = k => right - ((right - left) * k) / walk.steps;
@@ -26,7 +26,8 @@ export function drawBeads(pen, { W, H }, scene) {
   const high = clamp((H * 0.48) / lanes.length, 34, 70);
   pen.text("muted", [left - 24, 16], fill(words.then, { steps: walk.steps }));
   pen.text("muted", [right + 24, 16], words.now, "end");
-  lanes.forEach((lane, i) => drawLane(pen, lane, { ...scene, across, narrow, W, right, y: 26 + high * (i + 0.5), high }));
+  const row = { ...scene, across, narrow, W, right, high };
+  lanes.forEach((lane, i) => drawLane(pen, lane, { ...row, y: 26 + high * (i + 0.5) }));
   const top = 26 + high * lanes.length + 40;
   chart(pen, [left, top, right - left, H - top - 26], { ...scene, across, lanes, narrow });
   return [left, right];
@@ -114,7 +115,8 @@ function names(pen, lanes, { across, up, back, bottom }) {
   for (const [y, lane] of lanes.map(lane => [up(lane.left(whole)), lane]).sort((a, b) => a[0] - b[0])) {
     const at = Math.max(y - 8, last + 18);
     last = at;
-    if (at < bottom + 4)
-      pen.text(`strong halo ${lane.own ? "own-bead" : ""}`, [across(whole) + (back > 26 ? 12 : -12), at], name(lane), back > 26 ? "start" : "end");
+    const far = back > 26;
+    const [style, x] = [`strong halo ${lane.own ? "own-bead" : ""}`, across(whole) + (far ? 12 : -12)];
+    if (at < bottom + 4) pen.text(style, [x, at], name(lane), far ? "start" : "end");
   }
 }

@@ -1,5 +1,5 @@
-// What is left, step by step: norms on a log scale, drawn from right to left with the walk; every shape as a film strip;
-// and the states that the pass went through.
+// What is left, step by step: norms on a log scale, drawn from right to left with the walk; every shape as a film
+// strip; and the states that the pass went through.
 
 import { applied, direction, ellipse, mix } from "./algebra.js";
 import { number } from "../core/numbers.js";
@@ -23,7 +23,8 @@ function promised(walk) {
   return [-most, most];
 }
 
-/** Which decades have a tick, so many pixels high. */
+/** Which decades have a tick, so many pixels high.
+ * @param {number[]} range */
 export function ticks([low, high], height) {
   const each = TICKS.find(k => (height / (high - low)) * k > 26) ?? 100;
   const found = [];
@@ -31,11 +32,12 @@ export function ticks([low, high], height) {
   return found;
 }
 
-/** Places of states along the axis, and heights of logarithms. */
+/** Places of states along the axis, and heights of logarithms.
+ * @param {any} walk @param {number[]} box @param {number[]} range */
 export function scales(walk, [x, y, w, h], range) {
   const across = t => x + (w * t) / walk.steps;
-  const up = log => y + h - (h * (Math.max(log, range[0] - 9) - range[0])) / (range[1] - range[0]);
-  return { across, up };
+  const exactly = log => y + h - (h * (log - range[0])) / (range[1] - range[0]);
+  return { across, exactly, up: log => exactly(Math.max(log, range[0] - 9)) };
 }
 
 export function drawCurve(pen, box, scene) {
@@ -43,7 +45,7 @@ export function drawCurve(pen, box, scene) {
   const own = show.has("own") ? walk.own : null;
   const range = scene.locked ? promised(walk)
     : decades([...walk.s1.filter((_, k) => !walk.gone(k)), ...(own?.filter(Number.isFinite) ?? [])]);
-  const { across, up } = scales(walk, box, range);
+  const { across, up, exactly } = scales(walk, box, range);
   const [x, y, w, h] = box;
   pen.text("muted", [x - 46, y - 10], words.norm);
   for (const k of ticks(range, h)) {
@@ -53,7 +55,7 @@ export function drawCurve(pen, box, scene) {
   pen.group({ class: "norms" }, () => {
     limits(pen, scene, box, { range, up });
     if (show.has("power") && walk.rho > 0)
-      pen.path("power", line([[across(walk.steps), up(0)], [across(0), y + h - (h * (walk.steps * Math.log10(walk.rho) - range[0])) / (range[1] - range[0])]]));
+      pen.path("power", line([[across(walk.steps), up(0)], [across(0), exactly(walk.steps * Math.log10(walk.rho))]]));
     drawn(pen, scene, { across, up, own });
   }, [x - 8, y - 5, w + 16, h + 8]);
   if (show.has("power") && walk.rho > 0) naive(pen, scene, range, { across, up });
@@ -104,9 +106,9 @@ function tip(pen, { walk, t, share, angle }, [x, y, w], { across, up }) {
   const at = [across(k), Math.max(up(log), y)];
   pen.circle("tip", at, 6);
   const left = t > walk.steps * 0.45;
-  if (t < walk.steps || share > 0)
-    pen.text("gradient big halo", [Math.min(Math.max(at[0] + (left ? -11 : 13), x + 4), x + w), Math.max(at[1] - 12, y + 14)],
-      power(walk.norm(t, angle)), left ? "end" : "start", { "data-part": "value" });
+  if (t === walk.steps && share === 0) return;
+  const place = [Math.min(Math.max(at[0] + (left ? -11 : 13), x + 4), x + w), Math.max(at[1] - 12, y + 14)];
+  pen.text("gradient big halo", place, power(walk.norm(t, angle)), left ? "end" : "start", { "data-part": "value" });
 }
 
 /** Each shape, as large as its largest axis. */
@@ -121,7 +123,9 @@ export function drawStrip(pen, [x, y, w, h], { walk, t, angle, words, narrow }) 
   }
 }
 
+/** @param {any} pen @param {number[]} place */
 export function frame(pen, [x, y], size, M, angle, here) {
+  /** @param {number[]} v */
   const to = ([a, b]) => [x + a * size, y - b * size];
   const tip = applied(M, direction((angle * Math.PI) / 180));
   pen.path(here ? "frame here" : "frame", line(ellipse(M, 28).map(to), true));

@@ -9,6 +9,7 @@ const THIN = 0.05; // of an ellipse: its smaller axis by its larger
 /**
  * The angle at the last state of the arrow that points this way now, M (cos, sin) ~ (x, y). Where the circle has become
  * all but a line, every arrow but one points along it: there it is the one that reaches furthest this way.
+ * @param {number[]} M @param {number} x @param {number} y
  */
 export function angleOf(M, x, y) {
   const [a, b, c, d] = M;
@@ -76,6 +77,7 @@ const near = value => (Math.abs(value - Math.round(value)) < 0.04 ? Math.round(v
 function pointing(picture, act) {
   let drag = "";
   const { clock, state } = act;
+  /** @param {number[]} box @param {number[]} point */
   const inside = ([x, y, w, h], [a, b]) => a >= x && a <= x + w && b >= y && b <= y + h;
   const at = event => {
     const box = picture.getBoundingClientRect();
@@ -86,7 +88,8 @@ function pointing(picture, act) {
     const { plane, time } = state.places;
     if (drag === "arrow") {
       const t = clock.steps - Math.floor(clock.back + 1e-9);
-      act.arrow(angleOf(state.walk.at(t), point[0] - plane[0] - plane[2] / 2, plane[1] + plane[3] / 2 - point[1]), false);
+      const [x, y] = [point[0] - plane[0] - plane[2] / 2, plane[1] + plane[3] / 2 - point[1]];
+      act.arrow(angleOf(state.walk.at(t), x, y), false);
     } else clock.jump(near(((time[1] - point[0]) / (time[1] - time[0])) * clock.steps));
   }
   picture.addEventListener("pointerdown", event => {

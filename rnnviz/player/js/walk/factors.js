@@ -28,7 +28,8 @@ function valves(pen, [x, y, w, h], { walk, t, words }) {
     pen.box("valve-frame", box);
   });
   const mean = open.reduce((sum, value) => sum + value, 0) / walk.units;
-  pen.text("gate", [x, y + h - 6], fill(walk.units > 1 ? words.mean_gate : words.gate_value, { value: power(Math.log10(mean)) }));
+  const says = walk.units > 1 ? words.mean_gate : words.gate_value;
+  pen.text("gate", [x, y + h - 6], fill(says, { value: power(Math.log10(mean)) }));
 }
 
 function slopes(pen, [x, y, w, h], { walk, t, share, words }) {
@@ -39,7 +40,8 @@ function slopes(pen, [x, y, w, h], { walk, t, share, words }) {
   pen.text("forward strong", [x, y + 13], words.slopes);
   pen.path("zero", line([to(-REACH, 0), to(REACH, 0)]));
   pen.path("zero", line([to(0, low), to(0, high)]));
-  pen.path("activation", line(Array.from({ length: 61 }, (_, i) => to((i / 30 - 1) * REACH, curve((i / 30 - 1) * REACH)))));
+  const places = Array.from({ length: 61 }, (_, i) => (i / 30 - 1) * REACH);
+  pen.path("activation", line(places.map(a => to(a, curve(a)))));
   if (t === 0) return;
   const [a, of] = [walk.of("a", t), walk.of("slopes", t)];
   const active = walk.two && share > 0 && share < PHASES.squash[1];
@@ -72,12 +74,15 @@ function matrix(pen, [x, y, w, h], { walk, t, share, words }) {
   const [most, least] = M ? singular(M) : [walk.gain, walk.least];
   const high = Math.min(h - 26, w * 0.46);
   pen.text("strong", [x, y + 13], words.matrix);
-  const lines = [fill(words.most, { value: power(Math.log10(most)) }), fill(words.least, { value: power(Math.log10(least)) })];
-  if (walk.rho !== null) lines.push(fill(words.radius, { value: power(Math.log10(walk.rho)) }));
-  lines.forEach((each, i) => pen.text(i ? "muted" : "strong", [M ? x + high + 10 : x, y + 22 + high / 2 + 23 * (i - 0.6)], each));
+  const said = [[words.most, most], [words.least, least], ...(walk.rho === null ? [] : [[words.radius, walk.rho]])];
+  said.forEach(([says, value], i) => {
+    const place = [M ? x + high + 10 : x, y + 22 + high / 2 + 23 * (i - 0.6)];
+    pen.text(i ? "muted" : "strong", place, fill(says, { value: power(Math.log10(value)) }));
+  });
   if (!M) return;
   const middle = [x + high / 2, y + 26 + high / 2];
   const size = (high / 2 / Math.max(1.1, most)) * 0.96;
+  /** @param {number[]} v */
   const to = ([a, b]) => [middle[0] + a * size, middle[1] - b * size];
   pen.circle("ring one", middle, size);
   const active = share > walk.turning[0] && share < walk.turning[1] ? " active" : "";

@@ -5,7 +5,11 @@ const BROAD = 1000;
 const GAP = 22;
 const WHY = 128; // the least height of what explains a step
 
-/** The boxes of the view "plane": the plane, below it why, and at its right what is left; all below each other if narrow. */
+/**
+ * The boxes of the view "plane": the plane, below it why, and at its right what is left; on a narrow screen all are
+ * below each other.
+ * @param {{W: number, H: number}} room @param {Set<string>} show @returns {any}
+ */
 export function boxes({ W, H }, show) {
   const narrow = W < NARROW;
   const time = show.has("curve");
@@ -41,7 +45,8 @@ function stacked(W, H, show) {
   return { plane: [0, 0, W, high], ...column(rest, few) };
 }
 
-/** What is left, the shapes, and the states, on one axis of time. */
+/** What is left, the shapes, and the states, on one axis of time.
+ * @param {number[]} box @param {Set<string>} show @returns {any} */
 function column([x, y, w, h], show) {
   const found = {};
   const [left, right] = [x + 50, x + w - 14];

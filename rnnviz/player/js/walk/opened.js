@@ -3,7 +3,8 @@
 import { applied, between, blend, direction, part, scaled, times, towards } from "./algebra.js";
 import { camera } from "./camera.js";
 
-/** base64 of little-endian numbers -> a typed array; null for null. */
+/** base64 of little-endian numbers -> a typed array; null for null.
+ * @param {any} Kind @returns {any} */
 function numbers(text, Kind = Float64Array) {
   if (text === null || text === undefined) return null;
   return new Kind(Uint8Array.from(atob(text), letter => letter.charCodeAt(0)).buffer);
@@ -19,7 +20,7 @@ export const PHASES = { squash: [0, 0.42], turn: [0.42, 0.84], one: [0, 0.84], c
  * Logarithms are to base 10.
  */
 export function openWalk(data) {
-  const { steps, units } = data;
+  const { units } = data;
   const [shape, squashed, motion] = [data.shape, data.squashed, data.motion].map(one => numbers(one));
   const [s1, s2, own] = [data.s1, data.s2, data.own].map(one => numbers(one));
   const [h, a, slopes, gate] = [data.h, data.a, data.slopes, data.gate].map(one => numbers(one, Float32Array));

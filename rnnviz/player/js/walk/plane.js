@@ -1,4 +1,5 @@
-// The plane of gradients: the circle on its way, with rings at powers of ten, what it was before, and the reader's arrow.
+// The plane of gradients: the circle on its way, with rings at powers of ten, what it was before, and the reader's
+// arrow.
 
 import { applied, clamp, direction, ellipse, polar } from "./algebra.js";
 import { fill, power, ten } from "./figures.js";
@@ -9,11 +10,13 @@ const POINTS = 64;
 const FRAME = 1.62; // half of the frame, in units of the camera
 const GHOSTS = 14;
 
-/** What the drawers share: the centre, and pixels for a vector that was divided by 10^log. */
+/** What the drawers share: the centre, and pixels for a vector that was divided by 10^log.
+ * @param {number[]} box @param {number} exponent */
 export function sight([x, y, w, h], exponent) {
   const unit = Math.min(w, h) / 2 / FRAME;
   const centre = [x + w / 2, y + h / 2];
   const pixels = log => unit * 10 ** clamp(log - exponent, -9, 9);
+  /** @param {number[]} v @param {number} log */
   const point = ([a, b], log) => [centre[0] + a * pixels(log), centre[1] - b * pixels(log)];
   return { centre, unit, pixels, point, exponent, reach: Math.hypot(w, h) };
 }
@@ -118,7 +121,8 @@ function turning(pen, here, { walk, t, share, words }) {
   const [x, y] = here.centre;
   const r = here.unit * FRAME * 0.86;
   const angle = -moved.angle;
-  const arc = Array.from({ length: 25 }, (_, i) => [x + r * Math.cos((angle * i) / 24), y + r * Math.sin((angle * i) / 24)]);
+  const angles = Array.from({ length: 25 }, (_, i) => (angle * i) / 24);
+  const arc = angles.map(a => [x + r * Math.cos(a), y + r * Math.sin(a)]);
   if (Math.abs(angle) > 0.05) {
     pen.path("turn", line(arc));
     pen.path("turn-head", head(arc[20], arc[24], 15));
@@ -145,6 +149,7 @@ function labels(pen, here, [x, y, w, h], scene) {
 function bar(pen, here, [x, y], most) {
   const exponent = Math.floor(Math.log10(most / here.unit) + here.exponent);
   const wide = here.pixels(exponent);
-  pen.path("scale", segments([[[x, y], [x + wide, y]], [[x, y - 5], [x, y + 5]], [[x + wide, y - 5], [x + wide, y + 5]]]));
+  const end = at => [[at, y - 5], [at, y + 5]];
+  pen.path("scale", segments([[[x, y], [x + wide, y]], end(x), end(x + wide)]));
   pen.text("strong halo paper", [x + wide / 2, y - 10], ten(exponent), "middle", { "data-part": "scale" });
 }

@@ -22,5 +22,6 @@ export function draw(pen, room, scene) {
   return { plane: found.plane, time: found.curve ? [found.curve[0], found.curve[0] + found.curve[2]] : [0, 0] };
 }
 
-/** Where the first and the last state stand in a view that is all time. */
+/** Where the first and the last state stand in a view that is all time.
+ * @param {number[]} ends */
 const timed = ([left, right]) => ({ time: [left, right] });

@@ -10,7 +10,8 @@ export function drawStrips(pen, { W, H }, { walk, back, words }) {
   const [left, right, top, high] = [56, W - (narrow ? 20 : 30), 40, H - 40 - 40];
   const range = decades(walk.rows.flatMap(row => [...row.s1]).filter(log => log > -13 && log < 13), 1);
   const across = t => left + ((right - left) * t) / walk.steps;
-  const up = log => top + high - (high * (Math.min(Math.max(log, range[0]), range[1]) - range[0])) / (range[1] - range[0]);
+  const share = log => (Math.min(Math.max(log, range[0]), range[1]) - range[0]) / (range[1] - range[0]);
+  const up = log => top + high * (1 - share(log));
   pen.text("muted", [4, 18], words.norm);
   for (const k of ticks(range, high)) {
     pen.path(k ? "rule" : "rule one", line([[left, up(k)], [right, up(k)]]));
@@ -30,10 +31,11 @@ function film(pen, row, { across, up, back, range, i, words }) {
     if (seen(t) && (row.steps - t) % 2 === 0) shape(pen, row, t, path.at(-1), i);
   }
   pen.path(`fate f${i}`, line(path));
+  if (back < row.steps * 0.2) return; // there the names would stand on each other
   const at = path.find(([x], k) => x < across(row.steps * 0.62) || k === path.length - 1);
   pen.text("strong halo big", [at[0], Math.max(at[1] - 26, 32)], words.rows?.[row.name] ?? row.name, "middle");
   if (first === 0 && seen(0))
-    pen.text("gradient halo", [across(0) + 10, path.at(-1)[1] - 12], power(row.s1[0]), "start", { "data-part": "value" });
+    pen.text("gradient halo", [across(0) + 10, path.at(-1)[1] - 12], power(row.s1[0]));
 }
 
 function shape(pen, row, t, [x, y], i) {

@@ -16,7 +16,8 @@ export function line(points, closed = false) {
 /** Straight lines from point to point, each pair one line. */
 export const segments = pairs => pairs.map(pair => line(pair)).join("");
 
-/** An arrow's head at `tip`, from `tail`. */
+/** An arrow's head at its tip.
+ * @param {number[]} tail @param {number[]} tip @param {number} size */
 export function head([x0, y0], [x, y], size) {
   const length = Math.hypot(x - x0, y - y0) || 1;
   const k = Math.min(size, length * 0.7);

@@ -1,5 +1,5 @@
-// A gradient's walk back through time: walk.py says what a stage holds, and `tell({target, value})` hears what the reader
-// does. The picture is SVG, drawn anew each frame by plane.js and the like; the clock says where it stands.
+// A gradient's walk back through time: walk.py says what a stage holds, and `tell({target, value})` hears what the
+// reader does. The picture is SVG, drawn anew each frame by plane.js and the like; the clock says where it stands.
 
 import { createBar } from "./bar.js";
 import { createClock } from "./clock.js";
@@ -67,8 +67,9 @@ export function mount(host, data, tell) {
     for (const [name, value] of Object.entries(now))
       if (root.dataset[name] !== String(value)) root.dataset[name] = String(value);
     const ended = clock.back >= walk.steps - 1e-9;
-    bar.update({ words, view: stage.view, playing: clock.playing, ended, locked: Boolean(stage.locked), back: clock.back,
-      where: fill(words.where, { step: t }), speed: clock.speed, factor, log });
+    const where = fill(words.where, { step: t });
+    const { view, playing, locked } = now;
+    bar.update({ words, view, playing, locked, ended, where, back: clock.back, speed: clock.speed, factor, log });
     if (!clock.playing) announce(t, words);
   }
   function announce(t, words) {
@@ -100,7 +101,8 @@ export function mount(host, data, tell) {
   }
   function enter(stage) {
     clock.halt();
-    Object.assign(clock, { view: stage.view, back: Math.min(stage.step ?? 0, clock.steps), speed: stage.speed ?? clock.speed });
+    const { view, step = 0, speed } = stage;
+    Object.assign(clock, { view, back: Math.min(step, clock.steps), speed: speed ?? clock.speed });
     state.angle = state.walk.angle ?? 0;
     state.picked = false;
     state.factor = stage.factor ?? 0.8;
@@ -112,11 +114,13 @@ export function mount(host, data, tell) {
     if (!state.picked) state.angle = state.walk.angle ?? 0;
     if (Boolean(given.log) !== Boolean(before.log)) state.log = Boolean(given.log);
     clock.axis(state.log);
-    if (given.step !== before.step && given.step !== Math.floor(clock.back + 1e-9) && !clock.playing) clock.jump(given.step);
+    const sent = given.step !== before.step && given.step !== Math.floor(clock.back + 1e-9);
+    if (sent && !clock.playing) clock.jump(given.step);
   }
   function receive(given, turned = false) {
     const before = state.stage;
-    const anew = !before || turned || before.view !== given.view || JSON.stringify(before.token) !== JSON.stringify(given.token);
+    const name = stage => JSON.stringify([stage.view, stage.token]);
+    const anew = !before || turned || name(before) !== name(given);
     Object.assign(state, { stage: given, walk: OPEN[given.view](given.data) });
     clock.steps = state.walk.steps;
     clock.back = Math.min(clock.back, clock.steps);
