@@ -66,14 +66,12 @@ def both(_: Mapping[str, Any]) -> Facts:
     }
 
 
-def try_it(values: Mapping[str, Any]) -> Facts:
+def try_it(_: Mapping[str, Any]) -> Facts:
     """How often each is right on a text that it has never seen."""
-    asked = question(values)
     accuracy = {reader: trained(file)[1].accuracy for reader, file in READERS.items()}
     return {
         "best_alone": max(accuracy[LEFT], accuracy[RIGHT]),
         "both": accuracy[BOTH],
-        "known": asked.truth is not None,
     }
 
 
@@ -96,15 +94,8 @@ def layers(_: Mapping[str, Any]) -> Facts:
 
 
 def travels(_: Mapping[str, Any]) -> Facts:
-    """What a second layer is worth: at this gap, and on the whole."""
-    accuracy = {reader: trained(READERS[reader])[1].accuracy for reader in (BOTH, LAYERS)}
-    return {
-        "symbol": ASKED.symbol,
-        "one": ASKED.of_symbol(BOTH),
-        "two": ASKED.of_symbol(LAYERS),
-        "gain": accuracy[LAYERS] - accuracy[BOTH],
-        "accuracy": accuracy,
-    }
+    """What a second layer is worth at this gap."""
+    return {"symbol": ASKED.symbol, "one": ASKED.of_symbol(BOTH), "two": ASKED.of_symbol(LAYERS)}
 
 
 def differences(change: tuple[int, str], reader: str) -> Mapping[str, Any]:

@@ -31,7 +31,7 @@ def letter_by_letter(run: Experiment, words: Words) -> Prepared:
     came = [run.classes[int(code)] for code in run.targets]
     series = [Bars(say[cell], np.exp(-run.outcome(cell)), hue) for cell, hue in (("gru", "forward"), ("lstm", "input"))]
     about = {name: say[name] for name in ("across", "title", "description")}
-    return prepare.bars(series, came, up=say["up"], low=0.0, high=1.0, height=380, **about)
+    return prepare.bars(series, came, up=say["up"], low=0.0, high=1.0, height=320, **about)
 
 
 def outcome(run: Experiment, say: dict[str, str]) -> Lane:

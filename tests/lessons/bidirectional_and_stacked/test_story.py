@@ -9,7 +9,7 @@ import pytest
 
 import rnnviz as rv
 from lessons.bidirectional_and_stacked import blanks, model, sides, stage, told
-from lessons.bidirectional_and_stacked.blanks import BOTH, LEFT, READERS, RIGHT
+from lessons.bidirectional_and_stacked.blanks import BOTH, LAYERS, LEFT, READERS, RIGHT
 from lessons.bidirectional_and_stacked.told import ASKED, GAP, LATE, SENTENCE
 from lessons.common import text
 from lessons.common.controls import settle
@@ -117,7 +117,14 @@ def test_while_somebody_speaks_the_row_from_the_right_waits_for_the_end():
 def test_two_sides_are_more_often_right_than_the_better_one():
     facts = told.facts("try", moment("try").values)
     assert facts["both"] > facts["best_alone"]
-    assert told.facts("travels", {})["two"] > told.facts("travels", {})["one"]
+
+
+def test_a_second_layer_gains_much_at_this_gap_and_little_on_the_whole_with_no_more_weights():
+    facts = told.facts("travels", {})
+    one, two = (trained(READERS[reader])[1] for reader in (BOTH, LAYERS))
+    assert facts["two"] > 1.5 * facts["one"]
+    assert 0 < two.accuracy - one.accuracy < 0.02
+    assert two.parameters <= one.parameters
 
 
 @pytest.mark.parametrize("typed", ["", "a", "🙂", "x" * 500, "and the k_ng", "<b>$x$"])
