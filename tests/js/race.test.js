@@ -94,7 +94,7 @@ test("a larger norm is thicker and stronger, and nothing is nothing", () => {
 
 test("all lanes and columns have room, on a desk and on a phone", () => {
   for (const [width, height, lanes] of [[884, 640, 6], [884, 640, 12], [390, 500, 5], [1200, 560, 2]]) {
-    const view = layout({ width, height, large: false }, lanes, 36);
+    const view = layout({ width, height }, lanes, 36);
     assert.ok(view.time[1] > view.time[0] + 200 && view.time[1] < width);
     assert.ok(view.height >= view.head + lanes * view.high);
     const { shades, pulse, bar, dots } = bands(view);

@@ -2,6 +2,7 @@
 
 import { dotRadius } from "./arrive.js";
 import { clamp } from "./moments.js";
+import { zoomOf } from "./picture.js";
 
 const NEAR = 7;
 const DRAGGED = 5; // pixels: what moves less is a click
@@ -18,7 +19,8 @@ export function listenToHand(canvas, act) {
   /** @returns {[number, number]} */
   function point(event) {
     const { left, top } = canvas.getBoundingClientRect();
-    return [event.clientX - left, event.clientY - top];
+    const zoom = zoomOf(canvas);
+    return [(event.clientX - left) / zoom, (event.clientY - top) / zoom];
   }
   /** What is at a point: its lane, a dot of it. */
   function under(x, y) {

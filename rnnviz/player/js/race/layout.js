@@ -7,22 +7,22 @@ const LOW = [-12, -6]; // decades: the axis of what arrives ends between these
 const HIGH = [3, 24];
 
 /**
- * @param {{width: number, height: number, large: boolean}} room
+ * @param {{width: number, height: number}} room
  * @param {number} lanes how many
  * @param {number} beside pixels for the ends of the axis of |h|, at the right
  */
-export function layout({ width, height, large }, lanes, beside) {
+export function layout({ width, height }, lanes, beside) {
   const narrow = width < NARROW;
-  const text = large ? 18 : narrow ? 14 : 15;
+  const text = narrow ? 14 : 15;
   const head = narrow ? 26 : text + 17;
   const foot = text + 12;
-  const [least, most] = narrow ? [118, 130] : large ? [62, 210] : [38, 190];
+  const [least, most] = narrow ? [118, 130] : [38, 190];
   const high = clamp((height - head - foot) / lanes, least, most);
-  const names = narrow ? 0 : Math.round(clamp(width * 0.17, 138, large ? 210 : 172));
+  const names = narrow ? 0 : Math.round(clamp(width * 0.17, 138, 172));
   const arrive = narrow ? [14, width - 14] : [names + 16, names + 16 + Math.round(clamp(width * 0.22, 170, 290))];
   const time = narrow ? [10, width - beside] : [arrive[1] + 64, width - beside - 6];
   const whole = Math.round(head + lanes * high + foot);
-  return { width, height: whole, narrow, large, text, head, foot, high, names, arrive, time };
+  return { width, height: whole, narrow, text, head, foot, high, names, arrive, time };
 }
 
 /** The bands of one lane, from its upper edge: [middle or top, height]. */

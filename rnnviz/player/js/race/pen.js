@@ -13,24 +13,24 @@ export function createPen(canvas, root) {
   let colours = {};
   let family = "sans-serif";
   let size = 14;
+  let scale = 1;
   const paint = colour => (typeof colour === "string" ? colour : rgb(colour));
 
   const pen = {
     context,
     get colours() { return colours; },
     /** Colours and type as the page has them now; another size of the canvas. */
-    refresh(width, height, text) {
+    refresh(width, height, text, zoom = 1) {
       const known = palette(root);
       const { background, muted, pipe } = known;
       colours = { ...known, line: mix(background, muted, 0.3), soft: mix(background, pipe, 0.5) };
       family = getComputedStyle(root).fontFamily;
       size = text;
-      const scale = devicePixelRatio || 1;
+      scale = (devicePixelRatio || 1) * zoom;
       Object.assign(canvas, { width: Math.round(width * scale), height: Math.round(height * scale) });
       Object.assign(canvas.style, { width: `${width}px`, height: `${height}px` });
     },
     begin() {
-      const scale = devicePixelRatio || 1;
       context.setTransform(scale, 0, 0, scale, 0, 0);
       context.clearRect(0, 0, canvas.width, canvas.height);
     },

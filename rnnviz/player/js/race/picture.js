@@ -17,6 +17,9 @@ const BESIDE = { share: 36, decades: 62 }; // pixels for the ends of the axis of
 /** The moment at which a stage ends. */
 export const mostOf = ({ stage, data }) => endOf(stage.last ?? "ranked", data.T);
 
+/** How much larger the page shows what is in it, for a projector. */
+export const zoomOf = root => root.getBoundingClientRect().width / root.offsetWidth || 1;
+
 export function skeleton(host) {
   const make = (style, tag = "div") => Object.assign(document.createElement(tag), { className: style });
   const parts = {
@@ -86,16 +89,14 @@ export function createPicture(parts, state, act) {
   /** The room has changed, or the numbers have. */
   function measure() {
     if (!state.stage) return;
-    const { data, stage } = state;
-    const large = Boolean(stage.large || root.closest(".projector"));
-    root.classList.toggle("large", large);
+    const { data } = state;
     const { clientWidth: width, clientHeight: height } = parts.picture;
     if (width < 10) return;
-    const view = layout({ width, height, large }, data.lanes.length, BESIDE[data.axis.kind]);
+    const view = layout({ width, height }, data.lanes.length, BESIDE[data.axis.kind]);
     state.view = { ...view, bands: bands(view), decades: decades(data.arrived) };
     root.classList.toggle("narrow", view.narrow);
     root.classList.toggle("low", view.high < LOW);
-    pen.refresh(view.width, view.height, view.text);
+    pen.refresh(view.width, view.height, view.text, zoomOf(root));
     state.images = data.lanes.map((_, lane) => stateImage(data, state.seed, lane, pen.colours));
     state.dots = data.lanes.map((_, lane) => dotsOf(state, state.view, lane));
     paint();
