@@ -29,7 +29,7 @@ from rnnviz.surgery import RANGES, Hold, Pin, Surgery, range_of
 MOST = 40  # holds at once: an address has an end
 LARGEST = 1000.0
 DIGITS = 4
-FORM = re.compile(r"([a-z])([1-9]\d?)?(r)?_([1-9]\d{0,4})_([1-9]\d{0,4})_(-?\d{1,4}(?:\.\d{1,9})?)")
+FORM = re.compile(r"([figorznhcx])([1-9]\d?)?(r)?_([1-9]\d{0,4})_([1-9]\d{0,4})_(-?\d{1,4}(?:\.\d{1,9})?)")
 
 
 @dataclass(frozen=True)
