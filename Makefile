@@ -23,7 +23,7 @@ bench  := .venv/.bench-installed
 help:
 	@echo "make run      start the app on http://localhost:$(PORT)  (another port: make run PORT=8600)"
 	@echo "make test     run every test, those in a real browser included, in two processes (others: make test WORKERS=4)"
-	@echo "make check    lint, formatting, types and import rules"
+	@echo "make check    lint, formatting, types and import rules; the same for the JavaScript, and the tests of its pure parts"
 	@echo "make bench    measure the engine beside PyTorch and JAX, and the pages beside an empty one (large downloads)"
 	@echo "make format   put the code into its standard format"
 	@echo "make clean    remove .venv and the caches"
@@ -40,6 +40,7 @@ check: $(dev)
 	$(python) -m ruff format --check
 	$(python) -m mypy
 	.venv/bin/lint-imports --no-logo
+	$(python) -m tests.node
 
 bench: $(bench)
 	XLA_FLAGS=--xla_cpu_multi_thread_eigen=false $(python) -m benchmarks.engine
@@ -52,7 +53,7 @@ format: $(dev)
 	$(python) -m ruff format
 
 clean:
-	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf .venv node_modules .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(app): requirements.txt | $(python)

@@ -151,7 +151,7 @@ def _linked(page: Start, trace: rv.Trace, grads: rv.Gradients | None) -> Start:
 
 
 def _parameters(shown: Shown, page: Start) -> dict[str, str]:
-    """What the address says of a place; the browser writes the same (`parameters` in js/player_host.js)."""
+    """What the address says of a place; the browser writes the same (`parameters` in js/player_address.js)."""
     apart = {
         "pass": ("backward" if shown.backward else "forward", shown.backward != page.backward),
         "see": (shown.selected, shown.selected != page.selected),

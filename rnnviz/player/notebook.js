@@ -1,5 +1,5 @@
-// A stage in a notebook, in touch with Python through anywidget. notebook.py puts the component and its `mount` before
-// this. The model's traits: stage, place, told, height.
+// A stage in a notebook, in touch with Python through anywidget. notebook.py puts the component before this. The
+// model's traits: stage, place, told, height.
 
 /** The stage, sent to a place. */
 function sentTo(stage, place, token) {
@@ -21,7 +21,11 @@ function followed(room, tell) {
   return () => watch.disconnect();
 }
 
-function render({ model, el }) {
+/**
+ * What anywidget asks of a module.
+ * @param {(host: HTMLElement, data: any, tell: (said: {target: string, value: any}) => void) => any} mount
+ */
+export const hostOf = mount => ({ render({ model, el }) {
   const room = document.createElement("div"), { kind } = model.get("stage");
   room.style.position = "relative";
   if (kind !== "player") room.style.height = `${model.get("height")}px`;
@@ -59,6 +63,4 @@ function render({ model, el }) {
     leave();
     one.stop();
   };
-}
-
-export default { render };
+} });

@@ -30,7 +30,7 @@ def widget(given: Mapping[str, Any], *, height: int = HEIGHT) -> Any:
 def script(kind: str) -> str:
     """The module that anywidget loads: the component, and what leads its news to Python."""
     host = (HERE / "notebook.js").read_text(encoding="utf-8")
-    return f"{joined(kind)}\nconst mount = ${kind}.mount;\n{host}"
+    return f"{joined(kind)}\n{host}\nexport default hostOf(${kind}.mount);\n"
 
 
 @lru_cache

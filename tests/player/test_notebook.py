@@ -36,7 +36,8 @@ def test_python_sends_the_reader_somewhere(given: dict[str, Any]) -> None:
 
 def test_the_widget_s_script_is_a_module_with_a_render() -> None:
     script = notebook.script("loop")
-    assert script.index("const $loop = ") < script.index("const mount = $loop.mount;") < script.index("export default")
+    assert script.index("const $loop = ") < script.index("export const hostOf = ")
+    assert script.rstrip().endswith("export default hostOf($loop.mount);")
 
 
 @pytest.mark.parametrize("show", [widget, stage_to_html])

@@ -27,7 +27,7 @@ function create(parent) {
   root.className = "rnn-charts";
   root.dataset.testid = "charts";
   parent.append(root);
-  const host = { send() {}, tell, want() {}, receive, stop, words: {} };
+  const host = { send(_message) {}, tell, want(_ids) {}, receive, stop, words: {} };
   const mount = Math.random().toString(36).slice(2);
   let unheard = [], told = 0;
   const given = { tell, words: host.words, specOf: one => specOf(one, id => host.want([id])) };
@@ -35,7 +35,7 @@ function create(parent) {
   listen(root, tell);
   const settle = pointing(root, which => page.lit(which));
   const leave = followSteps(step => {
-    root.style.setProperty("--step", step + 1);
+    root.style.setProperty("--step", String(step + 1));
     page.follow(step);
   });
   return host;

@@ -11,7 +11,7 @@ const ARROWS = new Set(["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "Home
 /**
  * A place for charts of one spec. `room` is an element of its own; what `put` is given is
  * {id, spec, title, description, pick, datasets}.
- * @param {{tell: Function, specOf: Function, words: object}} host
+ * @param {{tell: Function, specOf: Function, words: Record<string, string>}} host
  */
 export function chartIn(room, host) {
   const canvas = part("div", "canvas"), said = part("p", "said"), tip = part("div", "tip");
@@ -138,8 +138,8 @@ export function chartIn(room, host) {
     tip.hidden = !text;
     tip.textContent = text;
     const right = x > canvas.clientWidth / 2;
-    tip.style.cssText = `top:${Math.max(0, y - 12)}px;` +
-      (right ? `right:${canvas.clientWidth - x + 16}px` : `left:${x + 16}px`);
+    tip.style.cssText = `top:${Math.max(0, y - 12)}px;${ 
+      right ? `right:${canvas.clientWidth - x + 16}px` : `left:${x + 16}px`}`;
   }
 
   async function goTo(point) {

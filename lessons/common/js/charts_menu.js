@@ -6,8 +6,8 @@ const WORDS = { menu: "Save", png: "Picture (PNG)", svg: "Picture (SVG)", csv: "
 
 /**
  * The menu, for what `chart()` gives: {view, datasets, title, look}.
- * @param {() => object} chart
- * @param {object} words
+ * @param {() => any} chart
+ * @param {Record<string, string>} words
  */
 export function menu(chart, words = {}) {
   const say = { ...WORDS, ...words };
@@ -33,7 +33,7 @@ export function menu(chart, words = {}) {
     summary.focus();
   });
   details.addEventListener("focusout", event => {
-    if (!details.contains(event.relatedTarget)) details.open = false;
+    if (!details.contains(/** @type {Node | null} */ (event.relatedTarget))) details.open = false;
   });
   return details;
 }

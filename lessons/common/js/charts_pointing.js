@@ -23,7 +23,8 @@ export function pointing(root, light) {
   grids(root, on, say);
   for (const type of ["pointerover", "focusin"]) on(type, "[data-say]", place => say(place, place.dataset.say));
   for (const type of ["pointerout", "focusout"]) on(type, "[data-say]", place => say(place, null));
-  for (const [type, lit] of [["pointerover", true], ["focusin", true], ["pointerout", false], ["focusout", false]]) {
+  for (const type of ["pointerover", "focusin", "pointerout", "focusout"]) {
+    const lit = type === "pointerover" || type === "focusin";
     on(type, "[data-lights]", place => {
       for (const one of root.querySelectorAll(`.${place.dataset.lights}`)) one.classList.toggle("lit", lit);
     });

@@ -12,7 +12,7 @@ const PATIENCE = 4000; // milliseconds
  * @returns what is said goes out `through` a function, and `heard(serial)` says how far Python has come
  */
 export function conversation(alive) {
-  let send = () => {}, serial = 0, waiting = [], flying = [], since = 0, timer = 0;
+  let send = _message => {}, serial = 0, waiting = [], flying = [], since = 0, timer = 0;
   let callOff = null; // of a message that waits until Streamlit is quiet
 
   function pump() {
@@ -25,7 +25,12 @@ export function conversation(alive) {
       const done = whenQuiet(leave);
       if (callOff) callOff = done;
     }
-    if (flying.length) timer = setTimeout(pump, PATIENCE + 50);
+    if (flying.length) later();
+  }
+
+  function later() {
+    clearTimeout(timer);
+    timer = setTimeout(pump, PATIENCE + 50);
   }
 
   function leave() {
@@ -34,7 +39,7 @@ export function conversation(alive) {
     since = performance.now();
     speak();
     send({ serial: ++serial, events: flying });
-    timer = setTimeout(pump, PATIENCE + 50);
+    later();
   }
 
   return {

@@ -39,7 +39,7 @@ function skeleton(parent, words) {
 function create(parent, words) {
   const { root, mark } = skeleton(parent, words);
   const path = location.pathname, away = new AbortController();
-  let tell = () => {}, names = [], epoch = null, held = false, moved = 0, unfiled = false, timer = 0, went = null;
+  let tell = _values => {}, names = [], epoch = null, held = false, moved = 0, unfiled = false, timer = 0, went = null;
 
   const hands = {
     set() { moved = performance.now(); unfiled = true; flow.push(); },
@@ -49,7 +49,7 @@ function create(parent, words) {
   const shown = board(root, hands, words);
   const flow = pump(send, settle, busy => {
     root.toggleAttribute("data-busy", busy);
-    root.setAttribute("aria-busy", busy);
+    root.ariaBusy = String(busy);
   });
   root.append(mark);
 

@@ -49,7 +49,7 @@ export function board(root, hands, words = { default: "{}" }) {
   return {
     /**
      * Show these dials. All get the values they say, or only those that are new here.
-     * @param {object[]} next
+     * @param {any[]} next
      * @param {boolean} take
      */
     receive(next, take) {

@@ -209,9 +209,10 @@ function unseen() {
 
 const asNumber = input => (input.value !== "" && input.validity.valid ? Number(input.value) : null);
 const asDay = input => (input.value !== "" && input.validity.valid ? input.value : null);
+/** @type {Record<string, (dial: any, hands: any, words: any) => any>} */
 const KINDS = {
   range, steps: range, span,
-  choice: (dial, hands, words) => (dial.look === "list" ? list : radio)(dial, hands, words),
+  choice: (dial, hands, words) => (dial.look === "list" ? list(dial, hands) : radio(dial, hands)),
   text: (dial, hands) => field(dial, hands, "text", input => input.value),
   seed: (dial, hands) => field(dial, hands, "number", asNumber),
   holds: unseen,
@@ -222,7 +223,7 @@ const KINDS = {
 export const shapeOf = dial => JSON.stringify([dial.kind, dial.look, dial.options ?? null]);
 
 /**
- * @param {object} dial
+ * @param {any} dial
  * @param {{set(id: string, value: unknown): void, grab(): void, release(): void}} hands
  * @param {{default: string}} words
  */

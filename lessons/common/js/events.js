@@ -2,7 +2,7 @@
 
 /**
  * What an element says: its `data-target` and `data-value` (JSON or text), or its link `stage:f?step=9`.
- * @param {Element} element
+ * @param {HTMLElement} element
  * @returns {{target: string, value: unknown} | null}
  */
 export function eventOf(element) {

@@ -6,6 +6,7 @@
 import { mount } from "./rnnviz/player.js";
 import { writeAddress } from "./dials_address.js";
 import { speak, whenQuiet } from "./dials_quiet.js";
+import { parameters } from "./player_address.js";
 
 const FILED = 100; // milliseconds without news from Python, after which the address is written
 const kept = new WeakMap();
@@ -28,19 +29,6 @@ function standing(payload, shown) {
   return bytes;
 }
 
-/** What the address says of a place: counted from 1; what is as the page starts it is left out, but step and unit. */
-export function parameters(shown, page) {
-  const differs = (name, text) => (shown[name] === page[name] ? null : text);
-  return {
-    step: String(shown.step + 1),
-    unit: String(shown.unit + 1),
-    pass: differs("backward", shown.backward ? "backward" : "forward"),
-    see: differs("selected", shown.selected),
-    layer: differs("layer", String(shown.layer + 1)),
-    direction: differs("direction", String(shown.direction + 1)),
-  };
-}
-
 /** Called at first, and again with each rerun. */
 export default function player({ data, parentElement, setStateValue }) {
   let one = kept.get(parentElement);
@@ -58,7 +46,7 @@ export default function player({ data, parentElement, setStateValue }) {
 
 function create(parent) {
   const path = location.pathname, host = /** @type {any} */ (parent).host ?? parent; // it may be a shadow root
-  let given = null, tell = () => {}, forget = () => {}, one = null, wide = null, place = null, filing = 0;
+  let given = null, tell = _shown => {}, forget = () => {}, one = null, wide = null, place = null, filing = 0;
 
   function address() {
     clearTimeout(filing);

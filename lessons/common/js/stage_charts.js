@@ -6,7 +6,8 @@ import charts from "./charts.js";
 export function mount(room, stage, tell) {
   let leave = () => {};
   const receive = given => {
-    leave = charts({ data: given, parentElement: room, setTriggerValue: (_, event) => tell(event) }) ?? leave;
+    const setTriggerValue = (_, event) => tell(event);
+    leave = charts({ data: given, parentElement: room, setTriggerValue, setStateValue: undefined }) ?? leave;
   };
   receive(stage);
   return { receive, play() {}, resize() {}, stop() { leave(); } };

@@ -11,7 +11,7 @@ export function answerFor(beat, number) {
 export function keysOf({ root, stage, next, back, enlarge, reveal, drag, explain, answer, play }) {
   const away = new AbortController();
   addEventListener("keydown", event => {
-    const path = event.composedPath(), target = path[0];
+    const path = event.composedPath(), target = /** @type {HTMLElement} */ (path[0]);
     const elsewhere = target !== document.body && target !== document.documentElement && !path.includes(root);
     if (elsewhere || event.ctrlKey || event.metaKey || event.altKey || target.matches?.(FIELDS)) return;
     // who came here by the keyboard steps through the stage; after a click the keys still turn the page

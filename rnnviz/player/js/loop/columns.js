@@ -64,8 +64,8 @@ function drawState(pen, view, at, scene, n) {
 }
 
 /**
- * @param {import("./loop_pen.js").Pen} pen
- * @param {import("./loop_layout.js").View} view
+ * @param {import("./pen.js").Pen} pen
+ * @param {import("./layout.js").View} view
  * @param {any} at where the columns stand: see units.js
  * @param {any} scene data with `pair`, marked, together
  */

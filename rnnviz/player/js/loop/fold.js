@@ -7,7 +7,7 @@ const SHRUNK = 0.36; // the share of the fold in which the cell shrinks; in the 
 
 /**
  * All about one moment of one unit's picture: where in time, how far unrolled, and where things stand therefore.
- * @param {import("./loop_layout.js").View} view
+ * @param {import("./layout.js").View} view
  * @param {{at: number, fold: number, count: number, begin: number | null, build: boolean}} place
  */
 export function pose(view, { at, fold, count, begin, build }) {

@@ -12,35 +12,12 @@ import { begin, complete, limits, standing, start, stop } from "./place.js";
 import { createPlaying } from "./playing.js";
 import { PHASES, clamp, fill, part } from "./shapes.js";
 import { drawScene } from "./scene.js";
+import { skeleton } from "./skeleton.js";
 
 const FADE = 800;
 const MORPH = 220;
 const PICK = 200;
 const UNFOLD = 1800;
-
-function skeleton(host) {
-  const make = (tag, style) => Object.assign(document.createElement(tag), { className: style });
-  const root = make("div", "rnn-loop");
-  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-  const parts = {
-    root,
-    svg,
-    equation: make("div", "equation"),
-    bar: make("div", "bar"),
-    hint: make("div", "hint"),
-    live: make("div", "live"),
-  };
-  Object.assign(root.dataset, { testid: "rnn-loop" });
-  root.tabIndex = 0;
-  root.setAttribute("role", "group");
-  svg.setAttribute("class", "picture");
-  svg.setAttribute("role", "group");
-  parts.hint.setAttribute("role", "tooltip");
-  parts.live.setAttribute("aria-live", "polite");
-  root.append(parts.equation, svg, parts.bar, parts.hint, parts.live);
-  host.append(root);
-  return parts;
-}
 
 /** All that can change; each layer keeps its own place and its own numbers. */
 const fresh = () => ({

@@ -251,8 +251,8 @@ function drawCurve(pen, at, view, scale, { data, numbers, seen, opacity }) {
 }
 
 /**
- * @param {import("./loop_pen.js").Pen} pen
- * @param {import("./loop_layout.js").View} view
+ * @param {import("./pen.js").Pen} pen
+ * @param {import("./layout.js").View} view
  * @param {any} given data (and the data before, for `morph`), words, sweep: how much has been shown, log, opacity
  */
 export function drawPair(pen, view, given) {

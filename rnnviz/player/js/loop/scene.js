@@ -39,8 +39,8 @@ function tapeOf(state, last) {
 }
 
 /**
- * @param {import("./loop_pen.js").Pen} pen
- * @param {(count: number, under: boolean) => import("./loop_layout.js").View} viewOf see layout.js
+ * @param {import("./pen.js").Pen} pen
+ * @param {(count: number, under: boolean) => import("./layout.js").View} viewOf see layout.js
  * @param {any} state see loop.js
  */
 export function drawScene(pen, viewOf, state) {

@@ -78,8 +78,8 @@ function drawState(pen, at, { h }, opacity) {
 }
 
 /**
- * @param {import("./loop_pen.js").Pen} pen
- * @param {import("./loop_layout.js").View} view
+ * @param {import("./pen.js").Pen} pen
+ * @param {import("./layout.js").View} view
  * @param {any} scene data {shares, h, printed} (and the data before, for `morph`), words, opacity (which also lets the
  *   bands grow)
  */

@@ -1,8 +1,8 @@
 // The tape at the bottom: what each step reads, as the world knows it and as the number that the network gets.
 
 /**
- * @param {import("./loop_pen.js").Pen} pen
- * @param {import("./loop_layout.js").View} view
+ * @param {import("./pen.js").Pen} pen
+ * @param {import("./layout.js").View} view
  * @param {any} scene data, words, now (the step under way), days (how many are shown), marked, opacity
  */
 export function drawTape(pen, view, { data, words, now, days, marked = [], opacity }) {

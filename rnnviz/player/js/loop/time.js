@@ -7,8 +7,8 @@ import { drawInside, drawNest } from "./machine.js";
 import { drawTravellers } from "./travel.js";
 
 /**
- * @param {import("./loop_pen.js").Pen} pen
- * @param {import("./loop_layout.js").View} view
+ * @param {import("./pen.js").Pen} pen
+ * @param {import("./layout.js").View} view
  * @param {any} scene data and words of the stage; at, fold, build, opacity
  */
 export function drawOne(pen, view, scene) {

@@ -190,8 +190,8 @@ function drawMarks(pen, view, at, now, marked, together) {
 }
 
 /**
- * @param {import("./loop_pen.js").Pen} pen
- * @param {import("./loop_layout.js").View} view
+ * @param {import("./pen.js").Pen} pen
+ * @param {import("./layout.js").View} view
  * @param {any} scene data, words, at, together (0: in their places, 1: side by side), marked, opacity,
  *   picked: a cell of which only what leads to it is shown, as far as `focus`
  * @returns where the columns stand

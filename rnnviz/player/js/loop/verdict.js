@@ -18,13 +18,14 @@ function standing(at, scale, { data, numbers, wide, size, lines, taken }) {
     const { y, price } = freeHeight(words, curves, levels, taken);
     return { left, y, price: price + 40 * k };
   });
-  return found.reduce((best, one) => (one.price < best.price ? one : best), found[0] ?? { left: at.left, y: near });
+  const first = found[0] ?? { left: at.left, y: near, price: 0 };
+  return found.reduce((best, one) => (one.price < best.price ? one : best), first);
 }
 
 /**
- * @param {import("./loop_pen.js").Pen} pen
+ * @param {import("./pen.js").Pen} pen
  * @param {any} at where the chart is
- * @param {import("./loop_layout.js").View} view
+ * @param {import("./layout.js").View} view
  * @param {any} scale heights of shares
  * @param {number[]} taken heights at which other words stand
  * @param {any} scene see pasts.js
