@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from lessons.common.controls import settle as settled
-from lessons.vanishing_and_exploding import model
+from lessons.vanishing_and_exploding import model, tale
 from lessons.vanishing_and_exploding.experiment import SCALES, Settings, study
 from lessons.vanishing_and_exploding.model import PRESETS
 from tests.browser.waiting import settle
@@ -19,7 +19,8 @@ POWERS = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
 
 
 def visit(page: Page, query: str = "") -> None:
-    page.goto(f"/vanishing_and_exploding?{query}")
+    page.goto(f"/vanishing_and_exploding?mode=explore&{query}")
+    chart(page, MAP).scroll_into_view_if_needed()  # charts out of sight wait
     expect(page.locator(".rnn.vega canvas").nth(MAP)).to_be_visible()
     settle(page)
 
@@ -64,12 +65,62 @@ def assert_marks(page: Page, step: int, exact: float) -> None:
     raise AssertionError(f"step {marked} is marked, not {step}; {found} is drawn, not {exact}")
 
 
-def test_question_controls_and_pictures_are_in_the_first_screenful(page: Page) -> None:
+def walk(page: Page) -> Locator:
+    return page.get_by_test_id("rnn-walk")
+
+
+def test_controls_question_and_the_walk_are_in_the_first_screenful(page: Page) -> None:
     visit(page)
-    for which in (NORMS, MAP):
-        box = chart(page, which).locator("canvas").bounding_box()
-        assert box is not None
-        assert box["y"] + box["height"] <= 820
+    page.locator("h1").scroll_into_view_if_needed()
+    box = walk(page).locator("svg").first.bounding_box()
+    assert box is not None
+    assert box["y"] + box["height"] <= 900
+    assert walk(page).get_attribute("data-step") == "30"
+
+
+def test_the_walk_stands_where_one_looks_and_one_looks_where_it_comes_to_rest(page: Page) -> None:
+    visit(page)
+    walk(page).focus()
+    page.keyboard.press("ArrowRight")
+    expect(page.locator("[data-testid=dials] input[name=lag]")).to_have_value("29")
+    expect(page.locator("[data-section=saw]")).to_contain_text("29 steps earlier, at step 21")
+    page.locator("[data-testid=dials] input[name=lag]").fill("12")
+    expect(walk(page)).to_have_attribute("data-step", "12")
+
+
+def test_the_walk_goes_through_the_networks_of_the_page(page: Page) -> None:
+    """The most that is left is the largest singular value that the page speaks of, for every kind of cell."""
+    for name in ("sheared", "carried", "rotation", "saturated"):
+        visit(page, f"{'&'.join(f'{key}={value}' for key, value in PRESETS[name].items())}")
+        seen, lag = model.experiment(settled(model.controls, PRESETS[name])[1])
+        walk(page).focus()
+        page.keyboard.press("End")
+        most = walk(page).get_attribute("data-most")
+        wanted = seen.all_steps(0)[0]
+        if seen.settings.kind == "lstm":  # of h and c together; a loss on h alone sends no more than that
+            assert float(str(most)) <= wanted + 1e-9
+        else:
+            assert float(str(most)) == pytest.approx(wanted, abs=1e-6)
+
+
+def test_a_prediction_is_played_and_then_told(page: Page) -> None:
+    page.goto("/vanishing_and_exploding?beat=saturated")
+    expect(walk(page)).to_have_attribute("data-locked", "true")
+    page.get_by_test_id("story-choice").first.click()
+    expect(walk(page)).to_have_attribute("data-playing", "true")
+    expect(walk(page)).to_have_attribute("data-step", "30")
+    arrived = float(str(walk(page).get_attribute("data-most")))
+    assert arrived == pytest.approx(tale.facts("saturated", {})["left"], abs=1e-6)
+    expect(page.locator(".answer")).to_be_visible()
+
+
+def test_dragging_rho_in_the_story_keeps_the_place(page: Page) -> None:
+    page.goto("/vanishing_and_exploding?beat=rho")
+    expect(walk(page)).to_have_attribute("data-step", "30")
+    page.locator("input[name=rho]").fill("0.9")
+    expect(page.locator(".words")).to_contain_text("vanishes")
+    expect(walk(page)).to_have_attribute("data-step", "30")
+    assert float(str(walk(page).get_attribute("data-most"))) == pytest.approx(30 * np.log10(0.9), abs=1e-6)
 
 
 @pytest.mark.parametrize(("rho", "step"), [(0.1, 1), (1.0, 30), (3.0, 50), (0.65, 12)])

@@ -147,11 +147,22 @@ export function drawStates(pen, [x, y, w, h], { walk, words, t, share }) {
   if (gated) return valves(pen, { walk, across, up, bottom: y + h, t: t - share });
   pen.path("zero", line([[x, up(0)], [x + w, up(0)]]));
   const many = walk.units > 2;
-  for (let unit = 0; unit < walk.units; unit++) {
-    const points = Array.from({ length: walk.steps }, (_, k) => [across(k + 1), up(walk.of(name, k + 1)[unit])])
-      .filter(point => Number.isFinite(point[1]));
-    pen.path(many ? "state faint" : unit ? "state second" : "state", line(points));
-  }
+  const drawn = kept(walk, [x, y, w, h], () => {
+    const rows = Array.from({ length: walk.steps }, (_, k) => walk.of(name, k + 1));
+    const points = unit => rows.map((row, k) => [across(k + 1), up(row[unit])]).filter(p => Number.isFinite(p[1]));
+    return Array.from({ length: walk.units }, (_, unit) => line(points(unit)));
+  });
+  drawn.forEach((d, unit) => pen.path(many ? "state faint" : unit ? "state second" : "state", d));
+}
+
+const paths = new WeakMap(); // of walks: what does not change while it walks, and the box that it was made for
+
+function kept(walk, box, make) {
+  const found = paths.get(walk);
+  if (found?.box === String(box)) return found.made;
+  const made = make();
+  paths.set(walk, { box: String(box), made });
+  return made;
 }
 
 /** How open the gate is at each step, on average over the units, as fill height. */

@@ -1,0 +1,86 @@
+"""The story's networks: each does what its beat is there to show, and what is said of it is so."""
+
+import numpy as np
+import pytest
+
+import rnnviz as rv
+from lessons.common.controls import settle
+from lessons.vanishing_and_exploding import model, tale
+from lessons.vanishing_and_exploding.tale import DAYS, PAIRS, Pair
+
+VALUES = settle(model.controls, {})[1]
+
+
+def said(beat: str, **values: float) -> tale.Facts:
+    return tale.facts(beat, VALUES | values)
+
+
+def left(trace: rv.Trace) -> np.ndarray:  # type: ignore[type-arg]
+    """log10 of the most that is left after each number of steps back, by finite matrices of backpropagation."""
+    H, T = trace.network.hidden_size, len(trace.y)
+    found = []
+    for unit in range(H):
+        dy = np.zeros((T, 1, H))
+        dy[-1, 0, unit] = 1
+        grads = rv.backpropagate(trace.network, trace, dy)[0, 0]
+        found.append(np.concatenate([grads.dh0, grads.dh[:, 0]]))
+    matrices = np.stack(found, axis=1)
+    return np.asarray(np.log10(np.linalg.norm(matrices, 2, axis=(1, 2)))[::-1])
+
+
+@pytest.mark.parametrize("beat", PAIRS)
+def test_a_pair_has_the_spectral_radius_that_it_names(beat: str) -> None:
+    W = tale.pair(PAIRS[beat]).network.state_dict()["weight_hh_l0"]
+    assert np.abs(np.linalg.eigvals(W)).max() == pytest.approx(PAIRS[beat].rho)
+
+
+def test_one_factor_cubes_what_is_left_where_the_steps_are_three_times_as_many() -> None:
+    found = said("log")
+    assert found["answers"] == {"log": "cube"}
+    assert found["left"] == pytest.approx(found["ten"] ** 3)
+    assert found["shares"]["cube"] == pytest.approx(found["left"])
+
+
+@pytest.mark.parametrize(("rho", "fate"), [(0.95, "vanishes"), (1.0, "keeps"), (1.05, "explodes")])
+def test_without_slopes_and_without_shear_rho_decides(rho: float, fate: str) -> None:
+    found = said("rho", rho=rho)
+    assert found["fate"] == fate
+    assert found["left"] == pytest.approx(DAYS * np.log10(rho), abs=1e-9)
+
+
+def test_with_rho_above_one_it_vanishes() -> None:
+    found = said("saturated")
+    assert found["rho"] > 1
+    assert found["answers"] == {"saturated": "smaller"}
+    assert found["left"] == pytest.approx(left(tale.pair(PAIRS["saturated"]))[-1])
+    assert found["slope"] < 0.5
+
+
+def test_with_rho_below_one_it_grows_for_a_while() -> None:
+    found, norms = said("sheared"), left(tale.pair(PAIRS["sheared"]))
+    assert found["rho"] < 1 < found["gain"]
+    assert found["answers"] == {"sheared": "while"}
+    assert (found["most"], found["left"]) == pytest.approx((norms.max(), norms[-1]))
+    assert found["most"] > 0 > found["left"]
+
+
+def test_an_open_forget_gate_carries_the_gradient_and_a_closed_one_does_not() -> None:
+    arrives = [said("carried", keep=keep)["left"] for keep in (-2.0, 0.0, 2.0, 5.0)]
+    assert arrives == sorted(arrives)
+    assert arrives[0] < -10
+    assert arrives[-1] > -0.1
+
+
+def test_the_states_do_not_move_where_nothing_is_read() -> None:
+    assert not tale.pair(Pair(1.3))[0, 0].h.any()
+
+
+def test_the_first_days_are_those_of_the_other_lessons() -> None:
+    assert tale.weather()[:8, 0, 0].tolist() == [1.4, -0.5, 0.2, -0.5, -0.7, 0.0, -0.1, -0.8]
+
+
+def test_the_slopes_of_a_beat_are_least_where_it_says() -> None:
+    found, h = said("slopes"), tale.pair(PAIRS["slopes"])[0, 0].h[:, 0]
+    slopes = 1 - h**2
+    assert found["least"] == pytest.approx(slopes.min())
+    assert found["day"] == int(slopes.min(axis=1).argmin()) + 1
