@@ -3,10 +3,10 @@
 import { travelOf } from "../core/standing.js";
 
 const JUMP = 10;
-export const HELP = "Space plays and pauses, arrows step and choose a unit, with Shift left and right go from phase "
-  + "to phase, Home and End, Page Up and Page Down jump, f and b choose the pass, u folds and unrolls, Escape goes "
-  + "back to the hidden state. Where values can be held: Shift with up and down changes the one that is focused or selected "
-  + "and holds it there, Delete frees it.";
+export const HELP = "Space plays and pauses, arrows step and choose a unit, with Shift left and right go from phase to "
+  + "phase, Home and End, Page Up and Page Down jump, f and b choose the pass, u folds and unrolls, "
+  + "Escape goes back to the hidden state. Where values can be held: Shift with up and down changes the "
+  + "one that is focused or selected and holds it there, Delete frees it.";
 
 const keysOf = (act, view) => ({
   " ": act.play, ArrowLeft: () => act.step(-1), ArrowRight: () => act.step(1), ArrowUp: () => act.unit(-1),

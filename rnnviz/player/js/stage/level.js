@@ -9,7 +9,7 @@ import { gutter } from "./ends.js";
 import { drawAlone, drawGhost, hiddenAlone, valueAlone } from "./alone.js";
 import { travelling } from "../core/phases.js";
 import { BAND, GATES, heights, LEAVE, OPEN, shownGate, slots, spots, stretches, VALVE } from "./copy.js";
-import { drawTravel } from "./travel.js";
+import { drawAround, drawTravel } from "./travel.js";
 import { valueAt } from "../core/values.js";
 
 // what part of a column lies at (x, y)
@@ -50,8 +50,8 @@ export function drawLevel(scene, row) {
   }
   each((t, wide, current) => { frame(scene, at, t, X, wide, current); held(scene, level, at, t, wide); });
   // what the pass has reached, up to its front
-  const [from, to] = closing ? [left, left + width] : scene.reached(view.direction);
-  const moving = closing ? null : travelling(view, scene.position, scene.travels);
+  const moving = closing % 1 ? null : travelling(view, scene.position, scene.travels);
+  const [from, to] = closing ? inside(scene, moving) : scene.reached(view.direction);
   c.save();
   c.beginPath();
   c.rect(from, row.y, to - from, row.h);
@@ -69,8 +69,16 @@ export function drawLevel(scene, row) {
       valueAlone(scene, level, at, t, X, wide, current);
   });
   if (looping > 0) loops(scene, level, at, looping);
-  else if (moving) drawTravel(scene, level, at, X, moving);
+  if (looping === 1 && moving) drawAround(scene, level, at, X, moving);
+  else if (moving && !closing) drawTravel(scene, level, at, X, moving);
   if (!looping && !closing && !(moving && view.alone)) pulses(scene, at, X);
+}
+
+// of the folded cell, what the pass has reached: all of it, but while a step is taken
+function inside({ left, width, middle, focusWide, travels, view }, moving) {
+  if (!moving) return [left, left + width];
+  const [start, end] = [middle - focusWide / 2, middle + focusWide / 2], done = (end - start) * moving.u;
+  return travels > 0 ? [start, start + done] : [end - done, end];
 }
 
 // one copy of the cell, empty: its outline, where x comes in and y goes out, its valves

@@ -4,11 +4,14 @@
 
 import { rgb } from "../core/colours.js";
 import { place } from "../core/names.js";
+import { pointAt } from "../circuit/svg.js";
 import { hiddenAlone } from "./alone.js";
 import { BAND, GATES, LEAVE, OPEN, slots, spots, stretches } from "./copy.js";
 import { valueAt } from "../core/values.js";
 
 const ARRIVES = 0.5, OPENS = 0.85;  // of the way to the first operation: x is there, the gates are open
+// of the way to the first operation it takes to come around the loop; how far out it goes
+const AROUND = 0.7, OUT = 26;
 const REVEALS = [0.45, 0.72];       // along the column: h sinks from the path to its rail
 
 /** @type {(r: number, span: number[]) => number} */
@@ -41,6 +44,26 @@ export function drawTravel(scene, level, at, X, { t, u }) {
   /** @type {any[]} */
   const part = stretches(scene, level, t).find(([a, b]) => r >= a && r <= b);
   pen.pill(X(t, r), at.band, part[2](unit), kind, { strong: true });
+}
+
+// Folded: the state comes around the loop before it goes through the cell.
+export function drawAround(scene, level, at, X, { t, u }) {
+  const { pen, model, view, axis, middle, focusWide, travels } = scene, c = pen.context, s = pen.size;
+  const enters = AROUND * (view.backward ? 1 - spots(view).add : spots(view).keep);
+  if (u >= enters) {
+    c.save();
+    c.translate(middle - axis.mid(t), 0);
+    drawTravel(scene, level, at, X, { t, u });
+    c.restore();
+    return;
+  }
+  if (!view.shown.has(BAND[model.cell])) return;
+  const half = focusWide / 2, out = half + OUT * s, { band: y, top } = at;
+  const around = [[half, y], [out, y], [out, top], [-out, top], [-out, y], [-half, y]];
+  const [x, height] = pointAt(travels > 0 ? around : around.toReversed(), u / enters);
+  /** @type {any[]} */
+  const part = stretches(scene, level, t).at(view.backward ? -1 : 0), unit = Math.min(view.unit, model.H - 1);
+  pen.pill(middle + x, height, part[2](unit), view.backward ? "gradient" : "signed", { strong: true });
 }
 
 // the valves, `share` of the way from closed to where they stand
