@@ -34,7 +34,7 @@ def lab(values: Mapping[str, Any]) -> Found:
     charts.show(page.presets(), page.question("ask", facts), key="ask", on_event=hear)
     play = {"play_to": experiment.UPDATES if plays else None, "token": plays, "speed": 4 if plays else 1}
     page.stage(surface.descents(found, settings, page.words, **play), key="descents", height=None)
-    page.stage(surface.by_hand(settings, page.words, show=BY_HAND, token=settings.threshold), key="clip", height=430)
+    page.stage(surface.by_hand(settings, page.words, show=BY_HAND, token=settings.threshold), key="clip", height=500)
     page.show(page.text("saw", facts), pictures.histograms(settings, found, page.words), page.text("beyond", facts))
     look_around(found)
     return settings, found
@@ -67,9 +67,9 @@ def recorded() -> None:
 
 def below(found: Found) -> None:
     """What does not change with each move."""
-    page.below("about", facts=model.about())
     recorded()
     page.below("compared", facts=model.compared())
+    page.below("about", facts=model.about())
     page.verify(**model.verified(found[1]), about=page.text("checked", model.checked(found[1])))
     page.checks(lambda: model.checks(*found))
     page.program(**model.program(found[0]))

@@ -15,7 +15,7 @@ from rnnviz.error_surface import Descent
 from rnnviz.plots import Bars, Line, prepare
 from rnnviz.plots.prepared import Prepared
 
-HUES = {VALUE: "backward", NORM: "forward"}
+HUES = {VALUE: "forget", NORM: "input"}
 RATE_HUES = ("muted", "input", "forward", "backward")
 
 

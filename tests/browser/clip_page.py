@@ -56,8 +56,8 @@ def opened(browser: Browser, path: Path, text: str, first: str = "", **context: 
 
 
 MOVED = """(root) => new Promise(done => {
-    const look = () => root.querySelector("canvas")
-        ? [...root.querySelectorAll("canvas")].map(one => one.toDataURL()).join() : root.querySelector(".plane").innerHTML;
+    const drawn = [...root.querySelectorAll("canvas")];
+    const look = () => drawn.map(one => one.toDataURL()).join() || root.querySelector(".plane").innerHTML;
     const seen = [look()];
     const timer = setInterval(() => {
         seen.push(look());

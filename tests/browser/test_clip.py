@@ -196,7 +196,7 @@ def test_a_new_threshold_keeps_the_arrow_and_another_token_sets_it_anew(page: Pa
 def test_inside_the_circle_nothing_is_clipped(browser: Browser, tmp_path: Path) -> None:
     with opened(browser, tmp_path / "small.html", TEXT, "small") as page:
         expect(root(page).locator(".say")).to_have_text("inside")
-        assert numbers(page, "norm") == numbers(page, "g")[:3] + ["0°"]
+        assert numbers(page, "norm") == [*numbers(page, "g")[:3], "0°"]
         assert root(page).locator("line.norm, line.value").count() == 0
 
 

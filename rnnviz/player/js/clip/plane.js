@@ -26,7 +26,7 @@ export function createPlane(host, act) {
     const [x, y] = [(event.clientX - box.left) * share, (event.clientY - box.top) * share];
     return [(x - room.x) / room.unit, (room.y - y) / room.unit];
   };
-  const within = ([x, y]) => {
+  const within = (/** @type {number[]} */ [x, y]) => {
     const [most, high] = [(room.width / 2 - TIP) / room.unit, (room.height / 2 - TIP) / room.unit];
     return [Math.min(Math.max(x, -most), most), Math.min(Math.max(y, -high), high)];
   };
@@ -108,9 +108,10 @@ function grid(pen, { width, height, x, y, unit }, { spacing }) {
 
 /** What the lines stand for. */
 function numbers(pen, { width, x, y, unit }, { words, spacing }) {
-  const far = Math.floor((width / 2 - 34) / unit / spacing);
+  const roomy = unit * spacing > 27; // pixels
+  const far = roomy ? Math.floor((width / 2 - 34) / unit / spacing) : 0;
   for (let k = -far; k <= far; k++) {
-    const name = number(Number((k * spacing).toPrecision(6)), 1);
+    const name = String(Number((k * spacing).toPrecision(6))).replace("-", "−");
     if (k) pen.text(`n${k}`, [x + k * spacing * unit, y + 19], name, "muted halo", "middle");
   }
   pen.text("across", [width - 10, y - 10], words.across || "", "muted halo", "end");

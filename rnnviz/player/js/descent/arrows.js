@@ -13,6 +13,7 @@ const NARROWEST = 1e-3; // thresholds: of less there is no arrow to be seen
 
 /**
  * @param {any} pen { context, colours, at([w, b, E]) -> [x, y] on the canvas }
+ * @param {any} mesh
  * @param {any} view courses, at, unit: how long one threshold is drawn, in w or b; threshold: that of all arrows
  */
 export function drawArrows(pen, mesh, { courses, at, unit, threshold }) {
@@ -59,9 +60,9 @@ function arrow(pen, put, course, now, { g, threshold, most }) {
   if (changed) {
     const faint = mix(colours.background, colours.backward, 0.85);
     stroke(context, from, reach, { colour: faint, width: 1.8, dash: [3, 4] });
-    if (size > most && now.grown > 0.6) written(pen, reach, number(size), course.look);
+    if (size > most && now.grown > 0.6) written(pen, reach, number(size));
   }
-  if (course.how === "none" && size > most) written(pen, reach, number(size), course.look);
+  if (course.how === "none" && size > most) written(pen, reach, number(size));
   stroke(context, from, put(course.how === "none" ? g.map(entry => entry * whole) : left), {
     colour: colours[course.look.hue],
     width: 3.4,

@@ -1,20 +1,15 @@
-// Descents on an error surface: map and relief side by side, one update for both, and the numbers at it. descent.py says
-// what a stage holds; `tell({target, value})` hears another start, and what has been played.
+// Descents on an error surface: map and relief side by side, one update for both, and the numbers at it. descent.py
+// says what a stage holds; `tell({target, value})` hears another start, and what has been played.
 
-import { palette } from "../core/colours.js";
 import { createBar, fill } from "../transport/bar.js";
-import { createClock } from "../transport/clock.js";
 import { listenToKeys } from "../transport/keys.js";
 import { clamp, openCourses, updateAt } from "./courses.js";
-import { mapPanel } from "./map.js";
-import { openMesh } from "./mesh.js";
-import { reliefPanel } from "./relief.js";
+import { SPEEDS, createPlaying } from "./playing.js";
+import { createSurface } from "./surface.js";
 import { tablePanel } from "./table.js";
 
-const SPEEDS = [0.25, 1, 4, 12];
-const A_SECOND = 2; // updates at 1×
-const STEP = 2.5; // updates a second where a key asks for one, at least
 const WIDE = 640; // pixels
+const LOW = 640; // on a narrow screen: there is no room for more than the map
 const SHOWN = ["map", "relief", "table", "arrows"];
 
 function skeleton(host) {
@@ -27,7 +22,24 @@ function skeleton(host) {
     <div class="caption"></div><div class="table"></div><div class="live" aria-live="polite"></div>`;
   host.append(root);
   const part = name => /** @type {HTMLElement} */ (root.querySelector(`.${name}`));
-  return { root, part };
+  const names = ["bar", "views", "map", "relief", "caption", "table", "live"];
+  return { root, parts: /** @type {any} */ (Object.fromEntries(names.map(name => [name, part(name)]))) };
+}
+
+/** A stage with everything that its data may leave unsaid. */
+function complete(given) {
+  const show = Object.fromEntries((given.show ?? SHOWN).map(name => [name, true]));
+  const rest = { step: 0, play_to: null, locked: false, pick: true, rate: null, speed: SPEEDS[0], words: {} };
+  return { ...rest, ...given, show };
+}
+
+/** What the pictures draw: `unit` is how long one threshold is, in w or b; nothing where that is theirs to choose. */
+function viewOf(stage, courses, at) {
+  const thresholds = courses.map(course => course.threshold).filter(Number.isFinite);
+  const threshold = stage.threshold ?? (thresholds.length ? Math.max(...thresholds) : 1);
+  const unit = stage.rate === null ? undefined : stage.rate * threshold;
+  const { words, show, pick, locked } = stage;
+  return { courses, at, words, arrows: show.arrows, pick: pick && !locked, threshold, unit };
 }
 
 /**
@@ -36,106 +48,39 @@ function skeleton(host) {
  * @param {(said: {target: string, value: unknown}) => void} tell
  */
 export function mount(host, data, tell) {
-  const { root, part } = skeleton(host);
+  const { root, parts } = skeleton(host);
   const calm = matchMedia("(prefers-reduced-motion: reduce)");
   const scheme = matchMedia("(prefers-color-scheme: dark)");
-  const state = { at: 0, speed: SPEEDS[0], goal: 0, playing: false, hurry: false, due: false, touched: false };
   let stage = null;
   let courses = [];
-  let surface = null; // { mesh, map, relief }
   let frame = 0;
-  let drawn = "";
+  let due = false; // what is to be played by itself has not been told as played
 
-  const clock = createClock({
-    rate: () => (state.hurry ? Math.max(STEP, A_SECOND * state.speed) : A_SECOND * state.speed),
-    calm: () => calm.matches,
-    advance(steps) {
-      state.at = Math.min(state.goal, state.at + steps);
-      refresh();
-      if (state.at < state.goal) return true;
-      arrive();
-      return false;
-    },
-  });
-
-  const updates = () => stage.points - 1;
-  function halt() {
-    clock.stop();
-    state.playing = state.hurry = false;
-  }
-  function run(goal, hurry = false) {
-    state.goal = clamp(goal, 0, updates());
-    Object.assign(state, { playing: !hurry, hurry });
-    clock.start();
-    refresh();
-  }
-  /** It has come where it was to go: that is told to who listens, and to the lesson. */
-  function arrive() {
-    halt();
-    refresh();
-    part("live").textContent = `${now()}. ${[...part("table").querySelectorAll("tbody tr")].map(spoken).join("; ")}`;
-    if (state.due || stage.play_to === null) tell({ target: "played", value: Math.floor(state.at) });
-    state.due = false;
-  }
-  const spoken = row => [...row.children].map(cell => cell.textContent).join(" ");
-  const now = () => fill(stage.words.now, { step: updateAt(state.at), steps: updates() });
-
-  const act = {
-    play() {
-      if (stage.locked) return;
-      state.touched = true;
-      if (state.playing) {
-        halt();
-        refresh();
-        return;
-      }
-      if (state.at >= updates()) state.at = 0;
-      if (calm.matches && stage.play_to === null) act.go(updates());
-      else run(updates());
-    },
-    go(at) {
-      if (stage.locked) return;
-      state.touched = true;
-      halt();
-      state.at = clamp(at, 0, updates());
-      refresh();
-    },
-    step(by) {
-      if (stage.locked) return;
-      if (state.hurry) state.at = state.goal;
-      const whole = Math.abs(state.at - Math.round(state.at)) < 1e-6 ? Math.round(state.at) : state.at;
-      const to = by > 0 ? Math.floor(whole) + 1 : Math.ceil(whole) - 1;
-      act.go(by > 0 ? whole : to);
-      if (by > 0 && calm.matches) act.go(to);
-      else if (by > 0) run(to, true);
-    },
-    speed(value) {
-      state.speed = value;
-      refresh();
-    },
-  };
-  const bar = createBar(part("bar"), act);
-  const table = tablePanel(part("table"));
+  const playing = createPlaying({ stage: () => stage, calm: () => calm.matches, changed: refresh, arrived });
+  const { state } = playing;
+  const surface = createSurface(root, parts, { pick: (w, b) => tell({ target: "start", value: { w, b } }), wake });
+  const bar = createBar(parts.bar, playing);
+  const table = tablePanel(parts.table);
   listenToKeys(root, {
-    " ": act.play,
-    ArrowLeft: () => act.step(-1),
-    ArrowRight: () => act.step(1),
-    Home: () => act.go(0),
-    End: () => act.go(updates()),
+    " ": playing.play,
+    ArrowLeft: () => playing.step(-1),
+    ArrowRight: () => playing.step(1),
+    Home: () => playing.go(0),
+    End: () => playing.go(playing.last()),
   });
 
-  function view() {
-    const { words, show, pick, locked } = stage;
-    const thresholds = courses.map(course => course.threshold).filter(Number.isFinite);
-    const threshold = stage.threshold ?? (thresholds.length ? Math.max(...thresholds) : 1);
-    const unit = stage.rate === null ? undefined : stage.rate * threshold;
-    return { courses, at: state.at, words, arrows: show.arrows, pick: pick && !locked, threshold, unit };
+  const now = () => fill(stage.words.now, { step: updateAt(state.at), steps: playing.last() });
+  function arrived() {
+    const spoken = row => [...row.children].map(cell => cell.textContent).join(" ");
+    parts.live.textContent = `${now()}. ${[...parts.table.querySelectorAll("tbody tr")].map(spoken).join("; ")}`;
+    if (due || stage.play_to === null) tell({ target: "played", value: Math.floor(state.at) });
+    due = false;
   }
   function refresh() {
-    Object.assign(root.dataset, { step: Math.floor(state.at), steps: updates(), playing: state.playing });
-    const { at, playing, speed } = state;
-    bar.update({ at, text: now(), playing, locked: stage.locked, speed });
-    table.update(view());
+    const { at, speed } = state;
+    Object.assign(root.dataset, { step: Math.floor(at), steps: playing.last(), playing: state.playing });
+    bar.update({ at, text: now(), playing: state.playing, locked: stage.locked, speed });
+    table.update({ courses, at, words: stage.words });
     wake();
   }
   function wake() {
@@ -143,77 +88,58 @@ export function mount(host, data, tell) {
   }
   function draw() {
     frame = 0;
-    if (!root.isConnected || !surface) return;
-    const seen = view();
-    if (stage.show.map) surface.map.paint(seen);
-    if (stage.show.relief) surface.relief.paint(seen);
+    if (root.isConnected && stage) surface.paint(viewOf(stage, courses, state.at));
   }
-
-  /** The surface is drawn anew only where its size or its colours are others than before. */
   function resize() {
     if (!stage) return;
-    root.classList.toggle("wide", root.clientWidth >= WIDE);
-    const { clientWidth, clientHeight } = part("views");
-    const looks = [getComputedStyle(root).color, clientWidth, clientHeight, devicePixelRatio, Object.keys(stage.show)];
-    if (looks.join() === drawn) return;
-    drawn = looks.join();
-    const how = { colours: palette(root), words: stage.words, pick: stage.pick };
-    surface.map.resize(how);
-    surface.relief.resize(how);
-    wake();
+    const wide = root.clientWidth >= WIDE;
+    root.classList.toggle("wide", wide);
+    root.classList.toggle("tight", !wide && host.clientHeight > 0 && host.clientHeight < LOW);
+    surface.resize(stage);
   }
-  const resized = new ResizeObserver(resize);
-  resized.observe(root);
-  scheme.addEventListener("change", resize);
 
-  /** Another surface, if it is one: the old one's pictures make room. */
-  function stand(given) {
-    if (surface?.given === given || JSON.stringify(given) === surface?.text) return;
-    const mesh = openMesh(given);
-    const map = mapPanel(part("map"), mesh, (w, b) => tell({ target: "start", value: { w, b } }));
-    surface = { given, text: JSON.stringify(given), mesh, map, relief: reliefPanel(part("relief"), mesh, wake) };
-    drawn = "";
+  /** Where it stands now: where another stage says; else where it stood, at the end if the reader had gone there. */
+  function place(anew, atEnd) {
+    if (!anew) state.at = atEnd ? playing.last() : clamp(state.at, 0, playing.last());
+    else {
+      playing.halt();
+      Object.assign(state, { at: clamp(stage.step, 0, playing.last()), speed: stage.speed, touched: false });
+    }
+    due = stage.play_to !== null && (anew || due);
   }
   function receive(given, turned = false) {
     const old = stage;
-    const atEnd = old && state.touched && state.at >= updates();
+    const atEnd = old && state.touched && state.at >= playing.last();
     stage = complete(given);
     const anew = !old || turned || JSON.stringify(old.token) !== JSON.stringify(stage.token);
     courses = openCourses(stage);
-    stand(stage.mesh);
-    surface.map.forget();
+    surface.stand(stage.mesh);
+    surface.forget();
     root.setAttribute("aria-label", stage.words.title || "");
-    part("caption").textContent = stage.words.caption || "";
+    parts.caption.textContent = stage.words.caption || "";
     for (const name of SHOWN) root.classList.toggle(`with-${name}`, Boolean(stage.show[name]));
-    bar.build(stage.words, SPEEDS, updates());
-    if (anew) {
-      halt();
-      const due = stage.play_to !== null;
-      Object.assign(state, { at: clamp(stage.step, 0, updates()), speed: stage.speed, due, touched: false });
-    } else state.at = atEnd ? updates() : clamp(state.at, 0, updates());
+    bar.build(stage.words, SPEEDS, playing.last());
+    const opens = anew || (old.locked && !stage.locked);
+    place(anew, atEnd);
     refresh();
     resize();
-    const unlocked = old?.locked && !stage.locked;
-    if ((anew || unlocked) && stage.play_to !== null && !stage.locked) run(stage.play_to);
+    if (opens && stage.play_to !== null && !stage.locked) playing.run(stage.play_to);
   }
+
+  const resized = new ResizeObserver(resize);
+  resized.observe(root);
+  scheme.addEventListener("change", resize);
   receive(data, true);
   return {
     receive,
-    play: act.play,
+    play: playing.play,
     resize,
     stop() {
-      clock.stop();
+      playing.halt();
       cancelAnimationFrame(frame);
       resized.disconnect();
       scheme.removeEventListener("change", resize);
       root.remove();
     },
   };
-}
-
-/** A stage with everything that its data may leave unsaid. */
-function complete(given) {
-  const show = Object.fromEntries((given.show ?? SHOWN).map(name => [name, true]));
-  const rest = { step: 0, play_to: null, locked: false, pick: true, rate: null, speed: SPEEDS[0], words: {} };
-  return { ...rest, ...given, show };
 }

@@ -46,14 +46,14 @@ export function mapPanel(figure, mesh, pick) {
   };
   canvas.onpointercancel = () => wishFor(null);
   canvas.onclick = () => {
-    if (wish) pick(...wish);
+    if (wish) pick(wish[0], wish[1]);
   };
   canvas.onkeydown = event => {
     const by = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[event.key];
     if (!drawn?.pick) return;
     const [w, b] = wish ?? drawn.courses[0].point(0);
     if (by) wishFor(clamped(w + KEY * by[0], b + KEY * by[1]));
-    else if (event.key === "Enter" && wish) pick(...wish);
+    else if (event.key === "Enter" && wish) pick(wish[0], wish[1]);
     else if (event.key === "Escape" && wish) wishFor(null);
     else return;
     event.preventDefault();
@@ -97,7 +97,8 @@ export function mapPanel(figure, mesh, pick) {
       context.strokeStyle = rgb(colours.ink);
       context.lineWidth = 2;
       context.beginPath();
-      context.arc(...at(wish), 9, 0, 2 * Math.PI);
+      const [x, y] = at(wish);
+      context.arc(x, y, 9, 0, 2 * Math.PI);
       context.stroke();
     },
   };

@@ -9,7 +9,7 @@ import { standing } from "./courses.js";
 const AWAY = [0, 17, -17, 34, -34, 51, -51, 68, -68, 85, -85]; // pixels: a label tries these places in turn
 const DOT = 7;
 
-/** The part of the piece from p to q ([w, b, E] each) inside the mesh's range, as [p', q']; null where there is none. */
+/** The part of the piece from p to q ([w, b, E] each) inside the mesh's range, as [p', q']; null if there is none. */
 export function within(p, q, { low, high }) {
   let from = 0;
   let to = 1;
@@ -64,9 +64,13 @@ function line({ context, colours, at: put }, mesh, course, at) {
     context.lineTo(...put(piece[1]));
   }
   const hue = colours[course.look.hue];
-  for (const [colour, alpha, width, dash] of [[colours.background, 0.55, 3.5, []], [hue, 0.85, 1.75, course.look.dash]]) {
+  const strokes = [
+    { strokeStyle: rgb(colours.background), globalAlpha: 0.55, lineWidth: 3.5, dash: [] },
+    { strokeStyle: rgb(hue), globalAlpha: 0.85, lineWidth: 1.75, dash: course.look.dash },
+  ];
+  for (const { dash, ...stroke } of strokes) {
     context.setLineDash(dash);
-    Object.assign(context, { strokeStyle: rgb(colour), globalAlpha: alpha, lineWidth: width });
+    Object.assign(context, stroke);
     context.stroke();
   }
   context.globalAlpha = 1;
@@ -99,7 +103,7 @@ function end({ context, colours, at: put }, mesh, course, { at, words }) {
   while (left > 0 && !mesh.inside(...course.point(left).slice(0, 2))) left--;
   const piece = within(course.point(left), left < k ? course.point(left + 1) : point, mesh);
   if (!piece) return null;
-  const [x, y] = arrow(context, ...piece.map(put), rgb(colours[look.hue]));
+  const [x, y] = arrow(context, put(piece[0]), put(piece[1]), rgb(colours[look.hue]));
   return { x, y, look, words: fill(words.out, { name, update: left + 1 }) };
 }
 

@@ -108,6 +108,7 @@ function boxOf({ low, high, worst }, height) {
 /** How high the box may be, so that it fills a canvas that is high, seen as it is at first. */
 function roomFor({ width, height }) {
   const [s, c, st, ct] = [Math.sin(HOME.turn), Math.cos(HOME.turn), Math.sin(HOME.tilt), Math.cos(HOME.tilt)];
+  /** @param {(corner: number[]) => number} of */
   const spread = of => Math.max(...CORNERS.map(of)) - Math.min(...CORNERS.map(of));
   const unit = (width - 2 * ROOM.beside) / spread(([u, v]) => u * c - v * s);
   return clamp(((height - ROOM.above - ROOM.below) / unit - spread(([u, v]) => (u * s + v * c) * st)) / ct, LOW, TALL);
@@ -153,7 +154,7 @@ function pieces(mesh, box, project) {
 }
 
 /** How much a piece faces up, 0 for a cliff and 1 for level ground. */
-function light(nodes, [a, b, c, d]) {
+function light(nodes, /** @type {number[]} */ [a, b, c, d]) {
   const p = [0, 1, 2].map(k => nodes[c][k] - nodes[a][k]);
   const q = [0, 1, 2].map(k => nodes[d][k] - nodes[b][k]);
   const normal = [p[1] * q[2] - p[2] * q[1], p[2] * q[0] - p[0] * q[2], p[0] * q[1] - p[1] * q[0]];

@@ -7,8 +7,9 @@ import { updateAt } from "./courses.js";
 const degrees = angle => (Number.isNaN(angle) ? "NaN" : angle < 0.05 ? "0°" : `${angle.toFixed(1)}°`);
 
 function swatch({ look, name }) {
-  const line = `<svg viewBox="0 0 34 10" aria-hidden="true"><path d="M1 5H33" stroke-dasharray="${look.dash.join(" ")}"/></svg>`;
-  return `<th scope="row" role="rowheader" style="--hue:var(--rnn-${look.hue})">${line}${name}</th>`;
+  const line = `<path d="M1 5H33" stroke-dasharray="${look.dash.join(" ")}"/>`;
+  const drawn = `<svg viewBox="0 0 34 10" aria-hidden="true">${line}</svg>`;
+  return `<th scope="row" role="rowheader" style="--hue:var(--rnn-${look.hue})">${drawn}${name}</th>`;
 }
 
 /** @param {HTMLElement} host */

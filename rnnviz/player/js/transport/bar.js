@@ -44,6 +44,7 @@ export function createBar(host, act) {
   let words = {};
   let built = "";
   let slider, now, playing;
+  const all = selector => /** @type {NodeListOf<HTMLButtonElement>} */ (host.querySelectorAll(selector));
 
   host.addEventListener("click", event => {
     const pressed = /** @type {HTMLElement} */ (event.target).closest("button");
@@ -73,12 +74,12 @@ export function createBar(host, act) {
       slider.disabled = view.locked;
       slider.style.setProperty("--share", `${(100 * view.at) / (Number(slider.max) || 1)}%`);
       if (now.textContent !== view.text) now.textContent = view.text;
-      for (const one of host.querySelectorAll("[data-act]")) one.disabled = view.locked;
-      for (const one of host.querySelectorAll("[data-speed]"))
+      for (const one of all("[data-act]")) one.disabled = view.locked;
+      for (const one of all("[data-speed]"))
         one.setAttribute("aria-pressed", String(Number(one.dataset.speed) === view.speed));
       if (playing === view.playing) return;
       playing = view.playing;
-      const play = host.querySelector("[data-act=play]");
+      const [play] = all("[data-act=play]");
       play.innerHTML = icon(playing ? "pause" : "play");
       play.title = (playing ? words.pause : words.play) || "";
       play.setAttribute("aria-label", play.title);

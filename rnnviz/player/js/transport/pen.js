@@ -36,10 +36,14 @@ export function createPen(svg, layers = ["all"]) {
     on(layer) {
       group = groups[layer];
     },
+    /** @type {(key: string, from: number[], to: number[], style: string) => void} */
     line: (key, [x1, y1], [x2, y2], style) => draw(key, "line", { x1, y1, x2, y2, class: style }),
+    /** @type {(key: string, points: number[][], style: string) => void} */
     path: (key, points, style) =>
       draw(key, "path", { d: points.length ? `M${points.map(at).join("L")}` : "M0 0", class: style }),
+    /** @type {(key: string, middle: number[], r: number, style: string, more?: object) => void} */
     circle: (key, [cx, cy], r, style, more = {}) => draw(key, "circle", { cx, cy, r, class: style, ...more }),
+    /** @type {(key: string, place: number[], words: string, style: string, anchor?: string) => void} */
     text: (key, [x, y], words, style, anchor = "start") =>
       draw(key, "text", { x, y, class: style, "text-anchor": anchor }, words),
     /** A line with a head, which ends at `to`. */
@@ -52,7 +56,8 @@ export function createPen(svg, layers = ["all"]) {
       const foot = [to[0] - u * size, to[1] - v * size];
       const side = by => [foot[0] - v * by * size, foot[1] + u * by * size];
       draw(`${key}.line`, "line", { x1: from[0], y1: from[1], x2: foot[0], y2: foot[1], class: style });
-      draw(`${key}.head`, "path", { d: `M${[to, side(0.45), side(-0.45)].map(at).join("L")}Z`, class: `${style} head` });
+      const corners = [to, side(0.45), side(-0.45)];
+      draw(`${key}.head`, "path", { d: `M${corners.map(at).join("L")}Z`, class: `${style} head` });
     },
     /** What was not drawn since the last time goes. */
     end() {
