@@ -1,14 +1,18 @@
-// The time axis: one column per step, all as wide as there is room; where there is little, a lens: the current column and
-// its neighbours stay wide and the others give way. Every row of the stage lies on these columns.
+// The time axis: one column per step, all as wide as there is room; where there is little, a lens: the current column
+// and its neighbours stay wide and the others give way. Every row of the stage lies on these columns.
 
-// T columns from `left`, `width` pixels in all, looked at around `position` (a step, or between two); the current column is at
-// least `focus` wide. -> {edges (T+1), mid(t), wide(t), at(x)}
+// T columns from `left`, `width` pixels in all, looked at around `position` (a step, or between two); the current
+// column is at least `focus` wide. -> {edges (T+1), mid(t), wide(t), at(x)}
 export function columns(T, left, width, position, focus) {
-  const near = t => { const d = Math.abs(t - position); return Math.max(0, 1 - d) + 0.25 * Math.max(0, 1 - Math.abs(d - 1)); };
+  const near = t => {
+    const d = Math.abs(t - position);
+    return Math.max(0, 1 - d) + 0.25 * Math.max(0, 1 - Math.abs(d - 1));
+  };
   let base = width / T, gain = 0;
   if (base < focus && T > 2) {
     let weight = 0;
-    for (let t = Math.max(0, Math.floor(position) - 2); t <= Math.min(T - 1, Math.ceil(position) + 2); t++) weight += near(t);
+    const last = Math.min(T - 1, Math.ceil(position) + 2);
+    for (let t = Math.max(0, Math.floor(position) - 2); t <= last; t++) weight += near(t);
     base = Math.max(0.2, (width - focus * weight) / (T - weight));
     gain = focus / base - 1;
   }

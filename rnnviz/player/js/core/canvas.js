@@ -1,4 +1,5 @@
-// Drawing on the stage: one `pen` holds the context, the theme's colours and the page's size, and knows how a value looks.
+// Drawing on the stage: one `pen` holds the context, the theme's colours and the page's size, and knows how a value
+// looks.
 
 import { broken, gateColour, gradientColour, mix, rgb, signedColour, textOn } from "./colours.js";
 import { number } from "./numbers.js";
@@ -46,7 +47,12 @@ export function makePen(context, colours, size) {
       context.font = font;
       written[font] = context.font;
     },
-    text(words, x, y, { colour = colours.ink, align = "left", bold = false, px = 14, serif = false, max } = {}) {
+    /**
+     * Words at a place, at most `max` pixels wide, condensed if need be.
+     * @param {{colour?: any, align?: any, bold?: boolean, px?: number, serif?: boolean, max?: number}} [how]
+     */
+    text(words, x, y, how = {}) {
+      const { colour = colours.ink, align = "left", bold = false, px = 14, serif = false, max } = how;
       pen.font(serif, bold, px);
       context.textAlign = align;
       context.textBaseline = "middle";
@@ -66,7 +72,8 @@ export function makePen(context, colours, size) {
       const flat = kind !== "signed" && kind !== "gradient";
       const colour = broken(value) || flat ? colours.ink : textOn(pen.colour(value, kind));
       const words = number(value);
-      if (broken(value)) { const w = 40 * size; pen.box(x - w / 2, y - 9 * size, w, 18 * size, 4, colours.ink, colours.background); }
+      const w = 40 * size;
+      if (broken(value)) pen.box(x - w / 2, y - 9 * size, w, 18 * size, 4, colours.ink, colours.background);
       pen.text(words, x, y, { colour, align: "center", bold, max });
     },
     // a number in a plate of its value's colour; none where it would be wider than `most`, unless it is always there
@@ -88,12 +95,14 @@ export function makePen(context, colours, size) {
     column({ canvas, spoiled }, t, x, y, w, h) {
       context.imageSmoothingEnabled = false;
       context.drawImage(canvas, t, 0, 1, canvas.height, x, y, w, h);
-      for (const [s, j] of spoiled) if (s === t) { context.fillStyle = pen.hatch; context.fillRect(x, y + (h * j) / canvas.height, w, h / canvas.height); }
+      context.fillStyle = pen.hatch;
+      for (const [s, j] of spoiled) if (s === t) context.fillRect(x, y + (h * j) / canvas.height, w, h / canvas.height);
     },
     row({ canvas, spoiled }, j, x, y, w, h) {
       context.imageSmoothingEnabled = false;
       context.drawImage(canvas, 0, j, canvas.width, 1, x, y, w, h);
-      for (const [k, i] of spoiled) if (i === j) { context.fillStyle = pen.hatch; context.fillRect(x + (w * k) / canvas.width, y, w / canvas.width, h); }
+      context.fillStyle = pen.hatch;
+      for (const [k, i] of spoiled) if (i === j) context.fillRect(x + (w * k) / canvas.width, y, w / canvas.width, h);
     },
     operation(x, y, symbol, strong) {
       const r = 9 * size;

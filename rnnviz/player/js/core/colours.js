@@ -8,7 +8,10 @@ export const gradientWeight = value => {
   return Math.min(1, Math.max(0, (Math.log10(Math.abs(value)) - low) / (high - low)));
 };
 
-const NAMES = ["background", "ink", "muted", "pipe", "negative", "positive", "forward", "backward", "forget", "input", "output", "candidate"];
+const NAMES = [
+  "background", "ink", "muted", "pipe", "negative", "positive", "forward", "backward", "forget", "input", "output",
+  "candidate",
+];
 
 // The theme's colours as [r, g, b], read off the element `root`.
 export function palette(root) {
@@ -33,15 +36,17 @@ export function textOn(colour) {
   return 1.05 / (luminance + 0.05) > (luminance + 0.05) / 0.05 ? "#fff" : "#000";
 }
 
-// [r, g, b] of a value of one kind: "signed" (blue below 0, orange above, full colour from +-1), "gradient" (log size), or
-// a gate in [0, 1], whose own colour is given. What is not finite has no colour of the scale: see `broken`.
+// [r, g, b] of a value of one kind: "signed" (blue below 0, orange above, full colour from +-1), "gradient" (log size),
+// or a gate in [0, 1], whose own colour is given. What is not finite has no colour of the scale: see `broken`.
 export const signedColour = (colours, value) =>
   mix(colours.background, value < 0 ? colours.negative : colours.positive, Math.min(1, Math.abs(value)) * 0.95);
-export const gradientColour = (colours, value) => mix(colours.background, colours.backward, gradientWeight(value) ** 1.3 * 0.95);
+export const gradientColour = (colours, value) =>
+  mix(colours.background, colours.backward, gradientWeight(value) ** 1.3 * 0.95);
 export const gateColour = (colours, name, value) => mix(colours.background, colours[name], 0.08 + 0.5 * value);
 export const broken = value => !Number.isFinite(value);
 
 // The same for CSS
-export const cssMix = (name, percent) => `color-mix(in srgb, var(--rnn-${name}) ${percent.toFixed(1)}%, var(--rnn-background))`;
+export const cssMix = (name, percent) =>
+  `color-mix(in srgb, var(--rnn-${name}) ${percent.toFixed(1)}%, var(--rnn-background))`;
 export const signedCss = value => cssMix(value < 0 ? "negative" : "positive", Math.min(1, Math.abs(value)) * 95);
 export const gradientCss = value => cssMix("backward", gradientWeight(value) ** 1.3 * 95);

@@ -1,8 +1,8 @@
 // How many digits make a printed line multiply out.
 //
 // The right-hand side of a line is a tree: leaves {value}, and {add: [...]}, {minus: [a, b]}, {times: [...]},
-// {call: "σ" | "tanh" | "relu", of}. A line {result, right} holds at some digits if the right-hand side, worked out from
-// its numbers as they are printed and rounded as the result is printed, is the result as it is printed.
+// {call: "σ" | "tanh" | "relu", of}. A line {result, right} holds at some digits if the right-hand side, worked out
+// from its numbers as they are printed and rounded as the result is printed, is the result as it is printed.
 
 import { number } from "./numbers.js";
 import { ACTIVATIONS } from "./activations.js";
@@ -13,7 +13,8 @@ const POWERS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 // the number that a text of `number` stands for
 export function readNumber(text) {
   const [digits, power = ""] = text.replace("−", "-").replace("∞", "Infinity").split("×10");
-  return Number(digits + (power && "e") + [...power].map(digit => (digit === "⁻" ? "-" : POWERS.indexOf(digit))).join(""));
+  const exponent = [...power].map(digit => (digit === "⁻" ? "-" : POWERS.indexOf(digit))).join("");
+  return Number(digits + (power && "e") + exponent);
 }
 
 // The value of a tree, its leaves printed with `digits` first; exactly, without.
@@ -29,8 +30,8 @@ export function evaluate(tree, digits) {
 const holds = (line, { result, operands }) =>
   number(evaluate(line.right, operands), result) === number(line.result.value, result);
 
-// The result has three digits, as everywhere in the player. So have the numbers that it is worked out from, if that will do;
-// else as many more as it takes (a payload's numbers have seven, their sums more).
+// The result has three digits, as everywhere in the player. So have the numbers that it is worked out from, if that
+// will do; else as many more as it takes (a payload's numbers have seven, their sums more).
 const CHOICES = [3, 4, 5, 6, 7, 8, 9].map(digits => ({ result: 3, operands: digits, equal: true }));
 const APPROXIMATE = { result: 3, operands: 3, equal: false };
 

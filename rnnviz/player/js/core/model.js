@@ -1,4 +1,5 @@
-// The payload, opened: every number by name. Steps, units and inputs count from 0; step -1 is what came before the first.
+// The payload, opened: every number by name. Steps, units and inputs count from 0; step -1 is what came before the
+// first.
 
 import { ACTIVATIONS, sigmoid, sigmoidSlope, tanhSlope } from "./activations.js";
 
@@ -7,7 +8,8 @@ function open(bytes) {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const length = view.getUint32(0, true);
   const header = JSON.parse(new TextDecoder().decode(bytes.subarray(4, 4 + length)));
-  let number = 4 + length, exponent = number + header.arrays.reduce((sum, [, rows, cols, bits]) => sum + (rows * cols * bits) / 8, 0);
+  const bytesOf = ([, rows, cols, bits]) => (rows * cols * bits) / 8;
+  let number = 4 + length, exponent = number + header.arrays.reduce((sum, array) => sum + bytesOf(array), 0);
   const arrays = {};
   for (const [name, rows, cols, bits] of header.arrays) {
     const next = bits === 64 ? () => view.getFloat64(number, true) : () => view.getFloat32(number, true);
@@ -72,24 +74,28 @@ export function decode(bytes) {
 // One direction of one layer. before(t) and after(t): the step read just before and just after step t, in this
 // direction's order; -1 before the first, T after the last. Arguments are (gate, step, unit).
 function level(model, arrays, layer, direction) {
-  const { T, H, D, cell } = model;
+  const { T, H, cell } = model;
   const own = name => arrays[`${layer}.${direction}.${name}`];
   const hasCell = cell === "lstm";
   const index = Object.fromEntries(model.gates.map((gate, k) => [gate, k]));
   const isTanh = gate => gate === "g" || gate === "n";
   // found once, not at each of the millions of looks
   const byGate = name => Object.fromEntries(model.gates.map(gate => [gate, own(`${name}.${gate}`)]));
-  const pre = byGate("a"), held = { ...byGate("held"), h: own("held.h"), c: own("held.c") }, others = { ...byGate("others"), reset: own("others.reset") }, shift = byGate("shift"), da = byGate("da");
+  const pre = byGate("a"), held = { ...byGate("held"), h: own("held.h"), c: own("held.c") };
+  const others = { ...byGate("others"), reset: own("others.reset") }, shift = byGate("shift"), da = byGate("da");
   const W = own("W"), U = own("U"), b = own("b");
-  const from = (name, start) => { const after = own(name), before = own(start); return (t, j) => (t < 0 || t >= T ? before.at(0, j) : after.at(t, j)); };
+  const from = (name, start) => {
+    const after = own(name), before = own(start);
+    return (t, j) => (t < 0 || t >= T ? before.at(0, j) : after.at(t, j));
+  };
   const self = {
     layer, direction, hasCell,
     units: H,
     inputs: W.cols,
     before: t => (direction ? (t + 1 < T ? t + 1 : -1) : t - 1),
     after: t => (direction ? (t === 0 ? T : t - 1) : t + 1),
-    // whether the backward pass was cut (truncated) between step t and the one read just before or just after it: windows are
-    // counted in reading order, from the very first step, drawn or not
+    // whether the backward pass was cut (truncated) between step t and the one read just before or just after it:
+    // windows are counted in reading order, from the very first step, drawn or not
     cutBefore: t => {
       const place = direction ? T - 1 - t : model.stepName(t) - 1;
       return model.truncate !== null && place > 0 && place % model.truncate === 0;

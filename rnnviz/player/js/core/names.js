@@ -28,7 +28,8 @@ const OPERATIONS = {
     reveal: { symbol: "o·tanh c", name: "what is let out, the hidden state", kind: "signed" }, // -> h_t
   },
   gru: {
-    reset: { symbol: "r·", name: "what the candidate sees of the past", kind: "signed" }, // after: r (W_hn h + b); before: r h
+    // after: r (W_hn h + b); before: r h
+    reset: { symbol: "r·", name: "what the candidate sees of the past", kind: "signed" },
     keep: { symbol: "z·h", name: "what is kept", kind: "signed" },             // z_t * h_{t-1}
     write: { symbol: "(1−z)·n", name: "what is written", kind: "signed" },
     add: { symbol: "+", name: "the sum, the new hidden state", kind: "signed" }, // -> h_t
@@ -39,15 +40,19 @@ const OPERATIONS = {
 };
 // The quantities whose heat map can be seen, in the order of their buttons.
 const MAPS = { elman: ["h", "a"], lstm: ["c", "h", "f", "i", "g", "o"], gru: ["h", "z", "r", "n"] };
-const WHOLE = { elman: ["x", "a", "h", "y"], lstm: ["x", "f", "i", "g", "o", "c", "h", "y"], gru: ["x", "r", "z", "n", "h", "y"] };
+const WHOLE = {
+  elman: ["x", "a", "h", "y"], lstm: ["x", "f", "i", "g", "o", "c", "h", "y"], gru: ["x", "r", "z", "n", "h", "y"],
+};
 
 export const maps = model => MAPS[model.cell];
 export const place = (model, ref) => OPERATIONS[model.cell][ref] || GATES[ref] || STATES[ref];
 // every ref that this network has
-export const places = model => [...WHOLE[model.cell].filter(ref => ref !== "y" || model.y), ...Object.keys(OPERATIONS[model.cell])];
+export const places = model =>
+  [...WHOLE[model.cell].filter(ref => ref !== "y" || model.y), ...Object.keys(OPERATIONS[model.cell])];
 export const isGate = ref => ref in GATES;
 // the map that shows a selected place best
 export function mapOf(model, ref) {
   if (maps(model).includes(ref)) return ref;
-  return { keep: model.cell === "gru" ? "h" : "c", write: model.cell === "gru" ? "h" : "c", add: model.cell === "gru" ? "h" : "c", squash: "h", reveal: "h", reset: "r" }[ref] || "h";
+  const path = model.cell === "gru" ? "h" : "c";
+  return { keep: path, write: path, add: path, squash: "h", reveal: "h", reset: "r" }[ref] || "h";
 }

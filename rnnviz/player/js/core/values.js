@@ -16,9 +16,13 @@ function forwardAt(model, level, ref, t, j) {
     case "a": return level.a("h", t, j);
     case "add": return gru ? level.h(t, j) : level.c(t, j);
     case "keep": return gru ? level.gate("z", t, j) * level.h(before, j) : level.gate("f", t, j) * level.c(before, j);
-    case "write": return gru ? (1 - level.gate("z", t, j)) * level.gate("n", t, j) : level.gate("i", t, j) * level.gate("g", t, j);
+    case "write":
+      return gru ? (1 - level.gate("z", t, j)) * level.gate("n", t, j) : level.gate("i", t, j) * level.gate("g", t, j);
     case "squash": return model.cell === "lstm" ? Math.tanh(level.c(t, j)) : level.h(t, j);
-    case "reset": return level.gate("r", t, j) * (model.resetAfter ? recurrent(level, "n", t, j) + level.bh("n", j) : level.h(before, j)) + level.others("reset", t, j);
+    case "reset": {
+      const seen = model.resetAfter ? recurrent(level, "n", t, j) + level.bh("n", j) : level.h(before, j);
+      return level.gate("r", t, j) * seen + level.others("reset", t, j);
+    }
     case "x": return j < level.inputs ? level.x(t, j) : NaN;
     case "y": return j < model.Q ? model.y(t, j) : NaN;
   }
@@ -51,29 +55,33 @@ export function recurrent(level, gate, t, j) {
   return sum;
 }
 
-// sum over units m of U[gate][m][j] * da[gate][m], for all gates named: what step t hands back to unit j of the step before,
-// but for the GRU's candidate with the reset gate, see `handedBack`
+// sum over units m of U[gate][m][j] * da[gate][m], for all gates named: what step t hands back to unit j of the step
+// before, but for the GRU's candidate with the reset gate, see `handedBack`
 export function backThrough(level, gates, t, j) {
   let sum = 0;
   for (const gate of gates) for (let m = 0; m < level.units; m++) sum += level.U(gate, m, j) * level.da(gate, t, m);
   return sum;
 }
 
-// What step t hands back to h of the step before it, for unit j: through every gate, and for the GRU along z; nothing past a cut
+// What step t hands back to h of the step before it, for unit j: through every gate, and for the GRU along z; nothing
+// past a cut
 export function handedBack(model, level, t, j) {
   if (level.cutBefore(t)) return 0;
   if (level.handed) return level.handed(t, j);
   if (model.cell !== "gru") return backThrough(level, model.gates, t, j);
   let sum = level.dhOn(t, j) * level.gate("z", t, j) + backThrough(level, ["r", "z"], t, j);
-  if (model.resetAfter) for (let m = 0; m < level.units; m++) sum += level.U("n", m, j) * level.gate("r", t, m) * level.da("n", t, m);
-  else sum += level.gate("r", t, j) * backThrough(level, ["n"], t, j);
+  if (model.resetAfter) {
+    for (let m = 0; m < level.units; m++) sum += level.U("n", m, j) * level.gate("r", t, m) * level.da("n", t, m);
+  } else sum += level.gate("r", t, j) * backThrough(level, ["n"], t, j);
   return sum;
 }
 
 // dL/dx_k at step t through this level alone: sum over gates and units of W * da
 export function intoInput(model, level, t, k) {
   let sum = 0;
-  for (const gate of model.gates) for (let m = 0; m < level.units; m++) sum += level.W(gate, m, k) * level.da(gate, t, m);
+  for (const gate of model.gates) {
+    for (let m = 0; m < level.units; m++) sum += level.W(gate, m, k) * level.da(gate, t, m);
+  }
   return sum;
 }
 

@@ -205,7 +205,7 @@ export function createPlayer(parent) {
   }
 
   return {
-    receive({ data, view: wanted, report, onStep, tellHolds = () => {} }) {
+    receive({ data, view: wanted, report, onStep, tellHolds = /** @type {(text: string) => void} */ (() => {}) }) {
       Object.assign(p, { report, onStep, tellHolds });
       if (p.model === null && !data) return; // nothing to show yet
       const first = p.model === null, fresh = first || (data && !same(bytes, data));

@@ -6,7 +6,8 @@ import { ALL, showsPlace } from "../core/shown.js";
 import { valueAt } from "../core/values.js";
 
 export function tablePanel(host, model, act) {
-  const [details, summary, table] = ["details", "summary", "table"].map(name => document.createElement(name));
+  const details = document.createElement("details"), summary = document.createElement("summary"),
+    table = document.createElement("table");
   summary.textContent = "All numbers of this step";
   details.append(summary, table);
   host.append(details);
@@ -29,7 +30,7 @@ export function tablePanel(host, model, act) {
     table.innerHTML = `<thead><tr>${first}${head}</tr></thead><tbody>${body}</tbody>`;
   }
   table.onclick = event => {
-    const cell = event.target.closest("td");
+    const cell = /** @type {HTMLElement} */ (event.target).closest("td");
     if (cell) act.select(cell.dataset.ref, { unit: Number(cell.dataset.unit) });
   };
   return {
