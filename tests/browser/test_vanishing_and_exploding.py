@@ -56,6 +56,7 @@ def as_number(printed: str) -> float:
 
 def assert_marks(page: Page, step: int, exact: float) -> None:
     """The first chart marks this step, and has log10 of the RNN's gradient norm there."""
+    chart(page, NORMS).scroll_into_view_if_needed()
     for _ in range(100):
         marked = [row["step"] for row in dataset(chart(page, NORMS), "mark")]
         found = next((row["y"] for row in dataset(chart(page, NORMS), "lines") if row["x"] == step), np.nan)
@@ -92,7 +93,7 @@ def test_the_walk_goes_through_the_networks_of_the_page(page: Page) -> None:
     """The most that is left is the largest singular value that the page speaks of, for every kind of cell."""
     for name in ("sheared", "carried", "rotation", "saturated"):
         visit(page, f"{'&'.join(f'{key}={value}' for key, value in PRESETS[name].items())}")
-        seen, lag = model.experiment(settled(model.controls, PRESETS[name])[1])
+        seen, _ = model.experiment(settled(model.controls, PRESETS[name])[1])
         walk(page).focus()
         page.keyboard.press("End")
         most = walk(page).get_attribute("data-most")
