@@ -102,7 +102,7 @@ export function holding(p) {
   return self;
 }
 
-/** Hear pointers and keys on the player's element; `signal` ends it. The circuit's places are elements with data-ref. */
+/** Hear pointers and keys on the player's element; `signal` ends it. A place of the circuit has data-ref. */
 export function holds(p, hand, signal) {
   const { root } = p, on = (type, hear) => root.addEventListener(type, hear, { capture: true, signal });
   on("pointerdown", event => {

@@ -58,11 +58,14 @@ export function legendPanel(host, model, act, hand) {
       tellHeld(model, view);
       const level = model.level(view.layer, view.direction), { symbol, name, kind } = place(model, view.selected);
       const v = valueAt(model, level, view.selected, view.t, view.unit, view.backward);
-      const of = view.backward ? `∂L/∂${kind === "gate" || "gn".includes(view.selected) ? `a of ${symbol}` : symbol}` : name;
-      const whose = view.selected === "x" ? `input ${view.unit + 1}` : view.selected === "y" ? `output ${view.unit + 1}` : `unit ${model.unitName(view.unit)}`;
+      const gated = kind === "gate" || "gn".includes(view.selected);
+      const of = view.backward ? `∂L/∂${gated ? `a of ${symbol}` : symbol}` : name, end = { x: "input", y: "output" };
+      const whose = view.selected in end ? `${end[view.selected]} ${view.unit + 1}`
+        : `unit ${model.unitName(view.unit)}`;
       value.textContent = `${of}, ${whose} = ${number(v)}${isHeld(level, view) ? ", clamped" : ""}`;
       const unbounded = view.map === "c" || view.map === "a" || !ACTIVATIONS[model.nonlinearity].bounded;
-      const shown = view.backward ? "gradient" : place(model, view.map).kind === "gate" ? view.map : unbounded ? "open" : "signed";
+      const forward = place(model, view.map).kind === "gate" ? view.map : unbounded ? "open" : "signed";
+      const shown = view.backward ? "gradient" : forward;
       if (drawn !== shown) { drawn = shown; scale.innerHTML = (SCALES[shown] || SCALES.gate)(model, view.map); }
     },
   };
@@ -71,7 +74,10 @@ export function legendPanel(host, model, act, hand) {
 const SCALES = {
   signed: () => `−1<i class="ramp signed"></i>1`,
   open: () => `−1<i class="ramp signed"></i>1 <small>(beyond: full colour)</small>`,
-  gate: (model, ref) => `closed 0 <i class="valves" style="--hue:var(--rnn-${place(model, ref).colour})">${[0, 0.25, 0.5, 0.75, 1].map(v => `<i style="--open:${v * 100}%"></i>`).join("")}</i> 1 open`,
+  gate(model, ref) {
+    const valves = [0, 0.25, 0.5, 0.75, 1].map(v => `<i style="--open:${v * 100}%"></i>`).join("");
+    return `closed 0 <i class="valves" style="--hue:var(--rnn-${place(model, ref).colour})">${valves}</i> 1 open`;
+  },
   gradient() {
     const [low, high] = DECADES, stops = [], ticks = [];
     for (let e = low; e <= high; e += 2) {
@@ -79,6 +85,7 @@ const SCALES = {
       ticks.push(`<b style="left:${at}%">${e ? `10${superscript(e)}` : "1"}</b>`);
     }
     for (let e = low; e <= high; e += 0.5) stops.push(`${gradientCss(10 ** e)} ${(100 * (e - low)) / (high - low)}%`);
-    return `<span class="decades"><i class="ramp" style="background:linear-gradient(90deg,${stops.join(",")})"></i>${ticks.join("")}</span> <small>size of ∂L, log scale</small>`;
+    const ramp = `<i class="ramp" style="background:linear-gradient(90deg,${stops.join(",")})"></i>`;
+    return `<span class="decades">${ramp}${ticks.join("")}</span> <small>size of ∂L, log scale</small>`;
   },
 };

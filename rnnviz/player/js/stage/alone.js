@@ -42,7 +42,8 @@ export function valueAlone(scene, level, at, t, X, wide, current) {
   const { pen, model, view } = scene, { unit, kind } = looked(scene);
   const value = valueAt(model, level, BAND[model.cell], t, unit, view.backward);
   const { keep, add } = spots(view), r = (10 * pen.size) / wide, { has, any } = view.shown;
-  const [gate, writes] = model.cell === "gru" ? ["z", "z n"] : ["f", "i g"], last = level.after(t) < 0 || level.after(t) >= model.T;
+  const [gate, writes] = model.cell === "gru" ? ["z", "z n"] : ["f", "i g"];
+  const last = level.after(t) < 0 || level.after(t) >= model.T;
   // from the last operation that is drawn to the first of the next copy
   const behind = (model.cell === "elman" || any(writes) || !has(gate) ? add : keep) + r;
   const end = last ? 0.98 : model.cell !== "elman" && has(gate) ? 1 + keep - r : 1.06, most = wide * (end - behind);

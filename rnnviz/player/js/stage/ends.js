@@ -16,7 +16,9 @@ export function drawTape(scene, { y, h }) {
   const [from, to] = scene.reached(view.direction);
   pen.rect(from, y + h - 6 * s, to - from, 3 * s, mix(pen.soft, accent, 0.6));
   const inside = [middle - focusWide / 2 + 2 * s, middle + focusWide / 2 - 2 * s], c = pen.context;
-  const write = (t, words, colour, bold) => words && pen.text(words, axis.mid(t), mid, { align: "center", bold, colour, max: axis.wide(t) - (view.story ? 6 : 2) * s });
+  const room = t => axis.wide(t) - (view.story ? 6 : 2) * s;
+  const write = (t, words, colour, bold) =>
+    words && pen.text(words, axis.mid(t), mid, { align: "center", bold, colour, max: room(t) });
   const readings = Array.from({ length: model.T }, (_, t) => said(scene, t, axis.wide(t) - 2 * s));
   readings.forEach((words, t) => {
     if (words === null) features(scene, t, y + 6 * s, h - 12 * s);
@@ -43,9 +45,13 @@ const LEGIBLE = 9, CONDENSED = 0.6; // pixels that a character takes at least; h
 function said({ model, pen }, t, room) {
   const token = model.token(t);
   if (token !== null) return shortened(pen, token, room);
-  if (model.I === 1) return [3, 2, 1].map(digits => number(model.x(t, 0), digits)).find(words => pen.fits(words, room / CONDENSED)) ?? null;
+  if (model.I === 1) {
+    const written = [3, 2, 1].map(digits => number(model.x(t, 0), digits));
+    return written.find(words => pen.fits(words, room / CONDENSED)) ?? null;
+  }
   const on = Array.from({ length: model.I }, (_, k) => k).filter(k => model.x(t, k) !== 0);
-  return on.length === 1 && model.x(t, on[0]) === 1 ? shortened(pen, model.inputs ? model.inputs[on[0]] : String(on[0] + 1), room) : null;
+  if (on.length !== 1 || model.x(t, on[0]) !== 1) return null;
+  return shortened(pen, model.inputs ? model.inputs[on[0]] : String(on[0] + 1), room);
 }
 
 // `words`, condensed where they are drawn; where that is not enough, their beginning; "" where no character is legible
@@ -61,14 +67,17 @@ function shortened(pen, words, room) {
 }
 
 // many features: a row of colours each
-function features({ pen, model, axis, view, sequence }, t, y, h) {
+function features({ pen, model, axis, sequence }, t, y, h) {
   const inset = Math.min(10 * pen.size, axis.wide(t) * 0.12), each = (axis.wide(t) - 2 * inset) / model.I;
   if (each <= 4) pen.row(sequence("x"), t, axis.edges[t] + inset, y, each * model.I, h);
-  else for (let k = 0; k < model.I; k++) pen.cell(axis.edges[t] + inset + k * each, y, each - 1, h, model.x(t, k), "signed");
+  else for (let k = 0; k < model.I; k++) {
+    pen.cell(axis.edges[t] + inset + k * each, y, each - 1, h, model.x(t, k), "signed");
+  }
 }
 
 export function drawOutputs(scene, { y, h }) {
-  const { pen, model, view, axis, middle, focusWide } = scene, mid = y + h / 2, s = pen.size, top = model.D === 1 ? view.direction : 0;
+  const { pen, model, view, axis } = scene, mid = y + h / 2, s = pen.size;
+  const top = model.D === 1 ? view.direction : 0, { ink, muted, background } = pen.colours;
   gutter(scene, "output", "y", mid);
   for (let t = 0; t < model.T; t++) {
     const done = scene.done(top, t), wide = axis.wide(t), x = axis.mid(t), current = t === view.t;
@@ -77,24 +86,33 @@ export function drawOutputs(scene, { y, h }) {
     const { best, share } = mostLikely(model, t), percent = `${Math.round(100 * share)}%`;
     if (!Number.isFinite(share)) { strip(scene, t, x, mid, wide, current); continue; }
     if (wide >= 62 * s) {
-      pen.text(percent, x - 4 * s, mid, { align: "right", colour: pen.colours.muted });
-      pen.text(model.outputs[best], x + 6 * s, mid, { bold: true, colour: current ? pen.colours.ink : pen.colours.muted });
-    } else if (wide >= 13 * s && pen.fits(model.outputs[best], wide)) pen.text(model.outputs[best], x, mid, { align: "center", colour: pen.colours.muted });
-    else { const high = (h - 8 * s) * share; pen.rect(axis.edges[t], y + h - 4 * s - high, Math.max(wide - 1, 0.5), high, mix(pen.colours.background, pen.colours.muted, 0.5)); }
+      pen.text(percent, x - 4 * s, mid, { align: "right", colour: muted });
+      pen.text(model.outputs[best], x + 6 * s, mid, { bold: true, colour: current ? ink : muted });
+    } else if (wide >= 13 * s && pen.fits(model.outputs[best], wide)) {
+      pen.text(model.outputs[best], x, mid, { align: "center", colour: muted });
+    } else {
+      const high = (h - 8 * s) * share;
+      pen.rect(axis.edges[t], y + h - 4 * s - high, Math.max(wide - 1, 0.5), high, mix(background, muted, 0.5));
+    }
   }
 }
 
 // y_t or dL/dy_t as a row of colours
 function strip(scene, t, x, mid, wide, current) {
-  const { pen, model, view, position } = scene, s = pen.size, Q = model.Q;
+  const { pen, model, view } = scene, s = pen.size, Q = model.Q;
   const values = Array.from({ length: Q }, (_, q) => (view.backward ? model.dy(t, q) : model.y(t, q)));
   const kind = view.backward ? "gradient" : "signed";
-  if (view.backward && values.every(v => v === 0)) { if (wide > 20 * s) pen.text("0", x, mid, { align: "center", colour: pen.colours.muted }); return; }
+  if (view.backward && values.every(v => v === 0)) {
+    if (wide > 20 * s) pen.text("0", x, mid, { align: "center", colour: pen.colours.muted });
+    return;
+  }
   const all = Math.min(wide - 4 * s, Q * 14 * s, wide * 0.9), each = all / Q, high = 16 * s;
   if (each <= 4) pen.row(scene.sequence("y"), t, x - all / 2, mid - high / 2, all, high);
   else values.forEach((v, q) => pen.cell(x - all / 2 + q * each, mid - high / 2, each - 1, high, v, kind));
   if (all > 8) pen.box(x - all / 2, mid - high / 2, all, high, 3, view.backward ? pen.colours.backward : pen.line);
-  if (Q === 1 && wide > 50 * s) { pen.rect(x - wide * 0.42, mid - high / 2, wide * 0.84, high, pen.colour(values[0], kind)); pen.cellText(values[0], kind, x, mid, current, wide * 0.8); }
+  if (Q !== 1 || wide <= 50 * s) return;
+  pen.rect(x - wide * 0.42, mid - high / 2, wide * 0.84, high, pen.colour(values[0], kind));
+  pen.cellText(values[0], kind, x, mid, current, wide * 0.8);
 }
 
 // the class with the largest logit, and its share in the softmax of y_t

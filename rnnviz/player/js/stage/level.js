@@ -1,10 +1,11 @@
 // One level (a direction of a layer) through time: opened, with its path, gates and states, or as a rail of colours.
 //
-// The LSTM's path carries c and its hidden state runs below; for the GRU and the Elman network the path is that of h itself.
-// Each column is one copy of the cell: what arrives, what the operations make of it, what leaves, in the direction of reading.
+// The LSTM's path carries c and its hidden state runs below; for the GRU and the Elman network the path is that of h
+// itself. Each column is one copy of the cell: what arrives, what the operations make of it, what leaves, in the
+// direction of reading.
 
 import { mix, rgb } from "../core/colours.js";
-import { isGate, place } from "../core/names.js";
+import { place } from "../core/names.js";
 import { gutter } from "./ends.js";
 import { drawAlone, drawGhost, hiddenAlone, valueAlone } from "./alone.js";
 import { travelling } from "../core/phases.js";
@@ -44,7 +45,8 @@ export function drawLevel(scene, row) {
   };
   if (closing < 1) {
     c.globalAlpha = 1 - closing;
-    if (has(BAND[model.cell])) pen.rect(left, at.band - at.lanes / 2 - 3 * u, width, at.lanes + 6 * u, pen.colours.pipe);
+    const high = at.lanes + 6 * u;
+    if (has(BAND[model.cell])) pen.rect(left, at.band - high / 2, width, high, pen.colours.pipe);
     if (at.rail && has("h")) pen.rect(left, at.rail - 4 * u, width, 8 * u, pen.colours.pipe);
     c.globalAlpha = 1;
   }
@@ -75,7 +77,7 @@ export function drawLevel(scene, row) {
 }
 
 // of the folded cell, what the pass has reached: all of it, but while a step is taken
-function inside({ left, width, middle, focusWide, travels, view }, moving) {
+function inside({ left, width, middle, focusWide, travels }, moving) {
   if (!moving) return [left, left + width];
   const [start, end] = [middle - focusWide / 2, middle + focusWide / 2], done = (end - start) * moving.u;
   return travels > 0 ? [start, start + done] : [end - done, end];
@@ -85,7 +87,9 @@ function inside({ left, width, middle, focusWide, travels, view }, moving) {
 function frame(scene, at, t, X, wide, current) {
   const { pen, model, view, axis, closing } = scene, s = pen.size, u = at.u, inset = Math.min(8 * s, wide * 0.1),
     { has } = view.shown;
-  if (closing && current && has(BAND[model.cell])) pen.rect(axis.edges[t] + 2, at.band - at.lanes / 2 - 3 * u, wide - 4, at.lanes + 6 * u, pen.colours.pipe);
+  const pipe = at.lanes + 6 * u;
+  if (closing && current && has(BAND[model.cell]))
+    pen.rect(axis.edges[t] + 2, at.band - pipe / 2, wide - 4, pipe, pen.colours.pipe);
   if (wide < VALVE * s) return;
   const outline = mix(pen.colours.background, pen.colours.muted, current ? 0.6 : 0.35);
   pen.box(axis.edges[t] + inset, at.top + 8 * u, wide - 2 * inset, at.bottom - at.top - 8 * u, 9, outline, null);
@@ -123,7 +127,8 @@ function contents(scene, level, at, t, X, wide, current, inside) {
   if (!inside || wide < OPEN * s) valves(scene, level, at, t, wide, current);
 }
 
-// backwards a valve has the shade of its gradient; of one unit alone it stays as open as it is, for the path's gradient passes it
+// backwards a valve has the shade of its gradient; of one unit alone it stays as open as it is, for the path's gradient
+// passes it
 function shadeOf({ pen, model, view }, level, gate, t) {
   return view.backward && !view.alone ? pen.colour(level.da(gate, t, Math.min(view.unit, model.H - 1)), "gradient")
     : null;
@@ -166,7 +171,9 @@ function pulses(scene, at, X) {
 function lanes({ pen, model, view }, from, to, middle, high, valueOf) {
   const [x, w] = [Math.min(from, to), Math.abs(to - from)], each = high / model.H, gap = each > 3 ? 1 : 0;
   const kind = view.backward ? "gradient" : "signed";
-  for (let j = 0; j < model.H; j++) pen.cell(x, middle - high / 2 + j * each, Math.max(w, 0.5), Math.max(each - gap, 0.5), valueOf(j), kind);
+  for (let j = 0; j < model.H; j++) {
+    pen.cell(x, middle - high / 2 + j * each, Math.max(w, 0.5), Math.max(each - gap, 0.5), valueOf(j), kind);
+  }
   if (each > 3) {
     const y = middle - high / 2 + Math.min(view.unit, model.H - 1) * each;
     pen.rect(x, y - 1, w, 1, pen.colours.muted);
@@ -180,7 +187,8 @@ function operations({ pen, model, view }, at, t, X, strong) {
   const { keep, add } = spots(view);
   if (!has(state) && model.cell !== "elman") return;
   if (model.cell === "elman") {
-    if (has("h")) pen.operation(X(t, (keep + add) / 2), at.band, model.nonlinearity === "sigmoid" ? "σ" : model.nonlinearity, strong);
+    const sign = model.nonlinearity === "sigmoid" ? "σ" : model.nonlinearity;
+    if (has("h")) pen.operation(X(t, (keep + add) / 2), at.band, sign, strong);
     return;
   }
   if (has(gate)) pen.operation(X(t, keep), at.band, "×", strong);
@@ -199,7 +207,10 @@ function hidden(scene, level, at, t, X, open) {
   const before = level.before(t);
   span(0, 0.5, 4 * s, view.backward ? scene.handed(level, t)[unit] : level.h(before, unit));
   const count = Math.min(model.H, 8), first = Math.min(Math.max(0, unit - 4), model.H - count), each = 0.44 / count;
-  for (let k = 0; k < count; k++) span(LEAVE - 0.44 + k * each, LEAVE - 0.44 + (k + 1) * each, 14 * s, valueAt(model, level, "h", t, first + k, view.backward));
+  for (let k = 0; k < count; k++) {
+    const from = LEAVE - 0.44 + k * each;
+    span(from, from + each, 14 * s, valueAt(model, level, "h", t, first + k, view.backward));
+  }
   const [x, w] = [Math.min(X(t, LEAVE - 0.44), X(t, LEAVE)), Math.abs(X(t, 0.44) - X(t, 0))];
   pen.box(x, at.rail - 7 * s, w, 14 * s, 4, mix(pen.colours.background, pen.colours.muted, 0.5));
 }
@@ -221,7 +232,8 @@ function loops(scene, level, at, share) {
     };
     const long = 4 * half + 4 * out + 2 * Math.abs(y - back);
     c.setLineDash([long * share, long]);
-    for (const [colour, w] of [[pen.colours.pipe, high + 4 * s], [pen.colour(valueAt(model, level, ref, view.t, unit, view.backward), kind), high]]) {
+    const carried = pen.colour(valueAt(model, level, ref, view.t, unit, view.backward), kind);
+    for (const [colour, w] of [[pen.colours.pipe, high + 4 * s], [carried, high]]) {
       path();
       c.strokeStyle = rgb(colour);
       c.lineWidth = w;
@@ -240,11 +252,14 @@ function loops(scene, level, at, share) {
 
 function labels(scene, at, several) {
   const { pen, model, view, narrow } = scene, s = pen.size, names = { c: "cell state", h: "hidden" };
-  if (several) pen.text(narrow ? `L${model.layerName(view.layer)}${view.direction ? "←" : ""}` : `layer ${model.layerName(view.layer)} ${view.direction ? "←" : "→"}`, 0, at.top + 10 * s, { bold: true });
+  const layer = model.layerName(view.layer);
+  const words = narrow ? `L${layer}${view.direction ? "←" : ""}` : `layer ${layer} ${view.direction ? "←" : "→"}`;
+  if (several) pen.text(words, 0, at.top + 10 * s, { bold: true });
   const { has } = view.shown, gates = GATES[model.cell];
   if (has(BAND[model.cell])) gutter(scene, names[BAND[model.cell]], BAND[model.cell], at.band + (several ? 6 * s : 0));
   const drawn = gates.filter(has).length;
-  if (drawn && !narrow) pen.text(drawn > 1 ? "gates" : "gate", 0, at.gates + at.valve / 2, { colour: pen.colours.muted });
+  const { muted } = pen.colours;
+  if (drawn && !narrow) pen.text(drawn > 1 ? "gates" : "gate", 0, at.gates + at.valve / 2, { colour: muted });
   if (at.rail && has("h")) gutter(scene, names.h, "h", at.rail);
 }
 
@@ -264,8 +279,11 @@ export function drawRail(scene, row) {
   c.rect(from, y, to - from, h);
   c.clip();
   c.imageSmoothingEnabled = false;
-  for (let t = 0; t < model.T; t++) c.drawImage(canvas, t, 0, 1, model.H, axis.edges[t], y, axis.wide(t) - (axis.wide(t) > 8 ? 1 : 0), h);
-  for (const [t, j] of spoiled) { c.fillStyle = pen.hatch; c.fillRect(axis.edges[t], y + (h * j) / model.H, axis.wide(t), h / model.H); }
+  for (let t = 0; t < model.T; t++) {
+    c.drawImage(canvas, t, 0, 1, model.H, axis.edges[t], y, axis.wide(t) - (axis.wide(t) > 8 ? 1 : 0), h);
+  }
+  c.fillStyle = pen.hatch;
+  for (const [t, j] of spoiled) c.fillRect(axis.edges[t], y + (h * j) / model.H, axis.wide(t), h / model.H);
   c.restore();
   c.strokeStyle = rgb(pen.colours.muted);
   c.lineWidth = 1;

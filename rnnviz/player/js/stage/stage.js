@@ -22,8 +22,10 @@ const HIGH = {
   outputs: 28, lstm: 128, gru: 104, elman: 84, rail: 28, tape: 32, gap: 6, heat: 70, traces: 60,
   bar: 52, equation: 118, explained: 290, circuit: 318, // of a story, beside the stage
 };
-const LAYS_OUT = ["layer", "direction", "shown", "alone", "room", "picked"]; // what of the view decides where things are
-const NARROW_LEVEL = 88, LEAST_LEVEL = 118, MOST_LEVEL = 300, ALONE_LEVEL = 420, EVEN = 58; // EVEN: of a column that needs no lens
+// what of the view decides where things are
+const LAYS_OUT = ["layer", "direction", "shown", "alone", "room", "picked"];
+const NARROW_LEVEL = 88, LEAST_LEVEL = 118, MOST_LEVEL = 300, ALONE_LEVEL = 420;
+const EVEN = 58; // pixels of a column that needs no lens
 
 export function stagePanel(host, model, act, hand) {
   const canvas = document.createElement("canvas"), tape = document.createElement("div");
@@ -73,7 +75,8 @@ export function stagePanel(host, model, act, hand) {
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     const at = rows.find(r => r.kind === "tape");
     tape.hidden = !at;
-    if (at) Object.assign(tape.style, { left: `${left}px`, width: `${geometry.width}px`, top: `${at.y}px`, height: `${at.h}px` });
+    const px = value => `${value}px`;
+    if (at) Object.assign(tape.style, { left: px(left), width: px(geometry.width), top: px(at.y), height: px(at.h) });
   }
 
   // how high the level is in the design: without the rail of h at its foot where only c is shown
@@ -122,9 +125,12 @@ export function stagePanel(host, model, act, hand) {
   // likewise what each step reads ("x") and gives out ("y"), features side by side in a row per step
   function sequence(name) {
     const key = `${name}.${view.backward}`;
-    if (!pictures.has(key)) pictures.set(key, name === "x" ? valuesPicture(pen, model.I, model.T, (k, t) => model.x(t, k), "signed")
-      : valuesPicture(pen, model.Q, model.T, (q, t) => (view.backward ? model.dy(t, q) : model.y(t, q)),
-        view.backward ? "gradient" : "signed"));
+    const made = () => {
+      if (name === "x") return valuesPicture(pen, model.I, model.T, (k, t) => model.x(t, k), "signed");
+      const value = (q, t) => (view.backward ? model.dy(t, q) : model.y(t, q));
+      return valuesPicture(pen, model.Q, model.T, value, view.backward ? "gradient" : "signed");
+    };
+    if (!pictures.has(key)) pictures.set(key, made());
     return pictures.get(key);
   }
 
@@ -157,8 +163,8 @@ export function stagePanel(host, model, act, hand) {
       const reads = token === null ? "" : `, reads ${token}`;
       tape.setAttribute("aria-valuetext", `step ${model.stepName(view.t)} of ${model.steps}${reads}`);
       const values = `${view.backward ? "gradients" : "values"} of ${place(model, view.map).name}`;
-      canvas.setAttribute("aria-label",
-        `${model.cell.toUpperCase()} network over ${model.steps} steps; ${values} up to step ${model.stepName(view.t)}`);
+      const drawn = `${model.cell.toUpperCase()} network over ${model.steps} steps`;
+      canvas.setAttribute("aria-label", `${drawn}; ${values} up to step ${model.stepName(view.t)}`);
     },
     recolour() {
       const colours = palette(host);

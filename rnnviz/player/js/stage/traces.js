@@ -1,5 +1,5 @@
-// The traces: the selected unit's states and one of its gates over time; in the backward pass the sizes of their gradients
-// on a log axis, whose decades are those that occur.
+// The traces: the selected unit's states and one of its gates over time; in the backward pass the sizes of their
+// gradients on a log axis, whose decades are those that occur.
 
 import { mix, rgb } from "../core/colours.js";
 import { isGate, place } from "../core/names.js";
@@ -21,17 +21,20 @@ function arrived({ model, view, done }) {
 }
 
 export function drawTraces(scene, { y, h }) {
-  const { pen, model, view, axis, left, width, narrow, accent } = scene, s = pen.size, c = pen.context;
+  const { pen, model, view, axis, left, width, narrow } = scene, s = pen.size, c = pen.context;
   const level = model.level(view.layer, view.direction), unit = Math.min(view.unit, model.H - 1);
-  let series = lines(model, view).map(ref => ({ ref, values: Array.from({ length: model.T }, (_, t) => valueAt(model, level, ref, t, unit, view.backward)) }));
+  const valuesOf = ref => Array.from({ length: model.T }, (_, t) => valueAt(model, level, ref, t, unit, view.backward));
+  let series = lines(model, view).map(ref => ({ ref, values: valuesOf(ref) }));
   // small states have an axis of their own, without the gate's 0 to 1, unless it is the gate that is looked at
-  const states = series.filter(({ ref }) => !isGate(ref)), most = largest(states), small = !isGate(view.map) && most > 0 && most <= SMALL[0];
+  const states = series.filter(({ ref }) => !isGate(ref)), most = largest(states);
+  const small = !isGate(view.map) && most > 0 && most <= SMALL[0], { muted, background } = pen.colours;
   if (small && !view.backward) series = states;
-  const { ends, at } = view.backward ? logAxis(finiteOf(series)) : linearAxis(small ? SMALL.findLast(end => end >= most) : Math.max(1, largest(series)));
+  const reach = () => (small ? SMALL.findLast(end => end >= most) : Math.max(1, largest(series)));
+  const { ends, at } = view.backward ? logAxis(finiteOf(series)) : linearAxis(reach());
   const top = y + 8 * s, bottom = y + h - 8 * s, Y = value => bottom - (bottom - top) * at(value);
 
   const whose = view.backward ? "size of" : `unit ${model.unitName(unit)}`;
-  if (!narrow && pen.fits(whose + ends[1], left - 16 * s)) pen.text(whose, 0, y + 10 * s, { colour: pen.colours.muted });
+  if (!narrow && pen.fits(whose + ends[1], left - 16 * s)) pen.text(whose, 0, y + 10 * s, { colour: muted });
   let x = 0;
   if (!narrow) for (const { ref } of series) {
     const { symbol } = place(model, ref), look = lookOf(scene, ref);
@@ -44,7 +47,7 @@ export function drawTraces(scene, { y, h }) {
     pen.wire([[left, level], [left + width, level]], pen.line, 1);
     pen.text(words, left - 6 * s, level, { align: "right", colour: pen.colours.muted, max: left - 7 * s });
   });
-  if (!view.backward) pen.wire([[left, Y(0)], [left + width, Y(0)]], mix(pen.colours.background, pen.colours.muted, 0.6), 1);
+  if (!view.backward) pen.wire([[left, Y(0)], [left + width, Y(0)]], mix(background, muted, 0.6), 1);
   const [from, to] = scene.travels > 0 ? [0, scene.front] : [scene.front, left + width];
   c.save();
   c.beginPath();
@@ -54,8 +57,11 @@ export function drawTraces(scene, { y, h }) {
     const look = lookOf(scene, ref);
     let piece = [];
     values.forEach((value, t) => {
-      if (Number.isFinite(value) && !(view.backward && value === 0)) piece.push([axis.mid(t), Y(value)]);
-      else { line(pen, piece, look); piece = []; if (!Number.isFinite(value)) struck(pen, axis.mid(t), value < 0 && !view.backward ? bottom : top); else hollow(pen, axis.mid(t), bottom); }
+      if (Number.isFinite(value) && !(view.backward && value === 0)) { piece.push([axis.mid(t), Y(value)]); return; }
+      line(pen, piece, look);
+      piece = [];
+      if (Number.isFinite(value)) hollow(pen, axis.mid(t), bottom);
+      else struck(pen, axis.mid(t), value < 0 && !view.backward ? bottom : top);
     });
     line(pen, piece, look);
   }
@@ -73,7 +79,8 @@ export function drawTraces(scene, { y, h }) {
 function lookOf({ pen, view, model }, ref) {
   const { colour, dash } = place(model, ref);
   if (colour) return { colour: pen.colours[colour], dash, width: 1.6 };
-  return ref === "c" ? { colour: pen.colours.ink, dash: [], width: 2.4 } : { colour: view.backward ? pen.colours.backward : pen.colours.forward, dash: [], width: 1.8 };
+  if (ref === "c") return { colour: pen.colours.ink, dash: [], width: 2.4 };
+  return { colour: view.backward ? pen.colours.backward : pen.colours.forward, dash: [], width: 1.8 };
 }
 
 function line(pen, points, { colour, dash, width }) {
@@ -113,7 +120,8 @@ function linearAxis(most) {
 // whole decades, at least four
 function logAxis(values) {
   const logs = values.filter(value => value !== 0).map(value => Math.log10(Math.abs(value)));
-  const high = logs.length ? Math.ceil(Math.max(...logs)) : 0, low = Math.min(logs.length ? Math.floor(Math.min(...logs)) : 0, high - 4);
+  const high = logs.length ? Math.ceil(Math.max(...logs)) : 0;
+  const low = Math.min(logs.length ? Math.floor(Math.min(...logs)) : 0, high - 4);
   const words = e => (e ? `10${superscript(e)}` : "1");
   return { ends: [words(low), words(high)], at: value => (Math.log10(Math.abs(value)) - low) / (high - low) };
 }
