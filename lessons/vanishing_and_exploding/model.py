@@ -39,6 +39,7 @@ _SEEN: dict[str, tuple[Settings, int]] = {
     "rotation": (Settings(ORTHOGONAL, 1.0, "linear"), 49),
     "quarter": (Settings(ORTHOGONAL, 3.0, "sigmoid"), 30),
     "overflow": (Settings(TRIANGULAR, 3.0, "relu", MOST, numbers="float32"), 60),
+    "burst": (Settings(ORTHOGONAL, 3.0, "tanh", MOST, input_scale=0.0, numbers="float32"), 80),
     "carried": (Settings(ORTHOGONAL, 0.5, "lstm", input_scale=1.0, keep=5.0), 49),
 }
 PRESETS: dict[str, dict[str, Any]] = {name: asdict(one) | {"lag": lag} for name, (one, lag) in _SEEN.items()}

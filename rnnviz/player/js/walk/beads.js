@@ -1,6 +1,7 @@
 // The warm-up: one number that hops back through time, multiplied by the same factor at every step. The area of a bead
 // is the number; the chart below shows the same on a linear axis, on a log axis, and on the way from one to the other.
 
+import { number } from "../core/numbers.js";
 import { clamp, mix, smooth } from "./algebra.js";
 import { ticks } from "./curve.js";
 import { fill, power, ten } from "./figures.js";
@@ -104,7 +105,7 @@ function linearTicks(pen, [x, w], up, most, opacity) {
   for (let value = 0; value <= largest * 1.01; value += each) {
     const y = up(value ? Math.log10(value) : -99);
     pen.path("rule", line([[x, y], [x + w, y]]), { opacity });
-    pen.text("muted", [x - 8, y + 5], value ? power(Math.log10(value), 2) : "0", "end", { opacity });
+    pen.text("muted", [x - 8, y + 5], number(Number(value.toPrecision(6)), 1), "end", { opacity });
   }
 }
 
