@@ -64,9 +64,12 @@ const BRINGS = {
   elman: { h_prev: "via_h", h_next: "next_h", squash: "squash" },
 };
 
-/** When a term for the place `ref` is at work: {known, from, to} as shares of the step; null: it does not wait. */
-export function workOf(model, legs, ref, backward, term = null) {
-  const opens = legs[`open_${ref}`], leg = (term && legs[term]) ?? legs[BRINGS[model.cell][ref] ?? ref];
+/**
+ * When the term of an equation is at work: {known, from, to} as shares of the step; null: it does not wait.
+ * @param {string} ref the place that it stands for, or the leg that brings it
+ */
+export function workOf(model, legs, ref, backward) {
+  const opens = legs[`open_${ref}`], leg = legs[BRINGS[model.cell][ref] ?? ref];
   if (opens && !backward) return { known: opens[1], from: opens[0], to: leg ? leg[1] : opens[1] };
   if (opens && backward && legs[`a_${ref}`]) return { known: legs[`a_${ref}`][0], from: opens[0],
     to: legs[`a_${ref}`][1] };

@@ -12,7 +12,9 @@ export const capital = name => name.charAt(0).toUpperCase() + name.slice(1);
 
 export function preLeaf(s, gate) {
   const { name } = place(s.model, preRef(gate)), says = gate === "h" ? name : `pre-activation of the ${name}`;
-  return plainLeaf(preSymbol(s, gate, s.t), s.level.a(gate, s.t, s.j), says, { ref: preRef(gate) });
+  return plainLeaf(preSymbol(s, gate, s.t), s.level.a(gate, s.t, s.j), says, {
+    ref: preRef(gate), leg: gate === "h" ? "a" : `a_${gate}`,
+  });
 }
 
 // a state that is held is what it is, whatever the gates say
@@ -32,7 +34,10 @@ export const activationOf = (model, gate) =>
 // the activation of what is inside, as a tree
 export const applied = ({ sign }, of) => (sign ? { call: sign, of } : of);
 
-// k_t = sigma(w x_t + u h_{t-1} + b), and the sum as a waterfall; `inside` where the sum is not the plain one
+/**
+ * k_t = sigma(w x_t + u h_{t-1} + b), and the sum as a waterfall.
+ * @param {any} [inside] the sum, where it is not the plain one
+ */
 export function gateForward(s, gate, sentence, inside = weightedSum(s, gate)) {
   const { model, level, t, j } = s, result = gateLeaf(s, gate, t), { name, colour } = place(model, gate);
   if (level.pinned(gate, t, j))

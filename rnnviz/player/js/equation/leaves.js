@@ -5,6 +5,7 @@
 //   colour  the colour of its gate, if it has one
 //   says    its name in words
 //   ref     the place that lights up with it: as in core/names.js, with _prev and _next for the steps next to this one
+//   leg     the leg of the step that brings it (core/legs.js), where that is not the one that brings the place
 //   go      what a click selects: {ref, t, unit, layer, direction}; null where there is nothing (the initial state)
 
 import { ACTIVATIONS, sigmoid, tanhSlope } from "../core/activations.js";

@@ -25,8 +25,8 @@ function looks({ look, value, colour }) {
 }
 
 // what makes a thing one that can be followed
-const follows = ({ ref, go, says, symbol }, text) => ({
-  "data-ref": ref, go, role: go ? "button" : "img", tabindex: go && "0",
+const follows = ({ ref, leg, go, says, symbol }, text) => ({
+  "data-ref": ref, "data-leg": leg, go, role: go ? "button" : "img", tabindex: go && "0",
     "aria-label": `${spoken(says || symbol)}, ${text}`,
 });
 
@@ -144,12 +144,6 @@ function chainOf({ title, leaves, more, result, digits, underflow }) {
 }
 
 const mark = (node, name, on) => { if (node.classList.contains(name) !== on) node.classList.toggle(name, on); };
-// the leg that brings a term of the sum of what is selected
-const termOf = (legs, ref, selected) => {
-  const [gate, elman] = { x: [`wx_${selected}`, "now"], h_prev: [`wh_${selected}`, "past"] }[ref] ?? [];
-  return legs?.[gate] ? gate : elman;
-};
-
 export function equationPanel(host, model, act) {
   const root = document.createElement("section");
   root.className = "equation-panel";
@@ -157,11 +151,14 @@ export function equationPanel(host, model, act) {
   host.append(root);
   const choices = { all: false, open: null };
   let shown = null, lit = null;
+  /** @returns {NodeListOf<HTMLElement>} */
+  const elements = selector => root.querySelectorAll(selector);
 
   function draw() {
     const { model, view } = shown, { title, where, lines, falls, chain, note, print } = explain(model, view, choices);
     const brief = view.story && view.shown.panel("circuit"); // there is room for the line alone
-    const focused = root.contains(root.getRootNode().activeElement);
+    const focused = () => root.contains(/** @type {Document} */ (root.getRootNode()).activeElement);
+    const hadFocus = focused();
     const expands = falls.some(one => one.expands);
     drawInto(root, [
       drawn("h3", { tabindex: "-1" }, title, drawn("span", {}, ` ${where}`)),
@@ -172,16 +169,16 @@ export function equationPanel(host, model, act) {
         expands && !brief ? drawn("button", { type: "button", class: "all", press: { all: !choices.all } },
           choices.all ? "show the largest terms" : "show all terms") : null),
     ]);
-    if (focused && !root.contains(root.getRootNode().activeElement)) root.firstChild.focus({ preventScroll: true });
-    for (const button of root.querySelectorAll("[role=button], button")) button.setAttribute("aria-disabled",
-      Boolean(view.locked));
+    if (hadFocus && !focused()) root.querySelector("h3").focus({ preventScroll: true });
+    for (const button of root.querySelectorAll("[role=button], button"))
+      button.setAttribute("aria-disabled", String(Boolean(view.locked)));
     if (lit) light(lit);
   }
 
   function light(ref) {
     lit = ref;
     let any = false;
-    for (const element of root.querySelectorAll("[data-ref]")) {
+    for (const element of elements("[data-ref]")) {
       const on = element.dataset.ref === ref;
       any ||= on;
       element.classList.toggle("on", on);
@@ -191,9 +188,8 @@ export function equationPanel(host, model, act) {
 
   function work(u) {
     const { model, view } = shown, legs = u === null ? null : legsOf(model, view);
-    for (const element of root.querySelectorAll(".lines [data-ref]")) {
-      const { ref } = element.dataset, when = legs && workOf(model, legs, ref, view.backward, termOf(legs, ref,
-        view.selected));
+    for (const element of elements(".lines .term")) {
+      const { ref = "", leg } = element.dataset, when = legs && workOf(model, legs, leg ?? ref, view.backward);
       mark(element, "waiting", Boolean(when) && u < when.known);
       mark(element, "working", Boolean(when) && u >= when.from && u < when.to);
     }

@@ -9,8 +9,8 @@ const pale = value => plainLeaf("…", value, "what is not shown here", { look: 
 const isPale = tree => tree.look === "rest", isThere = tree => !isPale(tree);
 
 /**
- * @param {object} found an explanation: {lines, falls, chain, note}
- * @returns {object} the same without what is not shown
+ * @param {any} found an explanation: {lines, falls, chain, note}
+ * @returns {any} the same without what is not shown
  */
 export function onlyShown(found, model, shown) {
   if (shown.all) return found;

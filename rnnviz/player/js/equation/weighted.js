@@ -98,7 +98,7 @@ export const recurrentWeight = of => (of ? `w_{h${of}}` : "w_h");
 
 export const inputLeaf = (s, of, rows) =>
   plainLeaf(`w_${of ? `{x${of}}` : "x"}·x_${stepLabel(s, s.t)}`, total(rows), "what the input adds",
-    { ref: "x", go: goTo(s, "x", s.t, { unit: 0 }) });
+    { ref: "x", leg: of ? `wx_${of}` : "now", go: goTo(s, "x", s.t, { unit: 0 }) });
 
 // w_x·x_t, w_h·h_{t-1} and b of one gate: {leaves, groups}. `recurrent(m)` is unit m's term, U h unless given.
 export function weightedSum(s, gate, { recurrent = m => s.level.U(gate, s.j, m) * s.level.h(s.before, m),
@@ -110,9 +110,9 @@ export function weightedSum(s, gate, { recurrent = m => s.level.U(gate, s.j, m) 
     inputLeaf(s, of, inputs),
     plainLeaf(`${recurrentWeight(of)}·${state || `h_${stepLabel(s, before)}`}`, total(units),
       "what the hidden state of the step before adds", {
-      ref: "h_prev", go: goTo(s, "h", before),
+      ref: "h_prev", leg: of ? `wh_${of}` : "past", go: goTo(s, "h", before),
     }),
-    plainLeaf(of ? `b_${of}` : "b", bias, "bias"),
+    plainLeaf(of ? `b_${of}` : "b", bias, "bias", { leg: of ? `b_${of}` : "b" }),
     ...more.leaves,
   ];
   return { leaves, rows: [...inputs, ...units], groups: [...groupsOf(inputs, units), { rows: [plainRow("bias", bias),

@@ -81,5 +81,5 @@ test("a term is lit from when its number moves, and known when it has one", () =
   const f = workOf(model, legs, "f", false);
   assert.deepEqual([f.from, f.known, f.to], [legs.open_f[0], legs.open_f[1], legs.f[1]]);
   assert.equal(workOf(model, legs, "c_prev", false).known, legs.past_c[0]);
-  assert.equal(workOf(model, legs, "x", false, "wx_f").known, legs.wx_f[0]);
+  assert.equal(workOf(model, legs, "wx_f", false).known, legs.wx_f[0]);
 });
