@@ -42,19 +42,20 @@ export function movesOf(p) {
       view.playTo = null;
       p.refresh();
     },
-    // to the end of the pass, or to the step `to`
+    // to the end of the pass, or to the step `to`: where that is the one that is stood at, its own signals travel
     play(to = null) {
       const [first, last] = visible(p.model, view), by = travelOf(view), [start, end] = by > 0 ? [first, last]
         : [last, first];
       const rests = p.position.now() === view.t;
-      if (first >= last || (to === view.t && rests)) return;
+      if (first >= last && to !== view.t) return;
       view.playing = true;
       view.playTo = to;
       view.gliding = false;
       // from the beginning: the first step travels too
-      if (to === null && rests && (view.t === end || view.t === start)) {
-        p.position.send(start - by, 0, 0);
-        moves.stand(start);
+      const begins = to === null ? view.t === end || view.t === start : view.t === to;
+      if (begins && rests) {
+        p.position.send((to ?? start) - by, 0, 0);
+        moves.stand(to ?? start);
       } else if (!rests && Math.abs(p.position.now() - view.t) >= 1) p.position.send(view.t, 0, 0);
       p.started();
       p.refresh();
