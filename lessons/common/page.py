@@ -146,7 +146,8 @@ class Page:
         if target == "answer":
             questions.answer(answers(self.slug), value)
         elif target == "preset" and value in self.model.PRESETS:
-            self._set(self.model.PRESETS[value])
+            freed = {"holds": ""} if "holds" in dials.every_id(self.model.controls) else {}
+            self._set(freed | self.model.PRESETS[value])
         elif target == "stage" and "preset" in value:
             self.hear({"target": "preset", "value": value["preset"]})
         elif target == "stage":

@@ -172,6 +172,16 @@ def test_where_nothing_can_be_held_a_drag_changes_nothing(desk: Opened, tmp_path
     assert desk.page.evaluate("reports.every(said => typeof said !== 'string')")
 
 
+def test_backwards_valves_are_dragged_and_gradients_are_not(desk: Opened, tmp_path: Path) -> None:
+    desk.show(held("lstm"), tmp_path / "player.html")
+    desk.press("b")
+    drag(desk.page, place_of(desk, "c"), 30)
+    drag(desk.page, place_of(desk, "x"), 30)
+    assert desk.page.evaluate("reports.every(said => typeof said !== 'string')")
+    drag(desk.page, place_of(desk, "o"), 500)
+    assert last_told(desk) == "o_4_2_1"
+
+
 def test_a_valve_of_the_stage_is_dragged_too(desk: Opened, tmp_path: Path) -> None:
     desk.show(held("gru", hidden_size=2), tmp_path / "player.html")
     box = box_of(desk.tape)

@@ -9,7 +9,7 @@ from lessons.common.interventions import HOLDS, held_pass
 from lessons.common.program import program
 from lessons.hidden_state import model as hidden_state
 from lessons.lstm_gates import model as lstm_gates
-from tests.lessons.common.visits import LESSONS, visit
+from tests.lessons.common.visits import LESSONS, say, visit
 from tests.lessons.common.words import Lesson
 from tests.lessons.record.compare import LESSONS as FOLDERS
 from tests.lessons.record.compare import run as printed_by
@@ -37,6 +37,14 @@ def test_an_address_that_holds_opens_the_lab_and_says_it_again(slug):
     at = visit(slug, holds="h_2_1_0.5__q_1_1_1")
     assert at.query_params["holds"] in ("h_2_1_0.5", ["h_2_1_0.5"])
     assert settle(Lesson.open(slug).model.controls, {"holds": "h_2_1_0.5"})[1]["holds"] == "h_2_1_0.5"
+
+
+@pytest.mark.parametrize("slug", HOLDING)
+def test_a_preset_frees_what_is_held(slug):
+    model = Lesson.open(slug).model
+    at = visit(slug, holds="h_2_1_0.5")
+    say(at, "ask", event={"target": "preset", "value": next(iter(model.PRESETS))})
+    assert "holds" not in at.query_params
 
 
 def lstm_run(holds):

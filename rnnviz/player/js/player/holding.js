@@ -2,6 +2,7 @@
 // or selected; a double click or Delete frees it. The value is there at once, all that follows from it as soon as the
 // engine has computed it: what is held is told as one text (core/holds.js), at each change.
 
+import { isGate } from "../core/cell.js";
 import { draggedTo, holdable, readHolds, samePlace, valueOf, writeHolds } from "../core/holds.js";
 
 const STARTS = 3;         // pixels after which a press is a drag
@@ -107,7 +108,7 @@ export function holds(p, hand, signal) {
   const { root } = p, on = (type, hear) => root.addEventListener(type, hear, { capture: true, signal });
   on("pointerdown", event => {
     const element = placeUnder(event.target), target = element && targetOf(p, element, event.target);
-    if (target) hand.press(event, target, reachOf(element));
+    if (target && shows(p, target)) hand.press(event, target, reachOf(element));
   });
   on("pointermove", event => hand.move(event));
   // a finger on something that can be held does not scroll the page; touch-action is not heard inside SVG
@@ -132,8 +133,12 @@ function keyed(p, hand, event) {
   if (!target) return;
   event.preventDefault();
   event.stopPropagation();
-  if (by) hand.nudge(target, by); else hand.free(target);
+  if (!by) hand.free(target);
+  else if (shows(p, target)) hand.nudge(target, by);
 }
+
+// in the backward pass a valve still shows how open it is; what stands at a state or an input is a gradient
+const shows = ({ view, model }, { place }) => !view.backward || isGate(model, place);
 
 const placeUnder = element => (element.closest(".circuit") ? element.closest("[data-ref]") : null);
 

@@ -6,12 +6,13 @@ import { clamp } from "../core/moving.js";
 import { palette } from "../core/colours.js";
 import { makePen, valuesPicture } from "../core/canvas.js";
 import { holdable } from "../core/holds.js";
-import { isGate, place } from "../core/names.js";
+import { isGate } from "../core/cell.js";
+import { place } from "../core/names.js";
 import { ALL } from "../core/shown.js";
 import { visible } from "../core/standing.js";
 import { handedBack, valueAt } from "../core/values.js";
 import { drawHeat, heatUnitAt } from "./heat.js";
-import { BAND, heights } from "./copy.js";
+import { heights } from "./copy.js";
 import { drawLevel, drawRail, partsOf } from "./level.js";
 import { drawPins } from "./pins.js";
 import { drawTraces } from "./traces.js";
@@ -19,9 +20,13 @@ import { drawCuts, drawOutputs, drawTape } from "./ends.js";
 
 const NARROW = 700, MOST_WIDE = 220; // pixels: of the page, of a column
 const HIGH = {
-  outputs: 28, lstm: 128, gru: 104, elman: 84, rail: 28, tape: 32, gap: 6, heat: 70, traces: 60,
+  outputs: 28, level: 84, gates: 20, apart: 24, rail: 28, tape: 32, gap: 6, heat: 70, traces: 60,
   bar: 52, equation: 118, explained: 290, circuit: 318, // of a story, beside the stage
 };
+/** How high a level is in the design: with its gates, and with the rail of h at its foot where h is apart from the path. */
+const highOf = ({ spec }, pathAlone = false) =>
+  HIGH.level + (spec.gated ? HIGH.gates : 0) + (spec.path === "h" || pathAlone ? 0 : HIGH.apart);
+
 // what of the view decides where things are
 const LAYS_OUT = ["layer", "direction", "shown", "alone", "room", "picked"];
 const NARROW_LEVEL = 88, LEAST_LEVEL = 118, MOST_LEVEL = 300, ALONE_LEVEL = 420;
@@ -80,11 +85,11 @@ export function stagePanel(host, model, act, hand) {
   }
 
   // how high the level is in the design: without the rail of h at its foot where only c is shown
-  const designed = () => HIGH[model.cell] - (model.cell === "lstm" && view?.story && !view.shown.has("h") ? 24 : 0);
+  const designed = () => highOf(model, view?.story && !view.shown.has("h"));
 
   // a story's level takes the room that is left beside what stands below it
   function levelHigh(narrow) {
-    const own = HIGH[model.cell], { story, shown, room } = view || {};
+    const own = highOf(model), { story, shown, room } = view || {};
     if (!story || !(room > 0)) return own;
     if (narrow) return shown.panel("circuit") ? NARROW_LEVEL : 1.8 * NARROW_LEVEL;
     const only = !["circuit", "equation", "heat"].some(shown.panel);
@@ -114,7 +119,7 @@ export function stagePanel(host, model, act, hand) {
   function picture(level, ref) {
     const key = `${level.layer}.${level.direction}.${ref}.${view.backward}`;
     if (!pictures.has(key)) {
-      const kind = view.backward ? "gradient" : isGate(ref) && place(model, ref).kind === "gate"
+      const kind = view.backward ? "gradient" : isGate(model, ref) && place(model, ref).kind === "gate"
         ? place(model, ref).colour : "signed";
       pictures.set(key, { kind, ...valuesPicture(pen, model.T, model.H,
         (t, j) => valueAt(model, level, ref, t, j, view.backward), kind) });
@@ -241,8 +246,9 @@ export function stagePanel(host, model, act, hand) {
     if (event.pointerType === "touch" || view.locked) return null;
     const [x, y] = placeOf(event), row = geometry.rows.find(r => r.kind === "level" && y >= r.y && y < r.y + r.h);
     const hit = row && under(x, y), on = row && heights(model, row);
-    const valve = hit && isGate(hit.ref) && hit.ref !== "h" && y >= on.gates && y <= on.gates + on.valve;
-    const path = hit && hit.ref === BAND[model.cell] && (view.alone || model.H === 1) && y < on.gates;
+    const valve = hit && isGate(model, hit.ref) && y >= on.gates && y <= on.gates + on.valve;
+    const path = hit && hit.ref === model.spec.path && (view.alone || model.H === 1) && y < on.gates
+      && !view.backward;
     if (!valve && !path) return null;
     const { layer, direction } = view, unit = Math.min(view.unit, model.H - 1);
     const target = holdable(model, hit.ref, { t: hit.t, unit, layer, direction });
