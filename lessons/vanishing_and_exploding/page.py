@@ -10,19 +10,19 @@ from lessons.vanishing_and_exploding.experiment import Study
 from lessons.vanishing_and_exploding.lanes import SEEDS, race
 from lessons.vanishing_and_exploding.pictures import rows
 
-HEIGHT = 520  # pixels, of the walk
+HEIGHT = 500  # pixels, of the walk and of the race
 
 page = Page.open("vanishing_and_exploding", model)
 
 
 def lab(values: Mapping[str, Any]) -> tuple[Study, int]:
-    """Question, pictures, and what there was to see in them."""
+    """The walk, the question, pictures, and what there was to see in them."""
     seen, lag = model.experiment(values)
     facts = model.facts(seen, lag)
     asked = f" {facts.matrix} {facts.cell} {'off' if facts.input_scale else 'on'}"  # another network, another question
-    page.show(page.question("ask", facts, key=asked), page.presets(), key="ask")
+    page.show(page.presets(), key="try")
     page.stage(stage.explored(seen, lag, page.words), key="walk", height=HEIGHT)
-    page.show(*rows(seen, facts, page.words), page.text("saw", facts))
+    page.show(page.question("ask", facts, key=asked), *rows(seen, facts, page.words), page.text("saw", facts))
     return seen, lag
 
 

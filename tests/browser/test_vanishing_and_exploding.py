@@ -70,12 +70,12 @@ def walk(page: Page) -> Locator:
     return page.get_by_test_id("rnn-walk")
 
 
-def test_controls_question_and_the_walk_are_in_the_first_screenful(page: Page) -> None:
+def test_controls_presets_and_the_walk_are_in_the_first_screenful(page: Page) -> None:
     visit(page)
     page.locator("h1").scroll_into_view_if_needed()
     box = walk(page).locator("svg").first.bounding_box()
     assert box is not None
-    assert box["y"] + box["height"] <= 900
+    assert box["y"] + box["height"] <= 800
     assert walk(page).get_attribute("data-step") == "30"
 
 
