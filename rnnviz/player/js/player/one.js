@@ -223,7 +223,9 @@ export function createPlayer(parent) {
       if (!fresh) recolour();
       if (first || wasStory !== view.story) { arrange(); measure(); }
       refresh();
-      if (led && Number.isInteger(told.play_to)) moves.play(told.play_to - (p.model.stepName(0) - 1));
+      if (!led || !Number.isInteger(told.play_to)) return;
+      telling.known({}); // when it has played it is told where it rests, also where that is no other place
+      moves.play(told.play_to - (p.model.stepName(0) - 1));
     },
     stop() {
       cancelAnimationFrame(frame);
