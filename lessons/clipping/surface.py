@@ -29,13 +29,11 @@ WHOLE: Ranges = (W, B)
 def descents(found: Mapping[str, Descent], chosen: Settings, words: Words, **more: Any) -> dict[str, Any]:
     """The stage of descents, of which `found` may hold some, on the whole map or on its part `over` = (w, b)."""
     over = more.pop("over", WHOLE)
-    courses = [
-        Course(
-            words.label(f"courses.{name}"), found[name], HOW[name], np.inf if name == UNCLIPPED else chosen.threshold
-        )
-        for name in NAMES
-        if name in found
-    ]
+    names = words.labels("courses")
+    if list(found) == [UNCLIPPED]:
+        names[UNCLIPPED] = names["alone"]
+    limits = dict.fromkeys(NAMES, chosen.threshold) | {UNCLIPPED: np.inf}
+    courses = [Course(names[name], found[name], HOW[name], limits[name]) for name in NAMES if name in found]
     said = words.labels("stage") | words.labels("descent")
     if over == WHOLE:
         said["caption"] = said["caption_whole"]

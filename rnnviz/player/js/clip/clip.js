@@ -150,7 +150,7 @@ export function mount(host, data, tell) {
   }
 
   const resized = new ResizeObserver(resize);
-  resized.observe(root);
+  for (const one of [root, part("plane"), part("curve")]) resized.observe(one);
   receive(data, true);
   return {
     receive,

@@ -13,9 +13,10 @@ const HOWS = {
 };
 const MORE = ["output", "candidate", "ink", "forward"]; // hues of further descents of a kind
 const TRAVELS = 0.45; // shares of an update
-const GROWS = 0.75;
+const GROWS = 0.75; // where it is clipped then
 
 export const clamp = (value, low, high) => Math.min(Math.max(value, low), high);
+const FAR = 2; // in w or b: a longer step begins slowly, so that it is seen to leave
 const ease = x => (x < 0.5 ? 4 * x ** 3 : 1 - (2 - 2 * x) ** 3 / 2);
 const part = (x, from, to) => clamp((x - from) / (to - from), 0, 1);
 
@@ -51,24 +52,34 @@ export function openCourses({ points, courses }) {
 /** The update whose numbers are to be seen: it changes when the dot has arrived. */
 export const updateAt = at => Math.floor(at) + (at % 1 > TRAVELS ? 1 : 0);
 
+/** How much of a step of this length has been done, after a share x of its time. */
+function travelled(x, length) {
+  if (!(length > FAR) || !Number.isFinite(length)) return ease(x);
+  const rate = Math.log(1 + 20 * length);
+  return Math.expm1(rate * x) / Math.expm1(rate);
+}
+
 /**
- * Where a descent stands: after update k, on its way to the next one, along which it has come so far (0 to 1); `point`
- * [w, b, E]; and of the arrows at `at`: how far they have grown, how far they are clipped, how clearly they are seen.
+ * Where a descent stands: after update k, a share f of the update's time later, on its way to the next one, along which
+ * it has come so far (0 to 1); `point` [w, b, E]; and of the arrows at `arrows`: how far they have grown, how far they
+ * are clipped, how clearly they are seen.
  */
 export function standing(course, at) {
   const k = Math.min(Math.floor(at), course.last);
   const f = k < course.last ? at - k : 0;
-  const along = ease(part(f, 0, TRAVELS));
   const [from, to] = [course.point(k), course.point(Math.min(k + 1, course.last))];
+  const along = travelled(part(f, 0, TRAVELS), Math.hypot(to[0] - from[0], to[1] - from[1]));
   const point = from.map((value, i) => (along ? value + (to[i] - value) * along : value));
   const arrives = f > TRAVELS;
+  const cut = course.after[k + 1] < course.before[k + 1];
   return {
     k,
+    f,
     along,
     point,
     arrows: arrives ? k + 1 : k,
-    grown: arrives ? ease(part(f, TRAVELS, GROWS)) : 1,
-    clipped: arrives ? ease(part(f, GROWS, 1)) : 1,
+    grown: arrives ? ease(part(f, TRAVELS, cut ? GROWS : 1)) : 1,
+    clipped: arrives && cut ? ease(part(f, GROWS, 1)) : 1,
     seen: arrives ? 1 : 1 - part(f, TRAVELS * 0.6, TRAVELS),
   };
 }

@@ -86,7 +86,7 @@ function line({ context, colours, at: put }, mesh, course, at) {
 
 /** The dot where it stands now, or the arrow where it left; gives its place, its look, and what is to be written. */
 function end({ context, colours, at: put }, mesh, course, { at, words }) {
-  const { k, point } = standing(course, at);
+  const { k, f, point } = standing(course, at);
   const { look, name } = course;
   if (mesh.inside(point[0], point[1])) {
     const [x, y] = put(point);
@@ -96,6 +96,7 @@ function end({ context, colours, at: put }, mesh, course, { at, words }) {
     Object.assign(context, { fillStyle: rgb(colours[look.hue]), strokeStyle: rgb(colours.background), lineWidth: 2 });
     context.fill();
     context.stroke();
+    if (f) ring(context, [x, y], f, rgb(colours[look.hue]));
     const lost = course.lost(Math.floor(at));
     return { x, y, look, words: lost ? fill(words.lost, { name, update: course.last + 1 }) : name };
   }
@@ -105,6 +106,14 @@ function end({ context, colours, at: put }, mesh, course, { at, words }) {
   if (!piece) return null;
   const [x, y] = arrow(context, put(piece[0]), put(piece[1]), rgb(colours[look.hue]));
   return { x, y, look, words: fill(words.out, { name, update: left + 1 }) };
+}
+
+/** How much of the update's time is over, around the dot. */
+function ring(context, [x, y], share, colour) {
+  context.beginPath();
+  context.arc(x, y, DOT + 4, -Math.PI / 2, (2 * share - 0.5) * Math.PI);
+  Object.assign(context, { strokeStyle: colour, lineWidth: 2 });
+  context.stroke();
 }
 
 function label({ context, colours, box }, { x, y, look, words }, taken) {

@@ -4,6 +4,9 @@
 import { number } from "../core/numbers.js";
 import { updateAt } from "./courses.js";
 
+const ALL = 6; // columns
+const UNCLIPPED = 4; // where nothing is clipped
+
 const degrees = angle => (Number.isNaN(angle) ? "NaN" : angle < 0.05 ? "0°" : `${angle.toFixed(1)}°`);
 
 function swatch({ look, name }) {
@@ -30,13 +33,14 @@ export function tablePanel(host) {
   }
   return {
     update({ courses, at, words }) {
-      build(courses, words.columns || Array(6).fill(""));
+      const count = courses.every(course => course.how === "none") ? UNCLIPPED : ALL;
+      build(courses, (words.columns || Array(ALL).fill("")).slice(0, count));
       const update = updateAt(at);
       courses.forEach((course, k) => {
         const here = Math.min(update, course.last);
         const { w, b, error, before, after } = course;
         const numbers = [w, b, error, before, after].map(values => number(values[here]));
-        const shown = course.lost(update) ? Array(6).fill("∞") : [...numbers, degrees(course.angle[here])];
+        const shown = course.lost(update) ? Array(ALL).fill("∞") : [...numbers, degrees(course.angle[here])];
         rows[k].forEach((cell, i) => {
           if (cell.textContent !== shown[i]) cell.textContent = shown[i];
         });
