@@ -12,7 +12,7 @@ FORWARDS, BACKWARDS = 1, 2  # among the charts
 
 
 def visit(page: Page, query: str = "") -> None:
-    page.goto(f"/initialization?{query}")
+    page.goto(f"/initialization?mode=explore&{query}")
     expect(page.locator(".cards")).to_be_visible()
     chart(page, BACKWARDS).scroll_into_view_if_needed()  # charts out of sight wait
     expect(chart(page, BACKWARDS).locator("canvas")).to_be_visible()
@@ -34,15 +34,37 @@ def struck(page: Page) -> list[dict[str, object]]:
 
 
 @pytest.mark.parametrize("query", ["", "cell=LSTM"])
-def test_presets_cards_and_the_first_pictures_are_in_the_first_screenful(page: Page, query: str) -> None:
+def test_the_race_is_in_the_first_screenful_and_presets_stand_above_the_cards(page: Page, query: str) -> None:
     visit(page, query)
     presets, cards = page.locator(".presets").bounding_box(), page.locator(".cards").bounding_box()
     assert presets is not None
     assert cards is not None
     assert presets["y"] + presets["height"] <= cards["y"]
-    box = chart(page, BACKWARDS).locator("canvas").bounding_box()
-    assert box is not None
-    assert box["y"] + box["height"] <= 800
+    race = page.get_by_test_id("rnn-race")
+    for part in (race.locator("[data-act=play]"), race.locator("button[data-lane]").nth(5)):
+        box = part.bounding_box()
+        assert box is not None
+        assert box["y"] + box["height"] <= 800
+
+
+def test_a_lane_that_is_clicked_becomes_the_page_s_own_and_opens_in_the_player(page: Page) -> None:
+    visit(page)
+    expect(page.get_by_test_id("rnn-player")).to_have_count(0)
+    page.locator("button[data-lane=orthogonal]").click()
+    expect(page).to_have_url(re.compile("scheme=orthogonal"))
+    expect(page.locator("button[data-lane=orthogonal]")).to_have_attribute("aria-pressed", "true")
+    expect(page.locator(".rnn-player")).to_be_visible()
+
+
+def test_the_race_stays_where_it_is_while_a_slider_changes_its_networks(page: Page) -> None:
+    visit(page, "compare=yes")
+    race = page.get_by_test_id("rnn-race")
+    race.focus()
+    race.press("End")
+    expect(race).to_have_attribute("data-phase", "ranked")
+    page.get_by_role("slider", name="units H").press("ArrowLeft")
+    settle(page)
+    expect(race).to_have_attribute("data-phase", "ranked")
 
 
 def test_a_card_that_is_clicked_becomes_the_address_and_the_page_and_keeps_the_focus(page: Page) -> None:
@@ -73,7 +95,7 @@ def test_a_click_leads_to_an_initialization_worth_seeing_and_another_one_back(pa
     assert len(struck(page)) == 2
     page.get_by_role("button", name="An initialization that works").click()
     expect(page.locator("[data-section=saw]")).not_to_contain_text("Exploded")
-    page.locator("h1").scroll_into_view_if_needed()  # charts out of sight wait
+    chart(page, BACKWARDS).scroll_into_view_if_needed()  # charts out of sight wait
     page.wait_for_timeout(300)
     settle(page)
     assert not struck(page)
