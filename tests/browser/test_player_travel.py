@@ -126,16 +126,18 @@ def test_at_its_slowest_something_moves_all_the_time(desk: Opened, cell: str, wa
 def test_whatever_is_shown_some_leg_of_it_is_on_its_way(desk: Opened, tmp_path: Path) -> None:
     """In stories too: where places are not shown, the others take their time."""
     desk.show(spelled("lstm"), tmp_path / "player.html")
-    gaps = """([cell, shown, backward]) => {
+    gaps = """([payload, shown, backward]) => {
+        const model = $core_model.decode(Uint8Array.from(atob(payload), one => one.charCodeAt(0)));
         const view = { backward, shown: $core_shown.shownOf(shown) };
-        const legs = Object.values($core_phases.legsOf({ cell, resetAfter: true }, view));
+        const legs = Object.values($core_phases.legsOf(model, view));
         const shares = Array.from({ length: 100 }, (_, k) => (k + 0.5) / 100);
         return shares.filter(u => !legs.some(([from, to]) => from <= u && u <= to));
     }"""
+    payloads = {cell: spelled(cell).payload() for cell in CELLS}
     subsets = [("lstm", shown) for shown in BEATS.values()] + [("gru", ["h", "z"]), ("gru", ["h", "n"]), ("elman", ["h"])]
     for cell, shown in subsets + [(cell, None) for cell in CELLS]:
         for backwards in (False, True):
-            assert desk.page.evaluate(gaps, [cell, shown, backwards]) == [], (cell, shown)
+            assert desk.page.evaluate(gaps, [payloads[cell], shown, backwards]) == [], (cell, shown)
 
 
 @pytest.mark.parametrize("cell", CELLS)

@@ -4,15 +4,17 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { doneOf, legsOf, phasesOf, stageShare, travelling, workOf } from "../../../../rnnviz/player/js/core/phases.js";
 import { shownOf } from "../../../../rnnviz/player/js/core/shown.js";
+import { passes } from "../../passes.js";
 
-const CELLS = ["elman", "lstm", "gru"].flatMap(cell => [true, false].map(resetAfter => ({ cell, resetAfter })));
+const models = Object.values(passes).map(({ model }) => model);
+const of = cell => models.find(model => model.cell === cell);
 const view = (shown = null, backward = false) => ({ backward, shown: shownOf(shown) });
 const SPOTS = { keep: 0.2, add: 0.42 };
 const underWay = (legs, u) => legs.some(([from, to]) => from <= u + 1e-9 && u <= to + 1e-9);
 const shares = Array.from({ length: 101 }, (_, k) => k / 100);
 
 test("a step begins and ends with something on its way, in both passes of every cell", () => {
-  for (const model of CELLS) for (const backward of [false, true]) {
+  for (const model of models) for (const backward of [false, true]) {
     const legs = Object.values(legsOf(model, view(null, backward)));
     assert.equal(Math.min(...legs.map(([from]) => from)), 0);
     assert.ok(Math.abs(Math.max(...legs.map(([, to]) => to)) - 1) < 1e-9);
@@ -21,13 +23,13 @@ test("a step begins and ends with something on its way, in both passes of every 
 });
 
 test("where only some places are shown, they take all of the step", () => {
-  const legs = legsOf(CELLS[2], view(["c", "f"]));
+  const legs = legsOf(of("lstm"), view(["c", "f"]));
   assert.deepEqual(Object.keys(legs).sort(), ["c", "f", "keep", "next_c", "open_f", "past_c", "write"]);
   for (const u of shares) assert.ok(underWay(Object.values(legs), u), `${u}`);
 });
 
 test("nothing leaves an operation before what goes into it has come", () => {
-  const [elman, , lstm, , gru] = CELLS.map(model => legsOf(model, view()));
+  const [elman, lstm, gru] = ["elman", "lstm", "gru"].map(cell => legsOf(of(cell), view()));
   const before = (legs, ...pairs) => {
     for (const [first, then] of pairs) assert.ok(legs[first][1] <= legs[then][0] + 1e-9, `${first} ${then}`);
   };
@@ -57,18 +59,18 @@ test("a step travels from the step before it, in the direction of the pass", () 
 });
 
 test("the stage never goes back, and is at an operation when the circuit is", () => {
-  for (const model of CELLS) for (const backward of [false, true]) {
+  for (const model of models) for (const backward of [false, true]) {
     const seen = shares.map(u => stageShare(model, view(null, backward), u, SPOTS));
     assert.deepEqual([seen[0], seen[100]], [0, 1]);
     for (let k = 1; k < seen.length; k++) assert.ok(seen[k] >= seen[k - 1]);
   }
   const lstm = view();
-  const [, multiplied] = legsOf(CELLS[2], lstm).past_c;
-  assert.ok(Math.abs(stageShare(CELLS[2], lstm, multiplied, SPOTS) - SPOTS.keep) < 1e-9);
+  const [, multiplied] = legsOf(of("lstm"), lstm).past_c;
+  assert.ok(Math.abs(stageShare(of("lstm"), lstm, multiplied, SPOTS) - SPOTS.keep) < 1e-9);
 });
 
 test("the phases are in order, each with a word of its own", () => {
-  for (const model of CELLS) for (const backward of [false, true]) {
+  for (const model of models) for (const backward of [false, true]) {
     const phases = phasesOf(model, view(null, backward)), starts = phases.map(({ from }) => from);
     assert.equal(starts[0], 0);
     assert.deepEqual(starts, starts.toSorted((a, b) => a - b));
@@ -77,7 +79,7 @@ test("the phases are in order, each with a word of its own", () => {
 });
 
 test("a term is lit from when its number moves, and known when it has one", () => {
-  const model = CELLS[2], legs = legsOf(model, view());
+  const model = of("lstm"), legs = legsOf(model, view());
   const f = workOf(model, legs, "f", false);
   assert.deepEqual([f.from, f.known, f.to], [legs.open_f[0], legs.open_f[1], legs.f[1]]);
   assert.equal(workOf(model, legs, "c_prev", false).known, legs.past_c[0]);
