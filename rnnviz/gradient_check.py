@@ -91,7 +91,7 @@ def check_gradients(
     values = {**wide.state_dict(), "x": _trimmed(real_array("x", x, np.float64), trace)}
     values["h0"] = np.stack([seen.h0 for seen, _ in layers])
     analytic = {**grads.params, "x": grads.dx, "h0": np.stack([back.dh0 for _, back in layers])}
-    if wide.cell == "lstm":
+    if "c" in wide.spec.states:
         values["c0"] = np.stack([seen.c0 for seen, _ in layers if seen.c0 is not None])
         analytic["c0"] = np.stack([back.dc0 for _, back in layers if back.dc0 is not None])
 

@@ -27,6 +27,7 @@ from typing import TypeAlias
 import numpy as np
 
 from rnnviz.arrays import Array, generator, number, whole, whole_number
+from rnnviz.cells import CELLS
 from rnnviz.errors import NonFiniteError, ShapeError, UnknownNameError
 
 Initializer: TypeAlias = Callable[[tuple[int, int], np.random.Generator], Array]
@@ -218,11 +219,13 @@ def chrono(cell: str, hidden_size: int, t_max: float, rng: np.random.Generator) 
     PyTorch adds two biases per gate: put these into one of them and 0 into the other.
     Raises UnknownNameError for another cell, ValueError where a number is out of range.
     """
-    if not isinstance(cell, str) or cell not in ("lstm", "gru"):
+    specs = {name: each.SPEC for name, each in CELLS.items() if each.SPEC.keep}
+    if not isinstance(cell, str) or cell not in specs:
         raise UnknownNameError(f"chrono initialization knows the cells 'lstm' and 'gru', got {cell!r}")
     hidden_size, t_max = whole("hidden_size", hidden_size, 1), number("t_max", t_max, "[2, inf)")
     keep = np.log(generator(rng).uniform(1.0, t_max - 1.0, hidden_size))
-    return {"f": keep, "i": -keep} if cell == "lstm" else {"z": keep}
+    signs = {"keep": keep, "write": -keep}
+    return {gate.letter: signs[gate.role] for gate in specs[cell].gates if gate.role in signs}
 
 
 INITIALIZERS: Mapping[str, Initializer] = MappingProxyType(

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
 
 from rnnviz.arrays import Array, flag, generator, real_array, whole_number
-from rnnviz.cells import CELLS, GRU, Cell, Elman
+from rnnviz.cells import CELLS, Cell, CellSpec
 from rnnviz.cells.elman import NONLINEARITIES
 from rnnviz.errors import NonFiniteError, ShapeError, UnknownNameError, WeightsError, one_of
 from rnnviz.initializers import Initializer, by_name
@@ -36,6 +36,11 @@ class Network:
     def cell(self) -> str:
         """ "elman", "lstm" or "gru"."""
         return self.layers[0][0].NAME
+
+    @property
+    def spec(self) -> CellSpec:
+        """What its cell is: gates, roles, states."""
+        return self.layers[0][0].SPEC
 
     @property
     def input_size(self) -> int:
@@ -80,14 +85,12 @@ class Network:
     @property
     def reset_after(self) -> bool:
         """The GRU's place of the reset gate; True for the other cells, which have none."""
-        cell = self.layers[0][0]
-        return cell.reset_after if isinstance(cell, GRU) else True
+        return bool(getattr(self.layers[0][0], "reset_after", True))
 
     @property
     def nonlinearity(self) -> str:
         """The Elman cell's "tanh", "relu", "sigmoid" or "linear"; "tanh" for the other cells, which have no choice."""
-        cell = self.layers[0][0]
-        return cell.nonlinearity if isinstance(cell, Elman) else "tanh"
+        return str(getattr(self.layers[0][0], "nonlinearity", "tanh"))
 
     @property
     def parameter_count(self) -> int:

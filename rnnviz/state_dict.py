@@ -8,13 +8,14 @@ column tell the cell: G = 1 is Elman, 3 GRU, 4 LSTM. A module inside a model put
 
 import re
 from collections.abc import Mapping
+from dataclasses import fields
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from rnnviz.arrays import Array, as_array, flag
-from rnnviz.cells import CELLS, GRU, LSTM, Cell, Elman
+from rnnviz.cells import CELLS, Cell
 from rnnviz.cells.elman import NONLINEARITIES
 from rnnviz.errors import NonFiniteError, WeightsError, one_of
 from rnnviz.readout import Readout
@@ -24,7 +25,7 @@ SUFFIXES = ("", "_reverse")
 _RECURRENT = re.compile(
     r"(?P<prefix>.*?)(?P<name>(weight|bias)_(ih|hh|hr)_l(?P<layer>0|[1-9]\d{0,3})(?P<suffix>_reverse)?)"
 )
-_KINDS = {1: "elman", 3: "gru", 4: "lstm"}
+_KINDS = {len(cell.GATES): name for name, cell in CELLS.items()}  # blocks of rows
 
 
 def parameter_name(name: str, layer: int, direction: int) -> str:
@@ -88,13 +89,12 @@ def read_state_dict(
     D = 2 if any(name.endswith("_reverse") for name in recurrent) else 1
     checked = _complete(recurrent, L, D, len(CELLS[kind].GATES), I, H)
 
+    settings: dict[str, Any] = {"reset_after": reset_after, "nonlinearity": nonlinearity}
+    own = {field.name: settings[field.name] for field in fields(CELLS[kind]) if field.name in settings}
+
     def make(layer: int, direction: int) -> Cell:
         W_ih, W_hh, b_ih, b_hh = (checked[parameter_name(name, layer, direction)] for name in PARAMETERS)
-        if kind == "lstm":
-            return LSTM(W_ih, W_hh, b_ih, b_hh)
-        return (
-            GRU(W_ih, W_hh, b_ih, b_hh, reset_after) if kind == "gru" else Elman(W_ih, W_hh, b_ih, b_hh, nonlinearity)
-        )
+        return CELLS[kind](W_ih, W_hh, b_ih, b_hh, **own)
 
     layers = tuple(tuple(make(layer, d) for d in range(D)) for layer in range(L))
     return layers, _read_readout(rest, D * H)

@@ -29,7 +29,6 @@ from rnnviz.network import Network
 from rnnviz.padding import Lengths, ReadingOrder, is_padding
 
 Place: TypeAlias = tuple[int, int]
-CANDIDATES = ("g", "n")  # a tanh each; the other gates of LSTM and GRU are sigmoids
 RANGES = {"tanh": "[-1, 1]", "sigmoid": "[0, 1]", "relu": "[0, inf)", "linear": "(-inf, inf)"}
 
 
@@ -138,7 +137,7 @@ def prepare(
 def _name(cut: Surgery, network: Network) -> str:
     """The gate or state that is operated on; UnknownNameError for one that the cell does not have."""
     if isinstance(cut, Hold):
-        one_of(f"{cut}: state", cut.state, ("h", "c") if network.cell == "lstm" else ("h",))
+        one_of(f"{cut}: state", cut.state, network.spec.states)
         return cut.state
     one_of(f"{cut}: gate", cut.gate, network.layers[0][0].GATES)
     return cut.gate
@@ -173,6 +172,4 @@ def _units(cut: Surgery, H: int) -> slice | list[int]:
 
 def range_of(gate: str, network: Network) -> str:
     """The values that the gate's activation can take, ends included."""
-    if gate == "h":
-        return RANGES[network.nonlinearity]
-    return RANGES["tanh" if gate in CANDIDATES else "sigmoid"]
+    return RANGES[network.spec.gate(gate).activation or network.nonlinearity]

@@ -165,10 +165,10 @@ def unroll(
     T, B, _ = x.shape
     lengths = check_lengths(lengths, T, B)
     _require_finite("x", x, lengths)
-    if c0 is not None and network.cell != "lstm":
+    if c0 is not None and "c" not in network.spec.states:
         raise ShapeError(f"c0 is the initial cell state of an LSTM; this network's cell is {network.cell}")
     start = [_initial_state("h0", h0, network, B)]
-    if network.cell == "lstm":
+    if "c" in network.spec.states:
         start.append(_initial_state("c0", c0, network, B))
     surgery = as_surgery(surgery)
     operations = prepare(surgery, network, T, B, lengths) if surgery else {}

@@ -36,6 +36,7 @@ from rnnviz.activations import (
 from rnnviz.arrays import Array
 from rnnviz.cells.products import project, sum_of_outer, windows
 from rnnviz.cells.record import Backward, Forward, Operation, Step, Write
+from rnnviz.cells.spec import CellSpec, Gate, Place
 
 # The activation, into a second argument if one is given, and its derivative from its output.
 NONLINEARITIES: dict[str, tuple[Callable[..., Array], Callable[[Array], Array]]] = {
@@ -56,8 +57,19 @@ class Elman:
     bias_hh: Array
     nonlinearity: str = "tanh"
 
-    NAME: ClassVar[str] = "elman"
-    GATES: ClassVar[tuple[str, ...]] = ("h",)
+    SPEC: ClassVar[CellSpec] = CellSpec(
+        name="elman",
+        title="Elman",
+        gates=(Gate("h", "hidden state"),),
+        states=("h",),
+        path="h",
+        drawn=(),
+        places=("x", "a", "h", "y"),
+        maps=("h", "a"),
+        operations=(Place("squash", "φ(a)", "the activation, the hidden state", "h", ("h",), "h"),),
+    )
+    NAME: ClassVar[str] = SPEC.name
+    GATES: ClassVar[tuple[str, ...]] = SPEC.letters
 
     @staticmethod
     def parameter_count(I: int, H: int) -> int:

@@ -35,6 +35,7 @@ from rnnviz.activations import sigmoid, sigmoid_derivative, tanh_derivative
 from rnnviz.arrays import Array
 from rnnviz.cells.products import project, sum_of_outer, windows
 from rnnviz.cells.record import Backward, Forward, Operation, Step, Write
+from rnnviz.cells.spec import CellSpec, Gate, Place
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,8 +48,30 @@ class GRU:
     bias_hh: Array
     reset_after: bool = True
 
-    NAME: ClassVar[str] = "gru"
-    GATES: ClassVar[tuple[str, ...]] = ("r", "z", "n")
+    SPEC: ClassVar[CellSpec] = CellSpec(
+        name="gru",
+        title="GRU",
+        gates=(
+            Gate("r", "reset gate", "reset", "sigmoid", "output", (2, 3)),
+            Gate("z", "update gate", "keep", "sigmoid", "forget"),
+            Gate("n", "candidate", "candidate", "tanh", "candidate", (8, 3, 2, 3)),
+        ),
+        states=("h",),
+        path="h",
+        drawn=("z", "r", "n"),
+        places=("x", "r", "z", "n", "h", "y"),
+        maps=("h", "z", "r", "n"),
+        operations=(
+            Place(
+                "reset", "r·", "what the candidate sees of the past", "r", ("r",)
+            ),  # after: r (W_hn h + b); before: r h
+            Place("keep", "z·h", "what is kept", "h", ("z", "h")),  # z_t * h_{t-1}
+            Place("write", "(1−z)·n", "what is written", "h", ("z", "n")),
+            Place("add", "+", "the sum, the new hidden state", "h", ("h",), "h"),
+        ),
+    )
+    NAME: ClassVar[str] = SPEC.name
+    GATES: ClassVar[tuple[str, ...]] = SPEC.letters
 
     @staticmethod
     def parameter_count(I: int, H: int) -> int:

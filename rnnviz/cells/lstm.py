@@ -30,6 +30,7 @@ from rnnviz.activations import sigmoid
 from rnnviz.arrays import Array
 from rnnviz.cells.products import project, sum_of_outer, windows
 from rnnviz.cells.record import Backward, Forward, Operation, Step, Write
+from rnnviz.cells.spec import CellSpec, Gate, Place
 
 # Inside the fast path the rows stand as [o, i, f, g, c_{t-1}]: the three sigmoids are one block, and
 # [i; f] * [g; c_{t-1}] is one product whose halves add up to c_t.
@@ -46,8 +47,30 @@ class LSTM:
     bias_ih: Array
     bias_hh: Array
 
-    NAME: ClassVar[str] = "lstm"
-    GATES: ClassVar[tuple[str, ...]] = ("i", "f", "g", "o")
+    SPEC: ClassVar[CellSpec] = CellSpec(
+        name="lstm",
+        title="LSTM",
+        gates=(
+            Gate("i", "input gate", "write", "sigmoid", "input", (6, 3)),
+            Gate("f", "forget gate", "keep", "sigmoid", "forget"),
+            Gate("g", "candidate", "candidate", "tanh", "candidate", (8, 3, 2, 3)),
+            Gate("o", "output gate", "output", "sigmoid", "output", (2, 3)),
+        ),
+        states=("c", "h"),
+        path="c",
+        drawn=("f", "i", "g", "o"),
+        places=("x", "f", "i", "g", "o", "c", "h", "y"),
+        maps=("c", "h", "f", "i", "g", "o"),
+        operations=(
+            Place("keep", "f·c", "what is kept", "c", ("f", "c")),  # f_t * c_{t-1}
+            Place("write", "i·g", "what is written", "c", ("i", "g")),  # i_t * g_t
+            Place("add", "+", "the sum, the new cell state", "c", ("c",), "c"),
+            Place("squash", "tanh c", "the cell state, squashed", "h", ("tanh",)),
+            Place("reveal", "o·tanh c", "what is let out, the hidden state", "h", ("o",), "h"),
+        ),
+    )
+    NAME: ClassVar[str] = SPEC.name
+    GATES: ClassVar[tuple[str, ...]] = SPEC.letters
 
     @staticmethod
     def parameter_count(I: int, H: int) -> int:

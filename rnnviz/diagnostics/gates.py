@@ -48,7 +48,10 @@ def gate_step(trace: Trace, gate: str, step: int, unit: int) -> GateStep:
     """
     require("trace", trace, Trace)
     layer, cell = trace[0, 0], trace.network.layers[0][0]
-    one_of(f"the gate of a {cell.NAME} as a sum of terms", gate, [k for k in cell.GATES if k != "n"])
+    roles = {one.letter: one.role for one in cell.SPEC.gates}
+    resets = "reset" in roles.values()  # a reset gate stands inside of the candidate
+    sums = [letter for letter, role in roles.items() if not (resets and role == "candidate")]
+    one_of(f"the gate of a {cell.NAME} as a sum of terms", gate, sums)
     steps = len(layer.h) if trace.lengths is None else int(trace.lengths[0])
     H = trace.network.hidden_size
     t, j = whole_number(step), whole_number(unit)

@@ -100,7 +100,6 @@ def _rate(cell: Cell, products: JacobianProducts) -> float:
     """What one step keeps, were there nothing but the bias, or but W_hh."""
     if products.gamma is not None and products.spectral_radius is not None:
         return products.gamma * products.spectral_radius
-    conveyor = 1  # the place of f among i, f, g, o, and of z among r, z, n
-    H = cell.weight_hh.shape[1]
+    conveyor, H = cell.SPEC.letters.index(str(cell.SPEC.keep)), cell.weight_hh.shape[1]
     bias = (cell.bias_ih.astype(np.float64) + cell.bias_hh)[conveyor * H : (conveyor + 1) * H]
     return float(sigmoid(bias).max())

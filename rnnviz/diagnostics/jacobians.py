@@ -65,7 +65,7 @@ def cell_jacobians(network: Network, trace: Trace) -> PerLayer[Array]:
     Raises ShapeError for another cell, or where the trace is another network's.
     """
     require_same_network(network, trace)
-    if network.cell != "lstm":
+    if "c" not in network.spec.states:
         raise ShapeError(f"cell_jacobians: an LSTM is needed, whose cell state c this is about; got {network.cell}")
     return per_layer(lambda parts: read_only(_diagonal(parts.keep)), step_parts(network, trace).layers)
 

@@ -35,7 +35,7 @@ def measured_retention(trace: Trace, unit: int) -> Array:
     require("trace", trace, Trace)
     network, layer = trace.network, trace[0, 0]
     j = whole_number(unit)
-    if network.cell != "lstm" or j is None or not 0 <= j < network.hidden_size:
+    if "c" not in network.spec.states or j is None or not 0 <= j < network.hidden_size:
         raise ShapeError(
             f"measured_retention: an LSTM and a unit in 0..{network.hidden_size - 1} are needed, "
             f"got {network.cell} and unit {unit}"

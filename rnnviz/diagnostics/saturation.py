@@ -20,7 +20,7 @@ from collections.abc import Callable
 import numpy as np
 
 from rnnviz.arrays import Array, require
-from rnnviz.cells import Cell, Elman
+from rnnviz.cells import Cell
 from rnnviz.diagnostics.layers import PerLayer, per_layer
 from rnnviz.padding import is_padding
 from rnnviz.trace import LayerTrace, Trace
@@ -54,9 +54,7 @@ def tanh_slopes(trace: Trace) -> PerLayer[dict[str, Array]]:
 
 def activation(cell: Cell, gate: str) -> str:
     """The name of the function that `gate` of `cell` is the value of: "sigmoid", "tanh", "relu", "linear"."""
-    if isinstance(cell, Elman):
-        return cell.nonlinearity
-    return "tanh" if gate in "gn" else "sigmoid"
+    return cell.SPEC.gate(gate).activation or str(getattr(cell, "nonlinearity", ""))
 
 
 def _of_each(

@@ -102,8 +102,7 @@ def _is_there(held: Held, network: Network, steps: int) -> bool:
         return False
     if held.place == "x":
         return held.layer == held.direction == 0 and held.unit < network.input_size
-    states = ("h", "c") if network.cell == "lstm" else ("h",)
-    return held.unit < network.hidden_size and held.place in (*states, *network.layers[0][0].GATES)
+    return held.unit < network.hidden_size and held.place in (*network.spec.states, *network.spec.letters)
 
 
 def _within(held: Held, network: Network) -> Held:

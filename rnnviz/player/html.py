@@ -65,7 +65,7 @@ def to_html(
     start: Start | None = None,
 ) -> str:
     """The player as one self-contained page; written to `path` if one is given. The rest as in `pack`."""
-    given = {"tokens": tokens, "inputs": inputs, "outputs": outputs}
+    given: dict[str, Any] = {"tokens": tokens, "inputs": inputs, "outputs": outputs}
     payload = pack(trace, grads, sequence=sequence, loss=loss, note=note, start=start, **given)
     return stage_to_html(stage(payload), path, title=title)
 

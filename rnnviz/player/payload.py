@@ -2,7 +2,7 @@
 
     uint32 n | n bytes of JSON | numbers | int16 exponents                              little-endian
 
-The JSON names the arrays, in order, with their rows, columns and bits; blanks make its length a multiple of 4. Each
+The JSON holds the form's `version` and the cell's record (`spec`, rnnviz/cells/spec.py), and names the arrays, in order, with their rows, columns and bits; blanks make its length a multiple of 4. Each
 **row** of an array (one step, or one unit's weights) has a power of two of its own, number = mantissa * 2^exponent, so
 that a gradient of 1e-200 or a state of 1e+200 keeps its seven digits in a float32. An array that holds both in one row
 is sent as float64 (64 bits), with exponents of 0. NaN and infinity stay what they are.
@@ -29,6 +29,8 @@ from rnnviz.player.cut import Cut, Indices, cut, handed_back, others
 from rnnviz.player.holds import Held, kept_holds, write_holds
 from rnnviz.surgery import Shift
 from rnnviz.trace import LayerTrace, Trace
+
+VERSION = 2  # of the form below; js/core/model.js opens this one alone
 
 
 @dataclass(frozen=True)
@@ -102,7 +104,9 @@ def pack(
     if inputs is not None:
         inputs = [inputs[k] for k in part.inputs] if part.layers.start == 0 else None
     header = {
+        "version": VERSION,
         "cell": net.cell,
+        "spec": net.spec.as_json(),
         "reset_after": net.reset_after,
         "nonlinearity": net.nonlinearity,
         "steps": part.steps.stop - part.steps.start,

@@ -1,7 +1,5 @@
-"""What can be selected in the player, per cell, by the names of js/core/names.js: states, gates and operations."""
+"""What can be selected in the player, per cell: states, gates and operations, as the cell's `SPEC` names them."""
 
-PLACES = {
-    "elman": ("x", "a", "h", "y", "squash"),
-    "lstm": ("x", "f", "i", "g", "o", "c", "h", "y", "keep", "write", "add", "squash", "reveal"),
-    "gru": ("x", "r", "z", "n", "h", "y", "reset", "keep", "write", "add"),
-}
+from rnnviz.cells import CELLS
+
+PLACES = {name: cell.SPEC.refs for name, cell in CELLS.items()}

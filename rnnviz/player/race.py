@@ -177,7 +177,7 @@ def stage(
 
 def bounds(network: Network) -> bool:
     """Whether |h| of this network is at most 1."""
-    return network.cell != "elman" or network.nonlinearity in ("tanh", "sigmoid")
+    return network.spec.keep is not None or network.nonlinearity in ("tanh", "sigmoid")
 
 
 def decades(passes: Sequence[BothWays]) -> dict[str, Any]:

@@ -127,7 +127,7 @@ def walk(trace: Trace, *, own: Array | None = None) -> dict[str, Any]:
         "h": sent(layer.h[:, 0], "<f4"),
         "a": sent(layer.preactivations["h"][:, 0] if W is not None else None, "<f4"),
         "slopes": sent(slopes, "<f4"),
-        "gate": sent(None if W is not None else layer.gates["z" if network.cell == "gru" else "f"][:, 0], "<f4"),
+        "gate": sent(None if W is not None else layer.gates[str(network.spec.keep)][:, 0], "<f4"),
         "rho": products.spectral_radius,
         "gain": products.largest_singular_value,
         "least": None if W is None else float(np.linalg.svd(W, compute_uv=False)[-1]),

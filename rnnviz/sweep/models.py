@@ -1,7 +1,7 @@
 """M networks of one kind as one record: `stack` puts given ones together, `scaled` makes a family of one."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike
 from rnnviz.arrays import Array, real_array
 from rnnviz.errors import ShapeError
 from rnnviz.network import Network
+from rnnviz.state_dict import PARAMETERS
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,5 +86,6 @@ def kind_of(network: Network) -> str:
     if network.num_layers > 1 or network.bidirectional or network.readout is not None:
         raise ShapeError(f"a sweep needs networks of one layer and direction without a readout, got {network!r}")
     sizes = f"I = {network.input_size}, H = {network.hidden_size}, {network.dtype}"
-    setting = {"elman": network.nonlinearity, "gru": f"reset_after={network.reset_after}", "lstm": ""}[network.cell]
-    return f"{network.cell} ({', '.join(filter(None, [setting, sizes]))})"
+    cell = network.layers[0][0]
+    settings = [f"{one.name}={getattr(cell, one.name)}" for one in fields(cell) if one.name not in PARAMETERS]
+    return f"{network.cell} ({', '.join([*settings, sizes])})"

@@ -125,7 +125,7 @@ def unroll(models: Models, x: ArrayLike, h0: ArrayLike | None = None, c0: ArrayL
     x = _finite("x", real_array("x", x, W.dtype))
     if x.ndim not in (2, 3) or not len(x) or x.shape[1:] not in {(W.shape[2],), (M, W.shape[2])}:
         raise ShapeError(f"x needs shape (T, I) or (T, M, I) with M = {M} and I = {W.shape[2]}, got {x.shape}")
-    if c0 is not None and models.cell != "lstm":
+    if c0 is not None and "c" not in CELLS[models.cell].SPEC.states:
         raise ShapeError(f"c0 is the initial cell state of an LSTM; these models' cell is {models.cell}")
     h = _states("h0", h0, models, len(x))
     with np.errstate(all="ignore"):

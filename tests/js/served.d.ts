@@ -11,15 +11,6 @@ declare module "*/rnnviz/player.js" {
 declare module "*/rnnviz/looks.js" {
   export const looks: Record<string, any>;
 }
-declare module "node:test" {
-  const test: any;
-  export default test;
-}
-declare module "node:assert/strict" {
-  const assert: any;
-  export default assert;
-}
-
 interface WindowEventMap {
   "rnn-step": CustomEvent<{ step: number; unit: number; playing: boolean }>;
   "rnn-drawn": CustomEvent<number>;

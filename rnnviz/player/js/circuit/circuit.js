@@ -178,7 +178,7 @@ export function circuitPanel(host, model, act) {
       if (stop.getAttribute("display") === "none" && stop.matches(":focus"))
         stop.closest(".rnn-player")?.focus({ preventScroll: true });
     }
-    const whole = model.cell === "lstm" ? "LSTM" : model.cell === "gru" ? "GRU" : "Elman";
+    const whole = model.spec.title;
     setAttribute(drawing, "aria-label",
       `Inside the ${whole} cell: step ${model.stepName(s.t)}, unit ${model.unitName(s.j)}`);
   }

@@ -2,7 +2,7 @@
 // "f_9_1_0.35__x_3_2_-1__h2r_4_1_0.5", steps, units and layers counted from 1.
 
 import { clamp } from "./moving.js";
-import { isGate } from "./names.js";
+import { isGate, stateOf } from "./cell.js";
 
 const DIGITS = 4, FORM = /^([a-z])([1-9]\d?)?(r)?_(\d+)_(\d+)_(-?[\d.]+)$/;
 
@@ -31,19 +31,12 @@ const written = value => String(Number(value.toFixed(DIGITS)) + 0);
 export const samePlace = (one, other) =>
   ["place", "layer", "direction", "step", "unit"].every(name => one[name] === other[name]);
 
-// what of a cell's drawing stands for a value that can be held
-const STANDS_FOR = {
-  lstm: { add: "c", reveal: "h", c: "c", h: "h", x: "x" },
-  gru: { add: "h", h: "h", x: "x" },
-  elman: { squash: "h", h: "h", x: "x" },
-};
-
 /**
  * The value that is held by dragging `ref` at a drawn step and unit; null where there is none.
  * @returns {Held & {t: number, j: number} | null}  t, j: as the model counts them
  */
 export function holdable(model, ref, { t, unit: j, layer, direction }) {
-  const place = isGate(ref) && model.cell !== "elman" ? ref : STANDS_FOR[model.cell][ref];
+  const place = ref === "x" || isGate(model, ref) ? ref : stateOf(model, ref);
   if (!place || model.holds === null || !(t >= 0 && t < model.T) || !(j >= 0)) return null;
   const step = model.stepName(t) - 1;
   if (place === "x") {
@@ -67,8 +60,8 @@ const BOUNDED = { tanh: [-1, 1], sigmoid: [0, 1], relu: [0, LARGEST], linear: [-
 /** The values to which it can be dragged. */
 export function rangeOf(model, place) {
   if (place === "c" || place === "x") return [-LARGEST, LARGEST];
-  if (place === "h") return model.cell === "elman" ? BOUNDED[model.nonlinearity] : [-1, 1];
-  return BOUNDED["gn".includes(place) ? "tanh" : "sigmoid"];
+  if (place === "h") return model.spec.gated ? [-1, 1] : BOUNDED[model.nonlinearity];
+  return BOUNDED[model.spec.gate[place].activation];
 }
 
 /** `value` where it may be dragged to, in hundredths. */

@@ -1,7 +1,8 @@
 // The payload, opened: every number by name. Steps, units and inputs count from 0; step -1 is what came before the
 // first.
 
-import { ACTIVATIONS, sigmoid, sigmoidSlope, tanhSlope } from "./activations.js";
+import { ACTIVATIONS } from "./activations.js";
+import { cellOf } from "./cell.js";
 
 // bytes (payload.py) -> {header, arrays: {name: {rows, cols, at(row, col)}}}
 function open(bytes) {
@@ -31,11 +32,19 @@ const table = (values, rows, cols) => ({
 });
 const blank = (rows, cols) => table(new Float64Array(rows * cols).fill(NaN), rows, cols);
 
+const VERSION = 2; // of the payload's form, as payload.py says it
+
+export class PayloadError extends Error {}
+
+/** The payload's numbers. Throws a PayloadError where another version of the library has made it. */
 export function decode(bytes) {
   const { header, arrays } = open(bytes);
+  if (header.version !== VERSION) throw new PayloadError(`This player opens payloads of version ${VERSION}; this one is of `
+    + `version ${header.version ?? 1}. Make it again with the rnnviz that the player is from.`);
   const T = header.steps, L = header.layers, D = header.directions, H = header.units.length;
   const model = {
     cell: header.cell,
+    spec: cellOf(header.spec),
     resetAfter: header.reset_after,
     nonlinearity: header.nonlinearity,
     gates: header.gates,
@@ -65,6 +74,8 @@ export function decode(bytes) {
     V: arrays.V && arrays.V.at,               // V(q, k): readout weight, k = direction * H + unit
     v: arrays.v && (q => arrays.v.at(0, q)),
   };
+  const activations = Object.fromEntries(model.spec.gates.map(gate => [gate.letter, gate.activation]));
+  model.activation = gate => ACTIVATIONS[activations[gate] || model.nonlinearity];
   model.levels = Array.from({ length: L }, (_, l) => Array.from({ length: D }, (_, d) => level(model, arrays, l, d)));
   model.level = (l, d) => model.levels[l][d];
   model.token = t => (header.tokens ? header.tokens[t] : null);
@@ -74,11 +85,11 @@ export function decode(bytes) {
 // One direction of one layer. before(t) and after(t): the step read just before and just after step t, in this
 // direction's order; -1 before the first, T after the last. Arguments are (gate, step, unit).
 function level(model, arrays, layer, direction) {
-  const { T, H, cell } = model;
+  const { T, H } = model;
   const own = name => arrays[`${layer}.${direction}.${name}`];
-  const hasCell = cell === "lstm";
+  const { spec } = model, hasCell = spec.states.includes("c");
   const index = Object.fromEntries(model.gates.map((gate, k) => [gate, k]));
-  const isTanh = gate => gate === "g" || gate === "n";
+  const phi = Object.fromEntries(model.gates.map(gate => [gate, model.activation(gate)]));
   // found once, not at each of the millions of looks
   const byGate = name => Object.fromEntries(model.gates.map(gate => [gate, own(`${name}.${gate}`)]));
   const pre = byGate("a"), held = { ...byGate("held"), h: own("held.h"), c: own("held.c") };
@@ -110,15 +121,12 @@ function level(model, arrays, layer, direction) {
     gate: (gate, t, j) => {
       if (self.pinned(gate, t, j)) return held[gate].at(t, j);
       const a = self.a(gate, t, j);
-      if (gate === "h") return self.h(t, j);
-      return isTanh(gate) ? Math.tanh(a) : sigmoid(a);
+      return spec.gate[gate] ? phi[gate].of(a) : self.h(t, j);
     },
     // d gate / d pre-activation, from the pre-activation: exact where the gate is all but 0 or 1
     slope: (gate, t, j) => {
       if (self.pinned(gate, t, j)) return 0;
-      const a = self.a(gate, t, j);
-      if (gate === "h") return ACTIVATIONS[model.nonlinearity].slope(a);
-      return isTanh(gate) ? tanhSlope(a) : sigmoidSlope(a);
+      return phi[gate].slope(self.a(gate, t, j));
     },
     W: (gate, j, k) => W.at(index[gate] * H + j, k),
     U: (gate, j, k) => U.at(index[gate] * H + j, k),

@@ -30,16 +30,10 @@ export function shownOf(show) {
   };
 }
 
-// what must be shown for an operation of a cell to be
-const OPERATIONS = {
-  lstm: { keep: "f c", write: "i g", add: "c", squash: "tanh", reveal: "o" },
-  gru: { keep: "z h", write: "z n", add: "h", reset: "r" },
-  elman: { a: "h", squash: "h" },
-};
-
 /** Whether a place, or the same at the step before or after (c_prev, h_next), is shown. */
 export function showsPlace(model, shown, ref) {
   const [place] = ref.split("_");
   if (place === "up") return shown.has("y");
-  return shown.has(OPERATIONS[model.cell][place] || place);
+  if (place === "a") return shown.has("h");
+  return shown.has(model.spec.operation[place]?.needs.join(" ") ?? place);
 }

@@ -1,24 +1,22 @@
 // What is seen at a place: the number that a ref of names.js stands for, at (level, step, unit), in either pass.
 
-import { isGate } from "./names.js";
+import { isGate } from "./cell.js";
 
 export function valueAt(model, level, ref, t, j, backward) {
   return backward ? gradientAt(model, level, ref, t, j) : forwardAt(model, level, ref, t, j);
 }
 
 function forwardAt(model, level, ref, t, j) {
-  const before = level.before(t);
-  if (isGate(ref)) return level.gate(ref, t, j);
-  const gru = model.cell === "gru";
+  if (isGate(model, ref)) return level.gate(ref, t, j);
+  const before = level.before(t), { path, roles } = model.spec;
   switch (ref) {
     case "h": case "reveal": return level.h(t, j);
     case "c": return level.c(t, j);
     case "a": return level.a("h", t, j);
-    case "add": return gru ? level.h(t, j) : level.c(t, j);
-    case "keep": return gru ? level.gate("z", t, j) * level.h(before, j) : level.gate("f", t, j) * level.c(before, j);
-    case "write":
-      return gru ? (1 - level.gate("z", t, j)) * level.gate("n", t, j) : level.gate("i", t, j) * level.gate("g", t, j);
-    case "squash": return model.cell === "lstm" ? Math.tanh(level.c(t, j)) : level.h(t, j);
+    case "add": return level[path](t, j);
+    case "keep": return level.gate(roles.keep, t, j) * level[path](before, j);
+    case "write": return writeGate(level, roles, t, j) * level.gate(roles.candidate, t, j);
+    case "squash": return path === "c" ? Math.tanh(level.c(t, j)) : level.h(t, j);
     case "reset": {
       const seen = model.resetAfter ? recurrent(level, "n", t, j) + level.bh("n", j) : level.h(before, j);
       return level.gate("r", t, j) * seen + level.others("reset", t, j);
@@ -29,17 +27,20 @@ function forwardAt(model, level, ref, t, j) {
   throw new Error(`no such place: ${ref}`);
 }
 
+// what is not kept is written, where no gate of its own writes
+const writeGate = (level, { keep, write }, t, j) => (write ? level.gate(write, t, j) : 1 - level.gate(keep, t, j));
+
 // dL/d(value), and for gates dL/d(pre-activation)
 function gradientAt(model, level, ref, t, j) {
-  if (isGate(ref)) return level.da(ref, t, j);
-  const gru = model.cell === "gru";
+  if (isGate(model, ref)) return level.da(ref, t, j);
+  const { path, roles } = model.spec;
   switch (ref) {
     case "h": case "reveal": return level.dh(t, j);
     case "c": return level.dc(t, j);
     case "a": return level.da("h", t, j);
     // a sum hands its gradient on unchanged
-    case "add": case "keep": case "write": return gru ? level.dhOn(t, j) : level.dcOn(t, j);
-    case "squash": return model.cell === "lstm" ? level.dhOn(t, j) * level.gate("o", t, j) : level.dh(t, j);
+    case "add": case "keep": case "write": return level[`d${path}On`](t, j);
+    case "squash": return path === "c" ? level.dhOn(t, j) * level.gate(roles.output, t, j) : level.dh(t, j);
     case "reset": return model.resetAfter ? level.da("n", t, j) : backThrough(level, ["n"], t, j);
     case "x": return j < level.inputs ? intoInput(model, level, t, j) : NaN;
     case "y": return j < model.Q ? model.dy(t, j) : NaN;

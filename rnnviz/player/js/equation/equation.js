@@ -12,6 +12,7 @@
 // It is pure: the same model, view and options {all, open} give the same explanation.
 
 import { number } from "../core/numbers.js";
+import { stateOf } from "../core/cell.js";
 import { places } from "../core/names.js";
 import { digitsOf, leavesOf } from "../core/digits.js";
 import { sceneOf, stepLabel } from "./leaves.js";
@@ -28,7 +29,7 @@ const BACKWARD = { elman: elmanBackward, lstm: lstmBackward, gru: gruBackward };
 const ENDS = { x: [inputForward, inputBackward], y: [outputForward, outputBackward] };
 
 // the places that say what a state is made of
-const MAKES = { elman: {}, lstm: { c: "c", add: "c", h: "h", reveal: "h" }, gru: { h: "h", add: "h" } };
+const makes = (model, ref) => (model.spec.gated ? stateOf(model, ref) : undefined);
 
 const NOT_FINITE = "The numbers have left the finite range here: ∞ and NaN are shown as they are.";
 
@@ -36,7 +37,7 @@ export function explain(model, view, options = {}) {
   const backward = view.backward && model.backward, selected = places(model).includes(view.selected) ? view.selected
     : "h";
   const s = sceneOf(model, { ...view, backward }, { all: false, open: null, ...options });
-  const state = backward ? undefined : MAKES[model.cell][selected];
+  const state = backward ? undefined : makes(model, selected);
   const made = ENDS[selected] ? ENDS[selected][backward ? 1 : 0](s) : state && s.level.pinned(state, s.t, s.j)
     ? stateHeld(s, state)
     : (backward ? BACKWARD : FORWARD)[model.cell](s)[selected]();

@@ -15,7 +15,7 @@ const isPale = tree => tree.look === "rest", isThere = tree => !isPale(tree);
 export function onlyShown(found, model, shown) {
   if (shown.all) return found;
   const seen = leaf => !leaf.ref || showsPlace(model, shown, leaf.ref);
-  const squashed = tree => tree.call && model.cell === "lstm" && tree.of.ref === "c" && !shown.has("tanh");
+  const squashed = tree => tree.call && model.spec.path === "c" && tree.of.ref === "c" && !shown.has("tanh");
   const cover = tree => {
     if (squashed(tree)) return pale(evaluate(tree));
     if (tree.add) return sum(tree.add.map(part => (part.times ? product(part.times, true) : cover(part))));

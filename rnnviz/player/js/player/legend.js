@@ -1,14 +1,15 @@
 // Below the stage: which quantity the heat map shows, what its colours mean, and the value that is selected, as text.
 
 import { ACTIVATIONS } from "../core/activations.js";
-import { isGate, maps, place } from "../core/names.js";
+import { isGate } from "../core/cell.js";
+import { maps, place } from "../core/names.js";
 import { number, superscript } from "../core/numbers.js";
 import { ALL, showsPlace } from "../core/shown.js";
 import { valueAt } from "../core/values.js";
 import { DECADES, gradientCss } from "../core/colours.js";
 
-const isHeld = (level, { selected, t, unit }) => (isGate(selected) || selected === "h" || selected === "c")
-  && level.pinned(selected, t, unit);
+const isHeld = (model, level, { selected, t, unit }) =>
+  (isGate(model, selected) || model.spec.states.includes(selected)) && level.pinned(selected, t, unit);
 
 export function legendPanel(host, model, act, hand) {
   host.innerHTML = `<span class="label">heat map:</span>`
@@ -56,13 +57,12 @@ export function legendPanel(host, model, act, hand) {
         chip.hidden = !showsPlace(model, view.shown || ALL, chip.dataset.ref);
       }
       tellHeld(model, view);
-      const level = model.level(view.layer, view.direction), { symbol, name, kind } = place(model, view.selected);
+      const level = model.level(view.layer, view.direction), { symbol, name } = place(model, view.selected);
       const v = valueAt(model, level, view.selected, view.t, view.unit, view.backward);
-      const gated = kind === "gate" || "gn".includes(view.selected);
-      const of = view.backward ? `∂L/∂${gated ? `a of ${symbol}` : symbol}` : name, end = { x: "input", y: "output" };
+      const of = view.backward ? `∂L/∂${isGate(model, view.selected) ? `a of ${symbol}` : symbol}` : name, end = { x: "input", y: "output" };
       const whose = view.selected in end ? `${end[view.selected]} ${view.unit + 1}`
         : `unit ${model.unitName(view.unit)}`;
-      value.textContent = `${of}, ${whose} = ${number(v)}${isHeld(level, view) ? ", clamped" : ""}`;
+      value.textContent = `${of}, ${whose} = ${number(v)}${isHeld(model, level, view) ? ", clamped" : ""}`;
       const unbounded = view.map === "c" || view.map === "a" || !ACTIVATIONS[model.nonlinearity].bounded;
       const forward = place(model, view.map).kind === "gate" ? view.map : unbounded ? "open" : "signed";
       const shown = view.backward ? "gradient" : forward;

@@ -233,7 +233,7 @@ export function createPlayer(parent) {
       resized.disconnect();
       away.abort();
       scheme.removeEventListener("change", recolour);
-      pixels.removeEventListener("change", sharpen);
+      pixels?.removeEventListener("change", sharpen);
       root.remove();
       behind.remove();
     },

@@ -1,5 +1,6 @@
 // The player, to be mounted: payload.py says what its payload is, told.js what a view.
 
+import { PayloadError } from "../core/model.js";
 import { createPlayer } from "./one.js";
 
 /**
@@ -20,6 +21,7 @@ export function mount(host, data, tell) {
     held = payload;
     return Uint8Array.from(atob(payload), one => one.charCodeAt(0));
   }
+  /** @param {{payload?: string | Uint8Array, view?: object | null}} given */
   function receive({ payload, view }) {
     player.receive({
       data: bytesOf(payload),
@@ -29,7 +31,13 @@ export function mount(host, data, tell) {
       onStep: now => dispatchEvent(new CustomEvent("rnn-step", { detail: now })),
     });
   }
-  receive(data);
+  try {
+    receive(data);
+  } catch (error) {
+    if (!(error instanceof PayloadError)) throw error;
+    player.stop();
+    host.append(error.message);
+  }
   return {
     receive,
     play() { host.querySelector("[data-act=play]")?.dispatchEvent(new MouseEvent("click", { bubbles: true })); },

@@ -1,7 +1,7 @@
 // One unit of a level alone: its path as wide as its value is large, with the value on it.
 
 import { gradientWeight } from "../core/colours.js";
-import { BAND, LEAVE, spots } from "./copy.js";
+import { LEAVE, spots } from "./copy.js";
 import { valueAt } from "../core/values.js";
 
 const LEAST = 2; // pixels of a path that carries anything
@@ -29,7 +29,7 @@ export function drawGhost({ pen, model, view }, level, at, X) {
   const c = pen.context, { keep } = spots(view), { unit } = looked({ model, view });
   c.setLineDash([5 * pen.size, 4 * pen.size]);
   for (let t = 0; t < model.T; t++) {
-    if (Math.abs(view.ghost[t] - level[BAND[model.cell]](t, unit)) < 1e-5) continue; // a payload has seven digits
+    if (Math.abs(view.ghost[t] - level[model.spec.path](t, unit)) < 1e-5) continue; // a payload has seven digits
     const half = (at.lanes * widthOf(view.ghost[t], false)) / 2, to = t + 1 < model.T ? X(t + 1, keep) : X(t, 1);
     for (const y of half ? [at.band - half, at.band + half] : [at.band])
       pen.wire([[X(t, keep), y], [to, y]], pen.colours.ink, 1.5);
@@ -40,13 +40,13 @@ export function drawGhost({ pen, model, view }, level, at, X) {
 // the value that the path carries when it leaves the copy; of the current step in any case
 export function valueAlone(scene, level, at, t, X, wide, current) {
   const { pen, model, view } = scene, { unit, kind } = looked(scene);
-  const value = valueAt(model, level, BAND[model.cell], t, unit, view.backward);
+  const value = valueAt(model, level, model.spec.path, t, unit, view.backward);
   const { keep, add } = spots(view), r = (10 * pen.size) / wide, { has, any } = view.shown;
-  const [gate, writes] = model.cell === "gru" ? ["z", "z n"] : ["f", "i g"];
+  const { gated, writes, roles: { keep: gate } } = model.spec;
   const last = level.after(t) < 0 || level.after(t) >= model.T;
   // from the last operation that is drawn to the first of the next copy
-  const behind = (model.cell === "elman" || any(writes) || !has(gate) ? add : keep) + r;
-  const end = last ? 0.98 : model.cell !== "elman" && has(gate) ? 1 + keep - r : 1.06, most = wide * (end - behind);
+  const behind = (!gated || any(writes) || !has(gate) ? add : keep) + r;
+  const end = last ? 0.98 : gated && has(gate) ? 1 + keep - r : 1.06, most = wide * (end - behind);
   pen.pill(X(t, (end + behind) / 2), at.band, value, kind, { most, strong: current, always: current });
 }
 

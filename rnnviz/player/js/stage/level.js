@@ -9,21 +9,21 @@ import { place } from "../core/names.js";
 import { gutter } from "./ends.js";
 import { drawAlone, drawGhost, hiddenAlone, valueAlone } from "./alone.js";
 import { travelling } from "../core/phases.js";
-import { BAND, GATES, heights, LEAVE, OPEN, shownGate, slots, spots, stretches, VALVE } from "./copy.js";
+import { heights, LEAVE, OPEN, shownGate, slots, spots, stretches, VALVE } from "./copy.js";
 import { drawAround, drawTravel } from "./travel.js";
 import { valueAt } from "../core/values.js";
 
 // what part of a column lies at (x, y)
 export function partsOf(model, row, s, axis, t, x, y, view) {
-  const at = heights(model, row), gates = GATES[model.cell].filter(gate => view.shown.has(gate)), u = row.u;
+  const at = heights(model, row), gates = model.spec.drawn.filter(gate => view.shown.has(gate)), u = row.u;
   if (gates.length && y >= at.gates - 4 * u && y <= at.gates + at.valve + 6 * u) {
     if (axis.wide(t) < OPEN * s) return { ref: shownGate(model, view) };
-    const all = GATES[model.cell], k = Math.floor((all.length * (x - axis.edges[t])) / axis.wide(t));
+    const all = model.spec.drawn, k = Math.floor((all.length * (x - axis.edges[t])) / axis.wide(t));
     return { ref: all[Math.min(all.length - 1, Math.max(0, k))] };
   }
   if (at.rail && y > at.gates + at.valve) return { ref: "h" };
   if (!at.rail && y > at.band + at.lanes) return { ref: "h" };
-  return { ref: BAND[model.cell] };
+  return { ref: model.spec.path };
 }
 
 export function drawLevel(scene, row) {
@@ -46,7 +46,7 @@ export function drawLevel(scene, row) {
   if (closing < 1) {
     c.globalAlpha = 1 - closing;
     const high = at.lanes + 6 * u;
-    if (has(BAND[model.cell])) pen.rect(left, at.band - high / 2, width, high, pen.colours.pipe);
+    if (has(model.spec.path)) pen.rect(left, at.band - high / 2, width, high, pen.colours.pipe);
     if (at.rail && has("h")) pen.rect(left, at.rail - 4 * u, width, 8 * u, pen.colours.pipe);
     c.globalAlpha = 1;
   }
@@ -63,10 +63,10 @@ export function drawLevel(scene, row) {
   });
   c.restore();
   each((t, wide, current) => { if (wide >= OPEN * pen.size) operations(scene, at, t, X, current); });
-  if (view.alone && view.ghost && !view.backward && !closing && has(BAND[model.cell])) drawGhost(scene, level, at, X);
+  if (view.alone && view.ghost && !view.backward && !closing && has(model.spec.path)) drawGhost(scene, level, at, X);
   // the number that rides into the next copy is not to be seen twice
   const leaves = t => moving && moving.u < 0.4 && t === (view.backward ? level.after : level.before)(moving.t);
-  if (view.alone && has(BAND[model.cell])) each((t, wide, current) => {
+  if (view.alone && has(model.spec.path)) each((t, wide, current) => {
     if (wide >= OPEN * pen.size && scene.done(view.direction, t) && moving?.t !== t && !leaves(t))
       valueAlone(scene, level, at, t, X, wide, current);
   });
@@ -88,7 +88,7 @@ function frame(scene, at, t, X, wide, current) {
   const { pen, model, view, axis, closing } = scene, s = pen.size, u = at.u, inset = Math.min(8 * s, wide * 0.1),
     { has } = view.shown;
   const pipe = at.lanes + 6 * u;
-  if (closing && current && has(BAND[model.cell]))
+  if (closing && current && has(model.spec.path))
     pen.rect(axis.edges[t] + 2, at.band - pipe / 2, wide - 4, pipe, pen.colours.pipe);
   if (wide < VALVE * s) return;
   const outline = mix(pen.colours.background, pen.colours.muted, current ? 0.6 : 0.35);
@@ -115,7 +115,7 @@ function held(scene, level, at, t, wide) {
 // one copy of the cell as the pass has left it; while it is `inside`, its gates and its h are drawn as they come
 function contents(scene, level, at, t, X, wide, current, inside) {
   const { pen, model, view } = scene, s = pen.size, open = wide >= OPEN * s, { has } = view.shown;
-  const band = BAND[model.cell], parts = open ? stretches(scene, level, t)
+  const band = model.spec.path, parts = open ? stretches(scene, level, t)
     : [[0, 1, j => valueAt(model, level, band, t, j, view.backward)]];
   if (!has(band)) { /* its path is not shown */ }
   else if (view.alone) drawAlone(scene, at, t, X, parts);
@@ -182,16 +182,15 @@ function lanes({ pen, model, view }, from, to, middle, high, valueOf) {
 }
 
 function operations({ pen, model, view }, at, t, X, strong) {
-  const { has, any } = view.shown, [gate, state, writes] = model.cell === "lstm" ? ["f", "c", "i g"]
-    : ["z", "h", "z n"];
+  const { has, any } = view.shown, { path, gated, writes, roles } = model.spec;
   const { keep, add } = spots(view);
-  if (!has(state) && model.cell !== "elman") return;
-  if (model.cell === "elman") {
+  if (!gated) {
     const sign = model.nonlinearity === "sigmoid" ? "σ" : model.nonlinearity;
     if (has("h")) pen.operation(X(t, (keep + add) / 2), at.band, sign, strong);
     return;
   }
-  if (has(gate)) pen.operation(X(t, keep), at.band, "×", strong);
+  if (!has(path)) return;
+  if (has(roles.keep)) pen.operation(X(t, keep), at.band, "×", strong);
   if (any(writes)) pen.operation(X(t, add), at.band, "+", strong);
 }
 
@@ -246,7 +245,7 @@ function loops(scene, level, at, share) {
     pen.wire([[middle - 4 * left * s, back - 6 * s], [middle + 4 * left * s, back],
       [middle - 4 * left * s, back + 6 * s]], accent, 2.5);
   };
-  if (view.shown.has(BAND[model.cell])) loop(at.band, at.top, BAND[model.cell], 8 * s);
+  if (view.shown.has(model.spec.path)) loop(at.band, at.top, model.spec.path, 8 * s);
   if (at.rail && view.shown.has("h")) loop(at.rail, at.bottom + 2 * s, "h", 4 * s);
 }
 
@@ -255,8 +254,8 @@ function labels(scene, at, several) {
   const layer = model.layerName(view.layer);
   const words = narrow ? `L${layer}${view.direction ? "←" : ""}` : `layer ${layer} ${view.direction ? "←" : "→"}`;
   if (several) pen.text(words, 0, at.top + 10 * s, { bold: true });
-  const { has } = view.shown, gates = GATES[model.cell];
-  if (has(BAND[model.cell])) gutter(scene, names[BAND[model.cell]], BAND[model.cell], at.band + (several ? 6 * s : 0));
+  const { has } = view.shown, gates = model.spec.drawn;
+  if (has(model.spec.path)) gutter(scene, names[model.spec.path], model.spec.path, at.band + (several ? 6 * s : 0));
   const drawn = gates.filter(has).length;
   const { muted } = pen.colours;
   if (drawn && !narrow) pen.text(drawn > 1 ? "gates" : "gate", 0, at.gates + at.valve / 2, { colour: muted });

@@ -1,8 +1,8 @@
 // The marks of what the reader holds: a pin on the valve, the state or the input, and in the heat map.
 
 import { rgb } from "../core/colours.js";
-import { isGate } from "../core/names.js";
-import { BAND, heights, OPEN, slots, VALVE } from "./copy.js";
+import { isGate } from "../core/cell.js";
+import { heights, OPEN, slots, VALVE } from "./copy.js";
 import { unitRows } from "./heat.js";
 
 const HEAD = 3.5; // pixels, the radius of a pin's head
@@ -43,12 +43,12 @@ function onTape(scene, row, t) {
 function onLevel(scene, row, place, t) {
   if (!row) return;
   const { model, axis, pen } = scene, at = heights(model, row), wide = axis.wide(t);
-  if (isGate(place) && model.cell !== "elman") {
+  if (isGate(model, place)) {
     if (wide < VALVE * pen.size) return;
     slots(scene, t, wide, (gate, x, w) => { if (gate === place) pin(scene, x + w, at.gates); });
     return;
   }
-  const y = place === BAND[model.cell] ? at.band - at.lanes / 2 : at.rail;
+  const y = place === model.spec.path ? at.band - at.lanes / 2 : at.rail;
   if (y !== null && wide >= (OPEN / 3) * pen.size) pin(scene, axis.edges[t] + wide * 0.7, y);
 }
 

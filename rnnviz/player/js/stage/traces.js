@@ -2,16 +2,15 @@
 // gradients on a log axis, whose decades are those that occur.
 
 import { mix, rgb } from "../core/colours.js";
-import { isGate, place } from "../core/names.js";
+import { isGate } from "../core/cell.js";
+import { place } from "../core/names.js";
 import { number, superscript } from "../core/numbers.js";
 import { valueAt } from "../core/values.js";
 
 // which lines: the states, and the gate that is selected (or the first that decides what is kept)
 function lines(model, view) {
-  const kept = { lstm: "f", gru: "z" }[model.cell];
-  const gate = isGate(view.map) ? view.map : kept;
-  const states = { lstm: ["c", "h"], gru: ["h"], elman: ["h"] }[model.cell];
-  return [...states, ...(gate ? [gate] : model.cell === "elman" && view.map === "a" ? ["a"] : [])];
+  const gate = isGate(model, view.map) ? view.map : model.spec.roles.keep;
+  return [...model.spec.states, ...(gate ? [gate] : view.map === "a" ? ["a"] : [])];
 }
 
 // the step up to which the lines are drawn: of one that is being taken, the step before
@@ -26,8 +25,8 @@ export function drawTraces(scene, { y, h }) {
   const valuesOf = ref => Array.from({ length: model.T }, (_, t) => valueAt(model, level, ref, t, unit, view.backward));
   let series = lines(model, view).map(ref => ({ ref, values: valuesOf(ref) }));
   // small states have an axis of their own, without the gate's 0 to 1, unless it is the gate that is looked at
-  const states = series.filter(({ ref }) => !isGate(ref)), most = largest(states);
-  const small = !isGate(view.map) && most > 0 && most <= SMALL[0], { muted, background } = pen.colours;
+  const states = series.filter(({ ref }) => !isGate(model, ref)), most = largest(states);
+  const small = !isGate(model, view.map) && most > 0 && most <= SMALL[0], { muted, background } = pen.colours;
   if (small && !view.backward) series = states;
   const reach = () => (small ? SMALL.findLast(end => end >= most) : Math.max(1, largest(series)));
   const { ends, at } = view.backward ? logAxis(finiteOf(series)) : linearAxis(reach());

@@ -6,7 +6,7 @@ import { rgb } from "../core/colours.js";
 import { place } from "../core/names.js";
 import { pointAt } from "../circuit/svg.js";
 import { hiddenAlone } from "./alone.js";
-import { BAND, GATES, LEAVE, OPEN, slots, spots, stretches } from "./copy.js";
+import { LEAVE, OPEN, slots, spots, stretches } from "./copy.js";
 import { valueAt } from "../core/values.js";
 
 const ARRIVES = 0.5, OPENS = 0.85;  // of the way to the first operation: x is there, the gates are open
@@ -29,7 +29,7 @@ export function drawTravel(scene, level, at, X, { t, u }) {
   const shows = backward ? u > 0.3 : u >= REVEALS[1];
   if (at.rail && has("h") && shows) hiddenAlone(scene, level, at, t, X, true);
   const rises = within(r, [keep, add]), sinks = within(r, REVEALS);
-  const writes = { lstm: "i g", gru: "z n" }[model.cell], valve = at.gates + at.valve / 2;
+  const { writes } = model.spec, valve = at.gates + at.valve / 2;
   if (writes && rises > 0 && rises < 1) {
     const written = valueAt(model, level, "write", t, unit, backward);
     // what it is made of may not be shown yet
@@ -40,7 +40,7 @@ export function drawTravel(scene, level, at, X, { t, u }) {
     const [from, to] = [REVEALS[0], LEAVE - 0.26];
     pen.pill(X(t, from + (to - from) * sinks), at.band + (at.rail - at.band) * sinks, level.h(t, unit), kind);
   }
-  if (!has(BAND[model.cell])) return;
+  if (!has(model.spec.path)) return;
   /** @type {any[]} */
   const part = stretches(scene, level, t).find(([a, b]) => r >= a && r <= b);
   pen.pill(X(t, r), at.band, part[2](unit), kind, { strong: true });
@@ -57,7 +57,7 @@ export function drawAround(scene, level, at, X, { t, u }) {
     c.restore();
     return;
   }
-  if (!view.shown.has(BAND[model.cell])) return;
+  if (!view.shown.has(model.spec.path)) return;
   const half = focusWide / 2, out = half + OUT * s, { band: y, top } = at;
   const around = [[half, y], [out, y], [out, top], [-out, top], [-out, y], [-half, y]];
   const [x, height] = pointAt(travels > 0 ? around : around.toReversed(), u / enters);
@@ -69,7 +69,7 @@ export function drawAround(scene, level, at, X, { t, u }) {
 // the valves, `share` of the way from closed to where they stand
 function opening(scene, level, at, t, wide, share) {
   const { pen, model, view } = scene, unit = Math.min(view.unit, model.H - 1);
-  if (!GATES[model.cell].length) return;
+  if (!model.spec.drawn.length) return;
   slots(scene, t, wide, (gate, x, w) => {
     pen.valve(x, at.gates, w, at.valve, share * level.gate(gate, t, unit), place(model, gate), null, true);
   });

@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import test from "node:test";
+import { decode } from "../../../../rnnviz/player/js/core/model.js";
 import { levels, near, passes, steps } from "../../passes.js";
 
 for (const [name, pass] of Object.entries(passes)) {
@@ -50,4 +51,11 @@ test("steps follow each other in reading order, and the reverse direction reads 
   const { model } = passes["deep lstm"], [there, back] = [0, 1].map(d => model.level(0, d));
   assert.deepEqual([there.before(0), there.after(0), back.before(0), back.after(0)], [-1, 1, 1, model.T]);
   assert.equal(back.before(model.T - 1), -1);
+});
+
+test("a payload of another version says what to do", () => {
+  const bytes = Uint8Array.from(Buffer.from(passes.lstm.engine.payload, "base64"));
+  const length = new DataView(bytes.buffer).getUint32(0, true), text = new TextDecoder().decode(bytes.subarray(4, 4 + length));
+  bytes.set(new TextEncoder().encode(text.replace('"version":2', '"version":1')), 4);
+  assert.throws(() => decode(bytes), /version 2.*version 1.*[Mm]ake it again/s);
 });

@@ -2,7 +2,8 @@
 
 import assert from "node:assert/strict";
 import test from "node:test";
-import { isGate, mapOf, maps, place, places } from "../../../../rnnviz/player/js/core/names.js";
+import { isGate } from "../../../../rnnviz/player/js/core/cell.js";
+import { mapOf, maps, place, places } from "../../../../rnnviz/player/js/core/names.js";
 import { passes } from "../../passes.js";
 
 for (const [name, { model, engine }] of Object.entries(passes)) {
@@ -19,6 +20,6 @@ for (const [name, { model, engine }] of Object.entries(passes)) {
   });
 
   test(`${name}: gates have a colour and a line style, states have none`, () => {
-    for (const ref of places(model)) assert.equal(isGate(ref), place(model, ref).colour !== undefined, ref);
+    for (const ref of places(model)) assert.equal(isGate(model, ref), place(model, ref).colour !== undefined, ref);
   });
 }

@@ -7,7 +7,7 @@ import { places } from "../../../../rnnviz/player/js/core/names.js";
 import { explain } from "../../../../rnnviz/player/js/equation/equation.js";
 import { near, passes } from "../../passes.js";
 
-/** Every explanation of a pass, with what it is of. */
+/** Every explanation of a pass, with what it is of. @returns {Generator<[string, any]>} */
 function* explained({ model }) {
   for (let layer = 0; layer < model.L; layer++) for (let direction = 0; direction < model.D; direction++) {
     for (let t = 0; t < model.T; t++) for (const selected of places(model)) for (const backward of [false, true]) {
