@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 import rnnviz as rv
-from rnnviz.cells import CELLS
+from rnnviz import cells
 from rnnviz.numbers import significant
 from rnnviz.player import PLACES, pack
 from rnnviz.theme import DARK, LIGHT, signed_rgb
@@ -62,7 +62,7 @@ def opener(desk: Opened, tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.usefixtures("opener")
 def test_every_place_of_the_player_can_be_asked_for_by_its_name(desk: Opened) -> None:
     for cell, places in PLACES.items():
-        spec = CELLS[cell].SPEC.as_json()
+        spec = cells.CELLS[cell].SPEC.as_json()
         assert desk.page.evaluate("spec => $core_names.places({ spec, y: true })", spec) == list(places)
 
 
