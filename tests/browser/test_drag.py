@@ -96,7 +96,6 @@ def test_what_is_dragged_is_held_and_the_answer_is_the_engine_s(
 
 def test_a_drag_shows_its_value_at_once_and_tells_each_change(desk: Opened, tmp_path: Path) -> None:
     desk.show(held("lstm"), tmp_path / "player.html")
-    desk.root.locator(".chips [data-ref=f]").click()
     valve = place_of(desk, "f")
     box = box_of(valve.locator(".frame"))
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
@@ -152,6 +151,8 @@ def test_keys_hold_and_free_what_is_selected_or_focused(desk: Opened, tmp_path: 
     assert [one.place for one in held_now] == ["f", "o"]
     desk.press("Delete")
     assert last_told(desk) == "f_4_2_0.55"
+    desk.has(selection=f"o/{UNIT}")
+    desk.root.locator(".chips [data-ref=f]").click()
     desk.root.focus()
     desk.press("Backspace")
     assert last_told(desk) == ""

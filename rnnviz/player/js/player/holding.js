@@ -10,7 +10,7 @@ const UNIT = 60;          // pixels for a change by 1, where nothing else says h
 const KEY = 0.05;         // what a key changes
 const PATIENCE = 4000;    // milliseconds after which what was told counts as refused
 
-/** @param p the player: {root, model, view, halt(), refresh(), glance(), again(), tellHolds(text)};
+/** @param p the player: {root, model, view, halt(), select(), refresh(), glance(), again(), tellHolds(text)};
  *   again(): the same numbers once more; glance(): draws at once what shows the value that is dragged */
 export function holding(p) {
   let held = [], told = null, since = 0, drag = null, dropped = false, patience = 0;
@@ -35,6 +35,11 @@ export function holding(p) {
   function echo({ place, layer, direction, t, j, value }) {
     if (place === "x") { p.model.setX(t, j, value); return; }
     p.model.level(layer - (p.model.layerName(0) - 1), direction).hold(place, t, j, value);
+  }
+  // what is held is what the legend and the equation speak of
+  function choose({ place, t, j, direction }) {
+    const { view } = p;
+    if (t === view.t && (place === "x" || direction === view.direction)) p.select(place, { unit: j });
   }
   function hold(target, value) {
     p.halt();
@@ -61,6 +66,7 @@ export function holding(p) {
     /** By a key: so many steps up or down. */
     nudge(target, by) {
       if (!target || !free()) return;
+      choose(target);
       hold(target, valueOf(p.model, target) + KEY * by);
     },
     /** Other numbers are here: what is held by them, but for what was told since. */
@@ -86,7 +92,11 @@ export function holding(p) {
       if (!drag || event.pointerId !== drag.id) return;
       const up = drag.y - event.clientY;
       if (!drag.moves && Math.abs(up) < STARTS) return;
-      if (!drag.moves) { drag.moves = true; p.root.setPointerCapture(event.pointerId); }
+      if (!drag.moves) {
+        drag.moves = true;
+        p.root.setPointerCapture(event.pointerId);
+        choose(drag.target);
+      }
       const fine = event.shiftKey ? 0.1 : 1;
       hold(drag.target, drag.from + (fine * up) / drag.unit);
     },

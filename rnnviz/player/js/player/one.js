@@ -63,7 +63,8 @@ export function createPlayer(parent) {
   const p = {
     root, model: null, view: startView(), position: moving(0), fold: moving(0), panels: [], stage: null, alight: false,
     seek: null, calm: matchMedia("(prefers-reduced-motion: reduce)"),
-    report(_shown) {}, onStep(_now) {}, tellHolds(_text) {}, halt: () => moves.stop(), again, glance,
+    report(_shown) {}, onStep(_now) {}, tellHolds(_text) {}, halt: () => moves.stop(),
+    select: (ref, at) => /** @type {any} */ (act).select(ref, at), again, glance,
     refresh, started, tell: () => telling.tell(),
   };
   const { view, position, fold } = p, moves = movesOf(p), act = actsOf(p, moves), telling = reporting(p);
@@ -125,6 +126,8 @@ export function createPlayer(parent) {
     fold.tick(time);
     if (position.resting()) view.gliding = false;
     const moving = travelling(view, position.now(), travelOf(view));
+    // paused within a step, of which the other pass knows nothing
+    if (!moving && !view.playing && position.resting()) position.send(view.t, 0, 0);
     if (changed && sized && !parts.stage.hidden) p.stage.draw(drawnAt(moving), fold.now(), lookedAt(moving));
     progress(moving);
     dirty = false;
