@@ -340,3 +340,23 @@ def test_in_a_story_only_what_is_shown_travels(desk: Opened, tmp_path: Path) -> 
     stage(desk, "c f", select="c", step=4)
     seen = ridden(desk)
     assert seen.keys() == {"past_c", "f", "keep", "write", "c", "next_c"}
+
+
+def test_of_a_pause_within_a_step_the_other_pass_knows_nothing(desk: Opened, tmp_path: Path) -> None:
+    desk.show(spelled("lstm"), tmp_path / "player.html")
+    within(desk, 0.4)
+    desk.press("b")
+    expect(desk.root.locator(".within input")).to_have_value("1")
+    expect(desk.root.locator(".rider")).to_have_count(0)
+
+
+def test_a_key_held_down_goes_through_whole_steps(desk: Opened, tmp_path: Path) -> None:
+    desk.show(spelled("gru"), tmp_path / "player.html")
+    desk.press("Home")
+    desk.page.keyboard.down("ArrowRight")
+    for _ in range(5):
+        desk.page.keyboard.down("ArrowRight")
+    desk.page.keyboard.up("ArrowRight")
+    desk.has(step=6)
+    desk.page.wait_for_timeout(500)
+    expect(desk.root.locator(".rider")).to_have_count(0)

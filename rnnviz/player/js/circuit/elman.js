@@ -24,7 +24,8 @@ function backwardElman(s) {
 
 // what rides along a wire where it is not the number of its flow; and what a gradient is multiplied with where its
 // leg begins
-const loadsElman = s => (s.backward ? (s.shut ? { via_h: null } : {}) : { x: inputLoad(s), via_h: stateLoad(s),
+const loadsElman = s => (s.backward ? (s.shut ? { via_h: null } : {}) : {
+  ...(s.level.pinned("h", s.t, s.j) && { a: null }), x: inputLoad(s), via_h: stateLoad(s),
   loop: { value: s.flow.h } });
 const factorsElman = () => ({});
 

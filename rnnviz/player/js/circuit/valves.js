@@ -133,7 +133,8 @@ export const valves = {
     };
     write.travel = (s, u) => {
       if (!g.at) return;
-      const r = doneOf(s.legs, "squash", u), { a, h } = g.at, works = r > 0 && r < 1;
+      const r = doneOf(s.legs, "squash", u), { a, h } = g.at;
+      const works = r > 0 && r < 1 && !s.level.pinned("h", s.t, s.j);
       mark(g, "before", !s.backward && r <= 0);
       if (works && s.backward) slope.at([x, y + height / 2 + 16], primed(s.level.slope("h", s.t, s.j), "φ"), s);
         else slope.gone();

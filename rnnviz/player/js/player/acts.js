@@ -79,9 +79,10 @@ export function actsOf(p, moves) {
   const { view } = p;
   const acts = {
     go: moves.go,
-    step(by) {
+    // at once where a key is held down
+    step(by, held = false) {
       moves.stop();
-      if (by === travelOf(view)) moves.travel(view.t + by); else moves.go(view.t + by);
+      if (by === travelOf(view) && !held) moves.travel(view.t + by); else moves.go(view.t + by);
     },
     first() { moves.stop(); moves.go(0); },
     last() { moves.stop(); moves.go(p.model.T - 1); },

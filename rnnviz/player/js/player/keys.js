@@ -9,8 +9,8 @@ export const HELP = "Space plays and pauses, arrows step and choose a unit, with
   + "one that is focused or selected and holds it there, Delete frees it.";
 
 const keysOf = (act, view) => ({
-  " ": act.play, ArrowLeft: () => act.step(-1), ArrowRight: () => act.step(1), ArrowUp: () => act.unit(-1),
-  ArrowDown: () => act.unit(1), Home: act.first, End: act.last,
+  " ": act.play, ArrowLeft: ({ repeat }) => act.step(-1, repeat), ArrowRight: ({ repeat }) => act.step(1, repeat),
+  ArrowUp: () => act.unit(-1), ArrowDown: () => act.unit(1), Home: act.first, End: act.last,
   PageUp: () => act.step(-JUMP), PageDown: () => act.step(JUMP),
   "Shift ArrowLeft": () => act.phase(-travelOf(view)), "Shift ArrowRight": () => act.phase(travelOf(view)),
   f: () => act.pass(false), b: () => act.pass(true), u: () => act.fold(), Escape: act.escape,
@@ -31,7 +31,7 @@ export function listen(p, act, signal) {
     if (event.key === " " && event.target.closest("button, summary")) return;
     event.preventDefault();
     event.stopPropagation();
-    key();
+    key(event);
   };
   const own = "button, select, input, summary, [tabindex='0']:not(.rnn-player)";
   root.onpointerdown = event => { if (!event.target.closest(own)) root.focus({ preventScroll: true }); };
