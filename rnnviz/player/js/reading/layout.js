@@ -10,7 +10,7 @@ export function layout({ width, height, large }, data) {
   const narrow = width < NARROW, T = data.letters.length, n = data.rows.length;
   const text = large ? 18 : 15, name = narrow ? 18 : 0;
   const left = narrow ? 4 : GUTTER * (large ? 1.2 : 1), wide = Math.min((width - left - 6) / T, 64);
-  const tape = (narrow ? 40 : TAPE) + (data.changed ? 22 : 0);
+  const tape = (narrow ? 46 : TAPE) + (data.changed ? 22 : 0);
   const gap = narrow ? 7 : 28, room = (height - tape - 12 - n * (gap + name)) / Math.max(1, n);
   const high = Math.max(LEAST, Math.min(MOST, room));
   const rows = n * (high + gap + name) + 8, spare = Math.max(0, height - rows - tape - 12);
