@@ -107,7 +107,7 @@ def settings(values: Mapping[str, Any]) -> Settings:
 
 
 def pick(target: str, value: Any, values: Mapping[str, Any]) -> dict[str, Any]:
-    """A lane, a card, or a column of what luck does sets the scheme with its default, the bias, or chrono's longest.
+    """A lane or a card sets the scheme with its default, the bias, or chrono's longest.
 
     A dot sets the seed.
     """
@@ -117,8 +117,6 @@ def pick(target: str, value: Any, values: Mapping[str, Any]) -> dict[str, Any]:
         return pick("bias", value if str(value).startswith(CHRONO) else _number(value), values)
     if target == "lane":
         return {} if value == values.get("scheme") else pick("scheme", value, values)
-    if target == "column":
-        return pick("scheme", tuple(SCHEMES)[min(max(int(value["x"]), 1), len(SCHEMES)) - 1], values)
     if target == "scheme":
         drawn = SCHEMES[value]
         return {"scheme": value} | ({drawn.setting: drawn.default} if drawn.setting else {})

@@ -21,7 +21,7 @@ def lab(values: Mapping[str, Any]) -> Started:
     facts = model.facts(run, comparing)
     parts: list[Any] = [page.text("saw", facts)]
     if comparing and not run.gated:
-        parts += [pictures.spread(run, page.words), page.text("spread", model.typical(s))]
+        parts.append(page.text("spread", model.typical(s)))
     cards, first, second = pictures.drawn(run, page.words, comparing)
     question = page.question(f"ask_{asked}", facts)
     told = page.stage(lanes.race(run, page.words, comparing), key="race", height=HEIGHT)

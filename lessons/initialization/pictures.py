@@ -1,4 +1,4 @@
-"""The pictures of `initialization`: cards, eigenvalues or a gate, both passes, what is saturated, what luck does."""
+"""The pictures of `initialization`: cards, eigenvalues or a gate, both passes, what is saturated."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -10,7 +10,7 @@ from lessons.common.charts import Row
 from lessons.common.text import Words
 from lessons.initialization.experiment import KEEPS, SCHEMES, Settings, Started, paths
 from lessons.initialization.model import CHRONO
-from lessons.initialization.others import Others, biases, luck, others, schemes, spectra
+from lessons.initialization.others import Others, biases, others, schemes, spectra
 from rnnviz.arrays import Array
 from rnnviz.diagrams import Card, Diagram, bars, cards, cloud
 from rnnviz.numbers import MINUS, significant
@@ -148,26 +148,6 @@ def saturated(run: Started, say: Mapping[str, Any]) -> Prepared:
         title=title,
         height=HEIGHT,
         follow=False,
-    )
-
-
-def spread(run: Started, words: Words) -> Prepared:
-    """What is left at step 1 by each scheme, for each of the seeds."""
-    s = run.settings
-    say = words.labels("pictures", {"gate": "", "lstm": False, "seed": s.seed})
-    left = np.array([logs[0] for logs in others(schemes(s)).log10_gradient])
-    return prepare.spread(
-        luck(s.units, s.nonlinearity, s.signal, s.steps),
-        list(words.controls["scheme"]["choices"].values()),
-        names=(say["median"], say["this_seed"]),
-        own=left,
-        up=say["norm_first"],
-        across=say["initialization"],
-        mark_at=list(SCHEMES).index(s.scheme) + 1,
-        title=say["spread"],
-        picks="column",
-        least=(-8, 1),
-        floor=PLAIN[0],
     )
 
 

@@ -355,9 +355,8 @@ def test_two_half_lives_beyond_the_sequence_are_not_compared(cell: str, bias: fl
         assert said.answer == ("sooner" if a < b else "later" if a > b else "same")
 
 
-def test_a_card_or_a_column_sets_the_scheme_with_its_default() -> None:
+def test_a_card_sets_the_scheme_with_its_default() -> None:
     assert model.pick("scheme", "xavier_normal", {}) == {"scheme": "xavier_normal", "gain": 1.0}
-    assert model.pick("column", {"x": 12}, {}) == {"scheme": "echo_state", "radius": 0.9}
     assert model.pick("bias", "chrono 200", {}) == {"start_bias": "chrono", "longest": 200}
     assert model.pick("bias", 2.0, {}) == {"start_bias": "one", "bias": 2.0}
 
