@@ -23,13 +23,16 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from rnnviz.arrays import Array
+from rnnviz.cells import CELLS
 from rnnviz.network import Network
 from rnnviz.surgery import RANGES, Hold, Pin, Surgery, range_of
 
 MOST = 40  # holds at once: an address has an end
 LARGEST = 1000.0
 DIGITS = 4
-FORM = re.compile(r"([figorznhcx])([1-9]\d?)?(r)?_([1-9]\d{0,4})_([1-9]\d{0,4})_(-?\d{1,4}(?:\.\d{1,9})?)")
+SPECS = [cell.SPEC for cell in CELLS.values()]
+PLACES = "".join(sorted({"x", *(name for spec in SPECS for name in (*spec.letters, *spec.states))}))
+FORM = re.compile(rf"([{PLACES}])" + r"([1-9]\d?)?(r)?_([1-9]\d{0,4})_([1-9]\d{0,4})_(-?\d{1,4}(?:\.\d{1,9})?)")
 
 
 @dataclass(frozen=True)
@@ -88,13 +91,13 @@ def held_pass(
     for held in kept:
         if held.place == "x":
             x[held.step, :, held.unit] = held.value
-    operations = (_operation(held) for held in kept if held.place != "x")
+    operations = (_operation(held, network) for held in kept if held.place != "x")
     return x, (*surgery, *operations)
 
 
-def _operation(held: Held) -> Surgery:
+def _operation(held: Held, network: Network) -> Surgery:
     where = (held.value, held.step, held.step, (held.unit,), held.layer, held.direction)
-    return Hold(held.place, *where) if held.place in "hc" else Pin(held.place, *where)
+    return Hold(held.place, *where) if held.place in network.spec.states else Pin(held.place, *where)
 
 
 def _is_there(held: Held, network: Network, steps: int) -> bool:
@@ -107,9 +110,9 @@ def _is_there(held: Held, network: Network, steps: int) -> bool:
 
 def _within(held: Held, network: Network) -> Held:
     """A gate's value within its activation's range; nothing beyond LARGEST."""
-    low, high = -LARGEST, LARGEST
-    if held.place not in "hcx" and range_of(held.place, network) in (RANGES["sigmoid"], RANGES["tanh"]):
-        low, high = (0.0, 1.0) if range_of(held.place, network) == RANGES["sigmoid"] else (-1.0, 1.0)
+    gate = held.place in network.spec.letters and held.place not in network.spec.states
+    ends = {RANGES["sigmoid"]: (0.0, 1.0), RANGES["tanh"]: (-1.0, 1.0)}
+    low, high = ends.get(range_of(held.place, network) if gate else "", (-LARGEST, LARGEST))
     value = min(max(held.value, low), high)
     return Held(held.place, held.step, held.unit, value, held.layer, held.direction) if value != held.value else held
 

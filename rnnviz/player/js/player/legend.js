@@ -59,7 +59,8 @@ export function legendPanel(host, model, act, hand) {
       tellHeld(model, view);
       const level = model.level(view.layer, view.direction), { symbol, name } = place(model, view.selected);
       const v = valueAt(model, level, view.selected, view.t, view.unit, view.backward);
-      const of = view.backward ? `∂L/∂${isGate(model, view.selected) ? `a of ${symbol}` : symbol}` : name, end = { x: "input", y: "output" };
+      const by = isGate(model, view.selected) ? `a of ${symbol}` : symbol, end = { x: "input", y: "output" };
+      const of = view.backward ? `∂L/∂${by}` : name;
       const whose = view.selected in end ? `${end[view.selected]} ${view.unit + 1}`
         : `unit ${model.unitName(view.unit)}`;
       value.textContent = `${of}, ${whose} = ${number(v)}${isHeld(model, level, view) ? ", clamped" : ""}`;

@@ -23,7 +23,7 @@ const HIGH = {
   outputs: 28, level: 84, gates: 20, apart: 24, rail: 28, tape: 32, gap: 6, heat: 70, traces: 60,
   bar: 52, equation: 118, explained: 290, circuit: 318, // of a story, beside the stage
 };
-/** How high a level is in the design: with its gates, and with the rail of h at its foot where h is apart from the path. */
+/** How high a level is in the design: with its gates, and with the rail of h at its foot, apart from the path. */
 const highOf = ({ spec }, pathAlone = false) =>
   HIGH.level + (spec.gated ? HIGH.gates : 0) + (spec.path === "h" || pathAlone ? 0 : HIGH.apart);
 
