@@ -297,7 +297,7 @@ def test_a_network_too_large_to_draw_says_so_and_draws(desk: Opened, tmp_path: P
     unit = int((desk.said("selection") or "").split("/")[1])
     dh = large.grads and large.grads[2, 0].dh[100, 0, unit]
     assert desk.value.endswith(f"unit {unit + 1} = {words(float(dh or 0))}")
-    slider = desk.root.get_by_role("slider")
+    slider = desk.tape
     expect(slider).to_have_attribute("aria-valuemin", "101")
     expect(slider).to_have_attribute("aria-valuenow", "101")
     assert desk.page.viewport_size == DESK["viewport"]
