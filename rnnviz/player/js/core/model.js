@@ -39,8 +39,8 @@ export class PayloadError extends Error {}
 /** The payload's numbers. Throws a PayloadError where another version of the library has made it. */
 export function decode(bytes) {
   const { header, arrays } = open(bytes);
-  if (header.version !== VERSION) throw new PayloadError(`This player opens payloads of version ${VERSION}; this one is `
-    + `of version ${header.version ?? 1}. Make it again with the rnnviz that the player is from.`);
+  if (header.version !== VERSION) throw new PayloadError(`This player opens payloads of version ${VERSION}; this one `
+    + `is of version ${header.version ?? 1}. Make it again with the rnnviz that the player is from.`);
   const T = header.steps, L = header.layers, D = header.directions, H = header.units.length;
   const model = {
     cell: header.cell,
