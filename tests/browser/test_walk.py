@@ -187,8 +187,7 @@ def test_at_its_slowest_something_moves_all_the_time(browser: Browser, tmp_path:
 def test_it_plays_to_where_it_is_sent_and_says_so_once(browser: Browser, tmp_path: Path) -> None:
     with opened(browser, tmp_path / "page.html", "vanishes") as one:
         one.show("vanishes", step=T - 3, play_to=T - 1, speed=2)
-        one.has(playing=True)
-        one.has(playing=False, step=T - 1)
+        one.has(step=T - 1, playing=False)
         assert one.told() == [
             {"target": "played", "value": T - 1},
             {"target": "step", "value": {"step": 0, "x": 1}},
@@ -267,3 +266,12 @@ def test_what_it_shows_is_said_in_words(browser: Browser, tmp_path: Path) -> Non
         assert f"step {T - 5}" in live
         assert text_of(one, "value") in live
         expect(one.root.locator("input[name=back]")).to_have_attribute("aria-valuetext", f"at step {T - 5}")
+
+
+def test_the_numbers_of_every_view_can_be_heard(browser: Browser, tmp_path: Path) -> None:
+    with opened(browser, tmp_path / "page.html", "beads") as one:
+        one.go(10)
+        assert one.root.locator(".live").inner_text() == "at step 20: ×1.1, 2.59; ×1.0, 1.00; ×0.9, 0.349; ×0.80, 0.107"
+        one.show("strips", step=T)
+        assert one.root.locator(".live").inner_text().startswith("at step 0: it vanishes, ")
+        expect(one.root.locator(".picture > svg")).to_have_attribute("aria-label", re.compile("it explodes"))

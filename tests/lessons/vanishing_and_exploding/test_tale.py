@@ -77,10 +77,3 @@ def test_the_states_do_not_move_where_nothing_is_read() -> None:
 
 def test_the_first_days_are_those_of_the_other_lessons() -> None:
     assert tale.weather()[:8, 0, 0].tolist() == [1.4, -0.5, 0.2, -0.5, -0.7, 0.0, -0.1, -0.8]
-
-
-def test_the_slopes_of_a_beat_are_least_where_it_says() -> None:
-    found, h = said("slopes"), tale.pair(PAIRS["slopes"])[0, 0].h[:, 0]
-    slopes = 1 - h**2
-    assert found["least"] == pytest.approx(slopes.min())
-    assert found["day"] == int(slopes.min(axis=1).argmin()) + 1

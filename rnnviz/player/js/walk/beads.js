@@ -16,7 +16,7 @@ export function lanesOf(walk, factor) {
   return [...walk.lanes.map((lane, i) => ({ ...lane, dash: DASHES[i % 3] })), ...(factor ? [own] : [])];
 }
 
-const name = (lane, digits = lane.own ? 2 : 1) => `×${lane.factor.toFixed(digits)}`;
+export const name = (lane, digits = lane.own ? 2 : 1) => `×${lane.factor.toFixed(digits)}`;
 
 export function drawBeads(pen, { W, H }, scene) {
   const { walk, words } = scene;

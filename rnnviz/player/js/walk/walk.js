@@ -4,8 +4,9 @@
 import { createBar } from "./bar.js";
 import { createClock } from "./clock.js";
 import { listen } from "./events.js";
-import { fill, power } from "./figures.js";
+import { fill } from "./figures.js";
 import { openBeads, openStrips, openWalk } from "./opened.js";
+import { saidOf } from "./said.js";
 import { draw } from "./scene.js";
 import { createPen } from "./svg.js";
 
@@ -73,11 +74,10 @@ export function mount(host, data, tell) {
     if (!clock.playing) announce(t, words);
   }
   function announce(t, words) {
-    const { view } = state.stage;
-    const { walk } = state;
-    const said = view !== "plane" ? "" : fill(words.live, { step: t, norm: power(walk.norm(t, state.angle)),
-      most: power(walk.s1[t]), least: power(walk.s2[t]) });
-    if (parts.live.textContent !== said) parts.live.textContent = said;
+    const said = saidOf(state, t, words);
+    if (parts.live.textContent === said) return;
+    parts.live.textContent = said;
+    svg.setAttribute("aria-label", said);
   }
   /** The step whose state the gradient has reached: `step` from 0, as charts count, x from 1. */
   function told() {
