@@ -212,7 +212,7 @@ const asDay = input => (input.value !== "" && input.validity.valid ? input.value
 /** @type {Record<string, (dial: any, hands: any, words: any) => any>} */
 const KINDS = {
   range, steps: range, span,
-  choice: (dial, hands, words) => (dial.look === "list" ? list(dial, hands) : radio(dial, hands)),
+  choice: (dial, hands) => (dial.look === "list" ? list(dial, hands) : radio(dial, hands)),
   text: (dial, hands) => field(dial, hands, "text", input => input.value),
   seed: (dial, hands) => field(dial, hands, "number", asNumber),
   holds: unseen,

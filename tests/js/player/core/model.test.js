@@ -55,7 +55,8 @@ test("steps follow each other in reading order, and the reverse direction reads 
 
 test("a payload of another version says what to do", () => {
   const bytes = Uint8Array.from(Buffer.from(passes.lstm.engine.payload, "base64"));
-  const length = new DataView(bytes.buffer).getUint32(0, true), text = new TextDecoder().decode(bytes.subarray(4, 4 + length));
+  const length = new DataView(bytes.buffer).getUint32(0, true);
+  const text = new TextDecoder().decode(bytes.subarray(4, 4 + length));
   bytes.set(new TextEncoder().encode(text.replace('"version":2', '"version":1')), 4);
   assert.throws(() => decode(bytes), /version 2.*version 1.*[Mm]ake it again/s);
 });
