@@ -35,6 +35,8 @@ def lab(values: Mapping[str, Any]) -> tuple[Experiment, Mapping[str, Any]]:
     st.session_state["last way back"] = kind(run), run.T, shown
     with above:
         page.show(*pictures.above(run, facts, shown.step + 1, page.words), key="above")
+    if run.network.hidden_size == 1:
+        page.stage(stage.total(run, page.words), key="sum", height=400)
     page.show(*pictures.below(run, facts, shown.step + 1, page.words), page.text("saw", facts))
     return run, values
 

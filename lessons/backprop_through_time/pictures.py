@@ -59,7 +59,7 @@ def over_steps(run: Experiment, step: int, lines: list[Line], own: Any, say: Any
         mark_at=step,
         cuts=run.cuts,
         least=(-4, 0),
-        picks="step",
+        picks="place",
         height=HIGH,
     )
 

@@ -10,6 +10,7 @@ from lessons.backprop_through_time.experiment import W_HH, Experiment, with_eigh
 from lessons.common import stages
 from lessons.common.interventions import HOLDS
 from lessons.common.story import Moment, Scene
+from lessons.common.text import Words
 from rnnviz.player.sum import parts
 
 Facts = dict[str, Any]
@@ -33,19 +34,26 @@ def held(moment: Moment) -> str | None:
 
 def adding(moment: Moment, run: Experiment) -> dict[str, Any]:
     """The stage that adds up what the days say of w_h."""
-    days_named = [moment.words.label("day_number", {"day": day + 1}) for day in range(run.T)]
-    numbered = [str(day + 1) for day in range(run.T)]
+    told = {"locked": not moment.told, "hide_from": None if moment.told else 0, "step": 0}
+    token = f"{moment.epoch} {moment.told}"
+    return total(run, moment.words) | told | {"play_to": run.T if moment.told else None, "token": token}
+
+
+def total(run: Experiment, words: Words) -> dict[str, Any]:
+    """The same for any network of one unit, all steps added up; truncated as the run is."""
+    name = "step_number" if run.spells else "day_number"
+    named = [words.label(name, {"step": step + 1}) for step in range(run.T)]
+    numbered = [str(step + 1) for step in range(run.T)]
     return {
         "kind": "sum",
         "view": "sum",
-        "data": parts(run.trace, run.full, labels=days_named, short_labels=numbered),
-        "words": moment.words.labels("stage", {}),
-        "locked": not moment.told,
-        "hide_from": None if moment.told else 0,
-        "play_to": run.T if moment.told else None,
-        "step": 0,
+        "data": parts(run.trace, run.truncated, labels=named, short_labels=numbered),
+        "words": words.labels("stage", {}),
+        "locked": False,
+        "play_to": None,
+        "step": run.T,
         "speed": None,
-        "token": f"{moment.epoch} {moment.told}",
+        "token": run.T,
     }
 
 
