@@ -37,7 +37,9 @@ def race(run: Started, words: Words, comparing: bool) -> dict[str, Any]:
     passes = with_own(others(usual).found, run, list(lanes).index(chosen))
     seeds = range(SEEDS) if comparing else (s.seed,)
     watched = seeds.index(s.seed) if s.seed in seeds else -1
-    own = {} if comparing else words.labels("one_seed", {"seeds": SEEDS, "seed": s.seed})
+    own = words.labels("in_explore", {"lstm": s.cell == "lstm"})
+    if not comparing:
+        own |= words.labels("one_seed", {"seeds": SEEDS, "seed": s.seed})
     return stage(
         [lane(name, one, words) for name, one in lanes.items()],
         {watched: passes},
