@@ -7,7 +7,7 @@ import streamlit as st
 
 from lessons.clipping import experiment, model, pictures, stage, surface
 from lessons.clipping.experiment import NAMES, Settings
-from lessons.common import charts, dials
+from lessons.common import charts, dials, plotly
 from lessons.common.page import Page
 from rnnviz.error_surface import Descent
 from rnnviz.plots import error_surface
@@ -46,7 +46,7 @@ def look_around(found: Mapping[str, Descent]) -> None:
     if expander.open:
         named = {page.words.label(f"courses.{name}"): found[name] for name in NAMES}
         look: Look = "dark" if st.context.theme.type == "dark" else "light"
-        expander.plotly_chart(error_surface(named, look=look), theme=None, key="surface")
+        plotly.show(expander, error_surface(named, look=look), key="surface")
 
 
 @st.fragment

@@ -27,7 +27,7 @@ def histograms(settings: Settings, found: Mapping[str, Descent], words: Words) -
     how = {"name": say["norm"], "names": names, "threshold": settings.threshold, "least": (-3, 3)}
     parts = [
         prepare.histogram(
-            everywhere, np.minimum(everywhere, settings.threshold), of=say["places"], title=say["map"], **how
+            everywhere, np.minimum(everywhere, settings.threshold), of=say["places"], hue=HUES[NORM], title=say["map"], **how
         )
     ]
     for name, title in ((VALUE, say["value"]), (NORM, say["norm_path"])):

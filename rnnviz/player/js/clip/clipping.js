@@ -55,8 +55,11 @@ export function turnAt(degrees, size, limit) {
   return angle(g, clipByValue(g, limit));
 }
 
-/** The gradient of this norm in the direction of so many degrees. */
+/** The gradient of this norm in the direction of so many degrees; along the axes, the other entry is 0. */
 export function towards(degrees, size) {
-  const radians = (degrees * Math.PI) / 180;
-  return [size * Math.cos(radians), size * Math.sin(radians)];
+  const turned = ((degrees % 360) + 360) % 360;
+  const quarter = Math.floor(turned / 90);
+  const radians = ((turned - 90 * quarter) * Math.PI) / 180;
+  const [c, s] = [size * Math.cos(radians), size * Math.sin(radians)];
+  return [[c, s], [-s, c], [-c, -s], [s, -c]][quarter];
 }
