@@ -8,7 +8,7 @@ import { draggedTo, holdable, readHolds, samePlace, valueOf, writeHolds } from "
 const STARTS = 3;         // pixels after which a press is a drag
 const UNIT = 60;          // pixels for a change by 1, where nothing else says how many
 const KEY = 0.05;         // what a key changes
-const PATIENCE = 4000;    // milliseconds after which what was told counts as refused
+const PATIENCE = 9000;    // milliseconds after which what was told counts as refused
 
 /** @param p the player: {root, model, view, halt(), select(), refresh(), glance(), again(), tellHolds(text)};
  *   again(): the same numbers once more; glance(): draws at once what shows the value that is dragged */
