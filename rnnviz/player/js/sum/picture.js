@@ -61,16 +61,19 @@ function gutter({ pen, words, narrow, rows, left, right, y, height }) {
 
 // the way back, lit as far as the gradient has come; it rides on the front
 function wire(scene, at, done, u) {
-  const { pen, stage, texts, rows, left, right, mid, T, wide } = scene;
+  const { pen, stage, data, texts, rows, left, right, mid, T, wide } = scene;
   pen.on("under");
   pen.line("way", [left, rows.wire], [right, rows.wire], "way");
   if (stage.locked || at === 0) return;
   const t = T - 1 - done, from = done ? mid(t + 1) : right;
   const front = u > 0 ? mix(from, mid(t), ease(part(u, 0, ARRIVED))) : from;
-  pen.line("lit", [front, rows.wire], [right, rows.wire], "lit");
+  const farthest = data.da.findIndex(value => value !== 0); // beyond it nothing travels: truncated, or underflow
+  const lit = farthest < 0 ? right : Math.max(front, mid(farthest));
+  pen.line("lit", [lit, rows.wire], [right, rows.wire], "lit");
   if (u === 0 || u >= ARRIVED || !done) return;
   pen.on("over");
-  pill(pen, "rider", front, rows.wire, texts.da[u < ARRIVED / 2 ? t + 1 : t], "backward", wide);
+  const now = u < ARRIVED / 2 ? t + 1 : t;
+  pill(pen, "rider", front, rows.wire, texts.da[now], data.da[now] === 0 ? "nothing" : "backward", wide);
 }
 
 function column(scene, t, u) {
@@ -82,7 +85,7 @@ function column(scene, t, u) {
   const label = (narrow ? data.short_labels : data.labels)[t];
   pen.text(`day${t}`, [x, height - 14], label, u > 0 ? "label" : "label muted", "middle");
   signedPill(pen, `handed${t}`, x, rows.handed, data.before[t], texts.before[t], wide);
-  if (u >= ARRIVED) pill(pen, `da${t}`, x, rows.wire, texts.da[t], "backward", wide);
+  if (u >= ARRIVED) pill(pen, `da${t}`, x, rows.wire, texts.da[t], data.da[t] === 0 ? "nothing" : "backward", wide);
   if (u < FALLEN) return;
   const edge = y(data.parts[t]), up = data.parts[t] >= 0;
   pen.on("under");
