@@ -2,7 +2,7 @@
 
     uint32 n | n bytes of JSON | numbers | int16 exponents                              little-endian
 
-The JSON holds the form's `version` and the cell's record (`spec`, rnnviz/cells/spec.py), and names the arrays, in order,
+The JSON holds the form's `version` and the cell's record (`spec`, rnnviz/cells/spec.py), and names the arrays in order,
 with their rows, columns and bits; blanks make its length a multiple of 4. Each **row** of an array (one step, or one
 unit's weights) has a power of two of its own, number = mantissa * 2^exponent, so that a gradient of 1e-200 or a state
 of 1e+200 keeps its seven digits in a float32. An array that holds both in one row is sent as float64 (64 bits), with
