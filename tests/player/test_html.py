@@ -2,6 +2,7 @@
 
 import base64
 import html
+import json
 import re
 from html.parser import HTMLParser
 from pathlib import Path
@@ -10,7 +11,7 @@ import numpy as np
 import pytest
 
 import rnnviz as rv
-from rnnviz.player import Player, pack, to_html
+from rnnviz.player import Player, pack, stage_to_html, to_html
 from tests.networks import make_example, random_network
 
 
@@ -74,3 +75,16 @@ def test_a_notebook_shows_the_page_in_a_frame_of_its_own(trace: rv.Trace) -> Non
     assert attributes["title"] == player.title
     assert "height:500px" in (attributes["style"] or "")
     assert html.escape(player.title) in player.html()
+
+
+def test_a_stage_of_any_kind_is_a_page_whose_data_stays_data(tmp_path: Path) -> None:
+    """What closes a script in HTML does not in JSON, and comes back as it was."""
+    given = {"kind": "loop", "words": {"title": "</script><script>alert(1)</script><!--"}, "view": "takeaway"}
+    page = stage_to_html(given, tmp_path / "loop.html", title="<b>")
+    assert (tmp_path / "loop.html").read_text(encoding="utf-8") == page
+    elements = Elements(page)
+    assert elements.title == "<b>"
+    assert [tag for tag, _ in elements.found].count("script") == 1
+    found = re.search(r"const data = (\{.*\});", page)
+    assert found is not None
+    assert json.loads(found[1]) == given
