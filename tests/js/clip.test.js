@@ -78,7 +78,8 @@ test("between two updates a dot is between two points, and at a whole update at 
   for (const k of [0, 1, 2, 3]) assert.deepEqual(standing(one, k).point, one.point(k));
   for (const at of [0.1, 0.2, 0.4, 2.2]) {
     const [w] = standing(one, at).point;
-    assert.ok(w > one.w[Math.floor(at)] && w < one.w[Math.floor(at) + 1]);
+    const [[from], [to]] = [one.point(Math.floor(at)), one.point(Math.floor(at) + 1)];
+    assert.ok(w > from && w < to);
   }
 });
 
