@@ -4,14 +4,11 @@ Streamlit takes a figure with other data for another element, whose picture star
 layout, which keeps the camera, is then of no use. So the element is given here with an identity that is its key alone.
 """
 
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    import plotly.graph_objects as go
+from typing import Any
 
 
-def show(place: Any, figure: "go.Figure", *, key: str) -> None:
-    """Show `figure` in a container, under a key that is its own on the page; its layout says a `uirevision`."""
+def show(place: Any, figure: Any, *, key: str) -> None:
+    """Show a Plotly `figure` in a container, under a key of its own on the page; its layout says a `uirevision`."""
     try:
         from streamlit.elements.lib.layout_utils import LayoutConfig
         from streamlit.proto.PlotlyChart_pb2 import PlotlyChart
