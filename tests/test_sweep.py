@@ -151,7 +151,7 @@ BARE = random_network(np.random.default_rng(0), "tanh")
     ("networks", "message"),
     [
         ([], "needs at least one network"),
-        ([BARE, random_network(np.random.default_rng(0), "relu")], r"network 1 is elman \(relu"),
+        ([BARE, random_network(np.random.default_rng(0), "relu")], r"network 1 is elman \(nonlinearity=relu"),
         ([BARE, random_network(np.random.default_rng(0), "lstm")], "network 1 is lstm"),
         ([BARE, random_network(np.random.default_rng(0), "tanh", hidden_size=4)], "H = 3.* network 1 is .*H = 4"),
         ([random_network(np.random.default_rng(0), "gru", num_layers=2)], "one layer and direction"),
