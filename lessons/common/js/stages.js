@@ -39,7 +39,7 @@ export function stageIn(host, say) {
         if (!given || left) return; // it will come again, with what is missing
         if (kind !== given.kind) await change(given);
         else one.receive(given, turned);
-      });
+      }).catch(error => console.error(error)); // the next one is tried all the same
       return coming;
     },
     play() { one?.play?.(); },
