@@ -1,7 +1,7 @@
 """One pass, and its gradient in full and truncated: what the lesson on backpropagation through time computes."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -135,21 +135,37 @@ class Experiment:
         """The probability of "a": as it stands, and with the other clue in its place."""
         x = self.task.x.copy()
         x[self.at - 1, 0, : len(recall.CLUES)] = x[self.at - 1, 0, : len(recall.CLUES)][::-1]
-        here, other = (y[-1, 0].astype(np.float64) for y in (self.trace.y, rv.unroll(self.network, x).y))
+        here, other = (
+            y[-1, 0].astype(np.float64) for y in (self.trace.y, rv.unroll(self.network, x, surgery=self.surgery).y)
+        )
         return float(1 / (1 + np.exp(here[1] - here[0]))), float(1 / (1 + np.exp(other[1] - other[0])))
 
     @property
     def window(self) -> tuple[Array, Array, Array | None]:
         """The last window as a pass of its own: its inputs, its dL/dy, and the state that it starts from."""
-        first = recall.windows(self.k, self.T)[-1][0] - 1
+        first = self.last_window
         start = self.trace[0, 0].h[first - 1] if first else None
         return self.task.x[first:], self.loss.dy[first:], start
 
+    @property
+    def last_window(self) -> int:
+        """The first step of the last window, from 0."""
+        return recall.windows(self.k, self.T)[-1][0] - 1
 
-def with_random_weights(units: int, rho: float, back: int, k: int, seed: int) -> Experiment:
+    @property
+    def held_in_window(self) -> tuple[Surgery, ...]:
+        """What is held within the last window, its steps counted from there."""
+        by = self.last_window
+        inside = (held for held in self.surgery if held.first >= by)
+        return tuple(replace(held, first=held.first - by, last=held.last - by) for held in inside)
+
+
+def with_random_weights(units: int, rho: float, back: int, k: int, seed: int, holds: str = "") -> Experiment:
     """A network that has not learned anything; the clue is the first symbol, `back` steps before the question."""
     symbols, task = recall.one(seed, 0, back)
-    return Experiment(recall.untrained(units, rho, seed), symbols, task, 1, k)
+    network = recall.untrained(units, rho, seed)
+    x, surgery = held_pass(network, task.x, holds)
+    return Experiment(network, symbols, replace(task, x=x), 1, k, surgery=surgery)
 
 
 def with_eight_days(w_h: float, k: int = days.DAYS, every: bool = False, holds: str = "") -> Experiment:
@@ -159,7 +175,8 @@ def with_eight_days(w_h: float, k: int = days.DAYS, every: bool = False, holds: 
     return Experiment(network, days.tokens(), days.Question(x, every), 1, k, surgery=surgery)
 
 
-def after_training(training: recall.Training, at: int) -> Experiment:
+def after_training(training: recall.Training, at: int, holds: str = "") -> Experiment:
     """A network that has learned with its gradient truncated, on a sequence whose clue stands at step `at`."""
     symbols, task = recall.one(training.seed, at - 1, recall.BACK)
-    return Experiment(training.network, symbols, task, at, training.k, training)
+    x, surgery = held_pass(training.network, task.x, holds)
+    return Experiment(training.network, symbols, replace(task, x=x), at, training.k, training, surgery)

@@ -17,6 +17,7 @@ from lessons.backprop_through_time.experiment import (
     with_random_weights,
 )
 from lessons.common.controls import Choice, Control, Range, Seed
+from lessons.common.interventions import HOLDS, kept_holds
 
 RANDOM, TRAINED, WEATHER = "random", "trained", "weather"
 OFTEN, NEARLY_ALWAYS = 0.55, 0.95  # shares of right answers from which on they are called so
@@ -50,13 +51,14 @@ def controls(values: Mapping[str, Any]) -> tuple[Control, ...]:
     """What can be set: a network of random weights, a trained one, or the unit that reads eight days."""
     network = Choice("network", (RANDOM, TRAINED, WEATHER), RANDOM, was={"random weights": RANDOM})
     if values.get("network", RANDOM) == WEATHER:
-        return (network, Range("w_h", 0.0, 1.5, 0.05, days.W_H, digits=2), Range("k", 1, days.DAYS, 1, days.DAYS))
+        w_h = Range("w_h", 0.0, 1.5, 0.05, days.W_H, digits=2)
+        return (network, w_h, Range("k", 1, days.DAYS, 1, days.DAYS), HOLDS)
     k = Range("k", 1, NEVER, 1, NEVER)
     if values.get("network", RANDOM) == RANDOM:
         size = Range("units", 1, 8, 1, 1), Range("rho", 0.0, 2.0, 0.05, 0.9, digits=2)
-        return (network, *size, Range("back", 1, NEVER - 1, 1, recall.BACK), k, Seed())
+        return (network, *size, Range("back", 1, NEVER - 1, 1, recall.BACK), k, Seed(), HOLDS)
     start = Choice("start", recall.STARTS, recall.ZERO, was={"at 0": recall.ZERO, "at random": recall.DRAWN})
-    return (network, start, k, Range("at", 1, recall.POSITIONS, 1, 1), Range("number", 1, recall.NETWORKS, 1, 1))
+    return (network, start, k, Range("at", 1, recall.POSITIONS, 1, 1), Range("number", 1, recall.NETWORKS, 1, 1), HOLDS)
 
 
 def pick(target: str, value: Any, _values: Mapping[str, Any]) -> dict[str, Any]:
@@ -73,7 +75,7 @@ def experiment(values: Mapping[str, Any]) -> Experiment:
         return with_random_weights(**given)
     if network == WEATHER:
         return with_eight_days(**given)
-    return after_training(recall.Training(given["start"], given["k"], given["number"] - 1), given["at"])
+    return after_training(recall.Training(given["start"], given["k"], given["number"] - 1), given["at"], given["holds"])
 
 
 @dataclass(frozen=True)
@@ -270,6 +272,12 @@ def program(run: Experiment, values: Mapping[str, Any]) -> dict[str, Any]:
         "read": None if run.spells else run.task.x[:, 0, 0].tolist(),
         "w_x": days.W_X,
         "bias": days.BIAS,
+        "surgery": ", ".join(f"rv.{cut!r}" for cut in run.surgery),
+        "changed": []
+        if not run.spells
+        else [
+            (h.step, h.unit, h.value) for h in kept_holds(run.network, run.T, values.get("holds", "")) if h.place == "x"
+        ],
     }
 
 

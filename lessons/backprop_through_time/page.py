@@ -61,7 +61,7 @@ def below(found: tuple[Experiment, Mapping[str, Any]]) -> None:
     run, values = found
     page.below("about", "truncation", "deeper")
     x, dy, h0 = run.window
-    page.verify(run.network, x, dy, h0=h0)
+    page.verify(run.network, x, dy, h0=h0, surgery=run.held_in_window)
     page.checks(model.checks)
     page.program(**model.program(run, values))
     page.below("sources")

@@ -140,6 +140,6 @@ def test_what_is_asked_is_not_on_the_stage_before(beat: str) -> None:
 
 def test_explore_opens_on_the_days_where_the_story_stood() -> None:
     values = moment_at(opened(WORDS.beats, "loop").touch("w_h", 1.2), WORDS, LESSON.model).values
-    assert values == {"network": "weather", "w_h": 1.2, "k": days.DAYS}
+    assert values == {"network": "weather", "w_h": 1.2, "k": days.DAYS, "holds": ""}
     said = LESSON.model.facts(LESSON.model.experiment(values))
     assert (said.w, said.T, said.spells) == (1.2, days.DAYS, False)

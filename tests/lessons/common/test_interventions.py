@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 import rnnviz as rv
+from lessons.backprop_through_time import model as backprop_through_time
 from lessons.common.controls import every_id, settle
 from lessons.common.interventions import HOLDS, held_pass
 from lessons.common.program import program
@@ -29,7 +30,8 @@ def test_the_control_reads_holds_in_their_shortest_form(said):
 
 
 def test_the_lessons_with_a_player_to_operate_on_can_be_held():
-    assert {"hidden_state", "lstm_gates", "gru_gates", "bidirectional_and_stacked"} <= set(HOLDING)
+    assert {"hidden_state", "lstm_gates", "gru_gates", "bidirectional_and_stacked"} <= {*HOLDING}
+    assert "backprop_through_time" in HOLDING
 
 
 @pytest.mark.parametrize("slug", HOLDING)
@@ -95,3 +97,16 @@ def test_the_hidden_state_s_program_prints_what_is_held(kind):
     assert float(run.trace[0, 0].h[3, 0, 0]) == 0.5
     for value in (run.h[8, 2], run.grads[0, 0].dh[8, 0, 2], *(run.norms[8:10] if run.norms is not None else ())):
         assert f"{float(value):.6g}" in printed
+
+
+@pytest.mark.parametrize("network", ["random", "trained", "weather"])
+@pytest.mark.parametrize("text", ["h_3_1_0.5", "x_1_1_0.4__h_5_1_-0.5"])
+def test_the_way_back_s_program_prints_what_is_held(network, text):
+    _, values = settle(backprop_through_time.controls, {"network": network, "holds": text, "k": 4})
+    _, free = settle(backprop_through_time.controls, {"network": network, "k": 4})
+    run = backprop_through_time.experiment(values)
+    printed = printed_by(program(FOLDERS / "backprop_through_time", **backprop_through_time.program(run, values)))
+    assert run.loss.value != backprop_through_time.experiment(free).loss.value
+    assert f"{run.loss.value:.6g}" in printed
+    for norm in run.norms:
+        assert f"{float(norm):.6g}" in printed
