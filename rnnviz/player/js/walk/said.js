@@ -1,10 +1,23 @@
-// What the picture shows where it rests, in words: for a screen reader.
+// What is said of the picture: where it stands, to the root and the controls; what it shows, to those who listen.
 
 import { lanesOf, name } from "./beads.js";
 import { fill, power } from "./figures.js";
 
+/** The root's data- attributes, and what the controls show. */
+export function statesOf({ stage, walk, angle, factor, log }, clock, { t, words }) {
+  const known = stage.view === "plane" && !walk.gone(t);
+  const norms = known ? { norm: walk.norm(t, angle), most: walk.s1[t], least: walk.s2[t], angle } : {};
+  const now = { view: stage.view, playing: clock.playing, locked: Boolean(stage.locked) };
+  const ended = clock.back >= walk.steps - 1e-9;
+  const where = fill(words.where, { step: t });
+  return {
+    data: { step: walk.steps - t, steps: walk.steps, at: t, ...now, ...norms },
+    controls: { ...now, words, ended, where, back: clock.back, speed: clock.speed, factor, log },
+  };
+}
+
 /** All norms at the state t. */
-export function saidOf({ stage, walk, angle, factor }, t, words) {
+export function saidOf({ stage, walk, angle, factor }, { t, words }) {
   const where = fill(words.where, { step: t });
   const each = parts => `${where}: ${parts.join("; ")}`;
   if (stage.view === "beads")
