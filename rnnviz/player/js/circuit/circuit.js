@@ -1,13 +1,19 @@
 // The circuit of one unit of a cell at one step: the same drawing in both passes, the values on its wires forwards, the
 // derivatives of the loss by them backwards. Where things are, and what each wire carries, is in one file per cell:
-//   lay(plan) -> {height, pieces}     where everything stands, for a host that is plan.W px wide at 16 px a letter;
-//   a piece
-//                                     whose place is not shown is false, so that what comes next comes in its own place
+//   lay(plan) -> {height, pieces}     where everything stands, for a host that is plan.W px wide at 16 px a letter; a
+//                                     piece whose place is not shown is false, so that what comes next comes in its
+//                                     own place; plan.piece are the pieces (parts.js), mirrored for the reverse
+//                                     direction
 //   height(shown)                     how high that is
 //   forward(s), backward(s) -> flow   {wire: number} of the moment s; a wire that is not in it has no number
-// shut: in the backward pass, where nothing goes on to the step before because it was cut there
-//   s = {model, level, view, t, j, before, after, first, last, backward, shut, selected, flow, written(wire),
-//   stepName(t)}
+//   loads(s)     {leg: load} of what rides along a wire while a step is taken, where it is not its number (riders.js)
+//   factors(s)   {leg: load} of what a gradient is multiplied with where its leg begins
+//   sum          the leg that begins at the sum of the path
+//   s = {model, level, view, t, j, before, after, first, last, backward, shut, selected, flow, legs, loads, factors,
+//   sum,
+//        written(wire), stepName(t)}
+// shut: in the backward pass, where nothing goes on to the step before because it was cut there.
+// When what travels is in core/legs.js; how a piece shows it, in its `travel(s, u)`.
 
 import { place } from "../core/names.js";
 import { number } from "../core/numbers.js";

@@ -2,7 +2,7 @@
 // curve, and the new state.
 
 import {
-  enteringH, inputLoad, inputRow, nextPort, stateColumn, stateLoad, termsOf, throughGates, wayUp, where,
+  enteringH, inputGradient, inputLoad, inputRow, nextPort, stateColumn, stateLoad, termsOf, throughGates, wayUp, where,
 } from "./ends.js";
 
 const MAIN = 112, BOX = 66, WEIGHTS = 184, BIAS = 52, INPUTS = 226, LOW = 268, HEIGHT_ELMAN = 278;
@@ -24,7 +24,7 @@ function backwardElman(s) {
 
 // what rides along a wire where it is not the number of its flow; and what a gradient is multiplied with where its
 // leg begins
-const loadsElman = s => (s.backward ? (s.shut ? { via_h: null } : {}) : {
+const loadsElman = s => (s.backward ? { x: inputGradient(s), ...(s.shut && { via_h: null }) } : {
   ...(s.level.pinned("h", s.t, s.j) && { a: null }), x: inputLoad(s), via_h: stateLoad(s),
   loop: { value: s.flow.h } });
 const factorsElman = () => ({});

@@ -98,6 +98,9 @@ export function inputLoad({ model, level, t }) {
   if (level.inputs === 1) return { value: level.x(t, 0) };
   return { vector: Array.from({ length: Math.min(level.inputs, MOST_CARRIED) }, (_, k) => level.x(t, k)) };
 }
+/** Backwards: what the input gets. */
+export const inputGradient = ({ model, level, t }) => (model.cut ? null
+  : { vector: Array.from({ length: Math.min(level.inputs, MOST_CARRIED) }, (_, k) => intoInput(model, level, t, k)) });
 export function stateLoad({ level, before, j }) {
   if (level.units === 1) return { value: level.h(before, j) };
   const first = Math.min(Math.max(0, j - 4), Math.max(0, level.units - MOST_CARRIED));

@@ -2,7 +2,8 @@
 // Below, what the candidate sees of the past: r multiplies after the weights W_hn, or before them.
 
 import {
-  columnFoot, enteringH, gateLoads, inputLoad, inputRow, nextPort, stateColumn, stateLoad, throughGates, wayUp, where,
+  columnFoot, enteringH, gateLoads, inputGradient, inputLoad, inputRow, nextPort, stateColumn, stateLoad, throughGates,
+    wayUp, where,
 } from "./ends.js";
 import { backThrough, recurrent } from "../core/values.js";
 
@@ -63,8 +64,10 @@ const HUES = { z: "forget", r: "output" };
 
 // what rides along a wire where it is not the number of its flow; the candidate's recurrent bias is in its lane
 function loadsGru(s) {
-  if (s.backward) return s.shut ? { past_h: { value: s.level.dhOn(s.t, s.j) * s.level.gate("z", s.t, s.j),
-    stops: true } } : {};
+  if (s.backward) {
+    const stopped = { value: s.level.dhOn(s.t, s.j) * s.level.gate("z", s.t, s.j), stops: true };
+    return { x: inputGradient(s), ...(s.shut && { past_h: stopped }) };
+  }
   const b_n = { value: s.level.bi("n", s.j) + s.level.shift("n", s.t, s.j), before: "b " };
   const loads = { x: inputLoad(s), past_column: stateLoad(s), via_n: stateLoad(s), ...gateLoads(s, GATES_GRU, HUES) };
   return { ...loads, ...(loads.b_n && { b_n }) };

@@ -2,7 +2,8 @@
 // to the right the way out, through tanh and past o to h.
 
 import {
-  columnFoot, enteringH, gateLoads, inputLoad, inputRow, nextPort, stateColumn, stateLoad, throughGates, wayUp, where,
+  columnFoot, enteringH, gateLoads, inputGradient, inputLoad, inputRow, nextPort, stateColumn, stateLoad, throughGates,
+    wayUp, where,
 } from "./ends.js";
 import { handedBack } from "../core/values.js";
 import { tanhSlope } from "../core/activations.js";
@@ -46,7 +47,7 @@ const stoppedLstm = ({ shut, level, t, j, flow }) => (shut
   : flow.past_h === undefined ? {} : { past_h: { value: flow.past_h, from: 0.7 } });
 
 // what rides along a wire where it is not the number of its flow
-const loadsLstm = s => (s.backward ? stoppedLstm(s)
+const loadsLstm = s => (s.backward ? { x: inputGradient(s), ...stoppedLstm(s) }
   : { x: inputLoad(s), past_h: stateLoad(s), ...gateLoads(s, GATES_LSTM, HUES) });
 
 // ... and what a gradient is multiplied with where its leg begins

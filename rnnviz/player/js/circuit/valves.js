@@ -98,7 +98,7 @@ export const valves = {
       mark(g, "works", works);
       mark(g, "before", !s.backward && r <= 0 && !held);
       value.ahead(!s.backward && r < 1 && !held);
-      into.ahead(!held && doneOf(s.legs, `a_${ref}`, u) < (s.backward ? 1e-9 : 1));
+      into.ahead(!held && doneOf(s.legs, `a_${ref}`, u) < 1);
       if (!works) curve?.hide();
       if (works && s.backward) slope.at([x, top + height + 13], slopeOf(s, ref), s); else slope.gone();
       if (works && s.backward) curveOf(s).tangent(a, v, r);

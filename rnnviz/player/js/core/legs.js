@@ -37,11 +37,11 @@ const elman = (model, backward) => (backward ? {
 
 const LSTM = ["f", "i", "g", "o"];
 const lstm = (model, backward) => (backward ? {
-  next_h: [0, 0.12, "h"], up: [0, 0.12, "h y"], next_c: [0.02, 0.3, "c"], h: [0.12, 0.22, "h"], o: [0.24, 0.32, "o"],
-  squash: [0.24, 0.3, "tanh"], tanh: [0.3, 0.37, "tanh"], branch: [0.37, 0.42, "tanh"], c: [0.42, 0.52, "c"],
+  next_h: [0, 0.12, "h"], up: [0, 0.12, "h y"], next_c: [0.02, 0.3, "c"], h: [0.12, 0.22, "h"], o: [0.28, 0.36, "o"],
+  squash: [0.23, 0.3, "tanh"], tanh: [0.3, 0.37, "tanh"], branch: [0.37, 0.42, "tanh"], c: [0.42, 0.52, "c"],
   keep: [0.52, 0.6, "f c"], write: [0.52, 0.59, "c"], f: [0.62, 0.69, "f c"], past_c: [0.62, 0.84, "c"],
     i: [0.61, 0.68, "i"],
-  g: [0.61, 0.68, "g"], ...slopes(LSTM, { o: 0.34, i: 0.69, g: 0.69, f: 0.7 }), past_h: [0.86, 1, "x h"],
+  g: [0.61, 0.68, "g"], ...slopes(LSTM, { o: 0.37, i: 0.69, g: 0.69, f: 0.7 }), past_h: [0.86, 1, "x h"],
     x: [0.86, 1, "x"],
 } : {
   x: [0, 0.13, "x"], past_h: [0, 0.13, "x h"], ...sums(LSTM, 0.04, 0.03), past_c: [0.24, 0.42, "c"], f: [0.36, 0.44,

@@ -52,7 +52,9 @@ export function barPanel(host, model, act) {
       within.value = moving === null ? 1 : moving.u;
       const word = moving === null ? "" : phasesOf(model, view).findLast(({ from }) => from <= moving.u + 1e-6)?.word
         ?? "";
-      if (phase.textContent !== word) phase.textContent = word;
+      if (phase.textContent === word) return;
+      phase.textContent = word;
+      within.setAttribute("aria-valuetext", word);
     },
     update(model, view) {
       const pressed = { forward: !view.backward, backward: view.backward, folded: view.folded,
