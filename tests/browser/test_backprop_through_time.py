@@ -103,6 +103,8 @@ def test_the_charts_follow_the_player(page: Page) -> None:
 
 def test_truncation_moves_nothing_on_the_page(page: Page) -> None:
     player = visit(page, ADDRESS)
+    expect(chart(page, 1).locator("canvas")).to_be_visible()
+    settle(page)
     chain, before = page.locator(".chain"), player.evaluate("element => element.getBoundingClientRect().top")
     height = chain.evaluate("element => element.offsetHeight")
     for k in (13, 12, 11):
