@@ -183,6 +183,16 @@ def test_the_threshold_is_dragged_at_its_corner_and_told(page: Page) -> None:
     assert float(numbers(page, "norm")[2]) == pytest.approx(told[-1], rel=5e-3)
 
 
+def test_a_finger_takes_the_tip_and_elsewhere_scrolls(browser: Browser, tmp_path: Path) -> None:
+    with opened(browser, tmp_path / "touch.html", TEXT, "all", has_touch=True) as page:
+        before = numbers(page, "g")
+        x, y = middle(page, ".tip")
+        page.touchscreen.tap(x - 150, y + 150)
+        assert numbers(page, "g") == before
+        page.touchscreen.tap(x + 12, y)
+        expect(root(page).locator("tr.g td").first).not_to_have_text(before[0])
+
+
 def test_a_new_threshold_keeps_the_arrow_and_another_token_sets_it_anew(page: Page) -> None:
     root(page).press("ArrowRight")
     at = numbers(page, "g")

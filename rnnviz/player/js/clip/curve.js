@@ -17,6 +17,7 @@ export function createCurve(host, point) {
   const pen = createPen(svg);
   let [width, height] = [0, 0];
   let known = { key: "", turns: [], most: 15 };
+  let line = { of: null, points: [] }; // the curve on the screen, as long as it is the same
 
   const drag = event => {
     const box = svg.getBoundingClientRect();
@@ -61,7 +62,9 @@ export function createCurve(host, point) {
       for (const degree of PARTS)
         pen.text(`at${degree}`, [at(degree, 0)[0], height - 9], `${degree}°`, "muted", "middle");
       pen.path("norm", [at(0, 0), at(360, 0)], "line norm");
-      pen.path("value", found.map((turn, k) => at(k * EVERY, turn)), "line value");
+      const of = [known.key, width, height].join();
+      if (line.of !== of) line = { of, points: found.map((turn, k) => at(k * EVERY, turn)) };
+      pen.path("value", line.points, "line value");
       pen.line("here", at(degrees, 0), at(degrees, most), "here");
       const [x, y] = at(degrees, turned);
       pen.draw("dot", "rect", { x: x - 7, y: y - 7, width: 14, height: 14, class: "value tipped" });

@@ -6,6 +6,7 @@ import { createPen } from "../transport/pen.js";
 import { norm } from "./clipping.js";
 
 const TIP = 11; // pixels
+const GRASP = 24; // pixels around a handle
 const STEP = 0.1; // of the tip, for a key
 const FINE = 0.01;
 
@@ -30,13 +31,15 @@ export function createPlane(host, act) {
     const [most, high] = [(room.width / 2 - TIP) / room.unit, (room.height / 2 - TIP) / room.unit];
     return [Math.min(Math.max(x, -most), most), Math.min(Math.max(y, -high), high)];
   };
-  /** Which handle a pointer has taken: the threshold's, where that is nearer than the tip, or the tip. */
+  /** Which handle a pointer has taken: the threshold's, where that is nearer than the tip, or the tip; a finger that is
+   * far from both, none: it scrolls. */
   function grip(event) {
     const to = place(event);
     const { g, show } = seen.view;
     const corner = cornerOf(seen.view);
     const far = one => Math.hypot(one[0] - to[0], one[1] - to[1]) * room.unit;
-    return show.threshold && far(corner) < 22 && far(corner) < far(g) ? "threshold" : "tip";
+    if (show.threshold && far(corner) < GRASP && far(corner) < far(g)) return "threshold";
+    return event.pointerType === "touch" && far(g) > 2 * GRASP ? "" : "tip";
   }
   function drag(event) {
     const to = place(event);
@@ -45,7 +48,9 @@ export function createPlane(host, act) {
   }
   svg.addEventListener("pointerdown", event => {
     if (event.button || !seen || seen.view.locked) return;
-    svg.dataset.holds = grip(event);
+    const taken = grip(event);
+    if (!taken) return;
+    svg.dataset.holds = taken;
     svg.setPointerCapture(event.pointerId);
     act.held(true);
     drag(event);

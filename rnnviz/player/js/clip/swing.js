@@ -7,7 +7,8 @@ export const SPEEDS = [0.25, 0.5, 1, 2];
 export const STEPS = 72; // directions once round
 export const TURN = 360 / STEPS; // degrees
 const A_SECOND = 8; // steps at 1×
-const TRAIL = 300; // points
+const TRAIL = 180; // points
+const APART = 0.2; // steps between them
 const SHORTEST = 0.03; // of the plane's reach
 
 /** Once around counts as none: steps from 0 to STEPS. */
@@ -41,7 +42,10 @@ export function createSwing({ stage, calm, changed, rested, arrived }) {
     state.g = towards(around(at) * TURN, norm(state.g));
     changed();
   }
+  let traced = 0;
   function trace() {
+    if (trails.norm.length && Math.abs(state.at - traced) < APART) return;
+    traced = state.at;
     trails.norm.push(clipByNorm(state.g, state.threshold));
     trails.value.push(clipByValue(state.g, state.threshold));
     for (const points of Object.values(trails)) if (points.length > TRAIL) points.shift();

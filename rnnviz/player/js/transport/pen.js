@@ -39,8 +39,12 @@ export function createPen(svg, layers = ["all"]) {
     /** @type {(key: string, from: number[], to: number[], style: string) => void} */
     line: (key, [x1, y1], [x2, y2], style) => draw(key, "line", { x1, y1, x2, y2, class: style }),
     /** @type {(key: string, points: number[][], style: string) => void} */
-    path: (key, points, style) =>
-      draw(key, "path", { d: points.length ? `M${points.map(at).join("L")}` : "M0 0", class: style }),
+    path(key, points, style) {
+      const same = kept.get(key)?.points === points; // one that stays the same array needs no writing
+      const d = same ? kept.get(key).set.d : points.length ? `M${points.map(at).join("L")}` : "M0 0";
+      draw(key, "path", { d, class: style });
+      kept.get(key).points = points;
+    },
     /** @type {(key: string, middle: number[], r: number, style: string, more?: object) => void} */
     circle: (key, [cx, cy], r, style, more = {}) => draw(key, "circle", { cx, cy, r, class: style, ...more }),
     /** @type {(key: string, place: number[], words: string, style: string, anchor?: string) => void} */
