@@ -134,7 +134,11 @@ def test_whatever_is_shown_some_leg_of_it_is_on_its_way(desk: Opened, tmp_path: 
         return shares.filter(u => !legs.some(([from, to]) => from <= u && u <= to));
     }"""
     payloads = {cell: spelled(cell).payload() for cell in CELLS}
-    subsets = [("lstm", shown) for shown in BEATS.values()] + [("gru", ["h", "z"]), ("gru", ["h", "n"]), ("elman", ["h"])]
+    subsets = [("lstm", shown) for shown in BEATS.values()] + [
+        ("gru", ["h", "z"]),
+        ("gru", ["h", "n"]),
+        ("elman", ["h"]),
+    ]
     for cell, shown in subsets + [(cell, None) for cell in CELLS]:
         for backwards in (False, True):
             assert desk.page.evaluate(gaps, [payloads[cell], shown, backwards]) == [], (cell, shown)
@@ -328,6 +332,7 @@ def test_fast_it_shows_whole_steps(desk: Opened, speed: str, tmp_path: Path) -> 
     desk.press("Home", " ")
     desk.has(step=3)
     assert not desk.root.locator(".rider").count()
+    desk.press(" ")
     desk.has(playing=False)
 
 
