@@ -84,6 +84,11 @@ class Experiment:
         return [last for _, last in recall.windows(self.k, self.T)[:-1]]
 
     @property
+    def held(self) -> bool:
+        """Whether a state between clue and question is held: a constant, which no gradient passes."""
+        return any(held.last >= self.at for held in self.surgery)
+
+    @property
     def arrives(self) -> bool:
         """Whether clue and question lie in the same window."""
         return recall.reach(self.k, self.T) >= self.back

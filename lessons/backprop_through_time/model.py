@@ -129,6 +129,7 @@ class Facts:
     column, column_truncated  the norm of the gradient of the clue's input weights; NaN where it has none of its own
     wider, never  whether the window is longer than the way back, and than any sequence
     spells        whether it reads symbols; else the days' temperatures
+    held          whether the reader holds a state between clue and question
     """
 
     T: int
@@ -141,6 +142,7 @@ class Facts:
     wider: bool
     never: bool
     spells: bool
+    held: bool
     loss: float
     there: float
     here: float
@@ -174,6 +176,7 @@ def facts(run: Experiment) -> Facts:
         wider=run.k > run.back,
         never=run.k >= (NEVER if run.spells else run.T),
         spells=run.spells,
+        held=run.held,
         loss=run.loss.value,
         there=float(norms[-1]),
         here=float(norms[run.at - 1]),

@@ -72,6 +72,8 @@ def _log10(norms: Array) -> Array:
 def chain(run: Experiment, words: Words, facts: Facts) -> diagrams.Diagram:
     """The way back from the question to the clue as a product."""
     one = run.network.hidden_size == 1
+    if one and run.held:
+        return diagrams.Diagram("")  # a constant has no slope to multiply by
     own = words.labels("pictures.chain", facts)
     note = words.rich(f"pictures.chain.{'one' if one else 'several'}", facts)
     said = diagrams.Words(cut=own["cut"], uncut=own["uncut"], start=own["start"], note=note)

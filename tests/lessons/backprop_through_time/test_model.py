@@ -1,12 +1,15 @@
 """What the lesson on backpropagation through time computes and says, held to the engine; presets do what they say."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 import rnnviz as rv
-from lessons.backprop_through_time import model, recall
+from lessons.backprop_through_time import model, pictures, recall
 from lessons.backprop_through_time.experiment import W_HH, W_IH, Experiment, after_training, with_random_weights
 from lessons.backprop_through_time.model import NEVER, PRESETS, facts
+from lessons.common import text
 from lessons.common.controls import Choice, Range, from_address, settle
 
 EXPERIMENTS = [
@@ -229,3 +232,13 @@ def test_the_questions_know_the_engine_s_answers() -> None:
     asked = model.checks()
     assert asked.answers == {"reach": "one", "forward": "learns", "loop": "nothing"}
     assert (asked.reached, asked.steps, asked.k) == (1, 10, 4)
+
+
+def test_a_state_that_is_held_is_said_to_stop_the_gradient_and_has_no_product() -> None:
+    words = text.load(Path(model.__file__).parent)
+    for holds, held in (("", False), ("x_3_2_-1", False), ("h_1_1_0.5", False), ("h_4_1_0.5", True)):
+        run = model.experiment(settle(model.controls, {"holds": holds})[1])
+        said = facts(run)
+        assert (said.held, said.here == 0) == (held, held)
+        assert ("no gradient passes it" in words.section("saw", said).body) == held
+        assert bool(pictures.chain(run, words, said)) == (not held)
