@@ -235,7 +235,8 @@ def test_where_it_was_cut_the_gradient_stops_at_a_wall(desk: Opened, cell: str, 
 def test_the_reverse_direction_s_circuit_is_mirrored(desk: Opened, cell: str, tmp_path: Path) -> None:
     desk.show(spelled(cell, bidirectional=True, hidden_size=3), tmp_path / "player.html")
     left = """() => Object.fromEntries(
-        [...document.querySelectorAll('.circuit :is(.valve, .node, .curve, .port)[data-ref]')].map(one => [one.dataset.ref, one.getBoundingClientRect()])
+        [...document.querySelectorAll('.circuit :is(.valve, .node, .curve, .port)[data-ref]')]
+        .map(one => [one.dataset.ref, one.getBoundingClientRect()])
         .map(([ref, box]) => [ref, [box.left + box.width / 2, box.width]]))"""
     frame = box_of(desk.root.locator("svg.circuit"))
     forwards = desk.page.evaluate(left)
