@@ -25,11 +25,8 @@ def histograms(settings: Settings, found: Mapping[str, Descent], words: Words) -
     names = tuple(say["names"].values())
     everywhere = clipping.norms_on_the_map()
     how = {"name": say["norm"], "names": names, "threshold": settings.threshold, "least": (-3, 3)}
-    parts = [
-        prepare.histogram(
-            everywhere, np.minimum(everywhere, settings.threshold), of=say["places"], hue=HUES[NORM], title=say["map"], **how
-        )
-    ]
+    clipped = np.minimum(everywhere, settings.threshold)
+    parts = [prepare.histogram(everywhere, clipped, of=say["places"], hue=HUES[NORM], title=say["map"], **how)]
     for name, title in ((VALUE, say["value"]), (NORM, say["norm_path"])):
         N = max(clipping.last(found[name]), 1)
         before, after = found[name].norm_before[:N], found[name].norm_after[:N]
