@@ -3,7 +3,9 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { isGate } from "../../../../rnnviz/player/js/core/cell.js";
-import { draggedTo, holdable, readHolds, samePlace, valueOf, writeHolds } from "../../../../rnnviz/player/js/core/holds.js";
+import {
+  draggedTo, holdable, readHolds, samePlace, valueOf, writeHolds,
+} from "../../../../rnnviz/player/js/core/holds.js";
 import { places } from "../../../../rnnviz/player/js/core/names.js";
 import { passes } from "../../passes.js";
 
@@ -17,7 +19,8 @@ test("what is read is written again, and nonsense is left out", () => {
 });
 
 test("no number has an exponent or more than four digits behind the point", () => {
-  const write = value => writeHolds([{ place: "c", layer: 0, direction: 0, step: 0, unit: 0, value }]).split("_").at(-1);
+  const at = { place: "c", layer: 0, direction: 0, step: 0, unit: 0 };
+  const write = value => writeHolds([{ ...at, value }]).split("_").at(-1);
   assert.deepEqual([1, -0, 1e-7, 0.123456, -12.5].map(write), ["1", "0", "0", "0.1235", "-12.5"]);
 });
 
