@@ -105,7 +105,7 @@ function inLstm({ H, inputs, token, narrow, shown, piece }, { X, end, wide, foot
       ...stateColumn({ piece, H, top: COLUMN, bottom: foot }),
       wide && piece.label({ x: 26, y: hidden - 26, text: s => (s.shut ? "cut here" : s.backward
         && s.written("past_h") ? "adds" : "") }),
-      wide && piece.label({ x: 26, y: hidden - 9, kind: "number", flow: "past_h", text: s => s.written("past_h") }),
+      wide && piece.label({ x: 17, y: hidden - 9, kind: "number", flow: "past_h", text: s => s.written("past_h") }),
     ]),
     ...where(shown.has("x"), inputRow({ piece, inputs, token, narrow, y: input + 10 })),
   ];
