@@ -331,7 +331,7 @@ def test_fast_it_shows_whole_steps(desk: Opened, speed: str, tmp_path: Path) -> 
     desk.root.get_by_label("Speed").select_option(speed)
     desk.root.focus()
     desk.press("Home", " ")
-    desk.has(step=3)
+    desk.reaches(3)
     assert not desk.root.locator(".rider").count()
     desk.press(" ")
     desk.has(playing=False)

@@ -12,7 +12,11 @@ import { createPlayer } from "./one.js";
  *   "holds": what is held, as text (core/holds.js)
  */
 export function mount(host, data, tell) {
-  const player = createPlayer(host);
+  const player = createPlayer(host, {
+    report: shown => tell({ target: "shown", value: shown }),
+    tellHolds: text => tell({ target: "holds", value: text }),
+    onStep: now => dispatchEvent(new CustomEvent("rnn-step", { detail: now })),
+  });
   let held = "";
 
   function bytesOf(payload) {
@@ -22,15 +26,8 @@ export function mount(host, data, tell) {
     return Uint8Array.from(atob(payload), one => one.charCodeAt(0));
   }
   /** @param {{payload?: string | Uint8Array, view?: object | null}} given */
-  function receive({ payload, view }) {
-    player.receive({
-      data: bytesOf(payload),
-      view: view ?? undefined,
-      report: shown => tell({ target: "shown", value: shown }),
-      tellHolds: text => tell({ target: "holds", value: text }),
-      onStep: now => dispatchEvent(new CustomEvent("rnn-step", { detail: now })),
-    });
-  }
+  const receive = ({ payload, view }) => player.receive(bytesOf(payload), view ?? undefined);
+
   try {
     receive(data);
   } catch (error) {
