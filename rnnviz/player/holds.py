@@ -17,7 +17,7 @@ value, and dL/dx is the derivative there.
 import math
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -109,12 +109,17 @@ def _is_there(held: Held, network: Network, steps: int) -> bool:
 
 
 def _within(held: Held, network: Network) -> Held:
-    """A gate's value within its activation's range; nothing beyond LARGEST."""
-    gate = held.place in network.spec.letters and held.place not in network.spec.states
-    ends = {RANGES["sigmoid"]: (0.0, 1.0), RANGES["tanh"]: (-1.0, 1.0)}
-    low, high = ends.get(range_of(held.place, network) if gate else "", (-LARGEST, LARGEST))
-    value = min(max(held.value, low), high)
-    return Held(held.place, held.step, held.unit, value, held.layer, held.direction) if value != held.value else held
+    """A gate's value within its activation's range, h within that of what it is made by; nothing beyond LARGEST."""
+    low, high = _ends(held.place, network)
+    return replace(held, value=min(max(held.value, low), high))
+
+
+def _ends(place: str, network: Network) -> tuple[float, float]:
+    """The least and the most that a place can be: an h is at most a blend of tanh's, a c or an x may be anything."""
+    ranges = {RANGES["sigmoid"]: (0.0, 1.0), RANGES["tanh"]: (-1.0, 1.0), RANGES["relu"]: (0.0, LARGEST)}
+    if place in network.spec.letters:
+        return ranges.get(range_of(place, network), (-LARGEST, LARGEST))
+    return (-1.0, 1.0) if place == "h" else (-LARGEST, LARGEST)
 
 
 def _shortest(value: float) -> str:

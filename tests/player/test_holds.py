@@ -123,3 +123,18 @@ def test_holds_must_be_a_text(bad):
     net = rv.Network.create("gru", 1, 2, rng=np.random.default_rng(0))
     with pytest.raises(rv.ShapeError, match="holds must be a string"):
         pack(rv.unroll(net, np.zeros((4, 1, 1))), holds=bad)
+
+
+@pytest.mark.parametrize(
+    ("cell", "how", "expected"),
+    [
+        ("elman", {}, {"h": -1.0}),
+        ("elman", {"nonlinearity": "relu"}, {"h": 0.0}),
+        ("elman", {"nonlinearity": "linear"}, {"h": -900.0}),
+        ("lstm", {}, {"h": -1.0, "c": -900.0}),
+        ("gru", {}, {"h": -1.0}),
+    ],
+)
+def test_a_state_is_held_at_no_value_that_it_cannot_take(cell, how, expected):
+    network = rv.Network.create(cell, 2, 3, rng=np.random.default_rng(0), **how)
+    assert {held.place: held.value for held in kept_holds(network, 5, "h_1_1_-900__c_1_1_-900")} == expected
