@@ -18,6 +18,7 @@ WRITTEN = {  # what is written on the stage at every beat
     "mild": days.MILD,
     "degrees": days.DEGREES,
 }
+NOTHING = 1e-6  # nearer to zero than this a state counts as zero
 RANGE = {"w_x": (-2.0, 2.0), "w_h": (-2.0, 2.0), "rho": (0.0, 1.5)}  # what a reader can drag on the stage
 
 
@@ -44,13 +45,34 @@ def machine(moment: Moment) -> tuple[dict[str, Any], dict[str, Any], dict[str, A
     data = one(moment)
     numbers = {name: data[name][step] for name in ("x", "h", "x_terms", "h_terms")}
     given = float(days.one_unit()[0, 0].h[step, 0, 0])  # what was asked is about the weights that the beat opens with
-    facts = numbers | {"answers": {"again": "above" if given > 0 else "below"}}
+    facts = numbers | {
+        "dragged": (data["w_x"], data["w_h"]) != (days.W_X, days.W_H),
+        "now": side(numbers["h"]),
+        "lifted": lifted(numbers),
+        "turned": numbers["h"] < 0 and numbers["h_terms"] < 0 and data["w_h"] < 0,
+        "answers": {"again": side(given)},
+    }
     asks = bool(moment.words.questions(moment.beat))
     return (
         data,
         facts,
         {"step": step} | ({"hide_from": step, "play_to": step + 1 if moment.told else None} if asks else {}),
     )
+
+
+def side(h: float) -> str:
+    """On which side of zero a state is."""
+    return "zero" if abs(h) < NOTHING else "above" if h > 0 else "below"
+
+
+def lifted(numbers: Mapping[str, float]) -> str:
+    """What brings h above zero on a day that pulls it down: the "loop" alone, the "constant" alone, or "both"."""
+    cold, past = numbers["x_terms"], numbers["h_terms"]
+    if cold >= 0 or side(numbers["h"]) != "above":
+        return ""
+    if past + cold > NOTHING:
+        return "loop"
+    return "constant" if days.BIAS + cold + min(past, 0) > NOTHING else "both"
 
 
 def time(moment: Moment) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any]]:

@@ -79,3 +79,17 @@ def test_more_of_the_past_is_left_where_rho_is_larger() -> None:
     left = [scene("fading", rho=rho).facts["left"] for rho in (0.0, 0.3, 0.6, 0.9)]
     assert left == sorted(left)
     assert left[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("w_x", "w_h", "lifted"),
+    [(0.8, 0.6, "loop"), (0.8, 0.4, "both"), (0.1, 0.0, "constant"), (0.8, -0.9, ""), (-0.8, 0.6, ""), (0.2, 0.0, "")],
+)
+def test_what_outweighs_the_cold_is_what_adds_enough(w_x, w_h, lifted) -> None:
+    facts = scene("again", answered=["again"], w_x=w_x, w_h=w_h).facts
+    assert facts["lifted"] == lifted
+    assert facts["answers"] == {"again": "above"}
+    assert facts["dragged"] == ((w_x, w_h) != (days.W_X, days.W_H))
+    assert facts["turned"] == (w_h < 0 < w_x)
+    total = facts["x_terms"] + facts["h_terms"] + days.BIAS
+    assert facts["now"] == ("zero" if abs(total) < 1e-6 else "above" if total > 0 else "below")

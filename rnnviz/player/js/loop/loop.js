@@ -221,6 +221,7 @@ function create(host, tell) {
       if (stage.view !== "units" || (!cell && !many.picked)) return;
       if (cell) tell({ target: "cell", value: cell });
       const on = cell && !same && cell.step > 0;
+      if (on && state.playing) playing.halt(); // what leads to it is shown once, while nothing moves
       if (on) many.picked = { ...cell, at: many.at };
       const from = on ? 0 : many.focus;
       motion.tween("pick", PICK, share => {
