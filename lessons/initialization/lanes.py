@@ -51,7 +51,7 @@ def race(run: Started, words: Words, comparing: bool) -> dict[str, Any]:
         seed=str(s.seed),
         chosen=chosen,
         bar="top",
-        phase="ranked" if comparing else "start",
+        phase="ranked" if comparing else "forward",
         last="ranked" if comparing else "arrived",
         token=f"{s.cell} {comparing}",
     )

@@ -24,10 +24,11 @@ def lab(values: Mapping[str, Any]) -> Started:
         parts.append(page.text("spread", model.typical(s)))
     cards, first, second = pictures.drawn(run, page.words, comparing)
     question = page.question(f"ask_{asked}", facts)
+    page.show(page.presets(), key="presets")
     told = page.stage(lanes.race(run, page.words, comparing), key="race", height=HEIGHT)
     if "lane" in told:  # the lane that was clicked is what the controls now say
         page.player(run.trace, run.grads, backward=True, step=s.steps - 1)
-    page.show(page.presets(), cards, first, question, second, *parts)
+    page.show(cards, first, question, second, *parts)
     return run
 
 

@@ -27,6 +27,8 @@ GIVEN = {  # what names of lanes and words speak of at every beat
     "seeds": tale.SEEDS,
     "units": tale.UNITS,
 }
+NEARLY = float(np.log10(2))  # decades: within a factor of two of norm 1
+ABOUT = 0.2  # a spectral radius this near to one is about one
 
 
 def scene(moment: Moment) -> Scene:
@@ -40,17 +42,23 @@ def scene(moment: Moment) -> Scene:
 
 def facts_of(run: Race, seed: int) -> dict[str, Any]:
     """Every number that a beat's words may speak of; norms are log10, by lane."""
+    kept = sigmoid(np.array(tale.BIASES))
+    left = run.median()
     return GIVEN | {
-        "left": run.median(),
+        "left": left,
+        "rho": tale.radii(),
+        "short": {name: at < -NEARLY for name, at in left.items()},
+        "long": {name: at > NEARLY for name, at in left.items()},
+        "per_step": {name: float(10 ** (at / GIVEN["back"])) for name, at in left.items()},
         "seed": seed + 1,
         "now": dict(zip(run.lanes, run.arrived[:, seed].tolist())),
-        "nearest": run.nearest(),
-        "best": run.best(),
-        "kept": sigmoid(np.array(tale.BIASES)).tolist(),
+        "first": run.first(seed),
+        "kept": kept.tolist(),
+        "alone": (GIVEN["back"] * np.log10(kept)).tolist(),
         "answers": {
-            "power": power(run.median().get("less", 0.0)),
+            "power": power(left.get("less", 0.0)),
             "inputs": run.best(),
-            "recipe": run.best(),
+            "recipe": around(tale.radii().get(run.best(), 1.0)),
             "bias": run.best(),
         },
     }
@@ -59,6 +67,11 @@ def facts_of(run: Race, seed: int) -> dict[str, Any]:
 def power(log: float) -> str:
     """What is left, as the question has it."""
     return "half" if log > -0.5 else "tenth" if log > -1.5 else "hundredth"
+
+
+def around(rho: float) -> str:
+    """Where a spectral radius lies, as the question has it."""
+    return "below" if rho < 1 - ABOUT else "above" if rho > 1 + ABOUT else "one"
 
 
 def watched(moment: Moment) -> int:

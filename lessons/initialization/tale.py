@@ -127,12 +127,26 @@ class Race:
         ranks = ranking(self.arrived)["rank"]
         return str(list(self.lanes)[ranks.index(1)])
 
+    def first(self, seed: int) -> str:
+        """The lane that comes nearest to 1 with a seed."""
+        off = np.where(np.isfinite(self.arrived[:, seed]), np.abs(self.arrived[:, seed]), np.inf)
+        return str(list(self.lanes)[int(off.argmin())])
+
     def read_by(self, lane: str, seed: int) -> tuple[rv.Trace, rv.Gradients]:
         """One network of it, by itself."""
         trace = rv.unroll(self.networks[lane][seed], self.lanes[lane].scale * days()[:, None])
         dy = np.zeros_like(trace.y)
         dy[-1] = UNITS**-0.5
         return trace, rv.backpropagate(trace.network, trace, dy)
+
+
+@lru_cache(maxsize=1)
+def radii() -> dict[str, float]:
+    """{recipe: the median over the seeds of the spectral radius of W_h}."""
+    return {
+        name: float(np.median([np.abs(np.linalg.eigvals(one.state_dict()["weight_hh_l0"])).max() for one in lane]))
+        for name, lane in race("recipes").networks.items()
+    }
 
 
 @lru_cache(maxsize=32)

@@ -62,9 +62,10 @@ ALIKE = 1e-9  # decades: seeds that differ by less are equal
 PHASES = ("start", "forward", "backward", "arrived", "seeds", "ranked")
 WORDS = (  # {…} is filled by the stage
     *("title", "play", "pause", "before", "after", "speed", "place", "seed", "open", "table"),
-    *("forward", "backward", "arrives", "step", "units", "nearest", "nearest_short", "rank"),
-    *("below", "zero", "not_finite", "state_not_finite", "of_seeds", "lane", "median"),
+    *("forward", "backward", "arrives", "step", "units", "norm", "nearest", "nearest_short", "rank"),
+    *("below", "zero", "not_finite", "state_not_finite", "of_seeds", "lane", "median", "median_short", "seed_short"),
     *("say_start", "say_forward", "say_loss", "say_backward", "say_arrived", "say_seeds", "say_ranked", "say_none"),
+    "say_alike",
     *("vanished", "exploding", "overflowed", "there"),
 )
 

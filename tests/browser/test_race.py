@@ -178,6 +178,19 @@ def test_it_plays_by_itself_to_where_it_is_told_and_says_so_once(opened: Open) -
     assert root.get_attribute("data-playing") == "false"
 
 
+def test_who_leads_it_to_the_end_by_hand_is_told_so_as_well(opened: Open) -> None:
+    page, root = opened(locked=True)
+    page.evaluate("given => { one.receive({ ...given, locked: false, play_to: 'ranked' }, true) }", stage())
+    expect(root).to_have_attribute("data-playing", "true")
+    root.focus()
+    root.press("End")
+    expect(root).to_have_attribute("data-phase", "ranked")
+    assert page.evaluate("told") == [{"target": "played", "value": "ranked"}]
+    root.press("Home")
+    root.press("End")
+    assert len(page.evaluate("told")) == 1
+
+
 def test_a_lane_and_a_dot_can_be_clicked_and_the_dot_s_seed_is_watched(opened: Open) -> None:
     page, root = opened()
     root.get_by_role("button", name="he_normal").click()

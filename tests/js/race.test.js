@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { bands, decades, layout, marks, normX, stepX, swarm, ticks } from "../../rnnviz/player/js/race/layout.js";
 import { at, endOf, moved, rate, stop } from "../../rnnviz/player/js/race/moments.js";
-import { between, fate, opened, powerText, quantile, standing } from "../../rnnviz/player/js/race/numbers.js";
+import { alike, between, fate, opened, powerText, quantile, standing } from "../../rnnviz/player/js/race/numbers.js";
 import { strength, thickness } from "../../rnnviz/player/js/race/pulse.js";
 import { places } from "../../rnnviz/player/js/race/scene.js";
 
@@ -125,6 +125,11 @@ test("the first step has a mark, and marks are apart", () => {
     assert.equal(found[0], 1);
     assert.ok(found.length <= 8 && found.at(-1) <= steps);
   }
+});
+
+test("where all lanes come equally near to 1, none is ahead", () => {
+  assert.ok(alike({ rank: [1, 1, 1] }));
+  for (const rank of [[1], [1, 1, 3], [null, null]]) assert.ok(!alike({ rank }));
 });
 
 test("lanes stand as they were given, and in the end by rank", () => {

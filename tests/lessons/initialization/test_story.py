@@ -72,8 +72,10 @@ def test_he_is_nearest_to_one_typically_but_not_with_every_seed() -> None:
     run = tale.race("recipes")
     assert run.best() == "he"
     assert sum(count for lane, count in run.nearest().items() if lane != "he") > 0
-    radii = [np.abs(np.linalg.eigvals(one.state_dict()["weight_hh_l0"])).max() for one in run.networks["he"]]
-    assert np.median(radii) == pytest.approx(np.sqrt(2), rel=0.1)
+    assert {name: stage.around(rho) for name, rho in tale.radii().items()} == {
+        "normal": "below", "uniform": "below", "xavier": "one", "he": "above", "orthogonal": "one", "identity": "one"
+    }  # fmt: skip
+    assert tale.radii()["he"] == pytest.approx(np.sqrt(2), rel=0.1)
     for bound in run.networks["uniform"][0].state_dict()["weight_hh_l0"].ravel():
         assert abs(bound) <= tale.UNITS**-0.5  # as PyTorch draws it
 
@@ -81,6 +83,26 @@ def test_he_is_nearest_to_one_typically_but_not_with_every_seed() -> None:
 def test_there_is_a_gain_that_brings_the_gradient_back_nearly_as_it_left() -> None:
     off = [abs(tale.race("gain", gain).median()["yours"]) for gain in (1.0, 1.3, 1.6)]
     assert off[1] < 0.3 < min(off[0], off[2])
+
+
+@pytest.mark.parametrize("name", RACES)
+def test_the_median_that_the_text_says_is_the_one_that_the_picture_prints(name: str) -> None:
+    beat = next(one for one in WORDS.beats if WORDS.attributes(one)["race"] == name)
+    scene = scene_of(place_of(beat))
+    drawn = np.frombuffer(b64decode(scene.stage["median"]), "<f4").reshape(-1, 3)[:, 1]
+    assert list(scene.facts["left"].values()) == pytest.approx(drawn, abs=1e-5)
+
+
+def test_the_beat_on_the_gain_opens_where_one_lane_is_ahead() -> None:
+    assert sorted(scene_of(place_of("gain")).stage["rank"]) == [1, 2]
+
+
+def test_the_lane_said_to_be_ahead_with_a_seed_is_the_nearest_to_one_with_it() -> None:
+    run = tale.race("recipes")
+    for seed in range(tale.SEEDS):
+        off = dict(zip(run.lanes, np.abs(run.arrived[:, seed])))
+        assert off[run.first(seed)] == min(off.values())
+    assert {run.first(seed) for seed in range(tale.SEEDS)} > {"he"}  # so that the reader can find one
 
 
 def test_a_more_open_forget_gate_brings_back_more() -> None:

@@ -1,8 +1,10 @@
 // What arrives at step 1: a bar with its number, on an axis of decades; and the same of every seed, as dots.
 
 import { decade, leftOf, powerText } from "./numbers.js";
-import { marks, normX, swarm } from "./layout.js";
+import { marks, normX, stepX, swarm } from "./layout.js";
 import { clamp, slowing } from "./moments.js";
+import { fill } from "../transport/bar.js";
+import { thickness } from "./pulse.js";
 
 const FALL = 0.25; // the share of its time that a dot takes to fall
 
@@ -22,8 +24,8 @@ export function drawAxisNames(pen, view, y) {
     pen.text(decade(power), normX(view.arrive, view.decades, power), y, look);
 }
 
-/** The bar of the watched seed, and its number. */
-export function drawBar(pen, { data, seed }, view, lane, y, share) {
+/** The bar of the watched seed, and its number: with the seed's name where there are dots of others, too. */
+export function drawBar(pen, { data, seed, words }, view, lane, y, { arrived: share, seeds }) {
   if (share <= 0) return;
   const { backward, background, ink } = pen.colours;
   const [middle, high] = [y + view.bands.bar[0], view.bands.bar[1]];
@@ -38,7 +40,8 @@ export function drawBar(pen, { data, seed }, view, lane, y, share) {
     if (log === -Infinity) pen.dot(left + 2, middle, 4.5, background, ink, 2);
   }
   if (!known && log !== -Infinity) pen.bolt(end + 6, middle, high + 6);
-  const said = powerText(log);
+  const name = data.seeds[seed] ?? data.seed;
+  const said = seeds > 0 ? fill(words.seed_short, { seed: name, value: powerText(log) }) : powerText(log);
   const from = Math.max(end, left + 4) + (known || log === -Infinity ? 8 : 18);
   const room = from + pen.wide(said, { bold: true }) < view.arrive[1] + (view.narrow ? 14 : 62);
   pen.faded(clamp(2 * share - 0.6), () =>
@@ -60,7 +63,7 @@ export function dotsOf({ data }, view, lane) {
 export const dotRadius = view => (view.high < 62 ? 2.7 : 3.4);
 
 /** Every seed's dot, falling to its place one after the other; then the median, between the quartiles. */
-export function drawDots(pen, { data, seed }, view, lane, y, share, dots) {
+export function drawDots(pen, { data, seed, words }, view, lane, y, share, dots) {
   if (share <= 0) return;
   const { ink, backward, background, muted } = pen.colours;
   const middle = y + view.bands.dots[0];
@@ -79,8 +82,24 @@ export function drawDots(pen, { data, seed }, view, lane, y, share, dots) {
   dots.forEach(dot => { if (dot.seed !== seed) drawn(dot, false); });
   if (dots[seed]) drawn(dots[seed], true);
   const out = dots.filter(dot => dot.out && dot.x < view.arrive[0] + 1).length;
-  if (out && share >= 1)
-    pen.text(`${out}×`, view.arrive[0] + 9, middle, { colour: muted, px: 14, plate: true });
+  const beyond = `${out}×`;
+  if (out && share >= 1) pen.text(beyond, view.arrive[0] + 9, middle, { colour: muted, px: 14, plate: true });
+  const known = out ? view.arrive[0] + 9 + pen.wide(beyond, { px: 14 }) : 0;
+  const ends = [Math.min(...dots.map(dot => dot.x)), Math.max(known, ...dots.map(dot => dot.x + radius))];
+  if (spread < 1) return;
+  const said = fill(words.median_short, { value: powerText(data.median[3 * lane + 1]) });
+  drawMedian(pen, said, middle, ends, view.narrow ? view.arrive[1] + 14 : headX(data, seed, view, lane));
+}
+
+/** Where the head of the gradient begins that has come back to step 1. */
+const headX = (data, seed, view, lane) =>
+  stepX(view, data.T, 1) - Math.max(3, thickness(leftOf(data, seed, lane)[0], view.bands.pulse[1] / 2)) - 7;
+
+/** The median's number, at the right of the dots, or at their left where there is no room. */
+function drawMedian(pen, said, middle, [low, high], end) {
+  const room = high + 13 + pen.wide(said, { px: 14 }) < end;
+  const [x, align] = room ? [high + 9, "left"] : [low - 9, "right"];
+  pen.text(said, x, middle, { colour: pen.colours.ink, align, px: 14, plate: true });
 }
 
 /** The quartiles as a bar, the median as a mark. */

@@ -1,5 +1,6 @@
 // The lanes' names: buttons above the canvas, which move as the lanes do.
 
+import { alike } from "./numbers.js";
 import { fill } from "../transport/bar.js";
 
 /**
@@ -45,10 +46,10 @@ export function createLabels(host, act) {
         });
         button.disabled = locked;
         button.setAttribute("aria-pressed", String(data.lanes[lane].id === chosen));
-        const rank = data.rank[lane];
+        const rank = alike(data) ? null : data.rank[lane];
         put(button.querySelector(".rank"), ranked && rank ? String(rank) : "");
         const facts = { count: data.nearest[lane], seeds: data.seeds.length };
-        put(button.querySelector(".won"), ranked && data.seeds.length > 1 ? fill(words.nearest, facts) : "");
+        put(button.querySelector(".won"), ranked && !alike(data) && data.seeds.length > 1 ? fill(words.nearest, facts) : "");
         button.classList.toggle("best", ranked && rank === 1);
       });
     },

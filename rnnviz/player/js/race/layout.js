@@ -5,6 +5,7 @@ import { clamp } from "./moments.js";
 export const NARROW = 640;
 const LOW = [-12, -6]; // decades: the axis of what arrives ends between these
 const HIGH = [3, 24];
+const MOST = 76; // pixels: so high are ribbons, and dots heaped, at most
 
 /**
  * @param {{width: number, height: number}} room
@@ -14,9 +15,9 @@ const HIGH = [3, 24];
 export function layout({ width, height }, lanes, beside) {
   const narrow = width < NARROW;
   const text = narrow ? 14 : 15;
-  const head = narrow ? 26 : text + 17;
+  const head = narrow ? 26 : text + 36;
   const foot = text + 12;
-  const [least, most] = narrow ? [118, 130] : [38, 190];
+  const [least, most] = narrow ? [132, 140] : [38, 252];
   const high = clamp((height - head - foot) / lanes, least, most);
   const names = narrow ? 0 : Math.round(clamp(width * 0.17, 138, 172));
   const arrive = narrow ? [14, width - 14] : [names + 16, names + 16 + Math.round(clamp(width * 0.22, 170, 290))];
@@ -27,13 +28,13 @@ export function layout({ width, height }, lanes, beside) {
 
 /** The bands of one lane, from its upper edge: [middle or top, height]. */
 export function bands({ narrow, high, text }) {
-  if (narrow) return { shades: [24, 26], pulse: [66, 26], bar: [91, 15], dots: [108, 18] };
+  if (narrow) return { shades: [24, 26], pulse: [66, 26], bar: [91, 15], dots: [108, 18], names: 125 };
   const pad = Math.min(10, high * 0.1);
   const inner = high - 2 * pad;
   const tall = inner * 0.4;
-  const pulse = [pad + tall + inner * 0.31, inner * 0.56];
+  const pulse = [pad + tall + inner * 0.31, Math.min(MOST, inner * 0.56)];
   const bar = Math.min(tall, text + 3);
-  return { shades: [pad, tall], pulse, bar: [pad + tall / 2, bar], dots: [pulse[0], inner * 0.5] };
+  return { shades: [pad, tall], pulse, bar: [pad + tall / 2, bar], dots: [pulse[0], Math.min(MOST, inner * 0.5)] };
 }
 
 /** Where the middle of a step is; `at` may lie between two. */

@@ -95,6 +95,9 @@ export function powerText(log) {
 /** 10⁻⁶, and 1 for 10⁰. */
 export const decade = power => (power === 0 ? "1" : power === 1 ? "10" : `10${superscript(power)}`);
 
+/** Whether all lanes come equally near to 1, so that none is ahead. */
+export const alike = ({ rank }) => rank.length > 1 && rank.every(one => one === 1);
+
 /** The share of the way up the axis of |h| below which a share of the units of a step lies. */
 export function quantile(shades, step, bins, share) {
   const column = shades.subarray((step - 1) * bins, step * bins);

@@ -14,8 +14,8 @@ const TOOTH = 7; // pixels from one jag to the next
 /** Half of the thickness of a norm, where `room` is half of what there is. */
 export function thickness(log, room) {
   if (log === -Infinity || Number.isNaN(log)) return 0;
-  const one = room * 0.6;
-  return log <= 0 ? one * clamp(1 - log / GONE) : one + (room * 0.9 - one) * clamp(log / LARGEST);
+  const one = room * 0.5;
+  return log <= 0 ? one * clamp(1 - log / GONE) : one + (room * 0.95 - one) * clamp(log / LARGEST);
 }
 
 /** How strong the colour of a norm is. */

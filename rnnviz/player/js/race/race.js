@@ -16,6 +16,7 @@ const fresh = () => ({
   words: {},
   at: 0, // the moment, see moments.js
   until: null, // where it stops by itself
+  owed: false, // whether it has still to say that it has played to there
   seed: 0,
   speed: 1,
   playing: false,
@@ -32,7 +33,8 @@ function take(state, stage, turned) {
   const played = was?.play_to && !was.locked;
   Object.assign(state, { stage, data: opened(stage), words: stage.words, seed: stage.watched });
   Object.assign(state, { locked: Boolean(stage.locked), chosen: stage.chosen ?? null });
-  if (anew) Object.assign(state, { at: endOf(stage.phase ?? "start", stage.steps), speed: stage.speed ?? state.speed });
+  const { phase, speed } = { phase: "start", speed: state.speed, ...stage };
+  if (anew) Object.assign(state, { at: endOf(phase, stage.steps), speed: speed ?? state.speed, owed: false });
   else state.at = clamp(moved(state.at, before.T, stage.steps), 0, mostOf(state));
   if (!anew && state.until !== null) state.until = endOf(stage.play_to ?? "ranked", stage.steps);
   return { anew, plays: Boolean(stage.play_to) && !state.locked && (anew || !played) };

@@ -34,14 +34,21 @@ export function createRun(state, { calm, paint, tell }) {
     paint();
   }
   function pause() {
-    const { until } = state;
     halt();
-    if (until !== null && state.at >= until) tell("played", state.stage.play_to);
+    settle();
+  }
+  /** Say, once, that what was to be played has been seen to its end, whoever has led there. */
+  function settle() {
+    const { stage, data, owed } = state;
+    if (!owed || !stage.play_to || state.at < endOf(stage.play_to, data.T)) return;
+    state.owed = false;
+    tell("played", stage.play_to);
   }
   function go(to) {
     if (state.locked) return;
     halt();
     state.at = clamp(to, 0, mostOf(state));
+    settle();
   }
   return {
     start,
@@ -49,6 +56,9 @@ export function createRun(state, { calm, paint, tell }) {
     go,
     toggle: () => (state.playing ? pause() : start(null)),
     step: by => go(stop(state.at, by, state.data.T)),
-    byItself: () => start(endOf(state.stage.play_to, state.data.T)),
+    byItself() {
+      state.owed = true;
+      start(endOf(state.stage.play_to, state.data.T));
+    },
   };
 }

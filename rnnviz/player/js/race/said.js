@@ -1,6 +1,6 @@
 // What is said of the race: one sentence above the picture, and all numbers as a table for those who do not see it.
 
-import { leftOf, powerText, standing } from "./numbers.js";
+import { alike, leftOf, powerText, standing } from "./numbers.js";
 import { at } from "./moments.js";
 import { fill } from "../transport/bar.js";
 
@@ -25,6 +25,7 @@ export function sentence({ data, seed, at: moment, words }) {
   if (now.phase === "seeds") return fill(words.say_seeds, { seeds: seeds.length, steps: T });
   const first = data.order.filter(lane => data.rank[lane] === 1);
   if (!first.length) return fill(words.say_none, { seeds: seeds.length });
+  if (alike(data)) return fill(words.say_alike, { seeds: seeds.length });
   const lane = first.map(one => full(data.lanes[one])).join("; ");
   return fill(words.say_ranked, { lane, seeds: seeds.length });
 }

@@ -7,6 +7,8 @@ import { stepX, ticks } from "./layout.js";
 import { at, ease } from "./moments.js";
 import { fill } from "../transport/bar.js";
 
+const LEGEND = 19; // pixels below the heads: what height and thickness mean
+
 /** Where each lane stands, counted from the top: as it was given, and in the order of its rank once that is shown. */
 export function places(order, share) {
   const ranked = order.map((_, lane) => order.indexOf(lane));
@@ -38,26 +40,30 @@ function drawLane(pen, state, lane, place, now, moving) {
   if (moving) pen.rect(0, y, view.width, view.high, colours.background);
   if (lit) pen.rect(0, y + 1, view.width, view.high - 2, colours.soft, 8);
   if (place > 0.5) pen.line(0, y, view.width, y, colours.line);
-  if (view.narrow || moving || lit) drawAxis(pen, view, y + (view.narrow ? view.bands.bar[0] - 9 : 0), y + view.high);
+  if (view.narrow) {
+    drawAxis(pen, view, y + view.bands.bar[0] - 9, y + view.bands.names - 8);
+    drawAxisNames(pen, view, y + view.bands.names);
+  } else if (moving || lit) drawAxis(pen, view, y, y + view.high);
   drawForward(pen, state, view, state.images[lane], lane, y, now);
   drawStateAxis(pen, data, view, y);
   drawPulse(pen, state, view, lane, y, now);
   drawDots(pen, state, view, lane, y, now.seeds, state.dots[lane]);
-  drawBar(pen, state, view, lane, y, now.arrived);
+  drawBar(pen, state, view, lane, y, now);
 }
 
 /** What each column shows, and which way each pass runs. */
 function drawHeads(pen, { view, words }) {
   const { colours } = pen;
   const [left, right] = view.time;
-  const y = view.head / 2 - 2;
+  const y = view.narrow ? view.head / 2 - 2 : view.text / 2 + 4;
   pen.text(`${words.forward} →`, left, y, { colour: colours.forward, bold: true });
   pen.text(`← ${words.backward}`, right, y, { colour: colours.backward, bold: true, align: "right" });
   if (view.narrow) return;
-  const room = right - left - pen.wide(words.forward + words.backward, { bold: true }) - 90;
-  if (pen.wide(words.units) < room)
-    pen.text(words.units, (left + right) / 2, y, { colour: colours.muted, align: "center" });
   pen.text(words.arrives, view.arrive[0], y, { colour: colours.backward, bold: true });
+  const look = { colour: colours.muted, px: 14 };
+  const wide = [words.units, words.norm].map(one => pen.wide(one, look));
+  pen.text(words.units, left, y + LEGEND, look);
+  if (wide[0] + wide[1] + 16 < right - left) pen.text(words.norm, right, y + LEGEND, { ...look, align: "right" });
 }
 
 function drawFoot(pen, { view, data, words }) {
