@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Mapping
 from functools import lru_cache
-from math import log
+from math import log, log10
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from lessons.common.trained import readable, trained
 from lessons.gru_gates import tale
@@ -15,6 +16,7 @@ from lessons.gru_gates.tale import CLOSED, HELD, MADE_ROOM, MANY, SHUT, TWO, Rea
 THREE_QUARTERS = log(3)  # the bias of z for which z is 0.75
 SENTENCE = "to the ship."  # the last symbol is there to be guessed, and is not read
 MOST_LETTERS = 64
+NEARLY, SHUT_BELOW = 0.001, 0.1  # below these a gate is told as almost zero, and counts as shut
 Facts = dict[str, Any]
 
 
@@ -34,9 +36,14 @@ def blend(_: Mapping[str, Any]) -> Facts:
 
 
 def time(values: Mapping[str, Any]) -> Facts:
-    """How many days the state averages over: the time constant tau = 1 / (1 - z)."""
-    z = tale.weather(values["keep"]).gate("z")[0]
-    return {"z": z, "tau": 1 / (1 - z)}
+    """How many days the state averages over: the time constant tau = 1 / (1 - z), to two digits.
+
+    With `places` digits of z a reader who checks finds the same; `read`: so many days are there to be averaged.
+    """
+    found = tale.weather(values["keep"])
+    z = found.gate("z")[0]
+    tau = 1 / (1 - z)
+    return {"z": z, "tau": float(f"{tau:.2g}"), "places": 3 + int(log10(tau)), "read": tau <= len(found.h)}
 
 
 def back(_: Mapping[str, Any]) -> Facts:
@@ -74,6 +81,8 @@ def reset(values: Mapping[str, Any]) -> Facts:
     at = len(TWO) - 2
     return {
         "r": found.gate("r")[at],
+        "nearly": NEARLY,
+        "weight": float(found.trace.network.state_dict()["weight_hh_l0"][-1, 0]),  # W_hn: of r, z, n the last
         "first": tale.number(TWO[0]),
         "second": tale.number(TWO[at]),
         "n": found.gate("n")[at],
@@ -95,21 +104,26 @@ def count(_: Mapping[str, Any]) -> Facts:
 
 
 def compare(_: Mapping[str, Any]) -> Facts:
-    """Both cells, trained alike, on a text that neither has seen: the mean loss per letter."""
-    return {"unseen": {cell: trained(f"letters_{cell}")[1].loss for cell in ("gru", "lstm")}}
+    """Both cells, trained alike, on a text that neither has seen: how often the first guess is right."""
+    return {"right": {cell: trained(f"letters_{cell}")[1].accuracy for cell in ("gru", "lstm")}}
 
 
 def summary(_: Mapping[str, Any]) -> Facts:
     """A trained GRU, and its unit whose update gate minds the spaces most."""
-    return {"unit": heedful() + 1}
+    spaces, z = _gates()
+    return {"unit": heedful() + 1, "letters": bool((z[~spaces, heedful()] < SHUT_BELOW).any())}
 
 
 def heedful() -> int:
     """The unit, from 0, whose update gate closes most at spaces, compared with letters."""
-    run = _sentence()
-    spaces = np.array([token == "␣" for token in run.tokens])
-    z = np.asarray(run.passes["gru"][0, 0].gates["z"])[:, 0]
+    spaces, z = _gates()
     return int((z[spaces].mean(axis=0) - z[~spaces].mean(axis=0)).argmin())
+
+
+def _gates() -> tuple[NDArray[np.bool_], NDArray[np.float64]]:
+    """Where the sentence has spaces, (T,), and the update gates of all units, (T, H)."""
+    run = _sentence()
+    return np.array([token == "␣" for token in run.tokens]), np.asarray(run.passes["gru"][0, 0].gates["z"])[:, 0]
 
 
 @lru_cache(maxsize=1)

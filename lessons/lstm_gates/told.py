@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 
 import rnnviz as rv
-from lessons.common.trained import trained
 from lessons.lstm_gates import tale
 from lessons.lstm_gates.experiment import Experiment, with_letters
 from lessons.lstm_gates.tale import ASKED, CHATTER, KEPT, LARGE, RESET, WHOLE, Reading
@@ -113,17 +112,15 @@ def clamp(values: Mapping[str, Any]) -> Facts:
 
 def learned(_: Mapping[str, Any]) -> Facts:
     """A trained LSTM, and its unit whose forget gate minds the spaces most."""
-    _, about = trained("letters_lstm")
     found = _sentence()
     spaces = np.array([token == "␣" for token in found.tokens])
     f = np.asarray(found.untouched.trace[0, 0].gates["f"])[:, 0]
-    unit = heedful()
+    unit, first = heedful(), int(spaces.argmax())
+    c = np.asarray(found.untouched.trace[0, 0].c)[:, 0, unit]
     return {
-        "units": found.network.hidden_size,
-        "updates": about.updates,
+        "c": float(c[first]),
+        "old": float(f[first, unit] * c[first - 1]),
         "unit": unit + 1,
-        "at_spaces": float(f[spaces, unit].mean()),
-        "elsewhere": float(f[~spaces, unit].mean()),
     }
 
 

@@ -96,6 +96,14 @@ def test_the_trained_unit_forgets_at_each_space_and_nowhere_else():
     assert f[spaces].max() < 0.1 < 0.5 < f[~spaces].min()
 
 
+def test_what_the_trained_unit_holds_at_the_first_space_is_new():
+    facts, run = told.facts("learned", {}), told.reading("learned", {})
+    layer, unit, at = run.untouched.trace[0, 0], told.heedful(), run.tokens.index("␣")
+    new = layer.gates["i"][at, 0, unit] * layer.gates["g"][at, 0, unit]
+    assert facts["c"] == pytest.approx(facts["old"] + new, rel=1e-5)
+    assert 0 < facts["old"] < 0.1 * facts["c"]
+
+
 @pytest.mark.parametrize(("beat", "answer"), [("reset", range(told.AT, len(WHOLE))), ("back", range(told.AT + 1))])
 def test_an_answer_is_not_on_the_stage_before_the_reader_has_chosen(beat, answer):
     asked, played = (stage.view(moment(beat, told=one)) for one in (False, True))
@@ -129,8 +137,8 @@ def test_the_number_is_said_to_stay_only_where_it_does(bias):
 @pytest.mark.parametrize("held", [0.0, 0.05, 0.95, 1.0])
 def test_of_a_clamp_that_changes_nothing_no_difference_is_told(held):
     body = WORDS.section("clamp", told.facts("clamp", {"held_open": held})).body
-    assert ("without" in body) == (held > 0)
-    assert ("last beat" in body) == (held == 1)
+    assert ("instead of" in body) == (held > 0)
+    assert ("as on the page before" in body) == (held == 1)
 
 
 def test_a_link_in_the_text_sets_the_stage_and_the_next_beat_puts_it_right():
