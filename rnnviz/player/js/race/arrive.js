@@ -85,6 +85,7 @@ export function drawDots(pen, { data, seed, words }, view, lane, y, share, dots)
   const beyond = `${out}×`;
   if (out && share >= 1) pen.text(beyond, view.arrive[0] + 9, middle, { colour: muted, px: 14, plate: true });
   const known = out ? view.arrive[0] + 9 + pen.wide(beyond, { px: 14 }) : 0;
+  /** @type {[number, number]} */
   const ends = [Math.min(...dots.map(dot => dot.x)), Math.max(known, ...dots.map(dot => dot.x + radius))];
   if (spread < 1) return;
   const said = fill(words.median_short, { value: powerText(data.median[3 * lane + 1]) });

@@ -49,7 +49,8 @@ export function createLabels(host, act) {
         const rank = alike(data) ? null : data.rank[lane];
         put(button.querySelector(".rank"), ranked && rank ? String(rank) : "");
         const facts = { count: data.nearest[lane], seeds: data.seeds.length };
-        put(button.querySelector(".won"), ranked && !alike(data) && data.seeds.length > 1 ? fill(words.nearest, facts) : "");
+        const won = ranked && !alike(data) && data.seeds.length > 1;
+        put(button.querySelector(".won"), won ? fill(words.nearest, facts) : "");
         button.classList.toggle("best", ranked && rank === 1);
       });
     },
