@@ -369,13 +369,13 @@ def test_where_the_backward_pass_was_truncated_nothing_is_said_to_come_back(pane
         show(panel, trace, grads)
         for t in range(6):
             record = panel.evaluate("record", at(t, "h", backward=True))
-            assert ("cut between" in record["note"]) == (t in (1, 3)), (kind, t)
+            assert ("truncated between" in record["note"]) == (t in (1, 3)), (kind, t)
             ((line, result, words),) = sides(record)
             assert line["relation"] == "="
             assert holds(result, words)
             if network.cell != "elman":
                 kept = panel.evaluate("record", at(t, "keep", backward=True))
-                assert ("cut between" in kept["note"]) == (t in (2, 4)), (kind, t)
+                assert ("truncated between" in kept["note"]) == (t in (2, 4)), (kind, t)
                 assert (kept["lines"][0]["result"] == "0") == (t in (2, 4)), (kind, t)
 
 

@@ -1,14 +1,17 @@
 // A story: the beat's words beside a stage that stays in view, and one row of what leads on.
 //
 // Python sends one beat at a time (story.py says its form) and hears `{target, value}`: "beat" (an id), "answer"
-// ({question, choice}), "explore", "lesson" (a slug), "stage" (from a link), and whatever the stage itself tells.
+// ({question, choice}), "explore", "lesson" (a slug), "start" (the first page), "stage" (from
+// a link), and whatever the stage itself tells.
 
 import { conversation } from "./conversation.js";
 import { finish } from "./finished.js";
 import { stageIn } from "./stages.js";
 import { controlsIn } from "./story_controls.js";
+import { toHandle } from "./story_handles.js";
 import { answerFor, keysOf } from "./story_keys.js";
 import { skeleton } from "./story_parts.js";
+import { roomFor } from "./story_room.js";
 import { write } from "./story_words.js";
 
 const kept = new WeakMap();
@@ -27,10 +30,15 @@ export default function story({ data, parentElement, setStateValue }) {
 }
 
 function create(parent) {
-  const part = skeleton(parent);
+  const part = skeleton(parent), room = roomFor(part);
   const talk = conversation(() => part.root.isConnected);
+  const tell = () => {
+    if (!part.task.classList.contains("playing")) return;
+    part.task.classList.remove("playing");
+    room.told();
+  };
   const told = (target, value) => {
-    if (target === "played" || target === "shown") part.task.classList.remove("playing");
+    if (target === "played" || target === "shown") tell();
     if (target === "holds") controls.follow();
     if (target !== "shown") talk.say(target, value); // where the reader rests on the stage changes no word
   };
@@ -42,13 +50,13 @@ function create(parent) {
   const go = (by, hasty = false) => {
     const to = beat.beats[beat.beats.indexOf(asked ?? beat.id) + by];
     if (to) talk.say("beat", (asked = to));
-    else if (by > 0 && beat.lesson && !hasty) talk.say("lesson", beat.lesson);
+    else if (by > 0 && !hasty) talk.say(beat.lesson ? "lesson" : "start", beat.lesson);
   };
   // an answer is played before it is told
   const withhold = () => {
     part.task.classList.add("playing");
     clearTimeout(playing);
-    playing = setTimeout(() => part.task.classList.remove("playing"), LONGEST);
+    playing = setTimeout(tell, LONGEST);
   };
   const answer = choice => {
     if (!beat.question || beat.question.told) return;
@@ -77,7 +85,7 @@ function create(parent) {
   const keys = keysOf({ root: part.root, stage: part.stage, enlarge, explain,
     next: () => { if (!beat.last) go(1); }, back: () => go(-1),
     reveal: () => answer(null), play: () => stage.play(),
-    drag: () => part.beside.querySelector("input[type=range]")?.focus(),
+    drag: () => toHandle(part), leave: () => part.heading.focus({ preventScroll: true }),
     answer: number => {
       const choice = answerFor(beat, number);
       if (choice !== undefined) answer(choice);
@@ -94,6 +102,7 @@ function create(parent) {
       if (beat.id === asked || !talk.busy()) asked = null;
       if (answered && data.plays) withhold();
       write(part, beat, answer);
+      if (answered && !data.plays) room.told();
       stage.receive(beat.stage, turned);
       controls.receive(beat.controls, beat.epoch, beat.words);
       if (turned) arrive(part, first);
@@ -104,6 +113,7 @@ function create(parent) {
       keys.stop();
       stage.stop();
       talk.stop();
+      room.stop();
       clearTimeout(playing);
       part.root.remove();
     },

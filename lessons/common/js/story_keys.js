@@ -7,8 +7,11 @@ export function answerFor(beat, number) {
   return beat.question?.choices[number - 1]?.id;
 }
 
+// where arrow keys have a meaning of their own
+const inside = (path, stage, target) => path.includes(stage) || target.matches?.("input[type=range]");
+
 /** Listen until `stop()`. Arrow keys belong to the stage and to sliders while these have the focus. */
-export function keysOf({ root, stage, next, back, enlarge, reveal, drag, explain, answer, play }) {
+export function keysOf({ root, stage, next, back, enlarge, reveal, drag, leave, explain, answer, play }) {
   const away = new AbortController();
   addEventListener("keydown", event => {
     const path = event.composedPath(), target = /** @type {HTMLElement} */ (path[0]);
@@ -17,6 +20,7 @@ export function keysOf({ root, stage, next, back, enlarge, reveal, drag, explain
     // who came here by the keyboard steps through the stage; after a click the keys still turn the page
     const stepping = path.includes(stage) && target.matches?.(":focus-visible");
     const inStage = stepping || target.matches?.("input[type=range]");
+    if (event.key === "Escape" && inside(path, stage, target)) return void leave();
     const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
     const act = { PageDown: next, PageUp: back, p: enlarge, r: reveal, d: drag, "?": explain }[key]
       ?? (!inStage && { ArrowRight: next, ArrowLeft: back }[key])

@@ -39,6 +39,8 @@ export function skeleton(parent) {
   part.heading.tabIndex = -1;
   part.body = part.words.appendChild(make("div", "body"));
   part.task = part.words.appendChild(make("div", "task"));
+  part.more = part.panel.appendChild(make("div", "more"));
+  part.more.setAttribute("aria-hidden", "true");
   part.nav = part.panel.appendChild(make("nav"));
   part.back = part.nav.appendChild(make("button", "back", "story-back"));
   part.dots = part.nav.appendChild(make("div", "dots"));

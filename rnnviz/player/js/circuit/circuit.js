@@ -24,7 +24,7 @@ import { elmanCircuit } from "./elman.js";
 import { gruCircuit } from "./gru.js";
 import { lstmCircuit } from "./lstm.js";
 import { mirrored, piece } from "./parts.js";
-import { NARROW, setAttribute, svgNode } from "./svg.js";
+import { NARROW, setAttribute, svgNode, unset } from "./svg.js";
 
 const CIRCUITS = { elman: elmanCircuit, gru: gruCircuit, lstm: lstmCircuit };
 const LETTER = 16, LEAST_WIDTH = 320, STORY_WIDTH = 560, MOST_SCALE = 1.6;
@@ -180,6 +180,8 @@ export function circuitPanel(host, model, act) {
       setAttribute(stop, "aria-label", spoken(ref));
       setAttribute(stop, "aria-disabled", target(ref) === null || Boolean(view.locked));
       setAttribute(stop, "aria-pressed", ref === s.selected);
+      const held = ref === s.selected && !s.backward && model.holds !== null && !view.locked;
+      if (held) setAttribute(stop, "data-handle", ""); else unset(stop, "data-handle"); // what a page leads the hand to
       // it is no longer drawn: the focus stays in the player
       if (stop.getAttribute("display") === "none" && stop.matches(":focus"))
         stop.closest(".rnn-player")?.focus({ preventScroll: true });

@@ -34,15 +34,20 @@ function layElman({ W, narrow, H, inputs, token, top, shown, piece }) {
   const weights = at(0.17, 0.165), sum = at(0.36, 0.36), box = at(0.59, 0.6), up = at(0.8, 0.8), width = narrow ? 54
     : 92;
   const over = MAIN - 12, head = MAIN - 7 * Math.min(H, 11), foot = 2 * MAIN - head, end = box + width / 2;
+  // below the state before; of a single unit on a phone the weight stands there, too
+  const first = narrow && H === 1 ? [2, MAIN + 50] : [20, MAIN + 25], side = [first[0], first[1] + 17, "start"];
   const x = shown.has("x"), h = shown.has("h"), leaves = shown.has("h y");
   const incoming = [
     x && piece.bus({ name: "x", points: [[39, INPUTS + 4], [39, INPUTS - 12], [sum, INPUTS - 12], [sum, WEIGHTS]] }),
     h && piece.wire({ flow: "via_h", ref: "h_prev", quiet: H > 1, points: [[16, MAIN], [weights, MAIN]],
-      label: H > 1 ? [20, MAIN + 42, "start"] : [36, over, "start"] }),
+      label: side }),
     h && piece.wire({ flow: "past", ref: "a", points: [[weights, MAIN], [sum, MAIN]],
       label: [mid(weights + 17, sum - 14), over - (narrow ? 22 : 0)] }),
     h && piece.wire({ flow: "b", ref: "a", points: [[sum, BIAS], [sum, MAIN]], label: [sum + 12, BIAS + 16, "start"] }),
-    x && piece.wire({ flow: "now", ref: "a", points: [[sum, WEIGHTS], [sum, MAIN]],
+    // always there, so that what is written at the sum adds up; where x is not shown, only a stub leads to it
+    !x && piece.bus({ name: "x", points: [[sum, INPUTS - 8], [sum, WEIGHTS]] }),
+    !x && piece.label({ x: sum, y: INPUTS + 6, anchor: "mid", kind: "symbol", text: () => "x" }),
+    (h || x) && piece.wire({ flow: "now", ref: "a", points: [[sum, WEIGHTS], [sum, MAIN]],
       label: [sum + 10, WEIGHTS - 20, "start"] }),
   ];
   const across = [
@@ -64,7 +69,7 @@ function layElman({ W, narrow, H, inputs, token, top, shown, piece }) {
     leaves && piece.arrow({ x: up, y: 46, to: -90 }),
     piece.matrix({ x: weights, y: MAIN, letter: "W", index: "h", name: "past", told: [weights, MAIN + 31, "mid"],
       ...(H === 1 && { weight: s => s.level.U("h", s.j, 0) }) }),
-    x && piece.matrix({ x: sum, y: WEIGHTS, letter: "W", index: "x", name: "now", told: [sum + 24, WEIGHTS + 6,
+    piece.matrix({ x: sum, y: WEIGHTS, letter: "W", index: "x", name: "now", told: [sum + 24, WEIGHTS + 6,
       "start"],
       ...(H === 1 && inputs === 1 && { weight: s => s.level.W("h", s.j, 0) }) }),
     piece.node({ ref: "a", x: sum, y: MAIN, sign: "+" }),
@@ -82,7 +87,7 @@ function layElman({ W, narrow, H, inputs, token, top, shown, piece }) {
       ...where(x, inputRow({ piece, inputs, token, narrow, y: INPUTS, x: 30 })),
       ...where(leaves, wayUp({ piece, top, x: up, y: 32, flip: narrow })),
       ...where(h, [
-        piece.label({ x: 20, y: MAIN + 25, text: s => (s.shut ? "cut here" : s.backward && s.written("via_h")
+        piece.label({ x: first[0], y: first[1], text: s => (s.shut ? "truncated" : s.backward && s.written("via_h")
           ? "adds" : "") }),
         piece.port({
           ref: "h", symbol: "h", at: s => s.t, ...(narrow ? { x: end + 6, y: MAIN + 24 }
@@ -90,6 +95,8 @@ function layElman({ W, narrow, H, inputs, token, top, shown, piece }) {
         }),
         piece.wall({ x: 22, y: MAIN, name: "via_h", when: s => s.shut }),
         piece.wall({ x: W - 18, y: MAIN, name: "next_h", when: s => s.level.cutAfter(s.t) }),
+        piece.label({ x: W, y: MAIN + 38, anchor: "end",
+          text: s => (s.backward && s.level.cutAfter(s.t) ? "truncated" : "") }),
         nextPort({ piece, symbol: "h", x: W, y: over - 20, narrow }),
       ]),
     ],

@@ -23,9 +23,10 @@ export function stateColumn({ piece, H, top, bottom, x = 2, y = top - 9, name = 
 }
 
 // In the backward pass: which later gradient a wire brings its part of
-export const nextPort = ({ piece, symbol, x, y, narrow }) => piece.port({
+// stopped: what is said where it brings nothing
+export const nextPort = ({ piece, symbol, x, y, narrow, stopped = "0 from" }) => piece.port({
   ref: `${symbol}_next`, symbol, x, y, anchor: "end", at: s => (s.backward && !s.last ? s.after : null),
-  part: s => (s.level.cutAfter(s.t) ? (narrow ? "cut:" : "cut, 0 from") : narrow ? "" : "from"),
+  part: s => (s.level.cutAfter(s.t) ? (narrow ? "0 from" : stopped) : narrow ? "" : "from"),
     plain: s => (s.backward && !narrow ? "no later step" : ""),
 });
 

@@ -203,11 +203,11 @@ function layGru(plan) {
       ...where(h, stateColumn({ piece, H, top: SIDE, bottom: at.foot, name: "past_column" })),
       ...where(has("x"), inputRow({ piece, inputs, token, narrow, y: NOW + 8 })),
       ...where(has("h y"), wayUp({ piece, top, x: at.up, y: TOP + 58, flip: narrow })),
-      h && piece.port({ symbol: "h", x: 0, y: 14, at: s => s.before, part: s => (s.shut ? "cut, 0 to" : "to") }),
+      h && piece.port({ symbol: "h", x: 0, y: 14, at: s => s.before, part: s => (s.shut ? "truncated, 0 to" : "to") }),
       h && piece.port({ ref: "h", symbol: "h", x: (at.sum + at.up) / 2, y: 14, anchor: "mid", at: s => s.t }),
       h && piece.wall({ x: 5, y: TOP, name: "past_h", when: s => s.shut }),
       h && piece.wall({ x: W - 5, y: TOP, name: "next_h", when: s => s.level.cutAfter(s.t) }),
-      h && nextPort({ piece, symbol: "h", x: W, y: 14, narrow }),
+      h && nextPort({ piece, symbol: "h", x: W, y: 14, narrow, stopped: "truncated, 0 from" }),
     ],
   };
 }

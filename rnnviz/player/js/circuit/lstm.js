@@ -103,7 +103,7 @@ function inLstm({ H, inputs, token, narrow, shown, piece }, { X, end, wide, foot
     reads && piece.bus({ points: [], dots }),
     ...where(shown.has("h") && (reads || shown.all || shown.any("y")), [
       ...stateColumn({ piece, H, top: COLUMN, bottom: foot }),
-      wide && piece.label({ x: 26, y: hidden - 26, text: s => (s.shut ? "cut here" : s.backward
+      wide && piece.label({ x: 26, y: hidden - 26, text: s => (s.shut ? "truncated" : s.backward
         && s.written("past_h") ? "adds" : "") }),
       wide && piece.label({ x: 17, y: hidden - 9, kind: "number", flow: "past_h", text: s => s.written("past_h") }),
     ]),
@@ -190,14 +190,14 @@ function layLstm(plan) {
         && piece.valve({ ref: gate, x: at.X[gate], y: VALVES, width, drop: drop(gate), room,
           reads: at.reads && !shown.sum })),
       c && piece.port({ ref: "c_prev", symbol: "c", x: 0, y: 14, at: s => s.before,
-        part: s => (s.shut ? "cut, 0 to" : "to") }),
+        part: s => (s.shut ? "truncated, 0 to" : "to") }),
       c && piece.port({ ref: "c", symbol: "c", x: (at.X.i + at.out) / 2, y: 14, anchor: "mid", at: s => s.t }),
       c && piece.wall({ x: 5, y: BAND, name: "past_c", when: s => s.shut }),
       c && piece.wall({ x: W - 5, y: BAND, name: "next_c", when: s => s.level.cutAfter(s.t) }),
       at.leaves && piece.wall({ x: W - 5, y: HIDDEN, height: 26, name: "next_h", when: s => s.level.cutAfter(s.t) }),
       at.reads && shown.has("h") && piece.wall({ x: 9, y: HIDDEN + at.low - 34, height: 6, name: "past_h",
         when: s => s.shut }),
-      c && nextPort({ piece, symbol: "c", x: W, y: 14, narrow }),
+      c && nextPort({ piece, symbol: "c", x: W, y: 14, narrow, stopped: "truncated, 0 from" }),
     ],
   };
 }

@@ -88,11 +88,11 @@ export function account(s, recorded, first, next) {
 }
 
 // What goes on to the step before: the product `right`, or nothing where the backward pass was cut.
-export const passedOn = (s, right) => (s.level.cutBefore(s.t) ? plainLeaf("cut here", 0, "cut here",
+export const passedOn = (s, right) => (s.level.cutBefore(s.t) ? plainLeaf("truncated", 0, "truncated",
   { look: "gradient" }) : right);
 export const cutNote = (s, words) =>
   (s.level.cutBefore(s.t)
-    ? `The backward pass was cut between this step and step ${stepLabel(s, s.before)}: nothing goes on to there.`
+    ? `The backward pass was truncated between this step and step ${stepLabel(s, s.before)}: nothing goes on to there.`
     : words);
 
 // Where units are not drawn, the parts of a product need not be all of it: the rest is added, so that the line holds.
@@ -126,7 +126,7 @@ export function hiddenGradient(s, next) {
 }
 
 export const truncatedNote = s =>
-  `The backward pass was cut between this step and step ${stepLabel(s, s.after)}: nothing comes back from there.`;
+  `The backward pass was truncated between this step and step ${stepLabel(s, s.after)}: nothing comes back from there.`;
 
 function whereFrom(s, parts, say) {
   const sizes = parts.map(part => Math.abs(part.leaf.value)), all = sizes.reduce((sum, size) => sum + size, 0);

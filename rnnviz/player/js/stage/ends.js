@@ -133,7 +133,7 @@ export function drawCuts({ pen, model, view, axis }, height) {
     pen.wire([[x, 0], [x, height]], pen.colours.backward, 2 * s);
     c.setLineDash([]);
     if (Math.min(axis.wide(t), axis.wide(level.before(t))) < 40 * s) continue;
-    pen.rect(x - 14 * s, 0, 28 * s, 15 * s, pen.colours.background);
-    pen.text("cut", x, 8 * s, { align: "center", bold: true, colour: pen.colours.backward });
+    pen.rect(x - 38 * s, 0, 76 * s, 15 * s, pen.colours.background);
+    pen.text("truncated", x, 8 * s, { align: "center", bold: true, colour: pen.colours.backward });
   }
 }

@@ -11,6 +11,7 @@ import { place } from "../core/names.js";
 import { ALL } from "../core/shown.js";
 import { visible } from "../core/standing.js";
 import { handedBack, valueAt } from "../core/values.js";
+import { marginOf } from "./alone.js";
 import { drawHeat, heatUnitAt } from "./heat.js";
 import { heights } from "./copy.js";
 import { drawLevel, drawRail, partsOf } from "./level.js";
@@ -18,7 +19,7 @@ import { drawPins } from "./pins.js";
 import { drawTraces } from "./traces.js";
 import { drawCuts, drawOutputs, drawTape } from "./ends.js";
 
-const NARROW = 700, MOST_WIDE = 220; // pixels: of the page, of a column
+const NARROW = 700, PHONE = 600, MOST_WIDE = 220; // pixels: of the page, of a column
 const HIGH = {
   outputs: 28, level: 84, gates: 20, apart: 24, rail: 28, tape: 32, gap: 6, heat: 70, traces: 60,
   bar: 52, equation: 118, explained: 290, circuit: 318, // of a story, beside the stage
@@ -29,7 +30,7 @@ const highOf = ({ spec }, pathAlone = false) =>
 
 // what of the view decides where things are
 const LAYS_OUT = ["layer", "direction", "shown", "alone", "room", "picked"];
-const NARROW_LEVEL = 88, LEAST_LEVEL = 118, MOST_LEVEL = 300, ALONE_LEVEL = 420;
+const NARROW_LEVEL = 88, LEAST_LEVEL = 118, MOST_LEVEL = 300, ALONE_LEVEL = 520;
 const EVEN = 58; // pixels of a column that needs no lens
 
 export function stagePanel(host, model, act, hand) {
@@ -58,7 +59,7 @@ export function stagePanel(host, model, act, hand) {
     if (model.y && is("stage") && shown.has("y")) row("outputs", HIGH.outputs);
     if (is("stage")) for (let l = model.L - 1; l >= 0; l--) for (let d = model.D - 1; d >= 0; d--) {
       const open = view && l === view.layer && d === view.direction;
-      const high = open ? levelHigh(narrow) : HIGH.rail;
+      const high = open ? levelHigh() : HIGH.rail;
       row(open ? "level" : "rail", high, { layer: l, direction: d, u: (high / designed()) * size });
     }
     if (is("tape")) row("tape", HIGH.tape);
@@ -67,7 +68,7 @@ export function stagePanel(host, model, act, hand) {
       row(name, name === "heat" ? heatHigh(narrow) : HIGH[name]);
     }
     const left = (narrow ? 34 : 112) * size;
-    const width = Math.min(wide - left - 4 * size, MOST_WIDE * size * model.T);
+    const width = Math.min(wide - left - marginOf(view) * size, MOST_WIDE * size * model.T);
     geometry = { rows, narrow, left, width, height: y + 2, focus: (narrow ? 96 : 112) * size };
     if (view?.story && geometry.width / model.T >= EVEN * size) geometry.focus = 0;
     const ratio = window.devicePixelRatio || 1;
@@ -88,10 +89,10 @@ export function stagePanel(host, model, act, hand) {
   const designed = () => highOf(model, view?.story && !view.shown.has("h"));
 
   // a story's level takes the room that is left beside what stands below it
-  function levelHigh(narrow) {
+  function levelHigh() {
     const own = highOf(model), { story, shown, room } = view || {};
     if (!story || !(room > 0)) return own;
-    if (narrow) return shown.panel("circuit") ? NARROW_LEVEL : 1.8 * NARROW_LEVEL;
+    if (wide < PHONE * size) return shown.panel("circuit") ? NARROW_LEVEL : 1.8 * NARROW_LEVEL;
     const only = !["circuit", "equation", "heat"].some(shown.panel);
     return Math.min(Math.max(room / size - below(shown), Math.min(own, LEAST_LEVEL)), only ? ALONE_LEVEL : MOST_LEVEL);
   }
@@ -111,7 +112,7 @@ export function stagePanel(host, model, act, hand) {
   function heatHigh(narrow) {
     const { story, shown, room } = view || {};
     if (!story || narrow || !(room > 0) || shown.panel("circuit") || shown.panel("equation")) return HIGH.heat;
-    const level = shown.panel("stage") ? levelHigh(narrow) : 0;
+    const level = shown.panel("stage") ? levelHigh() : 0;
     return Math.min(Math.max(HIGH.heat, room / size - below(shown) - level + HIGH.heat - HIGH.gap), MOST_LEVEL);
   }
 
