@@ -252,8 +252,9 @@ def test_what_is_not_finite_is_said_and_hatched(desk: Opened, tmp_path: Path) ->
         desk.still()
         ink = bytes.fromhex(LIGHT.ink[1:])
         box = box_of(desk.tape)
-        row = desk.pixels(box["x"], box["y"] + 32 + 6 + j * (70 - 17) / 4 + 3, int(box["width"]))
-        assert (np.abs(row - np.array(list(ink))).max(axis=1) < 60).sum() > 5, "hatched in ink"
+        top = box["y"] + 32 + 6 + j * (70 - 17) / 4
+        rows = np.concatenate([desk.pixels(box["x"], top + down, int(box["width"])) for down in (1, 3, 5)])
+        assert (np.abs(rows - np.array(list(ink))).max(axis=1) < 60).sum() > 5, "hatched in ink"
     desk.press("b", "Home", "u", "End", "f", "u")
     for ref in ("a", "h"):
         desk.root.locator(f".chips [data-ref={ref}]").click()
