@@ -11,7 +11,7 @@ from rnnviz.player import walk
 
 def scene(moment: Moment) -> Scene:
     """What stands on the stage in this beat, and the numbers that its words speak of."""
-    said, facts = moment.attributes, tale.facts(moment.beat, moment.values)
+    said, facts = moment.attributes, tale.facts(moment.beat, moment.values) | {"arrived": arrived(moment)}
     asks = bool(moment.words.questions(moment.beat))
     stage = {
         "kind": "walk",
@@ -32,8 +32,15 @@ def scene(moment: Moment) -> Scene:
 
 
 def plane(moment: Moment) -> dict[str, Any]:
-    """All gradients of a beat's network."""
-    return walk.walk(tale.trace(moment.beat, moment.values))
+    """All gradients of a beat's network; the arrow is the reader's, or the one of which most arrives."""
+    found = walk.walk(tale.trace(moment.beat, moment.values))
+    best = found["best"] if moment.attributes.get("best") else None
+    return found if best is None else found | {"angle": best}
+
+
+def arrived(moment: Moment) -> bool:
+    """Whether the reader has come to rest at the end of the way back: what was to be found is told then."""
+    return bool(moment.touched.get("step", {}).get("x") == 0)
 
 
 def beads(_: Moment) -> dict[str, Any]:

@@ -90,8 +90,8 @@ def norms(passed: rv.Trace) -> Array:
 
 
 def facts(beat: str, values: Mapping[str, Any]) -> Facts:
-    """What a beat's words speak of, with these values of the controls."""
-    return {"steps": DAYS} | BEATS[beat](values)
+    """What a beat's words speak of, with these values of the controls; `arrived`: nobody has played it yet."""
+    return {"steps": DAYS, "arrived": False} | BEATS[beat](values)
 
 
 def one(_: Mapping[str, Any]) -> Facts:
@@ -109,31 +109,36 @@ def log(_: Mapping[str, Any]) -> Facts:
 
 
 def circle(_: Mapping[str, Any]) -> Facts:
-    """Two units, no slopes yet."""
-    return {}
+    """Two units, no slopes yet: how much of the best arrow arrives."""
+    return {"left": float(norms(pair(PAIRS["circle"]))[0])}
 
 
 def slopes(_: Mapping[str, Any]) -> Facts:
-    """The slopes of the days."""
-    return {}
+    """The slopes of the days, and the step at which the two together are smallest."""
+    found = slopes_of(pair(PAIRS["slopes"]))
+    assert found is not None
+    least = int(found.prod(axis=1).argmin())
+    return {"day": least + 1, "slope_one": float(found[least, 0]), "slope_two": float(found[least, 1])}
 
 
 def rho(values: Mapping[str, Any]) -> Facts:
     """The reader's own rho; nothing is read."""
     given = float(values["rho"])
     left = float(norms(pair(Pair(given)))[0])
-    return {"rho": given, "left": left, "fate": "keeps" if abs(left) < 1e-6 else "explodes" if left > 0 else "vanishes"}
+    fate = "explodes" if left > 0 else "vanishes"
+    if abs(left) < ALIKE:
+        fate = "keeps" if abs(left) < 1e-6 else "grows" if left > 0 else "shrinks"
+    return {"rho": given, "left": left, "fate": fate}
 
 
 def saturated(_: Mapping[str, Any]) -> Facts:
     """rho above 1, and large states."""
     made = PAIRS["saturated"]
     passed = pair(made)
-    left, found = float(norms(passed)[0]), slopes_of(passed)
-    assert found is not None
+    left = float(norms(passed)[0])
     fate = "alike" if abs(left) < ALIKE else "larger" if left > 0 else "smaller"
     promised = DAYS * float(np.log10(made.rho))
-    return {"rho": made.rho, "promised": promised, "left": left, "slope": float(found.mean()),
+    return {"rho": made.rho, "promised": promised, "left": left, "per_step": 10 ** (left / DAYS),
             "answers": {"saturated": fate}}  # fmt: skip
 
 
@@ -148,13 +153,10 @@ def sheared(_: Mapping[str, Any]) -> Facts:
 
 
 def carried(values: Mapping[str, Any]) -> Facts:
-    """The LSTM, with the bias that the reader drags."""
+    """The LSTM, with the bias that the reader drags: what f alone leaves, typical f (geometric mean), and all paths."""
     passed = carrier(float(values["keep"]))
-    return {
-        "keep": float(values["keep"]),
-        "f": float(passed[0, 0].gates["f"].mean()),
-        "left": float(norms(passed)[0]),
-    }
+    alone, left = float(np.log10(passed[0, 0].gates["f"]).sum()), float(norms(passed)[0])
+    return {"f": 10 ** (alone / DAYS), "alone": alone, "left": left, "whole": left >= 0}
 
 
 def product(_: Mapping[str, Any]) -> Facts:

@@ -19,7 +19,9 @@ A stage is plain JSON, {"kind": "walk", "view": ..., "data": ..., "words": ..., 
     view      plane | beads | strips
     data      what `walk`, `beads` or `strips` gave
     show      "factors": what squashes and what turns; "curve": the norms, with the band; "power": rho^k; "strip": every
-              shape; "states": h_t; "own": the norm of the page's own gradient. All but "own" where nothing is said
+              shape; "states": h_t; "own": the norm of the page's own gradient; "best": once it has arrived, the arrow
+              that keeps the most; "peak": the most on the way; "direct": what the gate alone leaves. The first five
+              where nothing is said
     step      so many steps back it stands at first
     play_to   so many steps back it has gone when it has played by itself; None: it waits for the reader
     log       of the beads' chart: whether its axis is logarithmic
@@ -60,12 +62,14 @@ from rnnviz.trace import Trace, unroll
 WORDS = (
     # everywhere; {...} is filled by the stage
     *("title", "play", "pause", "again", "further", "nearer", "where", "along", "speed", "live"),
-    *("gradient", "squash", "turn", "one_motion", "arrived", "axis_one", "axis_two", "plane", "matrix_name"),  # plane
-    *("slopes", "slope_one", "slope_two", "mean_slope", "matrix", "most", "least", "radius"),  # why
+    *("gradient", "squash", "turn", "one_motion", "arrived", "axis_one", "axis_two", "plane", "best"),  # plane
+    *("slopes", "slope_one", "slope_two", "mean_slope", "matrix", "most", "least", "every", "radius"),  # why
     *("gate_panel", "gate_value", "mean_gate", "norm", "power", "shape", "state", "gate", "limit"),
+    *("tip_arrow", "tip_own", "peak", "direct"),  # the curve
     *("now", "then", "yours", "factor", "linear", "log", "axis", "on_linear", "on_log"),  # beads
     "rows",  # strips: {name: words}
 )
+ROUND = 1e-6  # a circle whose axes differ by no more than this part of them is round
 GRADED = 1e-7  # singular values further apart than that are not seen in one SVD
 
 
@@ -89,6 +93,8 @@ def walk(trace: Trace, *, own: Array | None = None) -> dict[str, Any]:
     h, a, slopes, gate (T, H)   states, pre-activations and slopes of an Elman cell, what the gate f or z keeps; or None
     rho, gain, least            spectral radius, largest and smallest singular value of W_h; None for gated cells
     limits [low, high]          log10 of the least and the largest number that the network's numbers have
+    direct (T+1,)   of one gated unit, log10 of the product of what the gate alone keeps; else None
+    best            the angle, in degrees, of which most arrives; None where every arrow keeps as much
     angle           where the arrow points at first, in degrees: dL/dh_T has the same entry everywhere, or is as near to
                     that as the plane has it
 
@@ -123,6 +129,8 @@ def walk(trace: Trace, *, own: Array | None = None) -> dict[str, Any]:
         "plane": sent(plane),
         **{name: sent(found[name]) for name in ("shape", "squashed", "s1", "s2")},
         "motion": sent(motion),
+        "best": best_angle(found["shape"], known),
+        "direct": sent(direct(layer.gates[str(network.spec.keep)][:, 0]) if W is None and H == 1 else None),
         "own": sent(None if own is None else np.append(np.nan, own)),
         "h": sent(layer.h[:, 0], "<f4"),
         "a": sent(layer.preactivations["h"][:, 0] if W is not None else None, "<f4"),
@@ -166,6 +174,23 @@ def sent(values: Array | None, kind: str = "<f8") -> str | None:
         return None
     with np.errstate(over="ignore"):
         return b64encode(np.ascontiguousarray(values, kind).tobytes()).decode()
+
+
+def direct(gate: Array) -> Array:
+    """log10 of what the gate alone leaves at each state of what set out at the last; gate (T, 1) -> (T+1,)."""
+    with np.errstate(divide="ignore"):
+        logs = np.log10(np.asarray(gate[:, 0], np.float64))
+    return np.append(np.cumsum(logs[::-1])[::-1], 0.0)
+
+
+def best_angle(shape: Array | None, known: int) -> float | None:
+    """The direction on the circle, in degrees from 0 to 180, of which most has arrived at the first known state."""
+    assert shape is not None
+    _, s, directions = np.linalg.svd(shape[known].reshape(2, 2))
+    if s[0] - s[1] <= ROUND * s[0]:
+        return None
+    x, y = directions[0]
+    return round(float(np.degrees(np.arctan2(y, x))) % 180, 6)
 
 
 def slopes_of(trace: Trace) -> Array | None:

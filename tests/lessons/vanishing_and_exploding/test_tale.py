@@ -1,5 +1,7 @@
 """The story's networks: each does what its beat is there to show, and what is said of it is so."""
 
+from base64 import b64decode
+
 import numpy as np
 import pytest
 
@@ -7,6 +9,7 @@ import rnnviz as rv
 from lessons.common.controls import settle
 from lessons.vanishing_and_exploding import model, tale
 from lessons.vanishing_and_exploding.tale import DAYS, PAIRS, Pair
+from rnnviz.player.walk import walk
 
 VALUES = settle(model.controls, {})[1]
 
@@ -41,7 +44,16 @@ def test_one_factor_cubes_what_is_left_where_the_steps_are_three_times_as_many()
     assert found["shares"]["cube"] == pytest.approx(found["left"])
 
 
-@pytest.mark.parametrize(("rho", "fate"), [(0.95, "vanishes"), (1.0, "keeps"), (1.05, "explodes")])
+@pytest.mark.parametrize(
+    ("rho", "fate"),
+    [
+        (0.9, "vanishes"),
+        (0.95, "shrinks"),
+        (1.0, "keeps"),
+        (1.05, "grows"),
+        (1.1, "explodes"),
+    ],
+)
 def test_without_slopes_and_without_shear_rho_decides(rho: float, fate: str) -> None:
     found = said("rho", rho=rho)
     assert found["fate"] == fate
@@ -53,7 +65,17 @@ def test_with_rho_above_one_it_vanishes() -> None:
     assert found["rho"] > 1
     assert found["answers"] == {"saturated": "smaller"}
     assert found["left"] == pytest.approx(left(tale.pair(PAIRS["saturated"]))[-1])
-    assert found["slope"] < 0.5
+    assert found["per_step"] ** DAYS == pytest.approx(10 ** found["left"])
+    assert found["per_step"] < 1 < found["rho"]
+
+
+def test_the_circle_is_squashed_most_where_both_states_are_far_from_zero() -> None:
+    found = said("slopes")
+    h = tale.pair(PAIRS["slopes"])[0, 0].h[:, 0]
+    both = 1 - h**2
+    assert found["day"] == int(both.prod(axis=1).argmin()) + 1
+    assert (found["slope_one"], found["slope_two"]) == pytest.approx(tuple(both[found["day"] - 1]))
+    assert np.abs(h[found["day"] - 1]).min() > 0.9
 
 
 def test_with_rho_below_one_it_grows_for_a_while() -> None:
@@ -69,6 +91,30 @@ def test_an_open_forget_gate_carries_the_gradient_and_a_closed_one_does_not() ->
     assert arrives == sorted(arrives)
     assert arrives[0] < -10
     assert arrives[-1] > -0.1
+
+
+@pytest.mark.parametrize("keep", np.arange(-2.0, 8.5, 0.5))
+def test_other_paths_add_to_what_comes_by_the_forget_gate_alone(keep: float) -> None:
+    found, gates = said("carried", keep=keep), tale.carrier(keep)[0, 0].gates["f"]
+    assert found["f"] ** DAYS == pytest.approx(gates.prod())
+    assert 10 ** found["alone"] == pytest.approx(gates.prod())
+    assert found["left"] > found["alone"]
+    assert found["whole"] == (found["left"] >= 0)
+
+
+@pytest.mark.parametrize("beat", ["circle", "saturated", "carried"])
+def test_the_arrow_that_is_drawn_as_the_best_has_the_norm_that_the_words_quote(beat: str) -> None:
+    passed = tale.trace(beat, VALUES)
+    sent, T = walk(passed), DAYS
+    shape = np.frombuffer(b64decode(sent["shape"])).reshape(T + 1, 2, 2)
+    s1 = np.frombuffer(b64decode(sent["s1"]))
+    at = np.radians(sent["best"])
+    norm = s1[0] + np.log10(np.linalg.norm(shape[0] @ [np.cos(at), np.sin(at)]))
+    assert norm == pytest.approx(said(beat)["left"], abs=1e-6)
+
+
+def test_where_every_arrow_keeps_as_much_none_is_the_best() -> None:
+    assert walk(tale.trace("rho", VALUES))["best"] is None
 
 
 def test_the_states_do_not_move_where_nothing_is_read() -> None:

@@ -114,9 +114,9 @@ function names(pen, lanes, { across, up, back, bottom }) {
   const whole = Math.floor(back + 1e-9);
   let last = -Infinity;
   for (const [y, lane] of lanes.map(lane => [up(lane.left(whole)), lane]).sort((a, b) => a[0] - b[0])) {
-    const at = Math.max(y - 8, last + 18);
-    last = at;
     const far = back > 26;
+    const at = Math.max(y + (far ? (lane.factor < 1 ? 22 : -10) : -8), last + 18);
+    last = at;
     const [style, x] = [`strong halo ${lane.own ? "own-bead" : ""}`, across(whole) + (far ? 12 : -12)];
     if (at < bottom + 4) pen.text(style, [x, at], name(lane), far ? "start" : "end");
   }

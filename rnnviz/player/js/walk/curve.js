@@ -3,11 +3,12 @@
 
 import { applied, direction, ellipse, mix } from "./algebra.js";
 import { number } from "../core/numbers.js";
-import { power, ten } from "./figures.js";
+import { fill, power, ten } from "./figures.js";
 import { line, segments } from "./svg.js";
 
 const LOWS = [-1, -2, -4, -6, -9, -12, -16, -24, -32, -48, -64, -100, -150, -200, -300];
 const HIGHS = [0.3, 1, 2, 4, 6, 9, 12, 16, 24, 32, 48, 64, 100, 150, 200, 300];
+const MOST = 8; // decades for what would be left
 const TICKS = [1, 2, 3, 4, 6, 8, 12, 16, 24, 50, 100];
 
 /** The decades that hold all of these logarithms. */
@@ -21,6 +22,13 @@ export function decades(values, room = 0.4) {
 function promised(walk) {
   const most = Math.max(1, Math.abs(walk.steps * Math.log10(walk.rho || 1))) + 0.5;
   return [-most, most];
+}
+
+/** Where rho^k or the gate alone ends, so long as there is room for the rest beside it. */
+function told({ walk, show }) {
+  const ends = show.has("power") && walk.rho > 0 ? [walk.steps * Math.log10(walk.rho)] : [];
+  if (show.has("direct") && walk.direct) ends.push(walk.direct[0]);
+  return ends.filter(log => Math.abs(log) < MOST);
 }
 
 /** Which decades have a tick, so many pixels high.
@@ -44,7 +52,7 @@ export function drawCurve(pen, box, scene) {
   const { walk, words, show, t, share } = scene;
   const own = show.has("own") ? walk.own : null;
   const range = scene.locked ? promised(walk)
-    : decades([...walk.s1.filter((_, k) => !walk.gone(k)), ...(own?.filter(Number.isFinite) ?? [])]);
+    : decades([...told(scene), ...walk.s1.filter((_, k) => !walk.gone(k)), ...(own?.filter(Number.isFinite) ?? [])]);
   const { across, up, exactly } = scales(walk, box, range);
   const [x, y, w, h] = box;
   pen.text("muted", [x - 46, y - 10], words.norm);
@@ -54,12 +62,15 @@ export function drawCurve(pen, box, scene) {
   }
   pen.group({ class: "norms" }, () => {
     limits(pen, scene, box, { range, up });
+    drawn(pen, scene, { across, up, own });
     if (show.has("power") && walk.rho > 0)
       pen.path("power", line([[across(walk.steps), up(0)], [across(0), exactly(walk.steps * Math.log10(walk.rho))]]));
-    drawn(pen, scene, { across, up, own });
+    if (show.has("direct") && walk.direct)
+      pen.path("power", line(trail(walk, k => walk.direct[k], t, share).map(([k, log]) => [across(k), up(log)])),
+        { "data-part": "direct" });
   }, [x - 8, y - 5, w + 16, h + 8]);
   if (show.has("power") && walk.rho > 0) naive(pen, scene, range, { across, up });
-  if (!walk.gone(t)) tip(pen, scene, box, { across, up });
+  if (!walk.gone(t)) tips(pen, scene, box, { across, up, own });
   return across(t - share);
 }
 
@@ -101,14 +112,51 @@ function naive(pen, { walk, words }, range, { across, up }) {
   pen.text("muted halo", [across(walk.steps - k), up(k * Math.log10(walk.rho)) - 9], words.power, "middle");
 }
 
-function tip(pen, { walk, t, share, angle }, [x, y, w], { across, up }) {
-  const [k, log] = trail(walk, state => walk.norm(state, angle), t, share).at(-1);
-  const at = [across(k), Math.max(up(log), y)];
-  pen.circle("tip", at, 6);
-  const left = t > walk.steps * 0.45;
+/** How far the lines have come, with their numbers: that of the arrow, and what else there is. */
+function tips(pen, scene, box, { across, up, own }) {
+  const { walk, words, show, t, share, angle } = scene;
+  const arrow = k => walk.norm(k, angle);
+  pen.circle("tip", ended(walk, arrow, box, { t, share, across, up }), 6);
   if (t === walk.steps && share === 0) return;
-  const place = [Math.min(Math.max(at[0] + (left ? -11 : 13), x + 4), x + w), Math.max(at[1] - 12, y + 14)];
-  pen.text("gradient big halo", place, power(walk.norm(t, angle)), left ? "end" : "start", { "data-part": "value" });
+  const says = own ? value => fill(words.tip_arrow, { value }) : value => value;
+  const taken = [tip(pen, scene, box, { across, up, of: arrow, says, style: "gradient", part: "value" })];
+  if (own && Number.isFinite(own[t]))
+    taken.push(tip(pen, scene, box, { across, up, of: k => own[k], taken, style: "own-end",
+      says: value => fill(words.tip_own, { value }), part: "own" }));
+  if (show.has("direct") && walk.direct)
+    tip(pen, scene, box, { across, up, of: k => walk.direct[k], taken, style: "muted",
+      says: value => fill(words.direct, { value }), part: "direct-end" });
+  if (show.has("peak")) peak(pen, scene, { across, up });
+}
+
+function ended(walk, of, [, y], { t, share, across, up }) {
+  const [k, log] = trail(walk, of, t, share).at(-1);
+  return [across(k), Math.max(up(log), y)];
+}
+
+/** A number at a line's end, beside the line: at its left while there is room, then on the side that it leaves. */
+function tip(pen, { walk, t, share }, box, { across, up, of, says, style, part, taken = [] }) {
+  const [x, y, w, h] = box;
+  const at = ended(walk, of, box, { t, share, across, up });
+  const left = t > walk.steps * 0.45;
+  const before = up(of(Math.min(t + 8, walk.steps)));
+  const below = !left && before < at[1] - 6;
+  let height = Math.min(Math.max(at[1] + (left ? -12 : below ? 24 : -14), y + 14), y + h + 2);
+  for (const other of taken) if (Math.abs(height - other) < 20) height = other + (height < other ? -21 : 21);
+  const place = [Math.min(Math.max(at[0] + (left ? -11 : 13), x + 4), x + w), height];
+  pen.text(`${style} big halo`, place, says(power(of(t))), left ? "end" : "start", { "data-part": part });
+  return height;
+}
+
+/** The most on the way, once the walk has passed it. */
+function peak(pen, { walk, words, t }, { across, up }) {
+  let best = walk.steps;
+  for (let k = walk.steps; k >= t; k--) if (walk.s1[k] > walk.s1[best] + 1e-9) best = k;
+  if (best === walk.steps || best - t < 2) return;
+  const at = [across(best), up(walk.s1[best])];
+  pen.circle("peak", at, 4);
+  pen.text("gradient halo", [at[0], at[1] - 10], fill(words.peak, { value: power(walk.s1[best]) }), "middle",
+    { "data-part": "peak" });
 }
 
 /** Each shape, as large as its largest axis. */

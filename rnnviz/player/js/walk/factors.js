@@ -10,9 +10,10 @@ const REACH = 3.2; // pre-activations shown, either side
 const HEIGHTS = { tanh: [-1.15, 1.15], sigmoid: [-0.15, 1.15], relu: [-1, 3.4], linear: [-3.4, 3.4] };
 
 export function drawFactors(pen, [x, y, w, h], scene) {
-  const half = Math.round(w * 0.44);
-  if (scene.walk.has("a")) slopes(pen, [x, y, half, h], scene);
+  const half = scene.narrow ? w : Math.round(w * 0.44);
+  if (scene.walk.has("a")) pen.group({}, () => slopes(pen, [x, y, half, h], scene), [x - 2, y, half + 4, h + 4]);
   else valves(pen, [x, y, half, h], scene);
+  if (scene.narrow) return;
   if (scene.walk.flat || scene.walk.gain) matrix(pen, [x + half + 14, y, w - half - 14, h], scene);
 }
 
@@ -69,13 +70,19 @@ function tangent(pen, [x, y], [dx, dy], long, style) {
   pen.path(style, line([[x - ux, y - uy], [x + ux, y + uy]]));
 }
 
-function matrix(pen, [x, y, w, h], { walk, t, share, words }) {
+/** What is said of the circle that one step makes of a circle. */
+function told({ walk, words, show }, most, least) {
+  const all = most - least < 1e-6 * most ? [[words.every, most]] : [[words.most, most], [words.least, least]];
+  return show.has("power") && walk.rho !== null ? [...all, [words.radius, walk.rho]] : all;
+}
+
+function matrix(pen, [x, y, w, h], scene) {
+  const { walk, t, share, words } = scene;
   const M = walk.flat ? walk.turnAt(Math.max(t, 1)) : null;
   const [most, least] = M ? singular(M) : [walk.gain, walk.least];
   const high = Math.min(h - 26, w * 0.46);
   pen.text("strong", [x, y + 13], words.matrix);
-  const said = [[words.most, most], [words.least, least], ...(walk.rho === null ? [] : [[words.radius, walk.rho]])];
-  said.forEach(([says, value], i) => {
+  told(scene, most, least).forEach(([says, value], i) => {
     const place = [M ? x + high + 10 : x, y + 22 + high / 2 + 23 * (i - 0.6)];
     pen.text(i ? "muted" : "strong", place, fill(says, { value: power(Math.log10(value)) }));
   });

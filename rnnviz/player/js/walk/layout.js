@@ -41,20 +41,25 @@ function stacked(W, H, show) {
   const high = Math.round(H * (show.has("curve") ? (H < 480 ? 0.5 : 0.54) : 0.74));
   const rest = [0, high + 8, W, H - high - 8];
   if (!show.has("curve")) return { plane: [0, 0, W, high], factors: rest };
-  const few = new Set([...show].filter(name => name !== "states" || rest[3] > 250));
-  return { plane: [0, 0, W, high], ...column(rest, few) };
+  if (show.has("factors")) {
+    const [half, part] = [Math.round(W * 0.56), Math.round(H * 0.46)];
+    const few = new Set([...show].filter(name => name !== "strip"));
+    const beside = { plane: [0, 0, half, part], factors: [half + 12, 0, W - half - 12, part] };
+    return { ...beside, ...column([0, part + 4, W, H - part - 4], few, 46) };
+  }
+  return { plane: [0, 0, W, high], ...column(rest, show) };
 }
 
 /** What is left, the shapes, and the states, on one axis of time.
- * @param {number[]} box @param {Set<string>} show @returns {any} */
-function column([x, y, w, h], show) {
+ * @param {number[]} box @param {Set<string>} show @param {number} [tall] of the states @returns {any} */
+function column([x, y, w, h], show, tall = 76) {
   const found = {};
   const [left, right] = [x + 50, x + w - 14];
   let bottom = y + h - 24; // the numbers of the steps
   found.steps = [left, bottom, right - left, 24];
   if (show.has("states")) {
-    found.states = [left, bottom - 82, right - left, 76];
-    bottom -= 90;
+    found.states = [left, bottom - tall - 6, right - left, tall];
+    bottom -= tall + 14;
   }
   if (show.has("strip")) {
     found.strip = [left, bottom - 34, right - left, 30];

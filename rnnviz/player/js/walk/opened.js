@@ -22,7 +22,7 @@ export const PHASES = { squash: [0, 0.42], turn: [0.42, 0.84], one: [0, 0.84], c
 export function openWalk(data) {
   const { units } = data;
   const [shape, squashed, motion] = [data.shape, data.squashed, data.motion].map(one => numbers(one));
-  const [s1, s2, own] = [data.s1, data.s2, data.own].map(one => numbers(one));
+  const [s1, s2, own, direct] = [data.s1, data.s2, data.own, data.direct].map(one => numbers(one));
   const [h, a, slopes, gate] = [data.h, data.a, data.slopes, data.gate].map(one => numbers(one, Float32Array));
   const at = t => matrix(shape, t);
   const row = (all, t) => Array.from(all.subarray(units * (t - 1), units * t)); // of step t, from 1
@@ -53,7 +53,7 @@ export function openWalk(data) {
   }
   return {
     ...data,
-    at, s1, s2, own, gone, limits, moved, standing, turnAt: moves,
+    at, s1, s2, own, direct, gone, limits, moved, standing, turnAt: moves,
     two,
     reach: h.reduce((most, value) => (Number.isFinite(value) ? Math.max(most, Math.abs(value)) : most), 1),
     turning,

@@ -33,6 +33,7 @@ export function drawPlane(pen, box, scene) {
     if (walk.gone(t)) return;
     ghosts(pen, here, scene);
     circle(pen, here, M, walk.s1[t]);
+    if (t === 0 && scene.show.has("best") && walk.best !== null) best(pen, here, M, scene);
     arrow(pen, here, M, scene);
     if (walk.flat && walk.two) squashing(pen, here, scene);
     if (walk.flat && walk.has("a")) turning(pen, here, scene);
@@ -61,7 +62,7 @@ function rings(pen, here, [x, y, w], side) {
     const r = here.pixels(k);
     if (r < 9 || r > here.reach) continue;
     pen.circle(k ? "ring" : "ring one", here.centre, r);
-    const label = [here.centre[0] + side * r * Math.cos(0.86), here.centre[1] - r * Math.sin(0.86)];
+    const label = [here.centre[0] + side * (r + 14) * Math.cos(0.86), here.centre[1] - (r + 14) * Math.sin(0.86)];
     if (r > 34 && label[1] > y + 12 && Math.abs(label[0] - x - w / 2) < w / 2 - 20)
       pen.text(k ? "muted halo paper" : "strong halo paper", [label[0], label[1] + 5], ten(k), "middle");
   }
@@ -99,6 +100,18 @@ function arrow(pen, here, M, { walk, t, angle, share }) {
   pen.circle("centre", here.centre, 3.5);
 }
 
+/** The arrow of which most has arrived. */
+function best(pen, here, M, { walk, words, angle }) {
+  const way = applied(M, direction((walk.best * Math.PI) / 180));
+  const mine = applied(M, direction((angle * Math.PI) / 180));
+  const side = way[0] * mine[0] + way[1] * mine[1] < 0 ? -1 : 1; // beside the reader's arrow, not behind it
+  const tip = here.point(way.map(part => side * part), walk.s1[0]);
+  pen.path("best", line([here.centre, tip]), { "data-part": "best" });
+  pen.path("best-head", head(here.centre, tip, 15));
+  const [x, y] = [here.centre[0], here.centre[1] + here.unit * FRAME * 0.72];
+  pen.text("gradient strong halo paper", [x, y], fill(words.best, { value: power(walk.s1[0]) }), "middle");
+}
+
 /** Motion 1: the slopes, along the units' own axes. */
 function squashing(pen, here, { walk, t, share }) {
   if (t === 0 || share === 0 || share >= PHASES.squash[1]) return;
@@ -115,7 +128,7 @@ function squashing(pen, here, { walk, t, share }) {
 }
 
 /** Motion 2: how far the matrix turns. */
-function turning(pen, here, { walk, t, share, words }) {
+function turning(pen, here, { walk, t, share }) {
   if (t === 0 || share <= walk.turning[0] || share >= walk.turning[1]) return;
   const moved = polar(walk.moved(t, share));
   const [x, y] = here.centre;
@@ -127,7 +140,6 @@ function turning(pen, here, { walk, t, share, words }) {
     pen.path("turn", line(arc));
     pen.path("turn-head", head(arc[20], arc[24], 15));
   }
-  pen.text("strong halo paper", [x + r - 8, y + 24 * (angle < 0 ? 1 : -1)], words.matrix_name, "end");
 }
 
 function labels(pen, here, [x, y, w, h], scene) {
@@ -136,13 +148,19 @@ function labels(pen, here, [x, y, w, h], scene) {
   const act = t === 0 ? words.arrived : share === 0 ? "" : !walk.two ? words.one_motion
     : share < PHASES.squash[1] ? words.squash : words.turn;
   if (h > 260) pen.text(share < PHASES.squash[1] && walk.two && t ? "act forward" : "act", [x + 14, y + 47], act ?? "");
-  if (walk.flat && !narrow) {
-    pen.text("muted halo paper", [x + 10, here.centre[1] + 22], words.axis_one);
-    pen.text("muted halo paper", [here.centre[0] + 12, y + h - 10], words.axis_two);
-  }
+  if (walk.flat && !narrow && (share === 0 || t === 0)) names(pen, here, [x, y, w, h], scene);
   if (!walk.flat && w > 440) pen.text("muted", [x + w - 12, y + h - 12], words.plane, "end");
   bar(pen, here, [x + 16, y + h - 18], walk.flat ? 160 : 100);
   if (walk.gone(t)) pen.text("lost", [x + w / 2, y + h / 2], Number.isNaN(walk.s1[t]) ? "NaN" : "∞", "middle");
+}
+
+/** The axes' names, at rest and where the circle does not reach them. */
+function names(pen, here, [x, y, w, h], { walk, t, words }) {
+  const [a, b, c, d] = walk.gone(t) ? [0, 0, 0, 0] : walk.at(t);
+  const size = here.pixels(walk.s1[t]);
+  const [across, up] = [Math.hypot(a, b) * size, Math.hypot(c, d) * size];
+  if (!(across > w / 2 - 66)) pen.text("muted halo paper", [x + 10, here.centre[1] + 22], words.axis_one);
+  if (!(up > h / 2 - 34)) pen.text("muted halo paper", [here.centre[0] + 12, y + h - 10], words.axis_two);
 }
 
 /** How long a power of ten is now. */

@@ -9,7 +9,7 @@ export function statesOf({ stage, walk, angle, factor, log }, clock, { t, words 
   const norms = known ? { norm: walk.norm(t, angle), most: walk.s1[t], least: walk.s2[t], angle } : {};
   const now = { view: stage.view, playing: clock.playing, locked: Boolean(stage.locked) };
   const ended = clock.back >= walk.steps - 1e-9;
-  const where = fill(words.where, { step: t });
+  const where = fill(words.where, { step: t, back: walk.steps - t });
   return {
     data: { step: walk.steps - t, steps: walk.steps, at: t, ...now, ...norms },
     controls: { ...now, words, ended, where, back: clock.back, speed: clock.speed, factor, log },
@@ -18,7 +18,7 @@ export function statesOf({ stage, walk, angle, factor, log }, clock, { t, words 
 
 /** All norms at the state t. */
 export function saidOf({ stage, walk, angle, factor }, { t, words }) {
-  const where = fill(words.where, { step: t });
+  const where = fill(words.where, { step: t, back: walk.steps - t });
   const each = parts => `${where}: ${parts.join("; ")}`;
   if (stage.view === "beads")
     return each(lanesOf(walk, factor).map(lane => `${name(lane)}, ${power(lane.left(walk.steps - t))}`));

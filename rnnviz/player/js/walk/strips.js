@@ -18,11 +18,11 @@ export function drawStrips(pen, { W, H }, { walk, back, words }) {
     pen.text("muted", [left - 8, up(k) + 5], ten(k), "end");
   }
   for (let k = 0; k <= walk.steps; k += 5) pen.text("muted", [across(k), H - 14], String(k), "middle");
-  walk.rows.forEach((row, i) => film(pen, row, { across, up, back, range, i, words }));
+  walk.rows.forEach((row, i) => film(pen, row, { across, up, back, range, i, words, rows: walk.rows }));
   return [left, right];
 }
 
-function film(pen, row, { across, up, back, range, i, words }) {
+function film(pen, row, { across, up, back, range, i, words, rows }) {
   const first = Math.max(Math.ceil(row.steps - back), 0);
   const seen = t => row.s1[t] >= range[0] && row.s1[t] <= range[1];
   const path = [];
@@ -33,9 +33,13 @@ function film(pen, row, { across, up, back, range, i, words }) {
   pen.path(`fate f${i}`, line(path));
   if (back < row.steps * 0.2) return; // there the names would stand on each other
   const at = path.find(([x], k) => x < across(row.steps * 0.62) || k === path.length - 1);
-  pen.text("strong halo big", [at[0], Math.max(at[1] - 26, 32)], words.rows?.[row.name] ?? row.name, "middle");
-  if (first === 0 && seen(0))
-    pen.text("gradient halo", [across(0) + 10, path.at(-1)[1] - 12], power(row.s1[0]));
+  const t = row.steps - path.indexOf(at);
+  const crowded = rows.some(other => other.s1[t] > row.s1[t] && at[1] - up(other.s1[t]) < 70);
+  pen.text("strong halo big", [at[0], crowded ? at[1] + 36 : Math.max(at[1] - 26, 32)],
+    words.rows?.[row.name] ?? row.name, "middle");
+  if (first > 0 || !seen(0)) return;
+  const below = row.s1[4] > row.s1[0] + 0.3;
+  pen.text("gradient halo", [across(0) + 16, path.at(-1)[1] + (below ? 26 : -19)], power(row.s1[0]));
 }
 
 function shape(pen, row, t, [x, y], i) {
