@@ -21,7 +21,8 @@ def descents(moment: Moment) -> dict[str, Any]:
     names = {"all": NAMES, "bare": (UNCLIPPED,), "norm": (NORM,)}[said["of"]]
     found = {name: descent for name, descent in tale.walk(threshold).items() if name in names}
     chosen = Settings(tale.START.w, tale.START.b, tale.START.rate, threshold)
-    parts = {"over": tale.OVER, "show": said["show"].split(), "pick": False, "rate": tale.START.rate}
+    over = tale.CLOSE if said.get("close") else tale.OVER
+    parts = {"over": over, "show": said["show"].split(), "pick": False, "rate": tale.START.rate}
     parts |= {"step": said.get("step", 0), "updates": said.get("updates")}
     return surface.descents(found, chosen, moment.words, **parts, **standing(moment))
 
@@ -30,10 +31,9 @@ def arrow(moment: Moment) -> dict[str, Any]:
     """One arrow, so many thresholds long; what the attribute `then` names is shown once the question is answered."""
     said = moment.attributes
     show = f"{said['show']} {said.get('then', '') if moment.told else ''}".split()
-    g = (float(said["long"]), 0.0) if said.get("flat") else None
-    return surface.by_hand(
-        Settings(threshold=1.0), moment.words, show=show, **({"g": g} if g else {}), **standing(moment)
-    )
+    more: dict[str, Any] = {"g": (float(said["long"]), 0.0)} if said.get("flat") else {}
+    more |= {name: said[name] for name in ("reach", "spacing") if name in said}
+    return surface.by_hand(Settings(threshold=1.0), moment.words, show=show, **more, **standing(moment))
 
 
 def learned(moment: Moment) -> dict[str, Any]:

@@ -21,6 +21,7 @@ TO_THE_EDGE = 16
 HOW = {UNCLIPPED: "none", VALUE: "value", NORM: "norm"}
 LONG = 2.4  # thresholds: the norm of the gradient with which clipping by hand opens
 REACH = 3.3  # thresholds: what its plane shows
+CAPTIONS = {(False, False): "bare", (True, False): "norm", (False, True): "value", (True, True): "all"}
 Range = tuple[float, float]
 Ranges = tuple[Range, Range]
 WHOLE: Ranges = (W, B)
@@ -35,8 +36,8 @@ def descents(found: Mapping[str, Descent], chosen: Settings, words: Words, **mor
     limits = dict.fromkeys(NAMES, chosen.threshold) | {UNCLIPPED: np.inf}
     courses = [Course(names[name], found[name], HOW[name], limits[name]) for name in NAMES if name in found]
     said = words.labels("stage") | words.labels("descent")
-    if over == WHOLE:
-        said["caption"] = said["caption_whole"]
+    limited = NORM in found, VALUE in found
+    said["caption"] = said.pop("captions")["whole" if over == WHOLE else CAPTIONS[limited]]
     given = {"threshold": chosen.threshold, **more}
     return stage(courses, stages.constant(surface(*over)), words=said, **given)
 

@@ -6,18 +6,22 @@ from functools import cache
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from lessons.clipping import experiment as clipping
 from lessons.clipping import runs, training
 from lessons.clipping.experiment import NAMES, NORM, UNCLIPPED, VALUE, Settings
 from rnnviz import clipping as engine
-from rnnviz.error_surface import STEPS, TARGET, Descent
+from rnnviz.error_surface import H0, STEPS, TARGET, Descent
+from rnnviz.error_surface import START as H0_AT
 
 START = Settings(4.64, -2.0, rate=0.5, threshold=0.5)
 OVER = (4.0, 5.0), (-2.7, -1.6)  # what the story's map shows
+CLOSE = (4.05, 4.75), (-2.6, -1.8)  # and where three go along the cliff
 UPDATES = 30  # of a descent in the story
 LONG = 2.4  # thresholds: the norm of the arrow that is clipped
 CRAWLS = 0.5  # of the updates: where more of them are clipped, it crawls
+LITTLE = 1  # network of the recorded ones: so few more or less are no difference
 
 
 @cache
@@ -86,11 +90,17 @@ def turn() -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Replay:
-    """Three descents of `updates`: their typical misses, and what clipping made of the first step on the cliff."""
+    """Three descents of `updates`: their typical misses, and what clipping made of the first step on the cliff.
+
+    longer   whether clipping by value left that step longer than clipping by norm did
+    returns  whether both were clipped again later: they are back at the cliff
+    """
 
     updates: int
     at: int
     turned: float
+    longer: bool
+    returns: bool
     off: dict[str, float]
     answers: dict[str, str]
 
@@ -101,7 +111,15 @@ def replay() -> Replay:
     off = {name: miss(found[name]) for name in NAMES}
     first, second, _ = sorted(NAMES, key=off.__getitem__)
     best = first if off[second] - off[first] > clipping.AS_GOOD else "several"
-    return Replay(UPDATES, at, float(found[VALUE].angle[at - 1]), off, {"best": best})
+    turned = float(found[VALUE].angle[at - 1])
+    longer = bool(found[VALUE].norm_after[at - 1] > found[NORM].norm_after[at - 1])
+    returns = all(clipped(found[name])[at:].any() for name in (VALUE, NORM))
+    return Replay(UPDATES, at, turned, longer, returns, off, {"best": best})
+
+
+def clipped(descent: Descent) -> NDArray[np.bool_]:
+    """At which of the updates clipping took hold."""
+    return np.asarray(descent.norm_after[:UPDATES] < descent.norm_before[:UPDATES] * (1 - 1e-9))
 
 
 def miss(descent: Descent) -> float:
@@ -116,6 +134,7 @@ class Limit:
 
     usual    the norm on ordinary ground
     clipped  at how many of the updates it took hold
+    arrives  whether it comes to the cliff at all
     ends     "thrown" off the map, "crawls" where most of its steps were shortened, else "walks"
     """
 
@@ -123,23 +142,30 @@ class Limit:
     usual: float
     updates: int
     clipped: int
+    arrives: bool
     ends: str
 
 
 def limit(threshold: float) -> Limit:
     """Of this threshold."""
     found = walk(threshold)[NORM]
-    before, after = found.norm_before[:UPDATES], found.norm_after[:UPDATES]
-    clipped = int((after < before * (1 - 1e-9)).sum())
+    taken = int(clipped(found).sum())
+    arrives = bool((found.b < H0_AT - H0 * found.w).any())
     (low_w, high_w), (low_b, high_b) = OVER
     inside = (found.w >= low_w) & (found.w <= high_w) & (found.b >= low_b) & (found.b <= high_b)
-    ends = "thrown" if not inside.all() else "crawls" if clipped > CRAWLS * UPDATES else "walks"
-    return Limit(threshold, step().usual, UPDATES, clipped, ends)
+    ends = "thrown" if not inside.all() else "crawls" if taken > CRAWLS * UPDATES else "walks"
+    return Limit(threshold, step().usual, UPDATES, taken, arrives, ends)
 
 
 def learned() -> dict[str, Any]:
-    """Of the recorded runs: how many networks learn with clipping and without, at the rate where it matters most."""
-    found = runs.compared()
+    """Of the recorded runs: how many networks learn with clipping and without, at the rate where it matters most.
+
+    once            how many do where it is clipped at the average itself
+    small_..., least  at the smallest rate: how many learn at best, without clipping, and at least with it
+    """
+    found, seen = runs.compared(), training.runs().learned
+    small = seen[:, 0]
+    small_best, small_without = int(small[:-1].max()), int(small[-1])
     return {
         "seeds": found.seeds,
         "best": found.best,
@@ -147,7 +173,11 @@ def learned() -> dict[str, Any]:
         "factor": found.factor,
         "rate": found.at,
         "highest": found.highest,
-        "rates": training.RATES,
+        "once": int(seen[training.FACTORS.index(1.0), training.RATES.index(found.at)]),
+        "matters": small_best - small_without > LITTLE,
+        "least": int(small[:-1].min()),
+        "small_best": small_best,
+        "small_without": small_without,
     }
 
 

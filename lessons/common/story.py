@@ -7,7 +7,7 @@ gets one beat at a time, and nothing of an answer before the reader has chosen:
      slug, last, lesson, words, stage: {kind, ...}, plays: whether the stage plays by itself, controls, epoch, heard}
 
 and says `{serial, events: [{target, value}, ...]}`, one message at a time (js/conversation.js). Targets of the story's
-own are "beat", "answer", "explore", "lesson" and "reset"; all others are kept as what the reader has touched
+own are "beat", "answer", "explore", "lesson", "start" and "reset"; all others are kept as what the reader has touched
 (`Moment.touched`), and are forgotten at the next beat.
 """
 
@@ -26,7 +26,7 @@ from lessons.common.shared import common
 from lessons.common.text import Section, Words
 
 KEY = "story"
-BUTTONS = ("back", "next", "next_lesson", "explore", "large", "large_hint", "keys")
+BUTTONS = ("back", "next", "next_lesson", "start", "explore", "large", "large_hint", "keys")
 
 STYLES = (
     *("words.css", "story.css", "dials.css", "charts.css"),
@@ -200,6 +200,8 @@ def hear(slug: str, words: Words, model: ModuleType) -> None:
             place = after(place, name, one, words)
         if target == "lesson" and value in catalog.SLUGS:
             st.session_state[f"bound for, from {slug}"] = catalog.path(value)
+        if target == "start":
+            st.session_state[f"bound for, from {slug}"] = catalog.path("welcome")
         if target == "explore":
             st.query_params.from_dict({"mode": "explore"})
             dials.put(**moment_at(place, words, model).values)
@@ -220,7 +222,7 @@ def after(place: Place, target: str, value: Any, words: Words) -> Place:
     if target == "answer":
         known = isinstance(value, Mapping) and value.get("question") in words.questions(place.beat)
         return replace(place.answer(value["question"], value.get("choice")), touched={}) if known else place
-    if target in ("explore", "lesson"):
+    if target in ("explore", "lesson", "start"):
         return place
     return place.touch(target, value)
 

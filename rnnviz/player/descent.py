@@ -7,7 +7,7 @@ A stage is plain JSON, {"kind": "descent", "mesh": ..., "courses": ..., ...}:
              those of `SENT`, one array after the other, float32, little-endian, in base64
     points   of each: the first so many, each with its gradient; there is one update less
     rate     the learning rate, where an arrow is as long as the step that it leads to; None: as is well seen
-    show     which of SHOWN there are: all, where nothing is said
+    show     which of SHOWN there are: all but the errors, a curve of E for each descent, where nothing is said
     step     the update at which it stands at first, from 0
     play_to  it plays by itself up to this update; None: it waits for the reader
     speed    1/4, 1, 4 or 12 times 2 updates a second
@@ -34,10 +34,10 @@ from rnnviz.error_surface import Descent
 from rnnviz.errors import ShapeError
 
 SENT = ("w", "b", "error", "norm_before", "norm_after", "angle", "dw", "db")
-SHOWN = ("map", "relief", "table", "arrows")
+SHOWN = ("map", "relief", "table", "arrows", "errors")
 WORDS = (
     *("title", "play", "pause", "back", "on", "among", "speed", "now", "caption"),
-    *("map", "relief", "across", "up", "height", "columns", "out", "lost"),
+    *("map", "relief", "across", "up", "height", "columns", "out", "lost", "errors", "updates"),
 )
 
 

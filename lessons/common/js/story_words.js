@@ -20,8 +20,7 @@ export function write(part, beat, answer) {
   (last ? part.words : part.top).insertBefore(part.explore, last ? null : part.large);
   part.back.textContent = say.back;
   part.back.disabled = at === 0;
-  part.next.textContent = last && beat.lesson ? say.next_lesson : say.next;
-  part.next.disabled = last && !beat.lesson;
+  part.next.textContent = !last ? say.next : beat.lesson ? say.next_lesson : say.start;
   writeDots(part.dots, beat, at);
 }
 

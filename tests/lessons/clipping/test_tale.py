@@ -3,10 +3,16 @@
 import numpy as np
 import pytest
 
+from lessons import catalog
 from lessons.clipping import model, tale
 from lessons.clipping.experiment import NAMES, NORM, THRESHOLDS, UNCLIPPED, VALUE
+from lessons.common import text
 from rnnviz import error_surface
 from rnnviz.clipping import clip_by_global_norm, clip_by_value
+
+
+def model_words() -> text.Words:
+    return text.load(catalog.folder("clipping"), "en")
 
 
 def on_the_map(descent: error_surface.Descent) -> np.ndarray:
@@ -57,11 +63,28 @@ def test_the_best_of_the_three_is_nearest_to_the_target_most_of_the_way() -> Non
     assert said.turned == tale.walk()[VALUE].angle[said.at - 1] > 0.05
 
 
+def test_both_clipped_walkers_come_back_to_the_cliff_while_it_is_played() -> None:
+    said, found, played = tale.replay(), tale.walk(), model_words().attributes("replay")["play_to"]
+    again = [found[name].norm_before[said.at : played] > tale.START.threshold for name in (VALUE, NORM)]
+    assert said.returns
+    assert all(one.any() for one in again)
+    assert said.longer
+    assert found[VALUE].norm_after[said.at - 1] > found[NORM].norm_after[said.at - 1]
+
+
 @pytest.mark.parametrize("threshold", THRESHOLDS)
 def test_what_is_said_of_a_threshold_is_so(threshold: float) -> None:
     said, descent = tale.limit(threshold), tale.walk(threshold)[NORM]
     clipped = (descent.norm_before > threshold)[: tale.UPDATES]
     assert said.clipped == clipped.sum()
+    below = descent.b < error_surface.START - error_surface.H0 * descent.w
+    assert said.arrives == below.any()
+    if said.ends == "walks":
+        assert threshold > said.usual  # ordinary steps pass
+    if said.ends == "crawls":
+        assert threshold < said.usual
+    if said.ends != "crawls":
+        assert said.arrives
     thrown, crawls = not on_the_map(descent).all(), clipped.mean() > tale.CRAWLS
     assert said.ends == ("thrown" if thrown else "crawls" if crawls else "walks")
 
@@ -76,7 +99,9 @@ def test_the_reader_finds_a_threshold_of_each_kind() -> None:
 
 def test_networks_that_do_not_learn_without_clipping_learn_with_it() -> None:
     said = tale.learned()
-    assert said["best"] > said["without"]
+    assert said["best"] > said["once"] >= said["without"]
+    assert not said["matters"]
+    assert said["least"] > said["seeds"] / 2
 
 
 @pytest.mark.parametrize("beat", tale.BEATS)

@@ -11,6 +11,7 @@ import { tablePanel } from "./table.js";
 const WIDE = 640; // pixels
 const LOW = 640; // on a narrow screen: there is no room for more than the map
 const SHOWN = ["map", "relief", "table", "arrows"];
+const PARTS = [...SHOWN, "errors"];
 
 function skeleton(host) {
   const root = document.createElement("div");
@@ -18,11 +19,11 @@ function skeleton(host) {
   root.dataset.testid = "rnn-descent";
   root.tabIndex = 0;
   root.setAttribute("role", "group");
-  root.innerHTML = `<div class="bar"></div><div class="views"><div class="map"></div><div class="relief"></div></div>
-    <div class="caption"></div><div class="table"></div><div class="live" aria-live="polite"></div>`;
+  root.innerHTML = `<div class="bar"></div><div class="views"><div class="map"></div><div class="relief"></div>
+    <div class="errors"></div></div>    <div class="caption"></div><div class="table"></div><div class="live" aria-live="polite"></div>`;
   host.append(root);
   const part = name => /** @type {HTMLElement} */ (root.querySelector(`.${name}`));
-  const names = ["bar", "views", "map", "relief", "caption", "table", "live"];
+  const names = ["bar", "views", "map", "relief", "errors", "caption", "table", "live"];
   return { root, parts: /** @type {any} */ (Object.fromEntries(names.map(name => [name, part(name)]))) };
 }
 
@@ -117,7 +118,7 @@ export function mount(host, data, tell) {
     surface.forget();
     root.setAttribute("aria-label", stage.words.title || "");
     parts.caption.textContent = stage.words.caption || "";
-    for (const name of SHOWN) root.classList.toggle(`with-${name}`, Boolean(stage.show[name]));
+    for (const name of PARTS) root.classList.toggle(`with-${name}`, Boolean(stage.show[name]));
     bar.build(stage.words, SPEEDS, playing.last());
     const opens = anew || (old.locked && !stage.locked);
     place(anew, atEnd);

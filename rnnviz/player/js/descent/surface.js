@@ -1,14 +1,15 @@
-// The surface's two pictures, from above and in three dimensions; they are made anew only for another surface, and
+// The surface's two pictures, from above and in three dimensions, and the errors' curves; they are made anew only for another surface, and
 // drawn anew only where their size or their colours are others than before.
 
 import { palette } from "../core/colours.js";
+import { errorsPanel } from "./errors.js";
 import { mapPanel } from "./map.js";
 import { openMesh } from "./mesh.js";
 import { reliefPanel } from "./relief.js";
 
 /**
  * @param {HTMLElement} root
- * @param {{views: HTMLElement, map: HTMLElement, relief: HTMLElement}} parts
+ * @param {{views: HTMLElement, map: HTMLElement, relief: HTMLElement, errors: HTMLElement}} parts
  * @param {{pick(w: number, b: number): void, wake(): void}} act
  */
 export function createSurface(root, parts, act) {
@@ -25,6 +26,7 @@ export function createSurface(root, parts, act) {
       text = JSON.stringify(mesh);
       const open = openMesh(mesh);
       panels = [mapPanel(parts.map, open, act.pick), reliefPanel(parts.relief, open, act.wake)];
+      panels.push(errorsPanel(parts.errors));
       drawn = "";
     },
     forget() {
