@@ -31,7 +31,7 @@ const factorsElman = () => ({});
 
 function layElman({ W, narrow, H, inputs, token, top, shown, piece }) {
   const at = (wide, tight) => Math.round(W * (narrow ? tight : wide)), mid = (from, to) => (from + to) / 2;
-  const weights = at(0.17, 0.165), sum = at(0.36, 0.36), box = at(0.59, 0.6), up = at(0.8, 0.8), width = narrow ? 54
+  const weights = at(0.17, 0.165), sum = at(0.34, 0.36), box = at(0.56, 0.6), up = at(0.8, 0.8), width = narrow ? 54
     : 92;
   const over = MAIN - 12, head = MAIN - 7 * Math.min(H, 11), foot = 2 * MAIN - head, end = box + width / 2;
   // below the state before; of a single unit on a phone the weight stands there, too
@@ -67,9 +67,11 @@ function layElman({ W, narrow, H, inputs, token, top, shown, piece }) {
       label: "read at the next step", name: "loop" }),
     piece.arrow({ x: W - 8, y: MAIN }),
     leaves && piece.arrow({ x: up, y: 46, to: -90 }),
-    piece.matrix({ x: weights, y: MAIN, letter: "W", index: "h", name: "past", told: [weights, MAIN + 31, "mid"],
+    piece.matrix({ x: weights, y: MAIN, letter: H === 1 ? "w" : "W", index: "h", name: "past",
+      told: [weights, MAIN + 31, "mid"],
       ...(H === 1 && { weight: s => s.level.U("h", s.j, 0) }) }),
-    piece.matrix({ x: sum, y: WEIGHTS, letter: "W", index: "x", name: "now", told: [sum + 24, WEIGHTS + 6,
+    piece.matrix({ x: sum, y: WEIGHTS, letter: H === 1 && inputs === 1 ? "w" : "W", index: "x",
+      name: "now", told: [sum + 24, WEIGHTS + 6,
       "start"],
       ...(H === 1 && inputs === 1 && { weight: s => s.level.W("h", s.j, 0) }) }),
     piece.node({ ref: "a", x: sum, y: MAIN, sign: "+" }),

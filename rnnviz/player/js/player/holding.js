@@ -24,12 +24,14 @@ export function holding(p) {
     clearTimeout(patience);
     patience = setTimeout(giveUp, PATIENCE);
     p.tellHolds(told);
+    p.root.classList.add("behind");
     if (drag) p.glance(); else p.refresh();
   }
   // nobody has heard of it: back to what was computed
   function giveUp() {
     if (told === null || !p.root.isConnected) return;
     told = null;
+    p.root.classList.remove("behind");
     p.again();
   }
   function echo({ place, layer, direction, t, j, value }) {
@@ -77,6 +79,7 @@ export function holding(p) {
         return;
       }
       told = null;
+      p.root.classList.remove("behind");
       held = heard;
     },
     /**
@@ -124,13 +127,19 @@ export function holds(p, hand, signal) {
   // a finger on something that can be held does not scroll the page; touch-action is not heard inside SVG
   root.addEventListener("touchmove", event => { if (hand.pressed() && event.cancelable) event.preventDefault(); },
     { capture: true, passive: false, signal });
-  for (const type of ["pointerup", "pointercancel"]) on(type, () => hand.release());
+  for (const type of ["pointerup", "pointercancel"]) on(type, () => { if (hand.release()) rest(p); });
   on("click", event => { if (hand.swallows()) event.stopPropagation(); });
   on("dblclick", event => {
     const element = placeUnder(event.target);
     if (element && hand.free(targetOf(p, element, event.target))) event.stopPropagation();
   });
   on("keydown", event => keyed(p, hand, event));
+}
+
+// what was dragged is not pointed at any more, though the pointer is still there: all that follows from it is seen
+function rest(p) {
+  p.droppedAt = performance.now();
+  p.dim?.();
 }
 
 function keyed(p, hand, event) {

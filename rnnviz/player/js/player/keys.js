@@ -3,6 +3,7 @@
 import { travelOf } from "../core/standing.js";
 
 const JUMP = 10;
+const RESTS = 500; // milliseconds after a drop in which the pointer lights up nothing
 export const HELP = "Space plays and pauses, arrows step and choose a unit, with Shift left and right go from phase to "
   + "phase, Home and End, Page Up and Page Down jump, f and b choose the pass, u folds and unrolls, "
   + "Escape goes back to the hidden state. Where values can be held: Shift with up and down changes the "
@@ -18,7 +19,7 @@ const keysOf = (act, view) => ({
 
 /**
  * Listen to keys and pointer on the player's element; `signal` ends what listens to the window.
- * @param p the player: {root, view, alight}
+ * @param p the player: {root, view, alight, droppedAt}
  * @returns {() => void} `dim`: to be called where what is lit may be gone
  */
 export function listen(p, act, signal) {
@@ -45,6 +46,7 @@ export function listen(p, act, signal) {
 function lights(p, act, signal) {
   const { root } = p;
   const lit = event => {
+    if (event.type === "pointerover" && p.droppedAt && performance.now() - p.droppedAt < RESTS) return;
     const target = event.target.closest && event.target.closest("[data-ref]");
     act.light(target ? target.dataset.ref : null);
   };

@@ -26,7 +26,8 @@ export function createPlayer(parent, heard) {
   const frame = frameOf(parent, NAMES), { root, parts, note, live } = frame;
   const p = {
     root, frame, model: null, bytes: null, view: startView(), position: moving(0), fold: moving(0), sized: false,
-    panels: [], stage: null, alight: false, seek: null, calm: matchMedia("(prefers-reduced-motion: reduce)"),
+    panels: [], stage: null, alight: false, dim: null, droppedAt: 0, seek: null,
+    calm: matchMedia("(prefers-reduced-motion: reduce)"),
     ...heard, halt: () => moves.stop(),
     select: (ref, at) => /** @type {any} */ (act).select(ref, at), again, glance,
     refresh, started, tell: () => telling.tell(),
@@ -34,7 +35,7 @@ export function createPlayer(parent, heard) {
   const { view } = p, moves = movesOf(p), act = actsOf(p, moves), telling = reporting(p), clock = clockOf(p, moves);
   const away = new AbortController(), hand = holding(p);
   holds(p, hand, away.signal);
-  const dim = listen(p, act, away.signal);
+  const dim = (p.dim = listen(p, act, away.signal));
   const panels = panelsOf(p, act, hand), frames = framesOf(p, clock);
   const sizes = sizesOf(p, parent, { refresh, paint: frames.paint });
 

@@ -5,7 +5,7 @@ import { LEAVE, spots } from "./copy.js";
 import { valueAt } from "../core/values.js";
 
 const LEAST = 2; // pixels of a path that carries anything
-const BESIDE = 20; // pixels beside the last copy that its value may take
+const BESIDE = 24; // pixels beside the last copy that its value may take
 
 /** What the copies leave free on the right, in pixels: the value of one unit alone reaches beyond its copy. */
 export const marginOf = view => (view?.alone ? BESIDE + 4 : 4);
@@ -51,7 +51,7 @@ export function valueAlone(scene, level, at, t, X, wide, current) {
   // from the last operation that is drawn to the first of the next copy
   const behind = (!gated || any(writes) || !has(gate) ? add : keep) + r;
   const open = view.direction ? 0.98 : 1 + (BESIDE * pen.size) / wide, own = gated && has(gate) ? 1 + keep - r : 1.06;
-  const end = last ? Math.min(open, own) : own, most = wide * (end - behind);
+  const end = last ? open : own, most = wide * (end - behind);
   pen.pill(X(t, (end + behind) / 2), at.band, value, kind, { most, strong: current, always: current });
 }
 
