@@ -8,9 +8,10 @@ import numpy as np
 from lessons.common.shared import shared
 from lessons.common.text import Words
 from lessons.initialization.experiment import KEEPS, SCHEMES, Settings, Started
-from lessons.initialization.others import SEEDS, biases, by_seed, others, schemes
+from lessons.initialization.others import SEEDS, biases, by_seed, others, schemes, spectra
 from lessons.initialization.pictures import named, picked
 from rnnviz.arrays import Array
+from rnnviz.numbers import significant
 from rnnviz.player.race import Lane, stage
 from rnnviz.sweep import BothWays
 
@@ -41,7 +42,7 @@ def race(run: Started, words: Words, comparing: bool) -> dict[str, Any]:
     if not comparing:
         own |= words.labels("one_seed", {"seeds": SEEDS, "seed": s.seed})
     return stage(
-        [lane(name, one, words) for name, one in lanes.items()],
+        [lane(name, one, words, radius(run, one)) for name, one in lanes.items()],
         {watched: passes},
         arrived(s, lanes) if comparing else passes.log10_left[0][:, None],
         words=shared().labels("race", {}) | own,
@@ -77,11 +78,22 @@ def with_own(found: BothWays, run: Started, k: int) -> BothWays:
     )
 
 
-def lane(name: str, one: Settings, words: Words) -> Lane:
-    """A lane, and below its name its setting, where it has one."""
+def radius(run: Started, one: Settings) -> float | None:
+    """The spectral radius of W_h with the page's seed, of a plain network."""
+    s = run.settings
+    if one.cell != "elman":
+        return None
+    matrices = spectra(s.units, s.seed)
+    values = run.eigenvalues if one == s else matrices[list(SCHEMES).index(one.scheme)][0]
+    return float(np.abs(values).max())
+
+
+def lane(name: str, one: Settings, words: Words, rho: float | None) -> Lane:
+    """A lane, and below its name its setting, where it has one, and its spectral radius."""
     say = words.labels("pictures", {"gate": KEEPS.get(one.cell, ""), "lstm": one.cell == "lstm", "seed": one.seed})
     if one.cell != "elman":
         return Lane(name, say["yours"], note=named(one, say)) if name == YOURS else Lane(name, named(one, say))
     setting = SCHEMES[one.scheme].setting
-    note = f"{say[setting]} {one.amount:g}" if setting else ""
-    return Lane(name, words.controls["scheme"]["choices"][one.scheme], note=note)
+    said = [f"{say[setting]} {one.amount:g}"] if setting and setting != "radius" else []
+    said += [f"{say['radius']} {significant(rho, 2)}"] if rho is not None else []
+    return Lane(name, words.controls["scheme"]["choices"][one.scheme], note=", ".join(said))

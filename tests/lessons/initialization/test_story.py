@@ -178,6 +178,14 @@ def test_a_click_on_a_lane_sets_the_controls_to_what_runs_in_it() -> None:
     assert model.pick("lane", lanes.YOURS, {"cell": "lstm"}) == {}
 
 
+def test_a_lane_in_explore_says_the_spectral_radius_of_its_own_matrix() -> None:
+    s = Settings("elman", "orthogonal", 1.3, "tanh", None, 50, NOISE, 5, 4, 3)
+    said = {one["id"]: one["note"] for one in lanes.race(Started(s), WORDS, False)["lanes"]}
+    assert said["orthogonal"] == "gain 1.3, ρ 1.3"
+    he = next(one for one in schemes(s) if one.scheme == "he_normal")
+    assert said["he_normal"] == f"ρ {np.abs(Started(he).eigenvalues).max():.2g}"
+
+
 def test_every_way_to_begin_has_a_lane() -> None:
     plain = Settings("elman", "orthogonal", 1.2, "tanh", None, 50, NOISE, 5, 4, 0)
     assert tuple(lanes.lanes_of(plain)) == tuple(rv.initializers.INITIALIZERS)
