@@ -42,7 +42,7 @@ function stacked(W, H, show) {
   const rest = [0, high + 8, W, H - high - 8];
   if (!show.has("curve")) return { plane: [0, 0, W, high], factors: rest };
   if (show.has("factors")) {
-    const [half, part] = [Math.round(W * 0.56), Math.round(H * 0.46)];
+    const [half, part] = [Math.round(W * 0.46), Math.round(H * 0.46)];
     const few = new Set([...show].filter(name => name !== "strip"));
     const beside = { plane: [0, 0, half, part], factors: [half + 12, 0, W - half - 12, part] };
     return { ...beside, ...column([0, part + 4, W, H - part - 4], few, 46) };

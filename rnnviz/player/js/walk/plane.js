@@ -63,7 +63,7 @@ function rings(pen, here, [x, y, w], side) {
     if (r < 9 || r > here.reach) continue;
     pen.circle(k ? "ring" : "ring one", here.centre, r);
     const label = [here.centre[0] + side * (r + 14) * Math.cos(0.86), here.centre[1] - (r + 14) * Math.sin(0.86)];
-    if (r > 34 && label[1] > y + 12 && Math.abs(label[0] - x - w / 2) < w / 2 - 20)
+    if (r > 34 && label[1] > y + 36 && Math.abs(label[0] - x - w / 2) < w / 2 - 20)
       pen.text(k ? "muted halo paper" : "strong halo paper", [label[0], label[1] + 5], ten(k), "middle");
   }
 }
