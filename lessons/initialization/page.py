@@ -7,7 +7,7 @@ from lessons.common.page import Page
 from lessons.initialization import lanes, model, pictures, stage
 from lessons.initialization.experiment import Started
 
-HEIGHT = 640  # pixels, of the race
+HEIGHT, FEWER = 640, 520  # pixels, of the race; of a gated network, which has fewer lanes
 
 page = Page.open("initialization", model)
 
@@ -25,7 +25,7 @@ def lab(values: Mapping[str, Any]) -> Started:
     cards, first, second = pictures.drawn(run, page.words, comparing)
     question = page.question(f"ask_{asked}", facts)
     page.show(page.presets(), key="presets")
-    told = page.stage(lanes.race(run, page.words, comparing), key="race", height=HEIGHT)
+    told = page.stage(lanes.race(run, page.words, comparing), key="race", height=FEWER if run.gated else HEIGHT)
     if "lane" in told:  # the lane that was clicked is what the controls now say
         page.player(run.trace, run.grads, backward=True, step=s.steps - 1)
     page.show(cards, first, question, second, *parts)

@@ -69,7 +69,7 @@ def test_the_race_stays_where_it_is_while_a_slider_changes_its_networks(page: Pa
 
 def test_a_card_that_is_clicked_becomes_the_address_and_the_page_and_keeps_the_focus(page: Page) -> None:
     visit(page, "scheme=orthogonal&gain=2")
-    card = page.get_by_role("button", name=re.compile("He normal ρ"))
+    card = page.locator(".cards").get_by_role("button", name=re.compile("He normal ρ"))
     card.click()
     expect(card).to_have_attribute("aria-pressed", "true")
     expect(card).to_be_focused()
@@ -79,7 +79,7 @@ def test_a_card_that_is_clicked_becomes_the_address_and_the_page_and_keeps_the_f
 
 def test_pointing_at_a_card_brings_its_lines_forward(page: Page) -> None:
     visit(page, "compare=True")  # as old addresses say it
-    page.get_by_role("button", name=re.compile("orthogonal ρ")).hover()
+    page.locator(".cards").get_by_role("button", name=re.compile("orthogonal ρ")).hover()
     page.wait_for_timeout(300)
     assert [lit(page, which) for which in (FORWARDS, BACKWARDS)] == [9, 9]
     page.locator("h1").hover()
@@ -91,6 +91,8 @@ def test_a_click_leads_to_an_initialization_worth_seeing_and_another_one_back(pa
     visit(page)
     page.locator(".presets").get_by_role("button", name="standard deviation of ten").click()
     expect(page.locator("[data-section=saw]")).to_contain_text("Exploded. Forwards from step")
+    chart(page, BACKWARDS).scroll_into_view_if_needed()  # charts out of sight wait
+    page.wait_for_timeout(300)
     settle(page)
     assert len(struck(page)) == 2
     page.get_by_role("button", name="An initialization that works").click()
