@@ -265,13 +265,14 @@ def test_what_it_shows_is_said_in_words(browser: Browser, tmp_path: Path) -> Non
         live = one.root.locator(".live").inner_text()
         assert f"step {T - 5}" in live
         assert text_of(one, "value") in live
-        expect(one.root.locator("input[name=back]")).to_have_attribute("aria-valuetext", f"at step {T - 5}")
+        expect(one.root.locator("input[name=back]")).to_have_attribute("aria-valuetext", f"at step {T - 5}, 5 back")
 
 
 def test_the_numbers_of_every_view_can_be_heard(browser: Browser, tmp_path: Path) -> None:
     with opened(browser, tmp_path / "page.html", "beads") as one:
         one.go(10)
-        assert one.root.locator(".live").inner_text() == "at step 20: ×1.1, 2.59; ×1.0, 1.00; ×0.9, 0.349; ×0.80, 0.107"
+        wanted = "at step 20, 10 back: ×1.1, 2.59; ×1.0, 1.00; ×0.9, 0.349; ×0.80, 0.107"
+        assert one.root.locator(".live").inner_text() == wanted
         one.show("strips", step=T)
-        assert one.root.locator(".live").inner_text().startswith("at step 0: it vanishes, ")
+        assert one.root.locator(".live").inner_text().startswith(f"at step 0, {T} back: it vanishes, ")
         expect(one.root.locator(".picture > svg")).to_have_attribute("aria-label", re.compile("it explodes"))
