@@ -65,6 +65,7 @@ def test_the_best_of_the_three_is_nearest_to_the_target_most_of_the_way() -> Non
 
 def test_both_clipped_walkers_come_back_to_the_cliff_while_it_is_played() -> None:
     said, found, played = tale.replay(), tale.walk(), model_words().attributes("replay")["play_to"]
+    assert model_words().attributes("replay")["threshold"] == tale.START.threshold  # what is drawn is what is told
     again = [found[name].norm_before[said.at : played] > tale.START.threshold for name in (VALUE, NORM)]
     assert said.returns
     assert all(one.any() for one in again)
