@@ -102,7 +102,9 @@ def test_a_click_leads_to_an_initialization_worth_seeing_and_another_one_back(pa
     settle(page)
     assert not struck(page)
     page.locator(".presets").get_by_role("button", name="LSTM, chrono").click()
-    expect(page.get_by_role("button", name=re.compile("chrono 50"))).to_have_attribute("aria-pressed", "true")
+    expect(page.locator(".cards").get_by_role("button", name=re.compile("chrono 50"))).to_have_attribute(
+        "aria-pressed", "true"
+    )
 
 
 def test_what_luck_does_is_told_after_the_answer(page: Page) -> None:
