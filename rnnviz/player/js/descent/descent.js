@@ -20,7 +20,8 @@ function skeleton(host) {
   root.tabIndex = 0;
   root.setAttribute("role", "group");
   root.innerHTML = `<div class="bar"></div><div class="views"><div class="map"></div><div class="relief"></div>
-    <div class="errors"></div></div>    <div class="caption"></div><div class="table"></div><div class="live" aria-live="polite"></div>`;
+    <div class="errors"></div></div><div class="caption"></div><div class="table"></div>
+    <div class="live" aria-live="polite"></div>`;
   host.append(root);
   const part = name => /** @type {HTMLElement} */ (root.querySelector(`.${name}`));
   const names = ["bar", "views", "map", "relief", "errors", "caption", "table", "live"];

@@ -1,5 +1,5 @@
-// The surface's two pictures, from above and in three dimensions, and the errors' curves; they are made anew only for another surface, and
-// drawn anew only where their size or their colours are others than before.
+// The surface's two pictures, from above and in three dimensions, and the errors' curves; they are made anew only for
+// another surface, and drawn anew only where their size or their colours are others than before.
 
 import { palette } from "../core/colours.js";
 import { errorsPanel } from "./errors.js";
