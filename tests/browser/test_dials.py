@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import is_trouble
-from tests.browser.holding import DIALS, busy, drag, hold, rest, slider, sliders, undisturbed
+from tests.browser.holding import DIALS, LIFE, busy, drag, hold, rest, slider, sliders, undisturbed
 from tests.browser.server import App, serve
 from tests.browser.waiting import settle
 
@@ -288,6 +288,7 @@ def test_after_ten_seconds_without_connection_all_is_as_it_was_set(page: Page) -
         slider(page, "rho").press("ArrowRight")
         page.wait_for_timeout(1000)
     page.context.set_offline(False)
+    expect(page.get_by_text(re.compile("^values "))).to_contain_text(re.compile(r"\brho=1\.2\b"), timeout=LIFE)
     assert values(page)["rho"] == "1.2"
     expect(page.get_by_test_id("rnn-player")).to_have_attribute("data-step", "5")
 
