@@ -131,6 +131,8 @@ def test_a_slider_changes_numbers_and_nothing_else(page: Page) -> None:
     )
     before = dataset(chart(page, NORMS), "lines")
     press(page)
+    changed = "([e, was]) => e.rnnChart.chart.view.data('lines')[10].y !== was"
+    page.wait_for_function(changed, arg=[chart(page, NORMS).element_handle(), before[10]["y"]])
     after = dataset(chart(page, NORMS), "lines")
     assert [row["x"] for row in before] == [row["x"] for row in after]
     assert after[10]["y"] == pytest.approx(-10 * 8 / 20)
