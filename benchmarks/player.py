@@ -18,7 +18,8 @@ from playwright.sync_api import Browser, CDPSession, Page, sync_playwright
 
 import rnnviz as rv
 from benchmarks.browser import open_page, percentile, served
-from rnnviz.player import SCRIPT, STYLE, pack, to_html
+from rnnviz.player import pack, to_html
+from rnnviz.player.module import joined, style
 from tests.browser.chromium import launch
 from tests.browser.server import ROOT
 
@@ -111,7 +112,8 @@ def show_presses(name: str, page: Page, presses: int = 60) -> None:
 
 def show_bytes() -> None:
     """What is sent: the code once, and a payload for each network."""
-    print(f"\nthe player's code: {len(SCRIPT.encode()):,} bytes of JavaScript, {len(STYLE.encode()):,} of CSS")
+    code, css = (len(text("player").encode()) for text in (joined, style))
+    print(f"\nthe player's code: {code:,} bytes of JavaScript, {css:,} of CSS")
     print(
         f"{'payload, kB':14}"
         + "".join(f"{f'T={T} I={K} H={H}':>18}" for T, K, H in SIZES)
