@@ -23,12 +23,12 @@ from lessons.clipping.experiment import (
     W,
     Work,
 )
-from lessons.clipping.runs import FACTORS, compared, run, run_controls, run_facts, run_opening
+from lessons.clipping.runs import FACTORS, compared, run, run_controls, run_facts
 from lessons.common.controls import Control, Range, Steps
 from rnnviz import error_surface
 from rnnviz.error_surface import H0, SLOPE, STEPS, TARGET, WALL_FROM, Descent
 
-__all__ = ["compared", "run", "run_controls", "run_facts", "run_opening"]  # besides what is here
+__all__ = ["compared", "run", "run_controls", "run_facts"]  # besides what is here
 SEVERAL, NEITHER, BOTH = "several", "neither", "both"
 TURNED = 0.05  # degrees: what is less is no turn
 NUDGE, NEAR = 1e-9, 0.001

@@ -52,10 +52,6 @@ def look_around(found: Mapping[str, Descent]) -> None:
 @st.fragment
 def recorded() -> None:
     """A recorded training run, clipped at a multiple of its running average, or not."""
-    opening = model.run_opening(st.query_params.to_dict())
-    if opening and "run opened" not in st.session_state:
-        dials.put("run", **opening)
-    st.session_state["run opened"] = True
     i, j = model.run(dials.mount(model.run_controls, page.words, key="run"))
 
     def choose(event: Mapping[str, Any]) -> None:

@@ -1,6 +1,6 @@
 """What the page on gradient clipping says of the recorded runs, as numbers; they are `training.py`'s."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,16 +13,11 @@ FACTORS = dict(zip(("0.1", "0.5", "1", "2", "5", "10", "none"), training.FACTORS
 
 
 def run_controls(_values: Mapping[str, Any]) -> tuple[Control, ...]:
-    """Which of the recorded runs is shown."""
+    """Which of the recorded runs is shown: at first, one that explodes."""
     return (
-        Steps("factor", tuple(FACTORS), "1", was={"no clipping": "none"}),
+        Steps("factor", tuple(FACTORS), "none", was={"no clipping": "none"}),
         Steps("run_rate", training.RATES, 0.03),
     )
-
-
-def run_opening(address: Collection[str]) -> dict[str, Any]:
-    """What a first visit shows, where its address asks for nothing: a run that explodes."""
-    return {} if set(address) - {"mode", "lang"} else {"factor": "none"}
 
 
 @dataclass(frozen=True)

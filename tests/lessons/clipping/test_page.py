@@ -11,7 +11,9 @@ import pytest
 from lessons import catalog
 from lessons.clipping import experiment, surface
 from lessons.clipping.experiment import NORM, Settings
+from lessons.clipping.runs import FACTORS
 from rnnviz.player.descent import SENT
+from tests.lessons.common import visits
 from tests.lessons.record.seen import elements, visit
 from tests.player.test_descent import numbers
 
@@ -60,3 +62,19 @@ def test_the_surface_in_three_dimensions_stays_the_same_element() -> None:
     assert charts[0].spec != charts[1].spec
     assert charts[0].id == charts[1].id != ""
     assert all(json.loads(chart.spec)["layout"]["uirevision"] for chart in charts)
+
+
+@pytest.mark.parametrize("factor", FACTORS)
+def test_the_recorded_run_that_was_chosen_is_the_one_that_its_link_opens(factor: str) -> None:
+    def shown(page: Any) -> dict[str, Any]:
+        return {dial["id"]: dial["value"] for dial in visits.sent(page, "run")["dials"]}
+
+    sender = visits.visit("clipping", mode="explore")
+    sender.session_state["run"] = {"values": {"factor": factor}}
+    visits.run(sender)
+    assert shown(sender)["factor"] == factor
+    assert shown(visits.visit("clipping", **dict(sender.query_params))) == shown(sender)
+
+
+def test_a_first_visit_to_explore_opens_the_run_that_explodes() -> None:
+    assert visits.sent(visits.visit("clipping", mode="explore"), "run")["dials"][0]["value"] == "none"
