@@ -175,7 +175,7 @@ MODELS = sweep.scaled(BARE, [0.5, 1.0])
     [
         (lambda: sweep.scaled(BARE, []), ShapeError, "scales must be a list of at least one number"),
         (lambda: sweep.scaled(BARE, 2.0), ShapeError, "scales must be a list of at least one number"),
-        (lambda: sweep.unroll(MODELS, np.zeros((4, 3))), ShapeError, r"x needs shape \(T, I\) .* I = 2, got \(4, 3\)"),
+        (lambda: sweep.unroll(MODELS, np.zeros((4, 3))), ShapeError, r"x needs shape \(T, I\), .* I = 2, got \(4, 3\)"),
         (lambda: sweep.unroll(MODELS, np.zeros((4, 3, 2))), ShapeError, r"with M = 2 and I = 2, got \(4, 3, 2\)"),
         (lambda: sweep.unroll(MODELS, np.zeros((0, 2))), ShapeError, r"got \(0, 2\)"),
         (lambda: sweep.unroll(MODELS, np.zeros(2)), ShapeError, r"got \(2,\)"),

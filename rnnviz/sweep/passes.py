@@ -1,5 +1,6 @@
 """Forward and backward over all models of a sweep, and the records of what they computed."""
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -19,8 +20,10 @@ from rnnviz.sweep.products import project, sum_of_outer, sum_of_outer_inputs
 class ModelTraces:
     """Everything the forward pass computed.
 
-    models, x  which models read what, (T, I) or (T, M, I)
+    models, x  which models read what: (T, I), (T, M, I) or (T, M, B, I)
     seen       the same numbers as they lie in memory, with the models last
+
+    Where each model reads B sequences, all that is (T, M, H) here is (T, M, B, H).
     """
 
     models: Models
@@ -28,30 +31,35 @@ class ModelTraces:
     seen: cells.Seen = field(repr=False)
 
     @property
+    def columns(self) -> tuple[int, ...]:
+        """What the last axis in memory is made of: (M,) or (M, B)."""
+        return (self.models.count, *self.x.shape[2:-1])
+
+    @property
     def h(self) -> Array:
         """The hidden states, (T, M, H)."""
-        return _show(self.seen.h[1:])
+        return _show(self.seen.h[1:], self.columns)
 
     @property
     def c(self) -> Array | None:
         """The LSTM's cell states, (T, M, H)."""
-        return None if self.seen.c is None else _show(self.seen.c[1:])
+        return None if self.seen.c is None else _show(self.seen.c[1:], self.columns)
 
     @property
     def gates(self) -> dict[str, Array]:
         """The gates by their letters, (T, M, H) each; the Elman cell's activation as "h"."""
-        return _by_gate(self.models, self.seen.S)
+        return _by_gate(self, self.seen.S)
 
     @property
     def preactivations(self) -> dict[str, Array]:
         """What the gates' activations were taken of, (T, M, H) each."""
-        return _by_gate(self.models, self.seen.A)
+        return _by_gate(self, self.seen.A)
 
     @cached_property
     def nonfinite_step(self) -> NDArray[np.intp]:
         """The first step, 0-based, at which a model left the finite range, (M,); -1 where it never did."""
         states = [self.seen.h[1:]] if self.seen.c is None else [self.seen.h[1:], self.seen.c[1:]]
-        bad = _left_finite_range([self.seen.A, self.seen.S, *states])
+        bad = _left_finite_range([self.seen.A, self.seen.S, *states], self.models.count)
         return np.where(bad.any(axis=0), bad.argmax(axis=0), -1)
 
 
@@ -65,83 +73,88 @@ class ModelGradients:
     @property
     def dh(self) -> Array:
         """dL/dh_t in full, (T, M, H)."""
-        return _show(self.reached.dh)
+        return _show(self.reached.dh, self.traces.columns)
 
     @property
     def dh0(self) -> Array:
         """dL/dh_0, (M, H)."""
-        return read_only(self.reached.dh0.T)
+        return _show(self.reached.dh0[None], self.traces.columns)[0]
 
     @property
     def dc(self) -> Array | None:
         """The LSTM's dL/dc_t in full, (T, M, H)."""
-        return None if self.reached.dc is None else _show(self.reached.dc)
+        return None if self.reached.dc is None else _show(self.reached.dc, self.traces.columns)
 
     @property
     def dc0(self) -> Array | None:
         """The LSTM's dL/dc_0, (M, H)."""
-        return None if self.reached.dc0 is None else read_only(self.reached.dc0.T)
+        dc0 = self.reached.dc0
+        return None if dc0 is None else _show(dc0[None], self.traces.columns)[0]
 
     @property
     def dpreactivations(self) -> dict[str, Array]:
         """dL/d of every gate's pre-activation, (T, M, H) each."""
-        return _by_gate(self.traces.models, self.reached.da)
+        return _by_gate(self.traces, self.reached.da)
 
     @cached_property
     def params(self) -> dict[str, Array]:
         """{PyTorch name: (M, ...)}, dL/d of each model's parameters; summed over the steps when first read."""
         models, seen, da, dm = self.traces.models, self.traces.seen, self.reached.da, self.reached.dm
-        h_prev, H = seen.h[:-1], models.hidden_size
+        h_prev, H, M = seen.h[:-1], models.hidden_size, models.count
         with np.errstate(all="ignore"):
             if seen.reset is None or models.reset_after:
-                weight_hh = sum_of_outer(dm, h_prev)
+                weight_hh = sum_of_outer(dm, h_prev, M)
             else:  # the candidate's weights read r h_prev
-                rz, n = sum_of_outer(dm[:, : 2 * H], h_prev), sum_of_outer(dm[:, 2 * H :], seen.reset)
+                rz, n = sum_of_outer(dm[:, : 2 * H], h_prev, M), sum_of_outer(dm[:, 2 * H :], seen.reset, M)
                 weight_hh = np.concatenate([rz, n], axis=1)
             return {
-                "weight_ih_l0": sum_of_outer_inputs(da, self.traces.x),
+                "weight_ih_l0": sum_of_outer_inputs(da, self.traces.x, M),
                 "weight_hh_l0": weight_hh,
-                "bias_ih_l0": da.sum(axis=0).T,
-                "bias_hh_l0": dm.sum(axis=0).T,
+                "bias_ih_l0": total(da, M),
+                "bias_hh_l0": total(dm, M),
             }
 
     @cached_property
     def nonfinite_step(self) -> NDArray[np.intp]:
         """Where the backward pass, coming from the last step, first left the finite range, (M,); -1: it never did."""
         dc = [] if self.reached.dc is None else [self.reached.dc]
-        bad = _left_finite_range([self.reached.dh, self.reached.da, *dc])
+        bad = _left_finite_range([self.reached.dh, self.reached.da, *dc], self.traces.models.count)
         return np.where(bad.any(axis=0), len(bad) - 1 - bad[::-1].argmax(axis=0), -1)
 
 
 def unroll(models: Models, x: ArrayLike, h0: ArrayLike | None = None, c0: ArrayLike | None = None) -> ModelTraces:
     """Run every model over `x` and record everything.
 
-    x       (T, I), the same for all models, or (T, M, I)
-    h0, c0  initial states (M, H), or (H,) for all models; zeros where None. c0 is the LSTM's alone.
+    x       (T, I), the same for all models, (T, M, I), or (T, M, B, I), B sequences for each
+    h0, c0  initial states (M, H) or (M, B, H), or (H,) for all; zeros where None. c0 is the LSTM's alone.
 
     Raises ShapeError for a shape that does not fit, NonFiniteError for NaN or infinity in x, h0 or c0.
     """
     W, M = models.params["weight_ih_l0"], models.count
     x = _finite("x", real_array("x", x, W.dtype))
-    if x.ndim not in (2, 3) or not len(x) or x.shape[1:] not in {(W.shape[2],), (M, W.shape[2])}:
-        raise ShapeError(f"x needs shape (T, I) or (T, M, I) with M = {M} and I = {W.shape[2]}, got {x.shape}")
+    if x.ndim not in (2, 3, 4) or not x.size or x.shape[-1] != W.shape[2] or x.shape[1:-1][:1] not in {(), (M,)}:
+        shapes = "(T, I), (T, M, I) or (T, M, B, I)"
+        raise ShapeError(f"x needs shape {shapes} with M = {M} and I = {W.shape[2]}, got {x.shape}")
     if c0 is not None and "c" not in CELLS[models.cell].SPEC.states:
         raise ShapeError(f"c0 is the initial cell state of an LSTM; these models' cell is {models.cell}")
-    h = _states("h0", h0, models, len(x))
+    columns = (M, *x.shape[2:-1])
+    h = _states("h0", h0, models, len(x), columns)
     with np.errstate(all="ignore"):
         A = project(W, x)
-        A += _bias_outside(models)
+        A += _bias_outside(models, A.shape[2])
         if models.cell == "elman":
             seen = cells.elman_forward(models, A, h)
         elif models.cell == "gru":
             seen = cells.gru_forward(models, A, h)
         else:
-            seen = cells.lstm_forward(models, A, h, _states("c0", c0, models, len(x)))
+            seen = cells.lstm_forward(models, A, h, _states("c0", c0, models, len(x), columns))
     return ModelTraces(models, x, seen)
 
 
 def backpropagate(models: Models, traces: ModelTraces, dh: ArrayLike) -> ModelGradients:
-    """All gradients of every model's loss, whose derivative by its h_t, later steps left out, is `dh` (T, M, H).
+    """All gradients of every model's loss, whose derivative by its h_t, later steps left out, is `dh`.
+
+    dh  (T, M, H), or (T, M, B, H) where the models read B sequences each
 
     Raises ShapeError where dh has another shape than `traces.h`, or other models made the traces.
     """
@@ -150,28 +163,35 @@ def backpropagate(models: Models, traces: ModelTraces, dh: ArrayLike) -> ModelGr
     given = real_array("dh", dh, traces.seen.h.dtype)
     if given.shape != traces.h.shape:
         raise ShapeError(f"dh needs the shape of traces.h, {traces.h.shape}; got {given.shape}")
+    return reach_back(traces, np.array(given.reshape(len(given), -1, given.shape[-1]).transpose(0, 2, 1), order="C"))
+
+
+def reach_back(traces: ModelTraces, dh: Array) -> ModelGradients:
+    """The same from dh (T, H, N) as it lies in memory, which becomes the total."""
+    models = traces.models
     backward = {"elman": cells.elman_backward, "gru": cells.gru_backward, "lstm": cells.lstm_backward}[models.cell]
     with np.errstate(all="ignore"):
-        reached = backward(models, traces.seen, np.array(given.transpose(0, 2, 1), order="C"))
+        reached = backward(models, traces.seen, dh)
     return ModelGradients(traces, reached)
 
 
-def _bias_outside(models: Models) -> Array:
-    """b_ih + b_hh (G*H, M); without the b_hn of a GRU whose reset gate multiplies it."""
+def _bias_outside(models: Models, N: int) -> Array:
+    """b_ih + b_hh (G*H, N); without the b_hn of a GRU whose reset gate multiplies it."""
     bias: Array = (models.params["bias_ih_l0"] + models.params["bias_hh_l0"]).T
     if models.cell == "gru" and models.reset_after:
         bias[2 * models.hidden_size :] = models.params["bias_ih_l0"][:, 2 * models.hidden_size :].T
-    return bias
+    return np.repeat(bias, N // models.count, axis=1)
 
 
-def _states(name: str, start: ArrayLike | None, models: Models, T: int) -> Array:
-    """Room for the states of 0 to T, (T + 1, H, M), the first of them filled in."""
-    M, H, dtype = models.count, models.hidden_size, models.params["weight_hh_l0"].dtype
-    states = np.empty((T + 1, H, M), dtype)
+def _states(name: str, start: ArrayLike | None, models: Models, T: int, columns: tuple[int, ...]) -> Array:
+    """Room for the states of 0 to T, (T + 1, H, N), the first of them filled in; N columns, (M,) or (M, B)."""
+    H, dtype = models.hidden_size, models.params["weight_hh_l0"].dtype
+    states = np.empty((T + 1, H, math.prod(columns)), dtype)
     given = _finite(name, real_array(name, 0.0 if start is None else start, dtype))
-    if start is not None and given.shape not in {(H,), (M, H)}:
-        raise ShapeError(f"{name} needs shape (M, H) = {(M, H)} or (H,), got {given.shape}")
-    states[0] = np.broadcast_to(given, (M, H)).T
+    if start is not None and given.shape not in {(H,), (*columns, H)}:
+        shape = "(M, H)" if len(columns) == 1 else "(M, B, H)"
+        raise ShapeError(f"{name} needs shape {shape} = {(*columns, H)} or (H,), got {given.shape}")
+    states[0] = np.broadcast_to(given, (*columns, H)).reshape(-1, H).T
     return states
 
 
@@ -182,18 +202,24 @@ def _finite(name: str, a: Array) -> Array:
     return a
 
 
-def _show(a: Array) -> Array:
-    """(T, H, M) as people read it, (T, M, H)."""
-    return read_only(a.transpose(0, 2, 1))
+def total(a: Array, M: int) -> Array:
+    """The sum over all steps and a model's sequences, (T, rows, N) -> (M, rows)."""
+    summed: Array = a.sum(axis=0).reshape(a.shape[1], M, -1).sum(axis=2).T
+    return summed
 
 
-def _by_gate(models: Models, rows: Array) -> dict[str, Array]:
-    """(T, G*H, M) by the gates' letters, (T, M, H) each."""
-    letters = CELLS[models.cell].GATES
-    return {gate: _show(block) for gate, block in zip(letters, np.split(rows, len(letters), axis=1))}
+def _show(a: Array, columns: tuple[int, ...]) -> Array:
+    """(T, H, N) as people read it, (T, M, H) or (T, M, B, H)."""
+    return read_only(a.transpose(0, 2, 1).reshape(len(a), *columns, a.shape[1]))
 
 
-def _left_finite_range(arrays: Iterable[Array]) -> NDArray[np.bool_]:
-    """(T, M), whether one of the arrays (T, rows, M) is not finite at that step of that model."""
+def _by_gate(traces: ModelTraces, rows: Array) -> dict[str, Array]:
+    """(T, G*H, N) by the gates' letters, (T, M, H) or (T, M, B, H) each."""
+    letters = CELLS[traces.models.cell].GATES
+    return {gate: _show(block, traces.columns) for gate, block in zip(letters, np.split(rows, len(letters), axis=1))}
+
+
+def _left_finite_range(arrays: Iterable[Array], M: int) -> NDArray[np.bool_]:
+    """(T, M), whether one of the arrays (T, rows, N) is not finite at that step of that model."""
     finite: NDArray[np.bool_] = np.logical_and.reduce([np.isfinite(a).all(axis=1) for a in arrays])
-    return ~finite
+    return ~finite.reshape(len(finite), M, -1).all(axis=2)
