@@ -1,0 +1,81 @@
+"""Where a training run stands: all that it needs to go on, and what was measured at its last update."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rnnviz.arrays import Array
+from rnnviz.network import Network
+from rnnviz.optimizers import Optimizer, State
+from rnnviz.training.randomness import Randomness, randomness
+
+
+@dataclass(frozen=True, eq=False)
+class Checkpoint:
+    """A run after `update` updates; `train(checkpoint, ...)` goes on from here.
+
+    update         updates done so far; 0 before the first
+    network        the network as it is now
+    loss           of the batch of the last update, before that update; NaN where there was none, as the next three
+    gradient_norm  Euclidean norm of that loss's gradient by all parameters, before clipping
+    clipped_norm   the same after it; without clipping they are equal
+    learning_rate  of the last update
+    seconds        that the last update took, the drawing of the batch included; the only number that is not repeatable
+    step_norms     (T,) ||dL/dh_t|| of the top layer, over all its units, directions and sequences, by input position
+    gate_means     {letter: mean} of the top layer's gates over units, directions, sequences and steps, without padding
+
+    Of what resuming needs:
+    optimizer_state  what the optimizer remembers; None before it was asked for anything
+    rng              where the run's own random generator stands
+    """
+
+    update: int
+    network: Network
+    loss: float = np.nan
+    gradient_norm: float = np.nan
+    clipped_norm: float = np.nan
+    learning_rate: float = np.nan
+    seconds: float = 0.0
+    step_norms: Array = field(default_factory=lambda: np.empty(0), repr=False)
+    gate_means: Mapping[str, float] = field(default_factory=dict)
+    optimizer_state: State | None = field(default=None, repr=False)
+    rng: Randomness = field(default_factory=lambda: randomness(np.random.default_rng(0)), repr=False)
+
+    @cached_property
+    def eigenvalues(self) -> dict[str, NDArray[np.complex128]]:
+        """The eigenvalues of the top layer's W_h, first direction, {gate's letter: (H,)}; Elman's one letter is "h"."""
+        cell = self.network.layers[-1][0]
+        blocks = np.split(cell.weight_hh.astype(np.float64), len(cell.GATES))
+        return {gate: np.linalg.eigvals(W).astype(np.complex128) for gate, W in zip(cell.GATES, blocks)}
+
+    @property
+    def spectral_radius(self) -> float:
+        """rho(W_h) of the top layer's first direction: of an LSTM or GRU, of the candidate's block, W_hg or W_hn."""
+        last = next((gate.letter for gate in self.network.spec.gates if gate.role == "candidate"), "h")
+        return float(np.abs(self.eigenvalues[last]).max())
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write it to an .npz file, which `training.load` reads; see `rnnviz.training.files`.
+
+        Raises WeightsError for another suffix, FileNotFoundError where there is no such folder.
+        """
+        from rnnviz.training.files import write
+
+        write(self, path)
+
+
+def start(network: Network, optimizer: Optimizer | None = None, rng: np.random.Generator | None = None) -> Checkpoint:
+    """The checkpoint of update 0, to which a run can always be taken back.
+
+    network    to be trained
+    optimizer  makes its first state; None: the run does, at its first update
+    rng        where the run's random numbers come from; None: `numpy.random.default_rng(0)`. The run has a generator of
+               its own, which begins where this one stands; this one is not advanced.
+    """
+    random = randomness(np.random.default_rng(0) if rng is None else rng)
+    state = None if optimizer is None else optimizer.init(network.state_dict())
+    return Checkpoint(0, network, optimizer_state=state, rng=random)

@@ -1,0 +1,147 @@
+"""A checkpoint as a file: `checkpoint.save("run.npz")`, `training.load("run.npz")`.
+
+An .npz file, a zip of plain arrays, none of them pickled:
+
+    rnnviz.checkpoint            JSON: the form's VERSION, the network's settings, where the random generator stands
+    loss, seconds, ...           the numbers of the last update
+    step_norms                   (T,)
+    gate_means/f, ...            likewise
+    network/weight_ih_l0, ...    the parameters
+    optimizer/t, optimizer/m/weight_ih_l0, ...    what the optimizer remembers
+"""
+
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rnnviz.errors import WeightsError
+from rnnviz.network import Network
+from rnnviz.optimizers import State
+from rnnviz.training.checkpoint import Checkpoint
+from rnnviz.training.randomness import BIT_GENERATORS, Randomness
+from rnnviz.weights import _read_npz
+
+VERSION = 1
+ABOUT = "rnnviz.checkpoint"
+NUMBERS = ("loss", "gradient_norm", "clipped_norm", "learning_rate", "seconds")
+SETTINGS = ("cell", "reset_after", "nonlinearity")
+
+
+def write(checkpoint: Checkpoint, path: str | os.PathLike[str]) -> None:
+    """Write `checkpoint`, as `Checkpoint.save`; a file that is there is replaced once the new one is complete."""
+    path = Path(path)
+    if path.suffix.lower() != ".npz":
+        raise WeightsError(f"{path}: checkpoints are .npz files, not {path.suffix!r}")
+    if not path.parent.is_dir():
+        raise FileNotFoundError(f"{path.parent} is no folder to save {path.name} in")
+    with TemporaryDirectory(prefix=".saving-", dir=path.parent) as folder:
+        complete = Path(folder) / path.name
+        with complete.open("wb") as file:
+            np.savez(file, **_entries(checkpoint))
+        complete.replace(path)
+
+
+def load(path: str | os.PathLike[str]) -> Checkpoint:
+    """The checkpoint in a file that `Checkpoint.save` wrote: a run goes on from it with the same numbers to the bit.
+
+    Nothing is unpickled. Raises FileNotFoundError; WeightsError, which names the file, where it is something else,
+    damaged, or of another version.
+    """
+    path = Path(path)
+    entries, _ = _read_npz(path)
+    try:
+        return _checkpoint(path, entries)
+    except WeightsError:
+        raise
+    except (KeyError, ValueError, TypeError, AttributeError, OverflowError) as error:
+        raise WeightsError(f"{path} is a damaged checkpoint: {type(error).__name__}: {error}") from error
+
+
+def _entries(checkpoint: Checkpoint) -> dict[str, Any]:
+    """Everything as {name: array}."""
+    about = {
+        "version": VERSION,
+        "update": checkpoint.update,
+        "network": {name: getattr(checkpoint.network, name) for name in SETTINGS},
+        "rng": {"state": _plain(checkpoint.rng.state), "seed": _plain(checkpoint.rng.seed)},
+    }
+    entries: dict[str, Any] = {ABOUT: np.array(json.dumps(about)), "step_norms": checkpoint.step_norms}
+    entries |= {name: np.array(getattr(checkpoint, name), np.float64) for name in NUMBERS}
+    entries |= {f"gate_means/{gate}": np.array(mean) for gate, mean in checkpoint.gate_means.items()}
+    entries |= {f"network/{name}": a for name, a in checkpoint.network.state_dict().items()}
+    state = checkpoint.optimizer_state
+    if state is not None:
+        entries["optimizer/t"] = np.array(state.t)
+        for letter, moment in state.moments.items():
+            entries |= {f"optimizer/{letter}/{name}": a for name, a in moment.items()}
+    return entries
+
+
+def _checkpoint(path: Path, entries: Mapping[str, NDArray[Any]]) -> Checkpoint:
+    if ABOUT not in entries:
+        raise WeightsError(
+            f"{path} holds no checkpoint (a network alone is opened by rnnviz.load); in it: {list(entries)[:8]}"
+        )
+    about = json.loads(str(entries[ABOUT]))
+    if about["version"] != VERSION:
+        raise WeightsError(
+            f"{path} is a checkpoint of version {about['version']!r}; this library reads version {VERSION}"
+        )
+    settings = about["network"]
+    network = Network.from_state_dict(_under(entries, "network"), **{name: settings[name] for name in SETTINGS})
+    return Checkpoint(
+        update=int(about["update"]),
+        network=network,
+        **{name: float(entries[name]) for name in NUMBERS},
+        step_norms=entries["step_norms"],
+        gate_means={gate: float(mean) for gate, mean in _under(entries, "gate_means").items()},
+        optimizer_state=_optimizer_state(_under(entries, "optimizer")),
+        rng=_randomness(path, about["rng"]),
+    )
+
+
+def _under(entries: Mapping[str, NDArray[Any]], folder: str) -> dict[str, NDArray[Any]]:
+    """{rest of the name: array} of the entries whose names begin with `folder/`."""
+    return {name.removeprefix(f"{folder}/"): a for name, a in entries.items() if name.startswith(f"{folder}/")}
+
+
+def _optimizer_state(entries: dict[str, NDArray[Any]]) -> State | None:
+    if not entries:
+        return None
+    t = int(entries.pop("t"))
+    letters = dict.fromkeys(name.partition("/")[0] for name in entries)
+    return State(t, {letter: _under(entries, letter) for letter in letters})
+
+
+def _randomness(path: Path, about: Mapping[str, Any]) -> Randomness:
+    rng = Randomness(_unplain(about["state"]), _unplain(about["seed"]))
+    if rng.state["bit_generator"] not in BIT_GENERATORS:
+        raise WeightsError(f"{path}: its random numbers are of {rng.state['bit_generator']!r}, unknown here")
+    rng.generator()
+    return rng
+
+
+def _plain(value: Any) -> Any:
+    """Numbers, texts, and nested mappings of them, as JSON knows them; an array is {"array": its entries, "dtype"}."""
+    if isinstance(value, Mapping):
+        return {str(name): _plain(one) for name, one in value.items()}
+    if isinstance(value, np.ndarray):
+        return {"array": value.tolist(), "dtype": value.dtype.str}
+    if isinstance(value, list | tuple):
+        return [_plain(one) for one in value]
+    return value.item() if isinstance(value, np.generic) else value
+
+
+def _unplain(value: Any) -> Any:
+    """What `_plain` was given."""
+    if not isinstance(value, dict):
+        return value
+    if value.keys() == {"array", "dtype"}:
+        return np.array(value["array"], value["dtype"])
+    return {name: _unplain(one) for name, one in value.items()}
