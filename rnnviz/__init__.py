@@ -15,13 +15,16 @@ from rnnviz import (
     optimizers,
     player,
     plots,
+    regularization,
     schedules,
     sweep,
     tasks,
+    training,
 )
 from rnnviz.bptt import Gradients, LayerGradients, backpropagate
 from rnnviz.errors import NonFiniteError, ShapeError, UnknownNameError, WeightsError
 from rnnviz.gradient_check import GradientCheck, check_gradients
+from rnnviz.masks import Masks
 from rnnviz.network import Network
 from rnnviz.nonfinite import NonFinite
 from rnnviz.surgery import Hold, Pin, Shift
@@ -34,6 +37,7 @@ __all__ = [
     "Hold",
     "LayerGradients",
     "LayerTrace",
+    "Masks",
     "Network",
     "NonFinite",
     "NonFiniteError",
@@ -55,9 +59,11 @@ __all__ = [
     "optimizers",
     "player",
     "plots",
+    "regularization",
     "save",
     "schedules",
     "sweep",
     "tasks",
+    "training",
     "unroll",
 ]

@@ -20,6 +20,7 @@ from numpy.typing import ArrayLike
 from rnnviz.arrays import Array, read_only, real_array, require, whole_number
 from rnnviz.cells.record import Backward
 from rnnviz.errors import ShapeError
+from rnnviz.masks import read_through
 from rnnviz.network import Network
 from rnnviz.nonfinite import NonFinite, first_nonfinite
 from rnnviz.padding import ReadingOrder, blank
@@ -142,7 +143,10 @@ def backpropagate(network: Network, trace: Trace, dy: ArrayLike, truncate: int |
     with np.errstate(all="ignore"):
         if network.readout is not None:
             top = [layer.order.turn(layer.seen.h) for layer in trace.layers[-1]]
+            if trace.masks is not None and network.num_layers in trace.masks.inputs:
+                top = [read_through(trace.masks, network.num_layers, np.concatenate(top, axis=1))]
             level, readout_params = network.readout.backward(top, level)
+            level = read_through(trace.masks, network.num_layers, level)
         for cells, traces in zip(reversed(network.layers), reversed(trace.layers)):
             row = []
             for direction, (cell, layer) in enumerate(zip(cells, traces)):
@@ -152,6 +156,7 @@ def backpropagate(network: Network, trace: Trace, dy: ArrayLike, truncate: int |
             layers.insert(0, tuple(row))
             below = [layer.order.turn(layer.back.dx) for layer in row]
             level = below[0] if len(below) == 1 else below[0] + below[1]
+            level = read_through(trace.masks, network.num_layers - len(layers), level)
     params = {
         parameter_name(name, number, direction): gradient
         for number, directions in enumerate(layers)

@@ -24,6 +24,7 @@ from numpy.typing import ArrayLike
 from rnnviz.arrays import Array, real_array, require, whole
 from rnnviz.bptt import backpropagate
 from rnnviz.errors import NonFiniteError
+from rnnviz.masks import Masks
 from rnnviz.network import Network
 from rnnviz.padding import blank
 from rnnviz.surgery import Surgery, as_surgery
@@ -67,6 +68,7 @@ def check_gradients(
     c0: ArrayLike | None = None,
     entries: int = 12,
     surgery: Iterable[Surgery] = (),
+    masks: Masks | None = None,
 ) -> GradientCheck:
     """Compare `backpropagate` with finite differences in every parameter, x, h0 and c0.
 
@@ -80,7 +82,7 @@ def check_gradients(
     entries, surgery = whole("entries", entries, 1), as_surgery(surgery)
     require("network", network, Network)
     wide = network.with_parameters({name: a.astype(np.float64) for name, a in network.state_dict().items()})
-    trace = unroll(wide, x, lengths, h0, c0, surgery)
+    trace = unroll(wide, x, lengths, h0, c0, surgery, masks)
     dy = _trimmed(real_array("dy", dy, np.float64), trace)
     grads = backpropagate(wide, trace, dy)
     for left in (trace.nonfinite, grads.nonfinite):
@@ -99,7 +101,7 @@ def check_gradients(
         """dy * (y - y of the trace) with one of the arrays replaced: its sum is the change of L."""
         used = values | {name: value}
         net = wide.with_parameters({k: used[k] for k in wide.state_dict()}) if name in grads.params else wide
-        return dy * (unroll(net, used["x"], lengths, used["h0"], used.get("c0"), surgery).y - trace.y)
+        return dy * (unroll(net, used["x"], lengths, used["h0"], used.get("c0"), surgery, masks).y - trace.y)
 
     size = float(np.abs(dy * trace.y).sum())
     noise = 1e-9 * size

@@ -16,6 +16,7 @@ from numpy.typing import ArrayLike, NDArray
 from rnnviz.arrays import Array, read_only, real_array, require
 from rnnviz.cells.record import Forward, Mask
 from rnnviz.errors import NonFiniteError, ShapeError
+from rnnviz.masks import Masks, check_masks, read_through
 from rnnviz.network import Network
 from rnnviz.nonfinite import NonFinite, first_nonfinite
 from rnnviz.padding import Lengths, ReadingOrder, blank, check_lengths, is_padding
@@ -94,6 +95,7 @@ class Trace:
     lengths  (B,) or None where no sequence is padded
     network  the network that was unrolled
     surgery  what was done to its gates and states, in the order given
+    masks    what dropout and zoneout had drawn, feature-major, (T or 1, rows or 1, B or 1); None where nothing
     """
 
     network: Network
@@ -101,6 +103,7 @@ class Trace:
     lengths: Lengths | None
     layers: tuple[tuple[LayerTrace, ...], ...]
     surgery: tuple[Surgery, ...] = ()
+    masks: Masks | None = field(default=None, repr=False)
 
     def __getitem__(self, key: tuple[int, int]) -> LayerTrace:
         return at(self.layers, key)
@@ -145,6 +148,7 @@ def unroll(
     h0: ArrayLike | None = None,
     c0: ArrayLike | None = None,
     surgery: Iterable[Surgery] = (),
+    masks: Masks | None = None,
 ) -> Trace:
     """Run `network` over the batch `x` and record everything.
 
@@ -154,6 +158,7 @@ def unroll(
              network of one layer and one direction; zeros where None. c0 is the LSTM's alone.
     surgery  gates and states to hold at a value, or gates to shift, over a span of steps: `rnnviz.Pin`, `rnnviz.Hold`
              and `rnnviz.Shift`
+    masks    what dropout and zoneout have drawn for this batch, see `rnnviz.regularization`; None: the plain network
 
     Raises ShapeError for a shape that does not fit, an empty sequence or batch, or a length outside 1..T,
     NonFiniteError, which names the place, for NaN or infinity in x, h0 or c0, and ValueError for an operation on what
@@ -172,6 +177,7 @@ def unroll(
         start.append(_initial_state("c0", c0, network, B))
     surgery = as_surgery(surgery)
     operations = prepare(surgery, network, T, B, lengths) if surgery else {}
+    masks = check_masks(masks, network, T, B)
     level = x.transpose(0, 2, 1)
     if lengths is not None:
         level = level.copy()
@@ -181,6 +187,7 @@ def unroll(
     with np.errstate(all="ignore"):
         for directions in network.layers:
             row = []
+            level = read_through(masks, len(layers), level)
             for direction, cell in enumerate(directions):
                 index = len(layers) * len(directions) + direction
                 order = ReadingOrder(direction, lengths)
@@ -191,9 +198,9 @@ def unroll(
             layers.append(tuple(row))
             level = _outputs(row)
         if network.readout is not None:
-            level = network.readout.forward(level)
+            level = network.readout.forward(read_through(masks, len(layers), level))
             blank(level, lengths)
-    return Trace(network, LEFT_TO_RIGHT.show(level), lengths, tuple(layers), surgery)
+    return Trace(network, LEFT_TO_RIGHT.show(level), lengths, tuple(layers), surgery, masks)
 
 
 def _outputs(row: Sequence[LayerTrace]) -> Array:
