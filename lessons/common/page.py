@@ -59,6 +59,7 @@ class Page:
     def open(cls, slug: str, model: ModuleType) -> "Page":
         """Begin the page: its looks, and its words in the language that the address asks for."""
         st.html(STYLE)
+        story.arrive(slug)
         return cls(slug, text.load(LESSONS / slug, language(LESSONS / slug)), model)
 
     @property

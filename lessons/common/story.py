@@ -26,6 +26,7 @@ from lessons.common.shared import common
 from lessons.common.text import Section, Words
 
 KEY = "story"
+BOUND = "bound for"  # (the lesson that is left, the page that follows), on the way there
 BUTTONS = ("back", "next", "next_lesson", "start", "explore", "large", "large_hint", "keys")
 
 STYLES = (
@@ -94,9 +95,9 @@ def tell(slug: str, words: Words, model: ModuleType, scene: Scenes, following: s
     if data["last"]:
         st.session_state.setdefault("finished stories", set()).add(slug)  # the first page marks them
     _mount(key=KEY, data=data, on_said_change=lambda: hear(slug, words, model))
-    bound = st.session_state.pop(f"bound for, from {slug}", None)
-    if bound:
-        st.switch_page(bound)
+    leaving, there = st.session_state.get(BOUND, (None, None))
+    if leaving == slug:  # until another page is opened: what the browser says meanwhile may call this one once more
+        st.switch_page(there)
 
 
 def plays(stage: Mapping[str, Any]) -> bool:
@@ -192,6 +193,7 @@ def hear(slug: str, words: Words, model: ModuleType) -> None:
         return
     st.session_state[f"heard of {slug}"] = said["serial"]
     place: Place = st.session_state[f"place in {slug}"]
+    arrive()
     for event in said["events"]:
         target, value = event["target"], event["value"]
         stages.note_wanted(event)
@@ -199,9 +201,9 @@ def hear(slug: str, words: Words, model: ModuleType) -> None:
         for name, one in (sets or {target: value}).items():
             place = after(place, name, one, words)
         if target == "lesson" and value in catalog.SLUGS:
-            st.session_state[f"bound for, from {slug}"] = catalog.path(value)
+            st.session_state[BOUND] = slug, catalog.path(value)
         if target == "start":
-            st.session_state[f"bound for, from {slug}"] = catalog.path("welcome")
+            st.session_state[BOUND] = slug, catalog.path("welcome")
         if target == "explore":
             st.query_params.from_dict({"mode": "explore"})
             dials.put(**moment_at(place, words, model).values)
@@ -225,6 +227,12 @@ def after(place: Place, target: str, value: Any, words: Words) -> Place:
     if target in ("explore", "lesson", "start"):
         return place
     return place.touch(target, value)
+
+
+def arrive(slug: str = "") -> None:
+    """A page is opened: none is on its way any more, unless it is still the one that is being left."""
+    if st.session_state.get(BOUND, (slug,))[0] != slug:
+        del st.session_state[BOUND]
 
 
 def begun(slug: str) -> bool:

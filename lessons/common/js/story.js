@@ -40,17 +40,22 @@ function create(parent) {
   const told = (target, value) => {
     if (target === "played" || target === "shown") tell();
     if (target === "holds") controls.follow();
-    if (target !== "shown") talk.say(target, value); // where the reader rests on the stage changes no word
+    // where the reader rests on the stage changes no word; and who is on the way to another page is not called back
+    if (target !== "shown" && !leaving) talk.say(target, value);
   };
   const stage = stageIn(part.stage, told);
   const controls = controlsIn(part.controls, talk);
-  let beat = null, asked = null, playing = 0; // asked: the beat that is on its way
+  let beat = null, asked = null, playing = 0, leaving = false; // asked: the beat that is on its way
 
-  // hasty: one of several clicks in quick succession, which do not mean the next lesson
+  // hasty: one of several clicks in quick succession, which do not mean the next lesson; nor does one that comes before
+  // the last beat is on the screen
   const go = (by, hasty = false) => {
     const to = beat.beats[beat.beats.indexOf(asked ?? beat.id) + by];
     if (to) talk.say("beat", (asked = to));
-    else if (by > 0 && !hasty) talk.say(beat.lesson ? "lesson" : "start", beat.lesson);
+    else if (by > 0 && !hasty && !asked) {
+      leaving = true;
+      talk.say(beat.lesson ? "lesson" : "start", beat.lesson);
+    }
   };
   // an answer is played before it is told
   const withhold = () => {
@@ -75,7 +80,9 @@ function create(parent) {
     const place = event.composedPath().find(one => one.dataset?.target);
     if (!place) return;
     event.preventDefault();
-    talk.say(place.dataset.target, valueOf(place.dataset.value));
+    const value = valueOf(place.dataset.value);
+    if (place.dataset.target === "beat") asked = value;
+    talk.say(place.dataset.target, value);
   });
   const explain = () => {
     part.help.hidden = !part.help.hidden;
@@ -98,7 +105,10 @@ function create(parent) {
       const turned = !beat || beat.id !== data.id, first = !beat;
       const answered = !turned && data.question?.told && !beat.question?.told;
       beat = data;
-      if (turned) part.task.classList.remove("playing");
+      if (turned) {
+        leaving = false;
+        part.task.classList.remove("playing");
+      }
       if (beat.id === asked || !talk.busy()) asked = null;
       if (answered && data.plays) withhold();
       write(part, beat, answer);

@@ -4,12 +4,14 @@ import json
 from typing import Any
 
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from lessons import catalog
 from lessons.common import stages
 from lessons.common.controls import every_id, settle, shown
-from tests.lessons.common.visits import LESSONS, STORIES, components, move, say, sent, settled, sound, tell, visit
+from lessons.common.story import BOUND
+from tests.lessons.common.visits import LESSONS, STORIES, components, move, run, say, sent, settled, sound, tell, visit
 from tests.lessons.common.words import Lesson, ends
 
 STORY = {slug: Lesson.open(slug) for slug in STORIES}
@@ -165,6 +167,22 @@ def test_nonsense_that_a_browser_says_breaks_nothing(slug: str) -> None:
         assert beat_of(at)["id"] == beat
     for said in (None, 3, {}, {"serial": "1"}, {"serial": -1, "events": []}):
         say(at, "story", said=said)
+
+
+@every_story
+def test_the_way_to_the_next_page_is_kept_until_it_is_opened(slug: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the browser says while the page switches may call the old one once more."""
+    to: list[str] = []
+    monkeypatch.setattr(st, "switch_page", to.append)
+    following = catalog.after(slug)
+    at = tell(visit(slug, beat=STORY[slug].words.beats[-1]), "lesson" if following else "start", following)
+    run(at)
+    assert to == [catalog.path(following or "welcome")] * 2
+    other = AppTest.from_file(catalog.HERE.parent / to[0], default_timeout=60)
+    other.session_state[BOUND] = at.session_state[BOUND]
+    assert BOUND not in run(other).session_state
+    tell(at, "beat", STORY[slug].words.beats[0])
+    assert len(to) == 2
 
 
 # What is touched
