@@ -46,8 +46,9 @@ const frameWith = (there, what) => new Promise((resolve, reject) => {
   look();
 });
 window.drawnAt = selector => frameWith(() => deep(selector), selector);
-// the first canvas on which something has been drawn
-window.chartAt = selector => frameWith(() => deepAll(selector).some(one => one.drawnOnce), selector);
+// the first canvas on which something has been drawn, or a picture of elements that holds some
+window.pictureAt = (canvases, elements) => frameWith(
+  () => deepAll(canvases).some(one => one.drawnOnce) || deep(elements), `${canvases}, ${elements}`);
 
 // `clock.shown` is the end of the frame with the last change to the picture.
 let asked = false;

@@ -58,7 +58,8 @@ MOVED = {  # the sliders that are moved; of a lesson that is not named here, the
     "clipping": ("w", "b"),
 }
 SLIDER = "[data-testid=dials] input[type=range]"
-PICTURE = f"chartAt('{', '.join(f'{part} canvas' for part in ('.rnn-charts', '.rnn-player', '.rnn-descent'))}')"
+CANVASES = ", ".join(f"{part} canvas" for part in (".rnn-charts", ".rnn-player", ".rnn-stage"))
+PICTURE = f"pictureAt('{CANVASES}', '.rnn-stage .kind svg > *')"
 STORY = "drawnAt('.rnn-story .kind > :not(:empty)')"
 REST_MS = 400  # without a change: the picture is complete, and the address is written
 WARM_UP = 3

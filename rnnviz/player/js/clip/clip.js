@@ -75,7 +75,7 @@ export function mount(host, data, tell) {
     root.classList.toggle("held", on);
     if (!on) rested();
   }
-  const plane = createPlane(part("plane"), { moveTip: swing.moveTip, moveThreshold, held });
+  const plane = createPlane(part("plane"), { tip: () => state.g, moveTip: swing.moveTip, moveThreshold, held });
   const curve = createCurve(part("curve"), degree => swing.go(degree / TURN));
   const table = createTable(part("numbers"));
   const bar = createBar(part("bar"), swing);

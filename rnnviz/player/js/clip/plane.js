@@ -12,7 +12,7 @@ const FINE = 0.01;
 
 /**
  * @param {HTMLElement} host
- * @param {{moveTip(to: number[]): void, moveThreshold(to: number): void, held(on: boolean): void}} act
+ * @param {{tip(): number[], moveTip(to: number[]): void, moveThreshold(to: number): void, held(on: boolean): void}} act
  */
 export function createPlane(host, act) {
   host.innerHTML = `<svg class="picture" role="group"></svg>`;
@@ -69,7 +69,7 @@ export function createPlane(host, act) {
     const by = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[event.key];
     if (!by || !seen || seen.view.locked || event.altKey || event.ctrlKey || event.metaKey) return;
     const step = event.shiftKey ? FINE : STEP;
-    act.moveTip(within(seen.view.g.map((entry, i) => Math.round((entry + by[i] * step) * 100) / 100)));
+    act.moveTip(within(act.tip().map((entry, i) => Math.round((entry + by[i] * step) * 100) / 100)));
     event.preventDefault();
     event.stopPropagation();
   });
