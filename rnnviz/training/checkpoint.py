@@ -30,6 +30,7 @@ class Checkpoint:
 
     Of what resuming needs:
     optimizer_state  what the optimizer remembers; None before it was asked for anything
+    carried          {"h": (L, B, H), "c"}, the states with which the next window of a stream begins; empty without one
     rng              where the run's own random generator stands
     """
 
@@ -43,6 +44,7 @@ class Checkpoint:
     step_norms: Array = field(default_factory=lambda: np.empty(0), repr=False)
     gate_means: Mapping[str, float] = field(default_factory=dict)
     optimizer_state: State | None = field(default=None, repr=False)
+    carried: Mapping[str, Array] = field(default_factory=dict, repr=False)
     rng: Randomness = field(default_factory=lambda: randomness(np.random.default_rng(0)), repr=False)
 
     @cached_property

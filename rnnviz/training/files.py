@@ -7,6 +7,7 @@ An .npz file, a zip of plain arrays, none of them pickled:
     step_norms                   (T,)
     gate_means/f, ...            likewise
     network/weight_ih_l0, ...    the parameters
+    carried/h, carried/c         the states carried to the next window, if any
     optimizer/t, optimizer/m/weight_ih_l0, ...    what the optimizer remembers
 """
 
@@ -75,6 +76,7 @@ def _entries(checkpoint: Checkpoint) -> dict[str, Any]:
     entries |= {name: np.array(getattr(checkpoint, name), np.float64) for name in NUMBERS}
     entries |= {f"gate_means/{gate}": np.array(mean) for gate, mean in checkpoint.gate_means.items()}
     entries |= {f"network/{name}": a for name, a in checkpoint.network.state_dict().items()}
+    entries |= {f"carried/{name}": a for name, a in checkpoint.carried.items()}
     state = checkpoint.optimizer_state
     if state is not None:
         entries["optimizer/t"] = np.array(state.t)
@@ -102,6 +104,7 @@ def _checkpoint(path: Path, entries: Mapping[str, NDArray[Any]]) -> Checkpoint:
         step_norms=entries["step_norms"],
         gate_means={gate: float(mean) for gate, mean in _under(entries, "gate_means").items()},
         optimizer_state=_optimizer_state(_under(entries, "optimizer")),
+        carried=_under(entries, "carried"),
         rng=_randomness(path, about["rng"]),
     )
 

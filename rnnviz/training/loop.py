@@ -3,93 +3,92 @@
     theta <- optimizer(clip(dL/dtheta)),    L = loss(y, targets, mask) of a batch that was drawn for this update
 
 Whoever stops has the last checkpoint, and goes on from it, or from any other, with the same numbers to the bit: a
-checkpoint holds the network, what the optimizer remembers, and where the random generator stands. With another learning
-rate, clipping or optimizer, that is a fork.
+checkpoint holds the network, what the optimizer remembers, the states carried to the next batch, and where the random
+generator stands. Going on with another learning rate, clipping, optimizer or dropout is a fork.
+
+Random numbers are drawn in this order at each update: the batch, the masks of the regularization, what is fed back.
 """
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from time import perf_counter
-from typing import Any, Protocol, TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 
 from rnnviz.arrays import Array, require
-from rnnviz.bptt import Gradients, backpropagate
+from rnnviz.bptt import backpropagate
 from rnnviz.clipping import global_norm
-from rnnviz.diagnostics.norms import norm
 from rnnviz.errors import NonFiniteError
 from rnnviz.losses import Loss
 from rnnviz.network import Network
 from rnnviz.optimizers import Optimizer, State
+from rnnviz.regularization import Regularization
 from rnnviz.schedules import Schedule
 from rnnviz.trace import Trace, unroll
-from rnnviz.training import checkpoint as checkpoints
+from rnnviz.training import measures
+from rnnviz.training.batches import Batch, loss_of
 from rnnviz.training.checkpoint import Checkpoint
+from rnnviz.training.checkpoint import start as start_at
+from rnnviz.training.feeding import Feeding
 from rnnviz.training.randomness import randomness
+from rnnviz.training.streams import Stream
 
 Grads: TypeAlias = Mapping[str, Array]
-
-
-class Batch(Protocol):
-    """What a batch needs, as `rnnviz.tasks.SequenceBatch` has it: and `lengths` (B,) where sequences are padded."""
-
-    @property
-    def x(self) -> Array:
-        """(T, B, I)."""
-
-    @property
-    def targets(self) -> Any:
-        """Whatever the loss takes."""
-
-    @property
-    def mask(self) -> Any:
-        """(T, B) bool, or None."""
+Sample: TypeAlias = Callable[[np.random.Generator], Batch] | Stream
 
 
 @dataclass(frozen=True, eq=False)
 class Rules:
     """What a run is told, and does not change: the arguments of `train`."""
 
-    sample: Callable[[np.random.Generator], Batch]
-    loss: Callable[[Array, Any, Any], Loss]
+    sample: Sample
+    loss: Callable[[Array, Any, Any], Loss] | None
     optimizer: Optimizer
     learning_rate: float | Schedule
     clip: Callable[[dict[str, Array]], Grads] | None
     truncate: int | None
+    regularization: Regularization | None
+    feeding: Feeding | None
 
 
 def train(
     start: Network | Checkpoint,
-    sample: Callable[[np.random.Generator], Batch],
+    sample: Sample,
     *,
-    loss: Callable[[Array, Any, Any], Loss],
+    loss: Callable[[Array, Any, Any], Loss] | None = None,
     optimizer: Optimizer,
     learning_rate: float | Schedule,
     clip: Callable[[dict[str, Array]], Grads] | None = None,
     rng: np.random.Generator | None = None,
     truncate: int | None = None,
+    regularization: Regularization | None = None,
+    feeding: Feeding | None = None,
 ) -> Iterator[Checkpoint]:
     """Train, and yield a checkpoint after each update, for as long as the caller asks.
 
-    start          a network, or the checkpoint of a run to go on with
-    sample         rng -> a batch: x (T, B, I), targets, mask, and lengths if it is padded; drawn anew for each update
-    loss           (y, targets, mask) -> Loss, as in `rnnviz.losses`
-    optimizer      of `rnnviz.optimizers`. A checkpoint's state serves it where it has the form of its own; an optimizer
-                   of another kind begins anew.
-    learning_rate  a number, or a schedule: update, from 0, -> learning rate
-    clip           gradients -> gradients, {name: array}; None: as they are
-    rng            of a new run, as in `training.start`; a checkpoint goes on with its own, whatever is given
-    truncate       the backward pass is truncated every so many steps, as in `rnnviz.backpropagate`; None: never
+    start           a network, or the checkpoint of a run to go on with
+    sample          rng -> a batch: x (T, B, I), targets, mask, and lengths if it is padded; drawn anew for each update.
+                    Or a `training.stream`, whose states are carried from window to window.
+    loss            (y, targets, mask) -> Loss, as in `rnnviz.losses`; None: the batch's own, `batch.loss(y)`
+    optimizer       of `rnnviz.optimizers`. What a checkpoint's optimizer remembers serves this one where it has the
+                    same form; an optimizer of another kind begins anew.
+    learning_rate   a number, or a schedule: update, from 0, -> learning rate
+    clip            gradients -> gradients, {name: array}; None: as they are
+    rng             of a new run, as in `training.start`; a checkpoint goes on with its own, whatever is given here
+    truncate        the backward pass is truncated every so many steps, as in `rnnviz.backpropagate`; None: never
+    regularization  draws masks for each update, as `rnnviz.regularization.Dropout` does; None: none
+    feeding         what the network reads in place of the batch's x, see `training.Feeding`; None: x, teacher forcing
 
     Raises NonFiniteError, which says at which update and what, as soon as an output, loss, gradient or parameter is NaN
     or infinite: the checkpoints before it stay good. Whatever else is wrong is told by its own error.
     """
     if isinstance(start, Network):
-        start = checkpoints.start(start, optimizer, rng)
+        start = start_at(start, optimizer, rng)
     require("start", start, Checkpoint)
-    rules = Rules(sample, loss, optimizer, learning_rate, clip, truncate)
-    return _updates(start, rules)
+    if isinstance(sample, Stream) and start.network.bidirectional:
+        raise ValueError("a network that reads from both ends has no state to carry from one window to the next")
+    return _updates(start, Rules(sample, loss, optimizer, learning_rate, clip, truncate, regularization, feeding))
 
 
 def _updates(checkpoint: Checkpoint, rules: Rules) -> Iterator[Checkpoint]:
@@ -101,13 +100,12 @@ def _updates(checkpoint: Checkpoint, rules: Rules) -> Iterator[Checkpoint]:
 
 def _update(before: Checkpoint, rules: Rules, rng: np.random.Generator) -> Checkpoint:
     """The next checkpoint. Whatever the passes recorded is gone when this returns."""
-    began, n, network = perf_counter(), before.update + 1, before.network
-    what = "the batch"
+    began, network = perf_counter(), before.network
+    what = "the forward pass"
     try:
-        batch = rules.sample(rng)
-        trace = unroll(network, batch.x, lengths=getattr(batch, "lengths", None))
+        batch, trace = _forward(before, rules, rng)
         what = "the loss"
-        loss = rules.loss(trace.y, batch.targets, batch.mask)
+        loss = loss_of(batch, trace.y, rules.loss)
         if not np.isfinite(loss.value):
             raise NonFiniteError(f"it is {loss.value}")
         what = "the gradient"
@@ -119,20 +117,39 @@ def _update(before: Checkpoint, rules: Rules, rng: np.random.Generator) -> Check
         eta, params = _rate(rules.learning_rate, before.update), network.state_dict()
         params, state = rules.optimizer.update(clipped, _state(before, rules.optimizer), params, eta)
     except NonFiniteError as error:
-        raise NonFiniteError(f"update {n} diverged; {what}: {error}") from error
+        raise NonFiniteError(f"update {before.update + 1} diverged at {what}: {error}") from error
     return Checkpoint(
-        update=n,
+        update=before.update + 1,
         network=network.with_parameters(params),
         loss=loss.value,
         gradient_norm=gradient_norm,
         clipped_norm=clipped_norm,
         learning_rate=eta,
-        seconds=perf_counter() - began,
-        step_norms=_step_norms(grads),
-        gate_means=_gate_means(trace),
+        step_norms=measures.step_norms(grads),
+        gate_means=measures.gate_means(trace),
         optimizer_state=state,
+        carried=measures.last_states(trace) if isinstance(rules.sample, Stream) else {},
         rng=randomness(rng),
+        seconds=perf_counter() - began,
     )
+
+
+def _forward(before: Checkpoint, rules: Rules, rng: np.random.Generator) -> tuple[Batch, Trace]:
+    """The batch of the next update, and the pass over it."""
+    network, carried = before.network, dict[str, Array]()
+    batch: Batch
+    if isinstance(rules.sample, Stream):
+        batch = rules.sample.window(before.update)
+        carried = {} if rules.sample.begins(before.update) else dict(before.carried)
+    else:
+        batch = rules.sample(rng)
+    T, B = np.shape(batch.x)[:2]
+    masks = None if rules.regularization is None else rules.regularization.draw(rng, network, T, B)
+    x = batch.x
+    if rules.feeding is not None:
+        x = rules.feeding.inputs(network, x, before.update, rng, carried)
+    lengths = getattr(batch, "lengths", None)
+    return batch, unroll(network, x, lengths, carried.get("h"), carried.get("c"), masks=masks)
 
 
 def _rate(given: float | Schedule, update: int) -> float:
@@ -145,19 +162,3 @@ def _state(checkpoint: Checkpoint, optimizer: Optimizer) -> State:
     if state is None or state.moments.keys() != set(optimizer.letters):
         return optimizer.init(checkpoint.network.state_dict())
     return state
-
-
-def _step_norms(grads: Gradients) -> Array:
-    """||dL/dh_t|| of the top layer over units, directions and sequences, (T,)."""
-    top = [layer.order.turn(layer.back.dh) for layer in grads.layers[-1]]
-    norms = [norm(dh.reshape(len(dh), -1)) for dh in top]
-    return norms[0] if len(norms) == 1 else np.hypot(*norms)
-
-
-def _gate_means(trace: Trace) -> dict[str, float]:
-    """The mean of each gate of the top layer; the padding, where all is 0, does not count."""
-    top = trace.layers[-1]
-    T, B, H = top[0].seen.h.shape[0], top[0].seen.h.shape[2], top[0].seen.h.shape[1]
-    steps = T * B if trace.lengths is None else int(trace.lengths.sum())
-    count = steps * H * len(top)
-    return {gate: sum(float(layer.seen.gates[gate].sum()) for layer in top) / count for gate in top[0].seen.gates}

@@ -1,0 +1,46 @@
+"""How good a network is on a batch that it does not learn from."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from rnnviz.arrays import Array
+from rnnviz.losses import Loss
+from rnnviz.network import Network
+from rnnviz.regularization import Regularization
+from rnnviz.trace import unroll
+from rnnviz.training.batches import Batch, loss_of
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """Of one network on one batch.
+
+    loss     the mean loss of the counted steps
+    metrics  {name: number}, what else was asked for
+    """
+
+    loss: float
+    metrics: Mapping[str, float]
+
+
+def evaluate(
+    network: Network,
+    batch: Batch,
+    loss: Callable[[Array, Any, Any], Loss] | None = None,
+    metrics: Mapping[str, Callable[[Array, Any, Any], float]] | None = None,
+    regularization: Regularization | None = None,
+) -> Evaluation:
+    """Loss and metrics of `network` on a fixed batch; nothing is learned, and nothing drawn.
+
+    batch           x (T, B, I), targets, mask, lengths, as in `train`; draw it once, from a generator of its own
+    loss            (y, targets, mask) -> Loss; None: the batch's own, `batch.loss(y)`
+    metrics         {name: function of (y, targets, mask)}, such as those of `rnnviz.metrics`
+    regularization  what it was trained with; evaluation takes its average, which for dropout is the plain network
+
+    Raises as `rnnviz.unroll` and the loss do.
+    """
+    masks = None if regularization is None else regularization.expected(network)
+    y = unroll(network, batch.x, lengths=getattr(batch, "lengths", None), masks=masks).y
+    found = {name: float(metric(y, batch.targets, batch.mask)) for name, metric in (metrics or {}).items()}
+    return Evaluation(loss_of(batch, y, loss).value, found)

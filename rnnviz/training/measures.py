@@ -1,0 +1,32 @@
+"""What an update leaves of its passes: a few small arrays, computed where the passes still are."""
+
+import numpy as np
+
+from rnnviz.arrays import Array, read_only
+from rnnviz.bptt import Gradients
+from rnnviz.diagnostics.norms import norm
+from rnnviz.trace import Trace
+
+
+def step_norms(grads: Gradients) -> Array:
+    """||dL/dh_t|| of the top layer over units, directions and sequences, by input position: (T,)."""
+    top = [layer.order.turn(layer.back.dh) for layer in grads.layers[-1]]
+    norms = [norm(dh.reshape(len(dh), -1)) for dh in top]
+    return read_only(norms[0] if len(norms) == 1 else np.asarray(np.hypot(*norms)))
+
+
+def gate_means(trace: Trace) -> dict[str, float]:
+    """The mean of each gate of the top layer; the padding, where all is 0, does not count."""
+    top = trace.layers[-1]
+    T, H, B = top[0].seen.h.shape
+    steps = T * B if trace.lengths is None else int(trace.lengths.sum())
+    count = steps * H * len(top)
+    return {gate: sum(float(layer.seen.gates[gate].sum()) for layer in top) / count for gate in top[0].seen.gates}
+
+
+def last_states(trace: Trace) -> dict[str, Array]:
+    """{"h": (L, B, H), and of an LSTM "c"} after the last step, as the next window's `unroll` takes them."""
+    seen = [layer.seen for (layer,) in trace.layers]
+    states = {"h": [one.h[-1].T for one in seen]}
+    states |= {"c": [one.c[-1].T for one in seen if one.c is not None]}
+    return {name: read_only(np.stack(each)) for name, each in states.items() if each}
