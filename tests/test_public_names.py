@@ -21,6 +21,7 @@ CONTRACT = [
     "initializers",
     "load",
     "losses",
+    "metrics",
     "optimizers",
     "save",
     "schedules",
