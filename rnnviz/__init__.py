@@ -21,6 +21,7 @@ from rnnviz import (
     sweep,
     tasks,
     training,
+    transformations,
 )
 from rnnviz.bptt import Gradients, LayerGradients, backpropagate
 from rnnviz.errors import NonFiniteError, ShapeError, UnknownNameError, WeightsError
@@ -67,5 +68,6 @@ __all__ = [
     "sweep",
     "tasks",
     "training",
+    "transformations",
     "unroll",
 ]

@@ -15,8 +15,7 @@ gradients is dL/dc'_t; where nothing is kept, c'_t is c_t. `dh` is dL/dh_t for e
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 import numpy as np
 
@@ -25,7 +24,7 @@ from rnnviz.errors import ShapeError, UnknownNameError
 from rnnviz.network import Network
 
 Place: TypeAlias = tuple[int, int]
-NOTHING: Mapping[Any, Array] = MappingProxyType({})
+Key = TypeVar("Key")
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,24 +59,15 @@ def check_masks(masks: Masks | None, network: Network, T: int, B: int) -> Masks 
     widths = {layer: network.input_size if layer == 0 else D * H for layer in range(L)} | readout
     places = [(layer, direction) for layer in range(L) for direction in range(D)]
     states = [(state, *place) for state in network.spec.states for place in places]
-    arranged = []
-    for what, given, sizes in (
-        ("inputs", masks.inputs, widths),
-        ("recurrent", masks.recurrent, dict.fromkeys(places, H)),
-        ("kept", masks.kept, dict.fromkeys(states, H)),
-    ):
-        strange = [key for key in given if key not in sizes]
-        if strange:
-            raise UnknownNameError(f"masks.{what} has an entry for {strange[0]!r}; there are {sorted(sizes)}")
-        arranged.append(
-            {key: _arranged(f"masks.{what}[{key!r}]", a, (T, B, sizes[key]), network.dtype) for key, a in given.items()}
-        )
-    for key, share in arranged[2].items():
+    inputs = _all("inputs", masks.inputs, widths, (T, B), network.dtype)
+    recurrent = _all("recurrent", masks.recurrent, dict.fromkeys(places, H), (T, B), network.dtype)
+    kept = _all("kept", masks.kept, dict.fromkeys(states, H), (T, B), network.dtype)
+    for key, share in kept.items():
         if not ((share >= 0) & (share <= 1)).all():
             raise ValueError(f"masks.kept[{key!r}] must be shares from 0 to 1")
-    if arranged[1] or arranged[2]:
+    if recurrent or kept:
         raise NotImplementedError("masks.recurrent and masks.kept are not built yet")
-    return Masks(*arranged) if any(arranged) else None
+    return Masks(inputs, recurrent, kept) if inputs or recurrent or kept else None
 
 
 def read_through(masks: Masks | None, layer: int, a: Array) -> Array:
@@ -86,6 +76,16 @@ def read_through(masks: Masks | None, layer: int, a: Array) -> Array:
         return a
     product: Array = a * masks.inputs[layer]
     return product
+
+
+def _all(
+    what: str, given: Mapping[Key, Array], widths: Mapping[Key, int], steps: tuple[int, int], dtype: np.dtype[Any]
+) -> dict[Key, Array]:
+    """All masks of one kind, arranged; UnknownNameError for a key that there is not."""
+    strange = [key for key in given if key not in widths]
+    if strange:
+        raise UnknownNameError(f"masks.{what} has an entry for {strange[0]!r}; there are {list(widths)}")
+    return {key: _arranged(f"masks.{what}[{key!r}]", a, (*steps, widths[key]), dtype) for key, a in given.items()}
 
 
 def _arranged(name: str, given: Array, shape: tuple[int, int, int], dtype: np.dtype[Any]) -> Array:

@@ -18,49 +18,72 @@ function takes the hyperparameters and gives an `Optimizer`:
     params, state = optimizer.update(grads, state, params, learning_rate)
 
 `params` and `grads` are {name: array} with the same names and shapes, as in `Network.state_dict()` and
-`Gradients.params`; the new ones are new arrays. The learning rate is an argument of each update, so that a schedule
-can set it. A state holds what the rule remembers under the letters above. Hyperparameters out of range are a
-ValueError.
+`Gradients.params`, or with a leading axis of models, which are then all updated at once; the new ones are new arrays.
+The learning rate is an argument of each update, so that a schedule can set it. A state holds what the rule remembers
+under the letters above: plain arrays, which `state_arrays` names and `state_from_arrays` reads again. Hyperparameters
+out of range are a ValueError.
+
+What comes before the rule, clipping, L2 or noise, is chained to it, and the chain is an optimizer like the others:
+
+    optimizer = chain(transformations.clip_by_global_norm(1.0), adam())
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import sqrt
+from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike, DTypeLike, NDArray
 
-from rnnviz.arrays import Array, floats_by_name, number, real_array
+from rnnviz.arrays import Array, as_array, floats_by_name, number
 from rnnviz.errors import NonFiniteError, ShapeError, UnknownNameError
+from rnnviz.one_vector import all_finite, join, split
+from rnnviz.transformations import Transformation
 
 
 @dataclass(frozen=True)
 class State:
-    """What an optimizer remembers between updates.
+    """What an optimizer remembers between updates: one number, and plain arrays.
 
     t        number of updates done
-    moments  {letter: {parameter name: array of its shape}}, such as {"m": ..., "v": ...} for Adam
+    moments  {letter: {parameter name: array of its shape}}, such as {"m": ..., "v": ...} for Adam; and what the k-th
+             transformation of a chain remembers under {"k.letter": {name: array}}
+
+    `state_arrays` and `state_from_arrays` turn it into {name: array} and back, to be saved.
     """
 
     t: int
-    moments: Mapping[str, Mapping[str, Array]]
+    moments: Mapping[str, Mapping[str, NDArray[Any]]]
 
 
 @dataclass(frozen=True)
 class Optimizer:
-    """A rule for one parameter, and the two methods that run it on all of them.
+    """A rule, entry by entry, and the two methods that run it on all parameters.
 
     letters  names of what the rule remembers for each parameter, starting at 0
-    rule     (t, eta, theta, g, *moments) -> (theta, *moments), moments in the order of `letters`
+    rule     (t, eta, theta, g, *moments) -> (theta, *moments) of vectors, moments in the order of `letters`: new ones,
+             those given stay as they are
+    before   what is done to the gradients first, see `chain`
     """
 
     letters: tuple[str, ...]
     rule: Callable[..., tuple[Array, ...]]
+    before: tuple[Transformation, ...] = ()
 
     def init(self, params: Mapping[str, Array]) -> State:
         """The state before the first update: zeros for every parameter {name: array} under every letter."""
         params = floats_by_name("parameters", params)
-        zeros = {letter: {name: np.zeros_like(theta) for name, theta in params.items()} for letter in self.letters}
-        return State(t=0, moments=zeros)
+        moments: dict[str, Mapping[str, NDArray[Any]]] = {
+            letter: {name: np.zeros_like(theta) for name, theta in params.items()} for letter in self.letters
+        }
+        for letters, transformation in zip(self._letters_before, self.before):
+            moments |= zip(letters, transformation.start(params), strict=True)
+        return State(t=0, moments=moments)
+
+    def fits(self, state: State) -> bool:
+        """Whether a state is of this optimizer's form, so that it can go on from it."""
+        return state.moments.keys() == {*self.letters, *(letter for k in self._letters_before for letter in k)}
 
     def update(
         self, grads: Mapping[str, Array], state: State, params: Mapping[str, Array], learning_rate: float
@@ -81,23 +104,91 @@ class Optimizer:
             raise ValueError("learning_rate must be a number, got a function: of a schedule, pass schedule(t)")
         eta = number("learning_rate", learning_rate, "[0, inf)")
         t = state.t + 1
+        grads, remembered = self._transformed(t, grads, params, state)
         new_params: dict[str, Array] = {}
         moments: dict[str, dict[str, Array]] = {letter: {} for letter in self.letters}
-        for name, theta in params.items():
-            g = real_array(name, grads[name], theta.dtype)
-            remembered = [real_array(name, state.moments[letter][name], theta.dtype) for letter in self.letters]
-            if not np.isfinite(g).all():
-                raise NonFiniteError(f"NaN or infinity in the gradient of {name} at update {t}: nothing was updated")
-            with np.errstate(over="ignore", invalid="ignore"):
-                results = self.rule(t, eta, theta, g, *remembered)
-            if not all(np.isfinite(result).all() for result in results):
-                raise NonFiniteError(
-                    f"update {t} takes {name} beyond the range of {theta.dtype}: the step is too large"
-                )
-            new_params[name] = np.asarray(results[0])
+        for theta in _by_type(params):
+            results = self._ruled(t, eta, theta, grads, state)
+            new_params |= split(results[0], theta)
             for letter, moment in zip(self.letters, results[1:]):
-                moments[letter][name] = np.asarray(moment)
-        return new_params, State(t=t, moments=moments)
+                moments[letter] |= split(moment, theta)
+        return {name: new_params[name] for name in params}, State(t=t, moments=moments | remembered)
+
+    @property
+    def _letters_before(self) -> list[list[str]]:
+        """Under which letters the state holds what each transformation remembers."""
+        return [[f"{k}.{letter}" for letter in step.letters] for k, step in enumerate(self.before)]
+
+    def _transformed(
+        self, t: int, grads: Mapping[str, Array], params: Mapping[str, Array], state: State
+    ) -> tuple[Mapping[str, Array], dict[str, Any]]:
+        """The gradients after all that stands before the rule, and what that remembers."""
+        remembered: dict[str, Any] = {}
+        for letters, transformation in zip(self._letters_before, self.before):
+            missing = [letter for letter in letters if letter not in state.moments]
+            if missing:
+                raise UnknownNameError(f"the state is of another chain: it holds no {missing[0]!r}")
+            grads, *after = transformation.rule(t, grads, params, *(state.moments[letter] for letter in letters))
+            remembered |= zip(letters, after, strict=True)
+        return grads, remembered
+
+    def _ruled(
+        self, t: int, eta: float, params: Mapping[str, Array], grads: Mapping[str, Array], state: State
+    ) -> tuple[Array, ...]:
+        """The rule's results for parameters of one data type, as one vector each."""
+        dtype = next(iter(params.values())).dtype
+
+        def vector(named: Mapping[str, Array]) -> Array:
+            return join((named[name] for name in params), dtype)
+
+        with np.errstate(over="ignore", invalid="ignore"):
+            g = vector(grads)
+            if not all_finite(g):
+                name = _first_nonfinite(g, params)
+                raise NonFiniteError(f"NaN or infinity in the gradient of {name} at update {t}: nothing was updated")
+            results = self.rule(t, eta, vector(params), g, *(vector(state.moments[letter]) for letter in self.letters))
+            for result in results:
+                if not all_finite(result):
+                    name = _first_nonfinite(result, params)
+                    raise NonFiniteError(f"update {t} takes {name} beyond the range of {dtype}: the step is too large")
+        return results
+
+
+def chain(*steps: Transformation | Optimizer) -> Optimizer:
+    """Transformations of the gradient, in the order in which they are done, and an optimizer as the last.
+
+    The chain is an optimizer. Raises ValueError for anything but transformations and one optimizer, at the end.
+    """
+    if not steps or not isinstance(steps[-1], Optimizer):
+        raise ValueError(f"a chain must end with an optimizer, such as adam(); got {steps[-1:]!r}")
+    before = []
+    for step in steps[:-1]:
+        if not isinstance(step, Transformation):
+            raise ValueError(f"before the optimizer stand transformations of rnnviz.transformations, got {step!r}")
+        before.append(step)
+    return replace(steps[-1], before=(*before, *steps[-1].before))
+
+
+def state_arrays(state: State) -> dict[str, NDArray[Any]]:
+    """A state as {name: array}, none of them an object: "t", and "m/weight_ih_l0" for letter m of weight_ih_l0."""
+    arrays: dict[str, NDArray[Any]] = {"t": np.array(state.t)}
+    for letter, named in state.moments.items():
+        arrays |= {f"{letter}/{name}": np.asarray(a) for name, a in named.items()}
+    return arrays
+
+
+def state_from_arrays(arrays: Mapping[str, ArrayLike]) -> State:
+    """The state that `state_arrays` wrote down. Raises UnknownNameError where "t" or a letter is missing."""
+    moments: dict[str, dict[str, NDArray[Any]]] = {}
+    for key, a in arrays.items():
+        letter, slash, name = key.partition("/")
+        if slash:
+            moments.setdefault(letter, {})[name] = as_array(key, a)
+        elif key != "t":
+            raise UnknownNameError(f"the arrays of a state are 't' and 'letter/name', got {key!r}")
+    if "t" not in arrays:
+        raise UnknownNameError(f"'t', the number of updates, is missing; there are {sorted(arrays)}")
+    return State(int(as_array("t", arrays["t"])), moments)
 
 
 def sgd(momentum: float = 0.0) -> Optimizer:
@@ -183,6 +274,19 @@ def adamw(beta_1: float = 0.9, beta_2: float = 0.999, epsilon: float = 1e-8, wei
         return (1.0 - eta * weight_decay) * theta - eta / (1.0 - beta_1**t) * m / root, m, v
 
     return Optimizer(("m", "v"), rule)
+
+
+def _by_type(params: Mapping[str, Array]) -> list[dict[str, Array]]:
+    """The parameters, those of one data type together; as a rule there is one."""
+    types: dict[DTypeLike, dict[str, Array]] = {}
+    for name, theta in params.items():
+        types.setdefault(theta.dtype, {})[name] = theta
+    return list(types.values())
+
+
+def _first_nonfinite(vector: Array, like: Mapping[str, Array]) -> str:
+    """The name of the first array whose part of the vector holds NaN or infinity."""
+    return next(name for name, part in split(vector, like).items() if not np.isfinite(part).all())
 
 
 def _check(what: str, given: Mapping[str, Array], params: Mapping[str, Array]) -> None:

@@ -91,4 +91,5 @@ def _drawn_inputs(
 def _dropped(rng: np.random.Generator, p: float, shape: tuple[int, int, int], network: Network) -> Array:
     """0 with probability p, else 1 / (1 - p)."""
     kept = generator(rng).random(shape) >= p
-    return kept.astype(network.dtype) / network.dtype.type(1 - p)
+    mask: Array = kept.astype(network.dtype) / network.dtype.type(1 - p)
+    return mask

@@ -159,6 +159,6 @@ def _rate(given: float | Schedule, update: int) -> float:
 def _state(checkpoint: Checkpoint, optimizer: Optimizer) -> State:
     """What the optimizer goes on with: the checkpoint's state, where there is one of its form."""
     state = checkpoint.optimizer_state
-    if state is None or state.moments.keys() != set(optimizer.letters):
+    if state is None or not optimizer.fits(state):
         return optimizer.init(checkpoint.network.state_dict())
     return state
