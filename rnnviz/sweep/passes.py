@@ -78,7 +78,7 @@ class ModelGradients:
     @property
     def dh0(self) -> Array:
         """dL/dh_0, (M, H)."""
-        return _show(self.reached.dh0[None], self.traces.columns)[0]
+        return _show(self.reached.dh0, self.traces.columns)
 
     @property
     def dc(self) -> Array | None:
@@ -89,7 +89,7 @@ class ModelGradients:
     def dc0(self) -> Array | None:
         """The LSTM's dL/dc_0, (M, H)."""
         dc0 = self.reached.dc0
-        return None if dc0 is None else _show(dc0[None], self.traces.columns)[0]
+        return None if dc0 is None else _show(dc0, self.traces.columns)
 
     @property
     def dpreactivations(self) -> dict[str, Array]:
@@ -209,8 +209,8 @@ def total(a: Array, M: int) -> Array:
 
 
 def _show(a: Array, columns: tuple[int, ...]) -> Array:
-    """(T, H, N) as people read it, (T, M, H) or (T, M, B, H)."""
-    return read_only(a.transpose(0, 2, 1).reshape(len(a), *columns, a.shape[1]))
+    """(T, H, N) as people read it, (T, M, H) or (T, M, B, H); likewise without the steps."""
+    return read_only(a.swapaxes(-1, -2).reshape(*a.shape[:-2], *columns, a.shape[-2]))
 
 
 def _by_gate(traces: ModelTraces, rows: Array) -> dict[str, Array]:
@@ -222,4 +222,4 @@ def _by_gate(traces: ModelTraces, rows: Array) -> dict[str, Array]:
 def _left_finite_range(arrays: Iterable[Array], M: int) -> NDArray[np.bool_]:
     """(T, M), whether one of the arrays (T, rows, N) is not finite at that step of that model."""
     finite: NDArray[np.bool_] = np.logical_and.reduce([np.isfinite(a).all(axis=1) for a in arrays])
-    return ~finite.reshape(len(finite), M, -1).all(axis=2)
+    return np.asarray(~finite.reshape(len(finite), M, -1).all(axis=2))

@@ -70,7 +70,8 @@ def sum_of_outer(a: Array, z: Array, M: int) -> Array:
     """sum_t a_t z_t^T of every model, over its sequences: (T, rows, N), (T, K, N) -> (M, rows, K)."""
     (_, rows, N), K = a.shape, z.shape[1]
     if N > M:
-        return np.matmul(_steps_last(a, M), _steps_last(z, M).swapaxes(1, 2))
+        product: Array = np.matmul(_steps_last(a, M), _steps_last(z, M).swapaxes(1, 2))
+        return product
     total = np.empty((M, rows, K), a.dtype)
     if rows * K == 1:  # nothing to multiply out
         return np.einsum("tgm,tkm->mgk", a, z, out=total)
@@ -88,7 +89,8 @@ def sum_of_outer_inputs(a: Array, x: Array, M: int) -> Array:
         return total.reshape(-1, rows, M).transpose(2, 1, 0)
     if x.ndim == 3:
         return sum_of_outer(a, x.transpose(0, 2, 1), M)
-    return np.matmul(_steps_last(a, M), x.swapaxes(0, 1).reshape(M, -1, x.shape[3]))
+    total = np.matmul(_steps_last(a, M), x.swapaxes(0, 1).reshape(M, -1, x.shape[3]))
+    return total
 
 
 def _steps_last(a: Array, M: int) -> Array:
