@@ -14,7 +14,8 @@ import json
 import os
 import zipfile
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, TypeAlias
@@ -73,13 +74,23 @@ def save(network: Network, path: str | os.PathLike[str]) -> None:
     """
     path = Path(path)
     _, write = _format_of(path)
-    if not path.parent.is_dir():
-        raise FileNotFoundError(f"{path.parent} is no folder to save {path.name} in")
     state = {name: np.ascontiguousarray(a) for name, a in network.state_dict().items()}
     options = {name: getattr(network, name) for name in DEFAULTS if getattr(network, name) != DEFAULTS[name]}
+    with replacing(path) as complete:
+        write(complete, state, json.dumps(options) if options else None)
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """A path to write a new file to, which takes the place of the one at `path` once it is complete.
+
+    Raises FileNotFoundError where there is no such folder.
+    """
+    if not path.parent.is_dir():
+        raise FileNotFoundError(f"{path.parent} is no folder to save {path.name} in")
     with TemporaryDirectory(prefix=".saving-", dir=path.parent) as folder:
         complete = Path(folder) / path.name
-        write(complete, state, json.dumps(options) if options else None)
+        yield complete
         complete.replace(path)
 
 
@@ -100,8 +111,8 @@ def _checked_options(path: Path, written: str | None) -> Options:
 # .npz -----------------------------------------------------------------------------------------------------------------
 
 
-def _read_npz(path: Path) -> tuple[Named, str | None]:
-    """The arrays of a zip of .npy files, and the settings."""
+def read_npz(path: Path) -> tuple[Named, str | None]:
+    """The arrays of a zip of .npy files, and the settings that it may hold; nothing is unpickled."""
     content = io.BytesIO(path.read_bytes())
     try:
         with zipfile.ZipFile(content) as archive:
@@ -184,7 +195,7 @@ _Read: TypeAlias = Callable[[Path], tuple[Named, str | None]]
 _Write: TypeAlias = Callable[[Path, Mapping[str, Array], str | None], None]
 
 _FORMATS: dict[str, tuple[_Read, _Write]] = {
-    ".npz": (_read_npz, _write_npz),
+    ".npz": (read_npz, _write_npz),
     ".safetensors": (_read_safetensors, _write_safetensors),
 }
 

@@ -46,7 +46,7 @@ def drawn(y: Array, rng: np.random.Generator) -> Array:
 
 
 def inverse_sigmoid(k: float) -> Callable[[int], float]:
-    """epsilon_i = k / (k + exp(i / k)) for update i, from nearly 1 to 0; k at least 1 (Bengio et al. 2015, section 2.4)."""
+    """epsilon_i = k / (k + exp(i / k)) at update i, from nearly 1 to 0 (Bengio et al. 2015, 2.4). k: at least 1."""
     k = number("k", k, "[1, inf)")
     return lambda update: k / (k + math.exp(min(update / k, 700.0)))
 

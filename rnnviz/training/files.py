@@ -15,18 +15,18 @@ import json
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from rnnviz.arrays import read_only, whole
 from rnnviz.errors import WeightsError
 from rnnviz.network import Network
 from rnnviz.optimizers import State
 from rnnviz.training.checkpoint import Checkpoint
 from rnnviz.training.randomness import BIT_GENERATORS, Randomness
-from rnnviz.weights import _read_npz
+from rnnviz.weights import read_npz, replacing
 
 VERSION = 1
 ABOUT = "rnnviz.checkpoint"
@@ -39,13 +39,8 @@ def write(checkpoint: Checkpoint, path: str | os.PathLike[str]) -> None:
     path = Path(path)
     if path.suffix.lower() != ".npz":
         raise WeightsError(f"{path}: checkpoints are .npz files, not {path.suffix!r}")
-    if not path.parent.is_dir():
-        raise FileNotFoundError(f"{path.parent} is no folder to save {path.name} in")
-    with TemporaryDirectory(prefix=".saving-", dir=path.parent) as folder:
-        complete = Path(folder) / path.name
-        with complete.open("wb") as file:
-            np.savez(file, **_entries(checkpoint))
-        complete.replace(path)
+    with replacing(path) as complete, complete.open("wb") as file:
+        np.savez(file, **_entries(checkpoint))
 
 
 def load(path: str | os.PathLike[str]) -> Checkpoint:
@@ -55,12 +50,12 @@ def load(path: str | os.PathLike[str]) -> Checkpoint:
     damaged, or of another version.
     """
     path = Path(path)
-    entries, _ = _read_npz(path)
+    entries, _ = read_npz(path)
     try:
-        return _checkpoint(path, entries)
-    except WeightsError:
-        raise
-    except (KeyError, ValueError, TypeError, AttributeError, OverflowError) as error:
+        return _checkpoint(entries)
+    except WeightsError as error:
+        raise WeightsError(f"{path}: {error}") from error
+    except (KeyError, ValueError, TypeError, AttributeError, OverflowError, RecursionError) as error:
         raise WeightsError(f"{path} is a damaged checkpoint: {type(error).__name__}: {error}") from error
 
 
@@ -85,27 +80,23 @@ def _entries(checkpoint: Checkpoint) -> dict[str, Any]:
     return entries
 
 
-def _checkpoint(path: Path, entries: Mapping[str, NDArray[Any]]) -> Checkpoint:
+def _checkpoint(entries: Mapping[str, NDArray[Any]]) -> Checkpoint:
     if ABOUT not in entries:
-        raise WeightsError(
-            f"{path} holds no checkpoint (a network alone is opened by rnnviz.load); in it: {list(entries)[:8]}"
-        )
+        raise WeightsError(f"no checkpoint (rnnviz.load opens a network alone); its entries are {list(entries)[:8]}")
     about = json.loads(str(entries[ABOUT]))
     if about["version"] != VERSION:
-        raise WeightsError(
-            f"{path} is a checkpoint of version {about['version']!r}; this library reads version {VERSION}"
-        )
-    settings = about["network"]
-    network = Network.from_state_dict(_under(entries, "network"), **{name: settings[name] for name in SETTINGS})
+        raise WeightsError(f"a checkpoint of version {about['version']!r}; this library reads version {VERSION}")
+    settings = {name: about["network"][name] for name in SETTINGS}
+    network = Network.from_state_dict(_under(entries, "network"), **settings)
     return Checkpoint(
-        update=int(about["update"]),
+        update=whole("update", about["update"], 0),
         network=network,
         **{name: float(entries[name]) for name in NUMBERS},
-        step_norms=entries["step_norms"],
+        step_norms=read_only(entries["step_norms"]),
         gate_means={gate: float(mean) for gate, mean in _under(entries, "gate_means").items()},
-        optimizer_state=_optimizer_state(_under(entries, "optimizer")),
+        optimizer_state=_optimizer_state(_under(entries, "optimizer"), network),
         carried=_under(entries, "carried"),
-        rng=_randomness(path, about["rng"]),
+        rng=_randomness(about["rng"]),
     )
 
 
@@ -114,19 +105,23 @@ def _under(entries: Mapping[str, NDArray[Any]], folder: str) -> dict[str, NDArra
     return {name.removeprefix(f"{folder}/"): a for name, a in entries.items() if name.startswith(f"{folder}/")}
 
 
-def _optimizer_state(entries: dict[str, NDArray[Any]]) -> State | None:
+def _optimizer_state(entries: dict[str, NDArray[Any]], network: Network) -> State | None:
     if not entries:
         return None
-    t = int(entries.pop("t"))
+    t, params = whole("optimizer/t", entries.pop("t"), 0), network.state_dict()
     letters = dict.fromkeys(name.partition("/")[0] for name in entries)
-    return State(t, {letter: _under(entries, letter) for letter in letters})
+    moments = {letter: _under(entries, letter) for letter in letters}
+    for letter, moment in moments.items():
+        if {name: a.shape for name, a in moment.items()} != {name: a.shape for name, a in params.items()}:
+            raise WeightsError(f"the optimizer's {letter!r} has not the names and shapes of the network's parameters")
+    return State(t, moments)
 
 
-def _randomness(path: Path, about: Mapping[str, Any]) -> Randomness:
+def _randomness(about: Mapping[str, Any]) -> Randomness:
     rng = Randomness(_unplain(about["state"]), _unplain(about["seed"]))
     if rng.state["bit_generator"] not in BIT_GENERATORS:
-        raise WeightsError(f"{path}: its random numbers are of {rng.state['bit_generator']!r}, unknown here")
-    rng.generator()
+        raise WeightsError(f"its random numbers are those of {rng.state['bit_generator']!r}, unknown here")
+    rng.generator()  # refuses what is no state
     return rng
 
 
