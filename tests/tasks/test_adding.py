@@ -53,3 +53,46 @@ def test_the_same_seed_gives_the_same_sequences():
 def test_sizes_out_of_range_are_rejected(batch_size, num_steps):
     with pytest.raises(ValueError, match="must be a whole number of at least"):
         tasks.adding(np.random.default_rng(0), batch_size, num_steps)
+
+
+def test_the_form_of_1997_marks_and_scales_as_published():
+    batch = tasks.adding_1997(np.random.default_rng(0), 3000)
+    value, mark = batch.x[:, :, 0], batch.x[:, :, 1]
+    assert set(batch.lengths) == set(range(100, 111))
+    assert value.min() < -0.99
+    assert value.max() > 0.99
+    ends = batch.lengths - 1, np.arange(3000)
+    np.testing.assert_array_equal(mark[0], -1)
+    np.testing.assert_array_equal(mark[ends], -1)
+    marked = mark == 1
+    assert set(np.flatnonzero(marked.any(axis=1))) == set(range(1, 50))
+    assert set(marked.sum(axis=0)) == {1, 2}  # one where the other mark fell on the first step
+    np.testing.assert_allclose(batch.targets[ends][:, 0], 0.5 + (value * marked).sum(axis=0) / 4)
+    assert batch.targets.min() >= 0
+    assert batch.targets.max() <= 1
+    np.testing.assert_array_equal(np.argwhere(batch.mask.T)[:, 1], batch.lengths - 1)
+
+
+def test_one_mark_of_1997_is_among_the_first_ten_and_the_other_anywhere_before_the_middle():
+    mark = tasks.adding_1997(np.random.default_rng(1), 20_000, 40).x[:, :, 1] == 1
+    shares = mark.mean(axis=1)
+    np.testing.assert_allclose(shares[1:10], 1 / 10 + 9 / 10 / 19, atol=0.01)
+    np.testing.assert_allclose(shares[10:20], 1 / 19, atol=0.01)
+    assert not mark[20:].any()
+
+
+@pytest.mark.parametrize("num_steps", [22, 100])
+def test_answering_one_half_costs_the_baseline_of_1997(num_steps):
+    batch = tasks.adding_1997(np.random.default_rng(2), 20_000, num_steps)
+    loss = losses.mean_squared_error(np.full_like(batch.targets, 0.5), batch.targets, batch.mask)
+    assert loss.value == pytest.approx(batch.baseline, rel=0.03)
+
+
+def test_long_sequences_of_1997_have_the_variance_of_nearly_two_numbers():
+    batch = tasks.adding_1997(np.random.default_rng(3), 1, 10_000)
+    assert batch.baseline == pytest.approx(1.9 / 48, rel=1e-3)
+
+
+def test_the_form_of_1997_needs_room_for_its_marks():
+    with pytest.raises(ValueError, match="num_steps must be a whole number of at least 22, got 21"):
+        tasks.adding_1997(np.random.default_rng(0), 1, 21)

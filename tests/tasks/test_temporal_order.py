@@ -62,3 +62,58 @@ def test_guessing_costs_the_baseline_and_classes_are_even():
 def test_sizes_out_of_range_are_rejected(batch_size, num_steps):
     with pytest.raises(ValueError, match="must be a whole number of at least"):
         tasks.temporal_order(np.random.default_rng(0), batch_size, num_steps)
+
+
+@pytest.mark.parametrize("num_steps", [10, 37, 100])
+def test_three_symbols_have_eight_orders(num_steps):
+    batch = tasks.temporal_order(np.random.default_rng(0), 200, num_steps, num_relevant=3)
+    assert batch.output_size == 8
+    assert batch.baseline == pytest.approx(math.log(8))
+    for b in range(200):
+        text = read(batch, b)
+        assert text[0] + text[-1] == "EB"
+        found = [symbol for symbol in text if symbol in "XY"]
+        expected = ["XXX", "XXY", "XYX", "XYY", "YXX", "YXY", "YYX", "YYY"].index("".join(found))
+        assert batch.targets[batch.lengths[b] - 1, b] == expected
+
+
+def test_positions_of_three_symbols_are_those_of_the_paper():
+    batch = tasks.temporal_order(np.random.default_rng(1), 2000, num_relevant=3)
+    places = np.array([[t for t, symbol in enumerate(read(batch, b)) if symbol in "XY"] for b in range(2000)])
+    assert [set(places[:, k]) for k in range(3)] == [set(range(low, low + 11)) for low in (10, 33, 66)]
+
+
+@pytest.mark.parametrize("num_steps", range(10, 131, 3))
+@pytest.mark.parametrize("num_relevant", [2, 3])
+def test_no_length_makes_symbols_meet(num_steps, num_relevant):
+    for task in (tasks.temporal_order, tasks.temporal_order_fixed):
+        batch = task(np.random.default_rng(2), 60, num_steps, num_relevant)
+        relevant = slice(4, 6) if task is tasks.temporal_order else slice(0, 2)
+        np.testing.assert_array_equal(batch.x[:, :, relevant].sum(axis=(0, 2)), num_relevant)
+
+
+@pytest.mark.parametrize(("num_relevant", "starts"), [(2, (10, 50)), (3, (10, 30, 60))])
+def test_the_fixed_form_is_that_of_the_published_code(num_relevant, starts):
+    batch = tasks.temporal_order_fixed(np.random.default_rng(3), 2000, 100, num_relevant)
+    assert batch.x.shape == (100, 2000, 6)
+    np.testing.assert_array_equal(batch.x.sum(axis=2), 1)
+    np.testing.assert_array_equal(batch.lengths, 100)
+    assert batch.mask[-1].all()
+    assert not batch.mask[:-1].any()
+    symbols = batch.x.argmax(axis=2)
+    places = np.array([np.flatnonzero(symbols[:, b] < 2) for b in range(2000)])
+    assert [set(places[:, k]) for k in range(num_relevant)] == [set(range(low, low + 10)) for low in starts]
+    bits = np.take_along_axis(symbols, places.T, axis=0)
+    expected = [int("".join(map(str, column)), 2) for column in bits.T]  # the first symbol is the highest bit
+    np.testing.assert_array_equal(batch.targets[-1], expected)
+    shares = np.bincount(batch.targets[-1], minlength=batch.output_size) / 2000
+    np.testing.assert_allclose(shares, 1 / batch.output_size, atol=0.04)
+    y = np.zeros((100, 2000, batch.output_size))
+    assert batch.loss(y).value == pytest.approx(batch.baseline) == pytest.approx(num_relevant * math.log(2))
+
+
+@pytest.mark.parametrize("num_relevant", [1, 4, 2.5, "two"])
+def test_two_or_three_symbols_are_relevant(num_relevant):
+    for task in (tasks.temporal_order, tasks.temporal_order_fixed):
+        with pytest.raises(ValueError, match="num_relevant must be"):
+            task(np.random.default_rng(0), 1, 10, num_relevant)
