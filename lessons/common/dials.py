@@ -61,7 +61,7 @@ from lessons.common.controls import (
 )
 from lessons.common.sections import SECTIONS
 
-__all__ = ["current", "described", "every_id", "live", "mount", "note_address", "put", "reset", "serial"]
+__all__ = ["current", "described", "every_id", "keep", "live", "mount", "note_address", "put", "reset", "serial"]
 
 KEY = "dials"
 WORDS = {"settings": "Settings", "default": "Double-click: back to {}", "computing": "Computing"}
@@ -135,6 +135,16 @@ def reset(key: str = KEY) -> None:
     held = _held(key)
     held.wanted.clear()
     put(key)
+
+
+def keep(name: str, text: str, key: str = KEY) -> None:
+    """Of this control's value, so much stands in the address: what there is of it at the moment, with other settings.
+
+    The value itself stays, and counts again where the settings are those of before; the browser hears of it as
+    `rnn-kept`.
+    """
+    note_address((name,), {name: text} if text else {})
+    _held(key).known = _asked()
 
 
 def serial(key: str = KEY) -> int:

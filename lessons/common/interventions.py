@@ -21,7 +21,8 @@ sets it to.
 
 The text is that of `rnnviz.player.holds`, which says what it means. It is kept as all controls are: in the session, and
 in the address when nothing moves; while the reader drags, one message is in flight and the newest value is next. What
-makes no sense is left out, as are steps, units and gates that the network at hand does not have.
+makes no sense is left out, as are steps, units and gates that the network at hand does not have: from the address, too,
+though they are back with the network that has them, as long as nothing else is dragged.
 
     kept_holds(network, steps, settings.holds)        those that there are, as records, for facts and programs
 """

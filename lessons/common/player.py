@@ -21,7 +21,7 @@ import streamlit as st
 
 import rnnviz as rv
 from lessons.common import assets, dials
-from rnnviz.player import PLACES, Start, pack
+from rnnviz.player import PLACES, Start, kept_holds, pack, write_holds
 
 PASSES = {"forward": False, "backward": True}  # as the address says it
 NAMES = ("step", "unit", "pass", "see", "layer", "direction")
@@ -78,10 +78,13 @@ def player(
         "view": view,
         "page": asdict(page),
         "shown": {**asdict(shown), "token": start.token},
+        "holds": None if holds is None else write_holds(kept_holds(trace.network, len(trace.y), holds)),
     }
     _mount(key=key, data=_framed(head, payload), on_shown_change=_hear)
     st.session_state[_left(key)] = shown
     dials.note_address(NAMES, _parameters(shown, page))
+    if head["holds"] is not None:
+        dials.keep("holds", head["holds"])
     return shown
 
 

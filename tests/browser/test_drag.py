@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 import rnnviz as rv
 from lessons.lstm_gates import model as lstm_gates
 from rnnviz.player import Start, held_pass
-from tests.browser.lesson_page import visit
+from tests.browser.lesson_page import press, visit
 from tests.browser.player_page import PHONE, Opened, Pass, box_of, numbers, opened
 from tests.browser.waiting import settle
 
@@ -253,3 +253,12 @@ def test_dragging_a_valve_in_explore_gives_the_engine_s_operated_trace_and_a_lin
 def test_nonsense_in_the_address_holds_nothing(page: Page) -> None:
     player = visit(page, "/lstm_gates", holds="f_99_1_0.5__q_1_1_1__x_1__<b>__f_1_99_0", step=2)
     expect(player.locator(".legend .held")).to_have_attribute("data-held", "0")
+
+
+def test_what_is_held_beyond_the_last_step_leaves_the_address_and_is_back_with_its_step(page: Page) -> None:
+    visit(page, "/gru_gates", input="hold", hold=6, holds="h_2_1_0.5__h_7_1_0.5__h_99_1_0.5")
+    page.wait_for_function("() => location.search.includes('holds=h_2_1_0.5__h_7_1_0.5&')")
+    press(page, "hold", "Home", 1)
+    page.wait_for_function("() => /holds=h_2_1_0.5(&|$)/.test(location.search)")
+    press(page, "hold", "End", 40)
+    page.wait_for_function("() => location.search.includes('holds=h_2_1_0.5__h_7_1_0.5')")

@@ -15,4 +15,5 @@ interface WindowEventMap {
   "rnn-step": CustomEvent<{ step: number; unit: number; playing: boolean }>;
   "rnn-drawn": CustomEvent<number>;
   "rnn-holds": CustomEvent<string>;
+  "rnn-kept": CustomEvent<string>;
 }

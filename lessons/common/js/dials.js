@@ -79,6 +79,12 @@ function create(parent, words) {
   addEventListener("popstate", () => { back = location.pathname === path; }, { signal: away.signal });
   // a control that is set in the picture, not here
   addEventListener("rnn-holds", event => shown.put("holds", event.detail), { signal: away.signal });
+  // how much of that there is in the network at hand
+  addEventListener("rnn-kept", event => {
+    if (!shown.keep("holds", event.detail)) return;
+    unfiled = true;
+    settle();
+  }, { signal: away.signal });
   addEventListener("rnn-drawn", event => flow.drawn(Number(event.detail)), { signal: away.signal });
   // a finger that is lifted where nobody hears of it
   addEventListener("pointerup", () => { if (held) hands.release(); }, { signal: away.signal, capture: true });

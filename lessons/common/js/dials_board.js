@@ -9,7 +9,7 @@ import { part, shapeOf } from "./dials_parts.js";
  * @returns what shows dials (`described` in dials.py) and has their values
  */
 export function board(root, hands, words = { default: "{}" }) {
-  const parts = new Map(), values = {}, rooms = new Map();
+  const parts = new Map(), values = {}, rooms = new Map(), kept = {};
   let dials = [];
   const all = { grab() {}, release() {}, ...hands };
 
@@ -82,6 +82,8 @@ export function board(root, hands, words = { default: "{}" }) {
     values: () => ({ ...values }),
     /** Set a control that is here, as a hand would. */
     put(id, value) { if (parts.has(id)) own.set(id, value); },
+    /** What there is of a control's value at the moment: so much of it stands in the address. Whether that is news. */
+    keep(id, text) { return kept[id] !== (kept[id] = text); },
     /**
      * What an address says of the values; null: it does not name them, as they are the default, or are not there.
      * @param {string[]} names  of all controls that there may be
@@ -89,7 +91,7 @@ export function board(root, hands, words = { default: "{}" }) {
     parameters(names) {
       const said = Object.fromEntries(names.map(name => [name, null]));
       for (const dial of dials) {
-        const value = values[dial.id];
+        const value = kept[dial.id] ?? values[dial.id];
         if (String(value) !== String(dial.default)) said[dial.id] = textOf(dial, value);
       }
       return said;

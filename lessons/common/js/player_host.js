@@ -1,7 +1,8 @@
 // The player on a lesson's page: what Python sends it, what it tells Python, where the reader stands in the address.
 //
 // `data` is bytes: the length of a head (4 bytes, little endian), the head as JSON, the player's payload. The head:
-// {serial, view, page, shown}; `page` is where the page starts it, `shown` where Python knows it to stand.
+// {serial, view, page, shown, holds}; `page` is where the page starts it, `shown` where Python knows it to stand,
+// `holds` what is held of all that the reader holds, or null.
 
 import { mount } from "./rnnviz/player.js";
 import { writeAddress } from "./dials_address.js";
@@ -48,9 +49,13 @@ function create(parent) {
   const path = location.pathname, host = /** @type {any} */ (parent).host ?? parent; // it may be a shadow root
   let given = null, tell = _shown => {}, forget = () => {}, one = null, wide = null, place = null, filing = 0;
 
+  function keep() {
+    if (given.holds !== null) dispatchEvent(new CustomEvent("rnn-kept", { detail: given.holds }));
+  }
   function address() {
     clearTimeout(filing);
     filing = 0;
+    keep(); // the controls may not have been there when this came
     if (place && location.pathname === path) writeAddress(parameters(place, given.page));
   }
   /** The browser takes milliseconds to write it, and there is something to draw. */
@@ -91,6 +96,7 @@ function create(parent) {
       tell = say;
       if (sent) place = next.shown;
       if (place) addressSoon();
+      keep();
       once(show);
     },
     leave() {

@@ -10,7 +10,7 @@ from lessons.common.interventions import HOLDS, held_pass
 from lessons.common.program import program
 from lessons.hidden_state import model as hidden_state
 from lessons.lstm_gates import model as lstm_gates
-from tests.lessons.common.visits import LESSONS, say, visit
+from tests.lessons.common.visits import LESSONS, move, say, visit
 from tests.lessons.common.words import Lesson
 from tests.lessons.record.compare import LESSONS as FOLDERS
 from tests.lessons.record.compare import run as printed_by
@@ -39,6 +39,18 @@ def test_an_address_that_holds_opens_the_lab_and_says_it_again(slug):
     at = visit(slug, holds="h_2_1_0.5__q_1_1_1")
     assert at.query_params["holds"] in ("h_2_1_0.5", ["h_2_1_0.5"])
     assert settle(Lesson.open(slug).model.controls, {"holds": "h_2_1_0.5"})[1]["holds"] == "h_2_1_0.5"
+
+
+@pytest.mark.parametrize("slug", HOLDING)
+def test_what_is_held_beyond_the_last_step_is_not_said_by_the_address(slug):
+    assert visit(slug, holds="h_2_1_0.5__h_999_1_0.5").query_params["holds"] in ("h_2_1_0.5", ["h_2_1_0.5"])
+    assert "holds" not in visit(slug, holds="h_999_1_0.5").query_params
+
+
+def test_what_is_held_is_back_with_the_steps_that_it_is_held_at():
+    at = visit("gru_gates", holds="h_12_1_0.5", hold=20)
+    assert "holds" not in move(at, hold=3).query_params
+    assert "h_12_1_0.5" in move(at, hold=20).query_params["holds"]
 
 
 @pytest.mark.parametrize("slug", HOLDING)
