@@ -31,26 +31,27 @@ def relu(a: Array, out: Array | None = None) -> Array:
 linear = np.positive
 
 
-def sigmoid_derivative(s: Array) -> Array:
-    """`ds/da = s (1 - s)` from the sigmoid's output `s`."""
-    slope: Array = 1 - s
-    slope *= s
+def sigmoid_derivative(s: Array, out: Array | None = None) -> Array:
+    """`ds/da = s (1 - s)` from the sigmoid's output `s`, into `out` if given."""
+    slope = np.subtract(1, s, out=out)
+    return np.multiply(slope, s, out=slope)
+
+
+def tanh_derivative(t: Array, out: Array | None = None) -> Array:
+    """`dt/da = 1 - t^2` from the hyperbolic tangent's output `t`, into `out` if given."""
+    slope = np.multiply(t, t, out=out)
+    return np.subtract(1, slope, out=slope)
+
+
+def relu_derivative(r: Array, out: Array | None = None) -> Array:
+    """`dr/da`, 1 where the output `r` is positive and 0 elsewhere, in `r`'s data type; NaN stays NaN. Into `out`."""
+    slope = np.greater(r, 0, out=np.empty_like(r) if out is None else out)
+    np.copyto(slope, r, where=np.isnan(r))
     return slope
 
 
-def tanh_derivative(t: Array) -> Array:
-    """`dt/da = 1 - t^2` from the hyperbolic tangent's output `t`."""
-    slope: Array = t * t
-    slope *= -1
-    slope += 1
+def linear_derivative(l: Array, out: Array | None = None) -> Array:
+    """`dl/da`, 1 everywhere, in the shape and data type of the output `l`, into `out` if given."""
+    slope = np.empty_like(l) if out is None else out
+    slope[...] = 1
     return slope
-
-
-def relu_derivative(r: Array) -> Array:
-    """`dr/da`, 1 where the output `r` is positive and 0 elsewhere, in `r`'s data type; NaN stays NaN."""
-    return np.where(np.isnan(r), r, r > 0)
-
-
-def linear_derivative(l: Array) -> Array:
-    """`dl/da`, 1 everywhere, in the shape and data type of the output `l`."""
-    return np.ones_like(l)

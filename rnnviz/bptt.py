@@ -78,16 +78,19 @@ class Gradients:
     """The whole backward pass: `grads[layer, direction]` is a LayerGradients.
 
     params    {PyTorch name: dL/dparameter}, the keys and shapes of `network.state_dict()`
-    dx        (T, B, I)
     dy        (T, B, Q) or (T, B, D*H), the dL/dy that entered, its padding 0
     truncate  the pass was cut every so many steps in reading order; None: never
     """
 
     params: Mapping[str, Array]
-    dx: Array
     dy: Array
     layers: tuple[tuple[LayerGradients, ...], ...]
     truncate: int | None = None
+
+    @cached_property
+    def dx(self) -> Array:
+        """dL/dx, (T, B, I)."""
+        return LEFT_TO_RIGHT.show(_into(self.layers[0]))
 
     def __getitem__(self, key: tuple[int, int]) -> LayerGradients:
         return at(self.layers, key)
@@ -148,14 +151,13 @@ def backpropagate(network: Network, trace: Trace, dy: ArrayLike, truncate: int |
             level, readout_params = network.readout.backward(top, level)
             level = read_through(trace.masks, network.num_layers, level)
         for cells, traces in zip(reversed(network.layers), reversed(trace.layers)):
+            if layers:
+                level = _into(layers[0])
             row = []
             for direction, (cell, layer) in enumerate(zip(cells, traces)):
                 dh = layer.order.turn(level[:, direction * H : (direction + 1) * H])
-                back = cell.backward(layer.seen, np.array(dh, order="C"), truncate)  # a copy: it becomes the total
-                row.append(LayerGradients(back, layer.order))
+                row.append(LayerGradients(cell.backward(layer.seen, dh, truncate), layer.order))
             layers.insert(0, tuple(row))
-            below = [layer.order.turn(layer.back.dx) for layer in row]
-            level = below[0] if len(below) == 1 else below[0] + below[1]
             level = read_through(trace.masks, network.num_layers - len(layers), level)
     params = {
         parameter_name(name, number, direction): gradient
@@ -163,8 +165,13 @@ def backpropagate(network: Network, trace: Trace, dy: ArrayLike, truncate: int |
         for direction, reached in enumerate(directions)
         for name, gradient in reached.back.params.items()
     }
-    dx, entered_dy = LEFT_TO_RIGHT.show(level), LEFT_TO_RIGHT.show(entered)
-    return Gradients(params | readout_params, dx, entered_dy, tuple(layers), truncate)
+    return Gradients(params | readout_params, LEFT_TO_RIGHT.show(entered), tuple(layers), truncate)
+
+
+def _into(row: tuple[LayerGradients, ...]) -> Array:
+    """dL/d of what a layer reads, by all its directions together, feature-major by position: (T, I, B)."""
+    parts = [layer.order.turn(layer.back.dx) for layer in row]
+    return parts[0] if len(parts) == 1 else parts[0] + parts[1]
 
 
 def require_same_network(network: Network, trace: Trace) -> None:

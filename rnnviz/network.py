@@ -8,7 +8,7 @@ stacked in PyTorch's order; `readout.weight` (Q, D*H) and `readout.bias` (Q,).
 
 import inspect
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -219,7 +219,13 @@ class Network:
         for name, a in arrays.items():
             if a.shape != mine[name].shape:
                 raise WeightsError(f"{name} must have shape {mine[name].shape}, got {a.shape}")
-        return Network(*read_state_dict(arrays, self.cell, self.reset_after, self.nonlinearity))
+
+        def renewed(cell: Cell, layer: int, direction: int) -> Cell:
+            W_ih, W_hh, b_ih, b_hh = (arrays[parameter_name(name, layer, direction)] for name in PARAMETERS)
+            return replace(cell, weight_ih=W_ih, weight_hh=W_hh, bias_ih=b_ih, bias_hh=b_hh)  # its workspace goes on
+
+        layers = tuple(tuple(renewed(cell, l, d) for d, cell in enumerate(row)) for l, row in enumerate(self.layers))
+        return Network(layers, self.readout and Readout(arrays["readout.weight"], arrays["readout.bias"]))
 
 
 def _size(name: str, value: int) -> int:

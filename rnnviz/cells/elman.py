@@ -17,11 +17,12 @@ Sizes: W_ih (H, I), W_hh (H, H), b_ih and b_hh (H,).
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, field
+from functools import cached_property, partial
 from typing import ClassVar
 
 import numpy as np
+from numpy.typing import DTypeLike
 
 from rnnviz.activations import (
     linear,
@@ -37,9 +38,10 @@ from rnnviz.arrays import Array
 from rnnviz.cells.products import project, sum_of_outer, windows
 from rnnviz.cells.record import Backward, Forward, Operation, Step, Write
 from rnnviz.cells.spec import CellSpec, Gate, Place
+from rnnviz.cells.workspace import Room, Workspace, array
 
-# The activation, into a second argument if one is given, and its derivative from its output.
-NONLINEARITIES: dict[str, tuple[Callable[..., Array], Callable[[Array], Array]]] = {
+# The activation, and its derivative from its output, each into a second argument if one is given.
+NONLINEARITIES: dict[str, tuple[Callable[..., Array], Callable[..., Array]]] = {
     "tanh": (tanh, tanh_derivative),
     "relu": (relu, relu_derivative),
     "sigmoid": (sigmoid, sigmoid_derivative),
@@ -56,6 +58,7 @@ class Elman:
     bias_ih: Array
     bias_hh: Array
     nonlinearity: str = "tanh"
+    workspace: Workspace = field(default_factory=Workspace, repr=False, compare=False)
 
     SPEC: ClassVar[CellSpec] = CellSpec(
         name="elman",
@@ -100,18 +103,15 @@ class Elman:
 
     def forward(self, x: Array, h0: Array, *, operation: Operation | None = None) -> Forward:
         """Every step of x (T, I, B) from h0 (H, B). Each step is one product with [x; h; 1] and one activation."""
-        (T, I, B), H = x.shape, h0.shape[0]
-        W = self._packed
-        Z = np.empty((T + 1, W.shape[1], B), W.dtype)  # Z[t] = [x_t; h_{t-1}; 1]
-        Z[:T, :I], Z[0, I:-1], Z[:, -1] = x, h0, 1
-        A = np.empty((T, H, B), W.dtype)
-        h = Z[1:, I:-1]
+        (T, I, B), H, W = x.shape, h0.shape[0], self._packed
+        (Z, A), room = self.workspace.enter(_forward_room, T, I, H, B, W.dtype)
+        Z[:T, :I], Z[0, I:-1], h = x, h0, Z[1:, I:-1]
 
         product: Write = W.dot
         phi: Write = NONLINEARITIES[self.nonlinearity][0]
         if operation is not None:
             product, phi = operation.shifting(product, A, {"h": 1.0}), operation.pinning(phi, h, "h")
-        for z_t, a_t, h_t in zip(Z, A, h):
+        for z_t, a_t, h_t in room.steps:
             product(z_t, a_t)
             phi(a_t, h_t)
         return Forward(
@@ -125,24 +125,24 @@ class Elman:
         )
 
     def backward(self, seen: Forward, dh: Array, truncate: int | None) -> Backward:
-        """From dh (T, H, B), the part of dL/dh_t that comes from outside, to all gradients; dh becomes the total."""
-        T, I = len(dh), self.weight_ih.shape[1]
+        """From dh (T, H, B), the part of dL/dh_t that comes from outside, to all gradients."""
+        from_outside, I = dh, self.weight_ih.shape[1]
+        (dh, dA), room = self.workspace.enter(_backward_room, *dh.shape, self.weight_ih.dtype)
+        (back,) = room.scratch
+        dh[:] = from_outside  # becomes the total
         _, derivative = NONLINEARITIES[self.nonlinearity]
-        dA = derivative(seen.h)  # first phi', then, in its place, da
+        derivative(seen.h, dA)  # first phi', then, in its place, da
         seen.block_pinned({"h": dA})
-        back = np.empty_like(dh[0])
 
         product, multiply, add = self._recurrent_T.dot, np.multiply, np.add
-        dh_steps, dA_steps = list(dh), list(dA)
-        for window in windows(T, truncate):
-            dh_t, last = dh_steps[window[0]], window[-1]
-            for t in window:
-                da_t = dA_steps[t]
-                multiply(dh_t, da_t, da_t)
-                if t != last:
-                    dh_t = dh_steps[t - 1]
-                    product(da_t, back)
+        da_next = back
+        for window in windows(room.steps, truncate):
+            for done, (dh_t, da_t) in enumerate(window):
+                if done:
+                    product(da_next, back)
                     add(dh_t, back, dh_t)
+                multiply(dh_t, da_t, da_t)
+                da_next = da_t
 
         dW = sum_of_outer(dA, seen.inputs())
         return Backward(
@@ -150,9 +150,9 @@ class Elman:
             dh0=np.dot(self._recurrent_T, dA[0]),
             dc=None,
             dc0=None,
-            dgates={"h": dh},
+            gate_gradients=partial(dict, h=dh),
             dpreactivations={"h": dA},
-            dx=project(self.weight_ih.T, dA),
+            input_gradient=partial(project, self.weight_ih.T, dA),
             params={
                 "weight_ih": dW[:, :I],
                 "weight_hh": dW[:, I:-1],
@@ -160,3 +160,16 @@ class Elman:
                 "bias_hh": dW[:, -1].copy(),
             },
         )
+
+
+def _forward_room(T: int, I: int, H: int, B: int, dtype: DTypeLike) -> Room:
+    """Z (T + 1, I + H + 1, B) with Z[t] = [x_t; h_{t-1}; 1], and A (T, H, B); per step z_t, a_t, h_t."""
+    Z, A = array((T + 1, I + H + 1, B), dtype), array((T, H, B), dtype)
+    Z[:, -1] = 1
+    return Room((Z, A), list(zip(Z, A, Z[1:, I:-1])))
+
+
+def _backward_room(T: int, H: int, B: int, dtype: DTypeLike) -> Room:
+    """dh and dA (T, H, B); per step dh_t, da_t."""
+    dh, dA = array((T, H, B), dtype), array((T, H, B), dtype)
+    return Room((dh, dA), list(zip(dh, dA)), scratch=(array((H, B), dtype),))

@@ -25,17 +25,19 @@ The fast path computes h_t as n_t + z_t * (h_{t-1} - n_t), which is the same sum
 Sizes: W_ih (3H, I), W_hh (3H, H), b_ih and b_hh (3H,), gate rows in the order r, z, n.
 """
 
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, field
+from functools import cached_property, partial
 from typing import ClassVar
 
 import numpy as np
+from numpy.typing import DTypeLike
 
 from rnnviz.activations import sigmoid, sigmoid_derivative, tanh_derivative
 from rnnviz.arrays import Array
 from rnnviz.cells.products import project, sum_of_outer, windows
 from rnnviz.cells.record import Backward, Forward, Operation, Step, Write
 from rnnviz.cells.spec import CellSpec, Gate, Place
+from rnnviz.cells.workspace import Room, Workspace, array
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,6 +49,7 @@ class GRU:
     bias_ih: Array
     bias_hh: Array
     reset_after: bool = True
+    workspace: Workspace = field(default_factory=Workspace, repr=False, compare=False)
 
     SPEC: ClassVar[CellSpec] = CellSpec(
         name="gru",
@@ -121,14 +124,11 @@ class GRU:
         """Every step of x (T, I, B) from h0 (H, B); eleven calls a step."""
         (T, I, B), H, dtype, before = x.shape, h0.shape[0], h0.dtype, not self.reset_after
         W_rz, W_n, b_n = self._packed
-        Z = np.empty((T + 1, I + H + 1, B), dtype)  # Z[t] = [x_t; h_{t-1}; 1]
-        Z[:T, :I], Z[0, I:-1], Z[:, -1] = x, h0, 1
-        h_prev, h = Z[:T, I:-1], Z[1:, I:-1]
-        A, S = np.empty((T, 3 * H, B), dtype), np.empty((T, 3 * H, B), dtype)  # rows r, z, n
+        (Z, A, S, reset), room = self.workspace.enter(_forward_room, T, I, H, B, dtype)
+        Z[:T, :I], Z[0, I:-1], h = x, h0, Z[1:, I:-1]
         A_n = A[:, 2 * H :]
         np.add(project(self.weight_ih[2 * H :], Z[:T, :I]), b_n, A_n)  # W_in x_t + b; its recurrent part in the loop
-        reset = np.empty((T, H, B), dtype)  # after: W_hn h_{t-1} + b_hn; before: r_t * h_{t-1}
-        part = np.empty((H, B), dtype)
+        (part,) = room.scratch
 
         product_n, half = W_n.dot, np.full((), 0.5, dtype)
         tanh, multiply, add, subtract = np.tanh, np.multiply, np.add, np.subtract
@@ -142,10 +142,7 @@ class GRU:
             tanh_n = operation.pinning(tanh_n, S[:, 2 * H :], "n")
             write_h = operation.pinning(write_h, h, "h")
             A_n += operation.shifts.get("n", 0)
-        blocks = A[:, : 2 * H], A_n, S[:, : 2 * H], S[:, :H], S[:, H : 2 * H], S[:, 2 * H :]
-        for z_t, a_rz, a_n, rz, r, z, n, reset_t, h_1, h_t, h_prev_t in zip(
-            Z, *blocks, reset, Z[:, I:], h, h_prev
-        ):  # fmt: skip
+        for z_t, a_rz, a_n, rz, r, z, n, reset_t, h_1, h_t, h_prev_t in room.steps:
             product_rz(z_t, a_rz)
             tanh(a_rz, rz)
             multiply(rz, half, rz)
@@ -176,60 +173,57 @@ class GRU:
         )
 
     def backward(self, seen: Forward, dh: Array, truncate: int | None) -> Backward:
-        """From dh (T, H, B), the part of dL/dh_t that comes from outside, to all gradients; dh becomes the total."""
+        """From dh (T, H, B), the part of dL/dh_t that comes from outside, to all gradients."""
         (reset,), (T, H, B), I = seen.factors, dh.shape, self.weight_ih.shape[1]
-        r, h_prev, before = seen.gates["r"], seen.read[:T, I:-1], not self.reset_after
+        h_prev, before = seen.read[:T, I:-1], not self.reset_after
         W_ih_T, W_hh_T, W_hn_T = self._transposed
-        # First the factors of the derivative, then, in their place, the derivatives:
-        D, slope_r = self._derivative_factors(seen, h_prev)  # [da^n; da^r; da^z; (r da^n, after;) direct to dh_{t-1}]
+        from_outside = dh
+        (dh, D, reset_factors), room = self.workspace.enter(_backward_room, T, H, B, reset.dtype, self.reset_after)
+        (back,) = room.scratch
+        dh[:] = from_outside  # becomes the total
+        self._derivative_factors(seen, h_prev, D, reset_factors)  # in their place, then, the derivatives
         rows = D.reshape(T, -1, B)
-        recurrent = rows[:, H : 3 * H] if before else rows[:, H : 4 * H]
-        back = np.empty((H, B), dh.dtype)
 
         product, product_n, multiply, add = W_hh_T.dot, W_hn_T.dot, np.multiply, np.add
-        dh_steps = list(dh)
-        steps = list(zip(D, D[:, -1], recurrent, D[:, 0], D[:, 1], r, slope_r))
-        for window in windows(T, truncate):
-            last = window[-1]
-            for t in window:
-                gradients, direct, da_t, da_n, da_r, r_t, slope_r_t = steps[t]
-                multiply(gradients, dh_steps[t], gradients)
+        da_next = direct_next = back
+        for window in windows(room.steps, truncate):
+            for done, (dh_t, gradients, direct, da_t, da_n, da_r, slope_r, r_t) in enumerate(window):
+                if done:
+                    product(da_next, back)
+                    add(back, direct_next, back)
+                    add(dh_t, back, dh_t)
+                multiply(gradients, dh_t, gradients)
                 if before:  # dr_t needs the product W_hn^T da^n first
                     product_n(da_n, back)
-                    multiply(back, slope_r_t, da_r)
+                    multiply(back, slope_r, da_r)
                     multiply(back, r_t, back)
                     add(direct, back, direct)
-                if t != last:
-                    product(da_t, back)
-                    add(back, direct, back)
-                    add(dh_steps[t - 1], back, dh_steps[t - 1])
+                da_next, direct_next = da_t, direct
 
-        dr = h_prev * project(W_hn_T, D[:, 0]) if before else D[:, 0] * reset
-        dz, dn = dh * (h_prev - seen.gates["n"]), dh * (1 - seen.gates["z"])
-        seen.block_held("h", dz, dn)
+        recurrent = rows[0, H : 3 * H] if before else rows[0, H : 4 * H]
         return Backward(
             dh=dh,
-            dh0=np.dot(W_hh_T, recurrent[0]) + D[0, -1],
+            dh0=np.dot(W_hh_T, recurrent) + D[0, -1],
             dc=None,
             dc0=None,
-            dgates={"r": dr, "z": dz, "n": dn},
+            gate_gradients=partial(self._gate_gradients, seen, h_prev, dh, D[:, 0]),
             dpreactivations={"r": D[:, 1], "z": D[:, 2], "n": D[:, 0]},
-            dx=project(W_ih_T, rows[:, : 3 * H]),
+            input_gradient=partial(project, W_ih_T, rows[:, : 3 * H]),
             params=self._parameter_gradients(seen.inputs(), D, reset),
         )
 
-    def _derivative_factors(self, seen: Forward, h_prev: Array) -> tuple[Array, Array]:
-        """What dh_t is multiplied with at each step, (T, 5 or 4, H, B), and what da^r's product is, (T, H, B).
+    def _derivative_factors(self, seen: Forward, h_prev: Array, F: Array, reset_factors: Array) -> None:
+        """What dh_t is multiplied with at each step into F (T, 5 or 4, H, B), and, reset before, what da^r is made of.
 
         dh_t -> da^n, da^r, da^z, (r da^n, reset after,) dh_{t-1}; reset before, da^r is left to the loop.
         """
         (r, z, n), (reset,) = (seen.gates[gate] for gate in self.GATES), seen.factors
-        T, H, B = r.shape
-        F = np.empty((T, 5 if self.reset_after else 4, H, B), r.dtype)
-        slope_n, slope_z, slope_r = tanh_derivative(n), sigmoid_derivative(z), sigmoid_derivative(r)
-        seen.block_pinned({"r": slope_r, "z": slope_z, "n": slope_n})
-        np.multiply(1 - z, slope_n, F[:, 0])
-        np.multiply(h_prev - n, slope_z, F[:, 2])
+        slope_r, factor = reset_factors[:, 0], reset_factors[:, 1]
+        slopes = {"n": tanh_derivative(n, F[:, 0]), "z": sigmoid_derivative(z, F[:, 2])}
+        slopes["r"] = sigmoid_derivative(r, slope_r)
+        seen.block_pinned(slopes)
+        F[:, 0] *= np.subtract(1, z, factor)
+        F[:, 2] *= np.subtract(h_prev, n, factor)
         F[:, -1] = z
         seen.block_held("h", F[:, 0], F[:, 2], F[:, -1])
         if self.reset_after:
@@ -238,8 +232,16 @@ class GRU:
             np.multiply(F[:, 0], r, F[:, 3])
         else:
             slope_r *= h_prev
+            factor[:] = r
             F[:, 1] = 0
-        return F, slope_r
+
+    def _gate_gradients(self, seen: Forward, h_prev: Array, dh: Array, da_n: Array) -> dict[str, Array]:
+        """dL/d of the gates' values, (T, H, B) each."""
+        (reset,) = seen.factors
+        dr = da_n * reset if self.reset_after else h_prev * project(self._transposed[2], da_n)
+        dz, dn = dh * (h_prev - seen.gates["n"]), dh * (1 - seen.gates["z"])
+        seen.block_held("h", dz, dn)
+        return {"r": dr, "z": dz, "n": dn}
 
     def _parameter_gradients(self, inputs: Array, D: Array, reset: Array) -> dict[str, Array]:
         """Sums over all steps: the input's side in the order r, z, n, and the recurrent side, whose n differs."""
@@ -254,3 +256,25 @@ class GRU:
         else:
             dW_hh[2 * H :] = sum_of_outer(D[:, 0], reset)
         return {"weight_ih": dW[:, :I], "weight_hh": dW_hh, "bias_ih": dW[:, -1].copy(), "bias_hh": db_hh}
+
+
+def _forward_room(T: int, I: int, H: int, B: int, dtype: DTypeLike) -> Room:
+    """Z[t] = [x_t; h_{t-1}; 1], A and S (T, 3H, B) with rows r, z, n, and the candidate's recurrent input (T, H, B).
+
+    The latter is W_hn h_{t-1} + b_hn where the reset gate comes after the product, r_t * h_{t-1} where before.
+    """
+    Z, reset = array((T + 1, I + H + 1, B), dtype), array((T, H, B), dtype)
+    A, S = array((T, 3 * H, B), dtype), array((T, 3 * H, B), dtype)
+    Z[:, -1] = 1
+    blocks = A[:, : 2 * H], A[:, 2 * H :], S[:, : 2 * H], S[:, :H], S[:, H : 2 * H], S[:, 2 * H :]
+    steps = list(zip(Z, *blocks, reset, Z[:, I:], Z[1:, I:-1], Z[:T, I:-1]))
+    return Room((Z, A, S, reset), steps, scratch=(array((H, B), dtype),))
+
+
+def _backward_room(T: int, H: int, B: int, dtype: DTypeLike, reset_after: bool) -> Room:
+    """dh (T, H, B), D[t] = [da^n; da^r; da^z; (r da^n, reset after;) direct to dh_{t-1}], and what da^r is made of."""
+    D, dh = array((T, 5 if reset_after else 4, H, B), dtype), array((T, H, B), dtype)
+    reset_factors = array((T, 2, H, B), dtype)  # the slope of r times what it multiplies; reset before, r itself
+    recurrent = D.reshape(T, -1, B)[:, H : (4 if reset_after else 3) * H]
+    steps = list(zip(dh, D, D[:, -1], recurrent, D[:, 0], D[:, 1], reset_factors[:, 0], reset_factors[:, 1]))
+    return Room((dh, D, reset_factors), steps, scratch=(array((H, B), dtype),))

@@ -20,17 +20,19 @@ Schmidhuber & Cummins (2000), "Learning to forget", Neural Computation 12; in th
 Sizes: W_ih (4H, I), W_hh (4H, H), b_ih and b_hh (4H,), gate rows in the order i, f, g, o.
 """
 
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, field
+from functools import cached_property, partial
 from typing import ClassVar
 
 import numpy as np
+from numpy.typing import DTypeLike
 
 from rnnviz.activations import sigmoid
 from rnnviz.arrays import Array
 from rnnviz.cells.products import project, sum_of_outer, windows
 from rnnviz.cells.record import Backward, Forward, Operation, Step, Write
 from rnnviz.cells.spec import CellSpec, Gate, Place
+from rnnviz.cells.workspace import Room, Workspace, array
 
 # Inside the fast path the rows stand as [o, i, f, g, c_{t-1}]: the three sigmoids are one block, and
 # [i; f] * [g; c_{t-1}] is one product whose halves add up to c_t.
@@ -46,6 +48,7 @@ class LSTM:
     weight_hh: Array
     bias_ih: Array
     bias_hh: Array
+    workspace: Workspace = field(default_factory=Workspace, repr=False, compare=False)
 
     SPEC: ClassVar[CellSpec] = CellSpec(
         name="lstm",
@@ -115,14 +118,9 @@ class LSTM:
     def forward(self, x: Array, h0: Array, c0: Array, *, operation: Operation | None = None) -> Forward:
         """Every step of x (T, I, B) from h0 and c0 (H, B); eight calls a step."""
         (T, I, B), H, dtype = x.shape, h0.shape[0], h0.dtype
-        Z = np.empty((T + 1, I + H + 1, B), dtype)  # Z[t] = [x_t; h_{t-1}; 1]
-        Z[:T, :I], Z[0, I:-1], Z[:, -1] = x, h0, 1
-        A = np.empty((T, 4 * H, B), dtype)
-        S = np.empty((T + 1, 5 * H, B), dtype)  # S[t] = [o_t; i_t; f_t; g_t; c_{t-1}]
-        S[0, 4 * H :] = c0
-        tanh_c = np.empty((T, H, B), dtype)
-        terms = np.empty((2 * H, B), dtype)  # [i g; f c_{t-1}]
-        written, kept = terms[:H], terms[H:]
+        (Z, A, S, tanh_c), room = self.workspace.enter(_forward_room, T, I, H, B, dtype)
+        Z[:T, :I], Z[0, I:-1], S[0, 4 * H :] = x, h0, c0
+        terms, written, kept = room.scratch
 
         tanh, multiply, half = np.tanh, np.multiply, np.full((), 0.5, dtype)
         product: Write = self._packed.dot
@@ -134,8 +132,7 @@ class LSTM:
             product = operation.shifting(product, A, {"o": 0.5, "i": 0.5, "f": 0.5, "g": 1.0})
             finish = operation.pinning(finish, S[:T, : 4 * H], "oifg")
             write_c, write_h = operation.pinning(write_c, c, "c"), operation.pinning(write_h, h, "h")
-        blocks = S[:, : 4 * H], S[:, : 3 * H], S[:, H : 3 * H], S[:, 3 * H :], S[:, :H]
-        for z_t, a_t, gates_t, sigmoids_t, i_f, g_c, o_t, c_t, tanh_c_t, h_t in zip(Z, A, *blocks, c, tanh_c, h):
+        for z_t, a_t, gates_t, sigmoids_t, i_f, g_c, o_t, c_t, tanh_c_t, h_t in room.steps:
             product(z_t, a_t)
             tanh(a_t, gates_t)
             multiply(sigmoids_t, half, sigmoids_t)
@@ -160,30 +157,28 @@ class LSTM:
         )
 
     def backward(self, seen: Forward, dh: Array, truncate: int | None) -> Backward:
-        """From dh (T, H, B), the part of dL/dh_t that comes from outside, to all gradients; dh becomes the total."""
+        """From dh (T, H, B), the part of dL/dh_t that comes from outside, to all gradients."""
         (S,), (tanh_c,), (T, H, B), I = seen.blocks, seen.factors, dh.shape, self.weight_ih.shape[1]
         W_ih_T, W_hh_T = self._transposed
-        # First the factors of the derivative, then, in their place, the derivatives:
-        D = _derivative_factors(S, tanh_c)  # [da^o; da^i; da^f; da^g; dc_{t-1}'s part along the conveyor; tanh's]
+        from_outside = dh
+        (dh, dc, D), room = self.workspace.enter(_backward_room, T, H, B, S.dtype)
+        (back,) = room.scratch
+        dh[:] = from_outside  # becomes the total
+        _derivative_factors(S, tanh_c, D)  # in their place, then, the derivatives
         seen.block_pinned(_by_gate(D))
         seen.block_held("h", D[:, OUTPUT], D[:, TANH])
         seen.block_held("c", D[:, INPUT], D[:, FORGET], D[:, CANDIDATE], D[:, CELL])
         dA = D.reshape(T, 6 * H, B)[:, : 4 * H]
-        dc = np.empty_like(dh)
-        back = carried_next = da_next = np.empty((H, B), dh.dtype)
 
         product, multiply, add = W_hh_T.dot, np.multiply, np.add
-        steps = list(zip(dh, dc, D[:, OUTPUT], D[:, INPUT:TANH], D[:, CELL], D[:, TANH], dA))
-        for window in windows(T, truncate):
-            first = window[0]
-            for t in window:
-                dh_t, dc_t, da_o, from_dc, carried, through_tanh, da_t = steps[t]
-                if t == first:
-                    multiply(dh_t, through_tanh, dc_t)
-                else:
+        da_next = carried_next = back
+        for window in windows(room.steps, truncate):
+            for done, (dh_t, dc_t, da_o, from_dc, carried, through_tanh, da_t) in enumerate(window):
+                if done:
                     product(da_next, back)
                     add(dh_t, back, dh_t)
-                    multiply(dh_t, through_tanh, dc_t)
+                multiply(dh_t, through_tanh, dc_t)
+                if done:
                     add(dc_t, carried_next, dc_t)
                 multiply(dh_t, da_o, da_o)
                 multiply(from_dc, dc_t, from_dc)
@@ -191,18 +186,14 @@ class LSTM:
 
         dW = sum_of_outer(dA, seen.inputs())
         dW = np.concatenate([dW[H:], dW[:H]])  # rows i, f, g, o
-        gates = _by_gate(S)
-        dgates = {"i": dc * gates["g"], "f": dc * S[:, CELL], "g": dc * gates["i"], "o": dh * tanh_c}
-        seen.block_held("h", dgates["o"])
-        seen.block_held("c", dgates["i"], dgates["f"], dgates["g"])
         return Backward(
             dh=dh,
             dh0=np.dot(W_hh_T, dA[0]),
             dc=dc,
             dc0=D[0, CELL],
-            dgates=dgates,
+            gate_gradients=partial(_gate_gradients, seen, dh, dc),
             dpreactivations=_by_gate(D),
-            dx=project(W_ih_T, dA),
+            input_gradient=partial(project, W_ih_T, dA),
             params={
                 "weight_ih": dW[:, :I],
                 "weight_hh": dW[:, I:-1],
@@ -217,13 +208,44 @@ def _by_gate(rows: Array) -> dict[str, Array]:
     return {"i": rows[:, INPUT], "f": rows[:, FORGET], "g": rows[:, CANDIDATE], "o": rows[:, OUTPUT]}
 
 
-def _derivative_factors(S: Array, tanh_c: Array) -> Array:
-    """What dh_t and dc_t are multiplied with at each step, (T, 6, H, B), from S = [o; i; f; g; c_{t-1}].
+def _gate_gradients(seen: Forward, dh: Array, dc: Array) -> dict[str, Array]:
+    """dL/d of the gates' values, (T, H, B) each."""
+    (S,), (tanh_c,) = seen.blocks, seen.factors
+    dgates: dict[str, Array] = {
+        "i": dc * S[:, CANDIDATE],
+        "f": dc * S[:, CELL],
+        "g": dc * S[:, INPUT],
+        "o": dh * tanh_c,
+    }
+    seen.block_held("h", dgates["o"])
+    seen.block_held("c", dgates["i"], dgates["f"], dgates["g"])
+    return dgates
+
+
+def _forward_room(T: int, I: int, H: int, B: int, dtype: DTypeLike) -> Room:
+    """Z[t] = [x_t; h_{t-1}; 1], A[t] the sums of o, i, f and g, S[t] = [o_t; i_t; f_t; g_t; c_{t-1}], and tanh(c_t)."""
+    Z, A = array((T + 1, I + H + 1, B), dtype), array((T, 4 * H, B), dtype)
+    S, tanh_c = array((T + 1, 5 * H, B), dtype), array((T, H, B), dtype)
+    Z[:, -1] = 1
+    blocks = S[:, : 4 * H], S[:, : 3 * H], S[:, H : 3 * H], S[:, 3 * H :], S[:, :H], S[1:, 4 * H :]
+    terms = array((2 * H, B), dtype)  # [i g; f c_{t-1}]
+    steps = list(zip(Z, A, *blocks, tanh_c, Z[1:, I:-1]))
+    return Room((Z, A, S, tanh_c), steps, scratch=(terms, terms[:H], terms[H:]))
+
+
+def _backward_room(T: int, H: int, B: int, dtype: DTypeLike) -> Room:
+    """dh, dc (T, H, B), D[t] = [da^o; da^i; da^f; da^g; dc_{t-1}'s part by way of the forget gate; tanh's]."""
+    dh, dc, D = array((T, H, B), dtype), array((T, H, B), dtype), array((T, 6, H, B), dtype)
+    da = D.reshape(T, 6 * H, B)[:, : 4 * H]
+    steps = list(zip(dh, dc, D[:, OUTPUT], D[:, INPUT:TANH], D[:, CELL], D[:, TANH], da))
+    return Room((dh, dc, D), steps, scratch=(array((H, B), dtype),))
+
+
+def _derivative_factors(S: Array, tanh_c: Array, F: Array) -> None:
+    """What dh_t and dc_t are multiplied with at each step into F (T, 6, H, B), from S = [o; i; f; g; c_{t-1}].
 
     dh_t -> da^o | dc_t -> da^i, da^f, da^g, dc_{t-1} | dh_t -> dc_t
     """
-    T, _, H, B = S.shape
-    F = np.empty((T, 6, H, B), S.dtype)
     sigmoids, candidate, through_tanh = F[:, :CANDIDATE], F[:, CANDIDATE], F[:, TANH]
     np.subtract(1, S[:, :CANDIDATE], sigmoids)
     sigmoids *= S[:, :CANDIDATE]
@@ -234,4 +256,3 @@ def _derivative_factors(S: Array, tanh_c: Array) -> Array:
         np.subtract(1, out, out)
         out *= gate
     F[:, CELL] = S[:, FORGET]
-    return F

@@ -1,8 +1,13 @@
 """Matrix products over a whole feature-major sequence `(T, rows, B)`, each as few BLAS calls as can be."""
 
+from collections.abc import Sequence
+from typing import TypeVar
+
 import numpy as np
 
 from rnnviz.arrays import Array
+
+Step = TypeVar("Step")
 
 BLOCK = 16384  # numbers that are copied at a time: they stay in the cache,
 LONG = 256  # unless a product would then sum over fewer terms than pay for starting it
@@ -38,9 +43,7 @@ def sum_of_outer(a: Array, z: Array) -> Array:
     return total
 
 
-def windows(T: int, truncate: int | None) -> list[range]:
-    """The steps of each window of truncated back-propagation, last window first, each in backward order."""
-    if truncate is None:
-        return [range(T - 1, -1, -1)]
-    k = truncate
-    return [range(min(start + k, T) - 1, start - 1, -1) for start in reversed(range(0, T, k))]
+def windows(steps: Sequence[Step], truncate: int | None) -> list[Sequence[Step]]:
+    """The windows of truncated back-propagation, last window first, the steps of each in backward order."""
+    k = len(steps) if truncate is None else truncate
+    return [steps[start : start + k][::-1] for start in reversed(range(0, len(steps), k))]

@@ -7,7 +7,7 @@ with a weight matrix and an activation are one call each. `trace.py` and `bptt.p
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import cached_property, partial
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -149,13 +149,29 @@ class Forward:
 
 @dataclass(frozen=True, eq=False)
 class Backward:
-    """Gradients of the loss: per step (T, H, B), at the start (H, B), into the input (T, I, B), per parameter."""
+    """Gradients of the loss: per step (T, H, B), at the start (H, B), per parameter.
+
+    gate_gradients  {gate: (T, H, B)}, dL/d of its value, worked out from the others when first read as `dgates`
+    input_gradient  (T, I, B), likewise, as `dx`: a training run needs neither
+    """
 
     dh: Array
     dh0: Array
     dc: Array | None
     dc0: Array | None
-    dgates: Mapping[str, Array]
     dpreactivations: Mapping[str, Array]
-    dx: Array
     params: Mapping[str, Array]
+    gate_gradients: Callable[[], Mapping[str, Array]]
+    input_gradient: Callable[[], Array]
+
+    @cached_property
+    def dgates(self) -> Mapping[str, Array]:
+        """dL/d of the gates' values, by their letters, (T, H, B) each."""
+        with np.errstate(all="ignore"):
+            return self.gate_gradients()
+
+    @cached_property
+    def dx(self) -> Array:
+        """dL/d of what the layer reads, (T, I, B)."""
+        with np.errstate(all="ignore"):
+            return self.input_gradient()

@@ -87,5 +87,6 @@ def kind_of(network: Network) -> str:
         raise ShapeError(f"a sweep needs networks of one layer and direction without a readout, got {network!r}")
     sizes = f"I = {network.input_size}, H = {network.hidden_size}, {network.dtype}"
     cell = network.layers[0][0]
-    settings = [f"{one.name}={getattr(cell, one.name)}" for one in fields(cell) if one.name not in PARAMETERS]
+    own = [one.name for one in fields(cell) if one.compare and one.name not in PARAMETERS]
+    settings = [f"{name}={getattr(cell, name)}" for name in own]
     return f"{network.cell} ({', '.join([*settings, sizes])})"
