@@ -17,6 +17,7 @@ from rnnviz.diagnostics import (
     weight_gradient_by_step,
 )
 from rnnviz.surgery import Surgery
+from rnnviz.tasks import SequenceBatch
 
 W_HH, W_IH = "weight_hh_l0", "weight_ih_l0"
 
@@ -35,7 +36,7 @@ class Experiment:
 
     network: rv.Network
     symbols: Sequence[str]
-    task: recall.Batch | days.Question
+    task: SequenceBatch | days.Question
     at: int
     k: int
     learned: recall.Training | None = None
@@ -44,7 +45,7 @@ class Experiment:
     @property
     def spells(self) -> bool:
         """Whether it reads symbols, each with an input of its own; else it reads numbers."""
-        return isinstance(self.task, recall.Batch)
+        return isinstance(self.task, SequenceBatch)
 
     @property
     def T(self) -> int:

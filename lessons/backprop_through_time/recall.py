@@ -12,6 +12,7 @@ lessons/trained/recall.py.
 import json
 from dataclasses import dataclass
 from functools import cache, partial
+from math import log
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +21,7 @@ from numpy.typing import NDArray
 import rnnviz as rv
 from rnnviz.arrays import Array
 from rnnviz.cells.products import windows as engine_windows
+from rnnviz.tasks import SequenceBatch
 
 CLUES, NOISE = "ab", "pqr"
 SYMBOLS = CLUES + NOISE
@@ -33,33 +35,20 @@ NETWORKS = 5  # trained for each k and start, from different seeds
 FILE = Path(__file__).parents[1] / "trained" / "recall"
 
 
-@dataclass(frozen=True)
-class Batch:
-    """Sequences as one-hot `x` (T, B, 5), classes `targets` (T, B), and `mask` (T, B): True where the answer counts."""
+def batch(noise: NDArray[np.int64], at: NDArray[np.int64], clue: NDArray[np.int64], back: int) -> SequenceBatch:
+    """Sequences from noise (T, B) in 0..2, the clue's step `at` (B,) from 0, and which clue it is (B,), 0 or 1.
 
-    x: Array
-    targets: NDArray[np.int64]
-    mask: NDArray[np.bool_]
-
-    def loss(self, y: Array) -> rv.losses.Loss:
-        """The cross-entropy of the answers `y` (T, B, 2)."""
-        return rv.losses.softmax_cross_entropy(y, self.targets, self.mask)
-
-    def right(self, y: Array) -> float:
-        """The share of right answers."""
-        return float((y.argmax(axis=2) == self.targets)[self.mask].mean())
-
-
-def batch(noise: NDArray[np.int64], at: NDArray[np.int64], clue: NDArray[np.int64], back: int) -> Batch:
-    """Sequences from noise (T, B) in 0..2, the clue's step `at` (B,) from 0, and which clue it is (B,), 0 or 1."""
+    The inputs are one-hot (T, B, 5); the class of the clue is asked for `back` steps after it.
+    """
     symbols, each = noise + len(CLUES), np.arange(len(at))
     symbols[at, each] = clue
     targets, mask = np.zeros_like(symbols), np.zeros(symbols.shape, np.bool_)
     targets[at + back, each], mask[at + back, each] = clue, True
-    return Batch(np.eye(len(SYMBOLS))[symbols], targets, mask)
+    lengths = np.full(len(at), len(symbols), np.int64)
+    return SequenceBatch(np.eye(len(SYMBOLS))[symbols], targets, mask, lengths, len(CLUES), baseline=log(len(CLUES)))
 
 
-def one(seed: int, at: int, back: int, clue: str = "a") -> tuple[str, Batch]:
+def one(seed: int, at: int, back: int, clue: str = "a") -> tuple[str, SequenceBatch]:
     """The sequence on the page, its symbols and itself as a batch; `at` from 0, the question is last."""
     noise = np.random.default_rng([seed, 7]).integers(0, len(NOISE), (at + back + 1, 1))
     made = batch(noise, np.array([at]), np.array([CLUES.index(clue)]), back)

@@ -18,14 +18,14 @@ LEARNING_RATE, MAX_NORM = 0.02, 1.0
 ASKED = 200  # sequences for each place of the clue, when it is measured
 
 
-def draw(rng: np.random.Generator) -> recall.Batch:
+def draw(rng: np.random.Generator) -> rv.tasks.SequenceBatch:
     """A batch to learn from."""
     noise = rng.integers(0, len(recall.NOISE), (recall.LONGEST, BATCH))
     at, clue = rng.integers(0, recall.POSITIONS, BATCH), rng.integers(0, len(recall.CLUES), BATCH)
     return recall.batch(noise, at, clue, recall.BACK)
 
 
-def exam() -> recall.Batch:
+def exam() -> rv.tasks.SequenceBatch:
     """What every network is asked. Each sequence comes twice, once with each clue: guessing is right half the time."""
     at = np.arange(recall.POSITIONS).repeat(ASKED)
     noise = np.random.default_rng(2**31).integers(0, len(recall.NOISE), (recall.LONGEST, len(at)))
@@ -54,7 +54,7 @@ def main() -> None:
     for start in recall.STARTS:
         for k in range(1, recall.LONGEST + 1):
             networks = [train(start, k, seed) for seed in range(recall.NETWORKS)]
-            right.append([asked.right(rv.unroll(network, asked.x).y) for network in networks])
+            right.append([asked.accuracy(rv.unroll(network, asked.x).y) for network in networks])
             weights.append([network.state_dict() for network in networks])
             print(start, k, right[-1], flush=True)
     shape = (len(recall.STARTS), recall.LONGEST, recall.NETWORKS)

@@ -77,7 +77,7 @@ def test_the_shares_on_record_are_the_networks_own(place: tuple[int, int, int]) 
     start, k, seed = place
     training, exam = recall.Training(recall.STARTS[start], k, seed), script.exam()
     assert exam.x.shape[1] == recall.library().answers
-    assert exam.right(rv.unroll(training.network, exam.x).y) == pytest.approx(training.right, abs=2e-3)
+    assert exam.accuracy(rv.unroll(training.network, exam.x).y) == pytest.approx(training.right, abs=2e-3)
 
 
 def test_the_script_trains_as_it_says(monkeypatch: pytest.MonkeyPatch) -> None:
