@@ -135,7 +135,7 @@ class Training:
 
 def windows(k: int, T: int) -> list[tuple[int, int]]:
     """The windows into which `truncate=k` divides T steps: first and last step of each, from 1."""
-    return [(window[-1] + 1, window[0] + 1) for window in reversed(engine_windows(T, k))]
+    return [(window[-1] + 1, window[0] + 1) for window in reversed(engine_windows(range(T), k))]
 
 
 def reach(k: int, T: int) -> int:
