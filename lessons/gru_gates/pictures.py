@@ -5,7 +5,7 @@ import numpy as np
 from lessons.common.text import Words
 from lessons.gru_gates.experiment import Experiment
 from rnnviz.diagrams import Diagram, Update, update_gate
-from rnnviz.plots import Bars, Line, prepare
+from rnnviz.plots import Line, prepare
 from rnnviz.plots.prepared import Prepared
 from rnnviz.plots.several import Lane
 
@@ -23,15 +23,6 @@ def gates(run: Experiment, words: Words, step: int, unit: int) -> Prepared:
         lets_in.append(Line(say["own_other"], 1 - own, "ink", "solid"))
     rows = (Lane(say["keeps"], keeps), Lane(say["lets_in"], lets_in), Lane(say["shows"], shows), outcome(run, say))
     return prepare.lanes(rows, step + 1, across=say["step"], title=say["title"], description=say["description"])
-
-
-def letter_by_letter(run: Experiment, words: Words) -> Prepared:
-    """What probability each network gave the letter that then came, for the story."""
-    say = words.labels("compared")
-    came = [run.classes[int(code)] for code in run.targets]
-    series = [Bars(say[cell], np.exp(-run.outcome(cell)), hue) for cell, hue in (("gru", "forward"), ("lstm", "input"))]
-    about = {name: say[name] for name in ("across", "title", "description")}
-    return prepare.bars(series, came, up=say["up"], low=0.0, high=1.0, height=320, **about)
 
 
 def outcome(run: Experiment, say: dict[str, str]) -> Lane:

@@ -1,22 +1,28 @@
-"""The story's stage: the player, showing what a beat speaks of and nothing else; once a chart."""
+"""The story's stage: the player, showing what a beat speaks of and nothing else; once, two networks that guess."""
 
 from typing import Any
 
-from lessons.common import charts, stages
+from lessons.common import stages
 from lessons.common.story import Moment, Scene
-from lessons.gru_gates import told
+from lessons.gru_gates import duel, told
 from lessons.gru_gates.experiment import Experiment
-from lessons.gru_gates.pictures import letter_by_letter
 from lessons.gru_gates.tale import MADE_ROOM, Reading, read
 
 
 def scene(moment: Moment) -> Scene:
     """What stands on the stage in this beat, and the numbers that its words speak of."""
-    found, facts = told.reading(moment.beat, moment.values), told.facts(moment.beat, moment.values)
-    if moment.attributes.get("chart"):
-        assert isinstance(found, Experiment)
-        return Scene(facts, {"kind": "charts", **charts.payload(letter_by_letter(found, moment.words))})
-    return Scene(facts, player(moment, found))
+    facts = told.facts(moment.beat, moment.values)
+    return Scene(
+        facts, guessed(moment) if moment.beat == "compare" else player(moment, told.reading(moment.beat, moment.values))
+    )
+
+
+def guessed(moment: Moment) -> dict[str, Any]:
+    """Both trained networks read letter by letter, and guess the next; what the reader types is read at once."""
+    text = duel.beginning(moment.values["text"])
+    place = {"speed": moment.attributes["speed"], "token": f"{moment.beat} {moment.epoch} {text}"}
+    found = duel.stage(text, moment.words, **place)
+    return found | {"step": found["steps"] if "text" in moment.touched else 0}
 
 
 def player(moment: Moment, found: Reading | Experiment) -> dict[str, Any]:

@@ -8,14 +8,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lessons.common.trained import readable, trained
+from lessons.common.trained import trained
 from lessons.gru_gates import tale
 from lessons.gru_gates.experiment import Experiment, with_letters
 from lessons.gru_gates.tale import CLOSED, HELD, MADE_ROOM, MANY, SHUT, TWO, Reading
 
 THREE_QUARTERS = log(3)  # the bias of z for which z is 0.75
 SENTENCE = "to the ship."  # the last symbol is there to be guessed, and is not read
-MOST_LETTERS = 64
 NEARLY, SHUT_BELOW = 0.001, 0.1  # below these a gate is told as almost zero, and counts as shut
 Facts = dict[str, Any]
 
@@ -26,7 +25,7 @@ def facts(beat: str, values: Mapping[str, Any]) -> Facts:
 
 
 def reading(beat: str, values: Mapping[str, Any]) -> Reading | Experiment:
-    """What stands on a beat's stage."""
+    """What the player shows on a beat's stage."""
     return READINGS[beat](values)
 
 
@@ -131,11 +130,6 @@ def _sentence() -> Experiment:
     return with_letters(SENTENCE, "letters_gru", True)
 
 
-def _typed(values: Mapping[str, Any]) -> Experiment:
-    symbols = readable(values.get("text", SENTENCE), MOST_LETTERS, SENTENCE)[0]
-    return with_letters(symbols, "letters_gru", True)
-
-
 def _two(values: Mapping[str, Any]) -> Reading:
     return tale.read(TWO, values["reset_bias"], 1.0, values["holds"])
 
@@ -159,6 +153,5 @@ READINGS: dict[str, Callable[[Mapping[str, Any]], Reading | Experiment]] = {
     "swap": lambda values: tale.read(MADE_ROOM, holds=values["holds"]),
     "reset": _two,
     "count": lambda values: tale.read(MANY, seen=1.0, holds=values["holds"]),
-    "compare": _typed,
     "summary": lambda _: _sentence(),
 }
