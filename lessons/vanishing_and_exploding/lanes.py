@@ -1,4 +1,4 @@
-"""The race of the three cells: with the page's settings, from every seed."""
+"""The race of the three cells: with the page's settings, from every seed; and that of the story."""
 
 from dataclasses import replace
 from typing import Any
@@ -7,6 +7,7 @@ import numpy as np
 
 from lessons.common.shared import shared
 from lessons.common.text import Words
+from lessons.vanishing_and_exploding import tale
 from lessons.vanishing_and_exploding.experiment import KINDS, Settings
 from rnnviz.player.race import Lane
 from rnnviz.player.race import race as race_of
@@ -26,3 +27,10 @@ def race(settings: Settings, words: Words) -> dict[str, Any]:
         watched=settings.seed if settings.seed < SEEDS else 0,
         token="cells",
     )
+
+
+def contest(words: Words, **place: Any) -> dict[str, Any]:
+    """The story's race: as many seeds of each kind of network, on thirty days of weather."""
+    names = words.labels("lanes", {"activation": "tanh", "rho": 1.0, "keep": tale.KEEP})
+    lanes = [Lane(kind, **names[kind], networks=networks) for kind, networks in tale.contest().items()]
+    return race_of(lanes, tale.weather()[:, 0], words=shared().labels("race", {}), **place)

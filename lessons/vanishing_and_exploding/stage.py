@@ -1,17 +1,22 @@
-"""The story's stage: one number, then all gradients of norm one, on their walk back."""
+"""The story's stage: one number, then all gradients of norm one, on their walk back; and a race of three networks."""
 
 from typing import Any
 
+from lessons.common import racing
 from lessons.common.story import Moment, Scene
 from lessons.common.text import Words
 from lessons.vanishing_and_exploding import tale
 from lessons.vanishing_and_exploding.experiment import Study
+from lessons.vanishing_and_exploding.lanes import contest
 from rnnviz.player import walk
 
 
 def scene(moment: Moment) -> Scene:
     """What stands on the stage in this beat, and the numbers that its words speak of."""
     said, facts = moment.attributes, tale.facts(moment.beat, moment.values) | {"arrived": arrived(moment)}
+    if said["view"] == "race":
+        lane = racing.opened(moment, tale.KINDS)
+        return Scene(facts | {"opened": lane}, race(moment, lane))
     asks = bool(moment.words.questions(moment.beat))
     stage = {
         "kind": "walk",
@@ -36,6 +41,14 @@ def plane(moment: Moment) -> dict[str, Any]:
     found = walk.walk(tale.trace(moment.beat, moment.values))
     best = found["best"] if moment.attributes.get("best") else None
     return found if best is None else found | {"angle": best}
+
+
+def race(moment: Moment, lane: str | None) -> dict[str, Any]:
+    """The three kinds of network; or that of a lane, in the player."""
+    seed = racing.watched(moment, tale.SEEDS)
+    if lane is None:
+        return contest(moment.words, watched=seed, **racing.standing(moment))
+    return racing.looked_into(*tale.raced(lane, seed), token=f"{moment.beat} {lane} {seed}")
 
 
 def arrived(moment: Moment) -> bool:

@@ -3,6 +3,7 @@
 Two Elman units, or one LSTM unit with its h and c, read thirty days of Seattle's weather from 23 April 2012 on, the
 eight days of the other lessons first: as their distance from a mild 16 °C in steps of 4 degrees. The weights are set by
 hand; L looks at the last state alone. W_h is rho times a turn and a shear, divided by the spectral radius of the two.
+In one beat networks with weights drawn at random race: an Elman network, an LSTM and a GRU, each from as many seeds.
 """
 
 from collections.abc import Callable, Mapping
@@ -16,7 +17,9 @@ import rnnviz as rv
 from lessons.common import inputs
 from rnnviz.arrays import Array
 from rnnviz.diagnostics import jacobian_products
+from rnnviz.player.race import quantile, ranking
 from rnnviz.player.walk import slopes_of
+from rnnviz.sweep import both_ways
 
 FIRST, DAYS = 113, 30  # of the record; days
 MILD, DEGREES = 16.0, 4.0
@@ -24,6 +27,12 @@ FACTORS = (1.1, 1.0, 0.9)  # of the warm-up
 OWN = 0.8  # the reader's factor at first
 SHRINKING, ASKED = 0.9, 10  # the factor that is asked about, and after how many steps back
 ALIKE = 1.0  # decades: what is within them of one is about one
+UNITS, SEEDS, KEEP = 16, 20, 3.0  # of the race; KEEP: the bias of what keeps the state
+KINDS: dict[str, dict[str, Any]] = {
+    "elman": {"recurrent_init": "orthogonal"},
+    "lstm": {"gate_biases": {"f": KEEP}},
+    "gru": {"gate_biases": {"z": KEEP}},
+}
 Facts = dict[str, Any]
 
 
@@ -42,7 +51,6 @@ PAIRS = {
     "slopes": Pair(0.9, hears=0.75),
     "rho": Pair(1.3),
     "saturated": Pair(1.4, hears=1.0),
-    "sheared": Pair(0.85, turn=0.0, shear=1.2),
 }
 
 
@@ -142,14 +150,37 @@ def saturated(_: Mapping[str, Any]) -> Facts:
             "answers": {"saturated": fate}}  # fmt: skip
 
 
-def sheared(_: Mapping[str, Any]) -> Facts:
-    """rho below 1, and a matrix that is not normal."""
-    passed = pair(PAIRS["sheared"])
-    left = norms(passed)[::-1]
-    gain = float(np.linalg.norm(passed.network.state_dict()["weight_hh_l0"], 2))
-    fate = "never" if left.max() <= 1e-9 else "while" if left[-1] < left.max() else "always"
-    return {"rho": PAIRS["sheared"].rho, "gain": gain, "most": float(left.max()), "when": int(left.argmax()),
-            "left": float(left[-1]), "answers": {"sheared": fate}}  # fmt: skip
+def cells(_: Mapping[str, Any]) -> Facts:
+    """Three kinds of network: log10 of what typically arrives, and where most does."""
+    found = brought_back()
+    best = ranking(found)["rank"].index(1)
+    left = dict(zip(KINDS, quantile(found, 0.5).tolist()))
+    return {"units": UNITS, "seeds": SEEDS, "left": left, "opened": None, "answers": {"cells": list(KINDS)[best]}}
+
+
+@lru_cache(maxsize=1)
+def brought_back() -> Array:
+    """log10 of the norms that arrive at the first day, (kinds, seeds)."""
+    networks = [one for lane in contest().values() for one in lane]
+    found: Array = both_ways(networks, weather()[:, 0]).log10_left[0].reshape(len(KINDS), SEEDS)
+    return found
+
+
+@lru_cache(maxsize=1)
+def contest() -> dict[str, list[rv.Network]]:
+    """{kind: its networks, seed by seed}; the plain one's W_h is orthogonal."""
+    return {
+        kind: [rv.Network.create(kind, 1, UNITS, rng=np.random.default_rng(seed), **how) for seed in range(SEEDS)]
+        for kind, how in KINDS.items()
+    }
+
+
+def raced(kind: str, seed: int) -> tuple[rv.Trace, rv.Gradients]:
+    """One network of the race by itself; L is the sum of its last state's units over sqrt(UNITS)."""
+    trace = rv.unroll(contest()[kind][seed], weather())
+    dy = np.zeros_like(trace.y)
+    dy[-1] = UNITS**-0.5
+    return trace, rv.backpropagate(trace.network, trace, dy)
 
 
 def carried(values: Mapping[str, Any]) -> Facts:
@@ -165,6 +196,6 @@ def product(_: Mapping[str, Any]) -> Facts:
 
 
 BEATS: dict[str, Callable[[Mapping[str, Any]], Facts]] = {
-    each.__name__: each for each in (one, log, circle, slopes, rho, saturated, sheared, carried, product)
+    each.__name__: each for each in (one, log, circle, slopes, rho, saturated, cells, carried, product)
 }
 FATES = {"vanishes": ("slopes", {}), "explodes": ("rho", {"rho": 1.3}), "carried": ("carried", {"keep": 5.0})}

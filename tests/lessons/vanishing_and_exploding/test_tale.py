@@ -1,16 +1,20 @@
 """The story's networks: each does what its beat is there to show, and what is said of it is so."""
 
 from base64 import b64decode
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 import rnnviz as rv
+from lessons.common import text
 from lessons.common.controls import settle
-from lessons.vanishing_and_exploding import model, tale
+from lessons.common.story import Moment
+from lessons.vanishing_and_exploding import model, stage, tale
 from lessons.vanishing_and_exploding.tale import DAYS, PAIRS, Pair
 from rnnviz.player.walk import walk
 
+WORDS = text.load(Path(stage.__file__).parent)
 VALUES = settle(model.controls, {})[1]
 
 
@@ -78,12 +82,35 @@ def test_the_circle_is_squashed_most_where_both_states_are_far_from_zero() -> No
     assert np.abs(h[found["day"] - 1]).min() > 0.9
 
 
-def test_with_rho_below_one_it_grows_for_a_while() -> None:
-    found, norms = said("sheared"), left(tale.pair(PAIRS["sheared"]))
-    assert found["rho"] < 1 < found["gain"]
-    assert found["answers"] == {"sheared": "while"}
-    assert (found["most"], found["left"]) == pytest.approx((norms.max(), norms[-1]))
-    assert found["most"] > 0 > found["left"]
+def test_of_three_networks_the_lstm_typically_brings_back_the_most_and_the_plain_one_the_least() -> None:
+    found = said("cells")
+    assert found["answers"] == {"cells": "lstm"}
+    assert found["left"]["elman"] < found["left"]["gru"] < found["left"]["lstm"]
+    assert found["left"]["elman"] < -2 < -1 < found["left"]["gru"]
+
+
+@pytest.mark.parametrize("kind", tale.KINDS)
+def test_what_a_lane_brings_back_is_what_its_network_alone_does(kind: str) -> None:
+    at = list(tale.KINDS).index(kind)
+    _, grads = tale.raced(kind, 3)
+    states = [grads[0, 0].dh[0, 0]]
+    if kind == "lstm":
+        trace, dc = tale.raced(kind, 3)[0], grads[0, 0].dc
+        assert dc is not None
+        states.append(trace[0, 0].gates["f"][1, 0] * dc[1, 0])
+    assert np.log10(np.linalg.norm(np.concatenate(states))) == pytest.approx(tale.brought_back()[at, 3], abs=1e-9)
+
+
+def test_a_lane_that_is_clicked_is_looked_into_and_the_link_leads_back() -> None:
+    def stage_of(**touched: object) -> str:
+        attributes = WORDS.attributes("cells")
+        moment = Moment("cells", attributes, VALUES, touched, True, 0, WORDS)
+        return str((stage.scene(moment).stage or {})["kind"])
+
+    assert stage_of() == "race"
+    assert stage_of(lane="gru") == "player"
+    assert stage_of(lane="gru", stage={"play": 1}) == "race"
+    assert stage_of(stage={"play": 1}, lane="lstm") == "player"
 
 
 def test_an_open_forget_gate_carries_the_gradient_and_a_closed_one_does_not() -> None:
