@@ -188,6 +188,42 @@ for name in ("gate_saturation", "tanh_saturation", "gate_slopes", "tanh_slopes")
     CALLS[f"diagnostics.{name}"] = (getattr(dg, name), {"trace": TRACE})
 for name in ("hidden_gradient_norms", "cell_gradient_norms", "log10_hidden_gradient_norms"):
     CALLS[f"diagnostics.{name}"] = (getattr(dg, name), {"grads": GRADS})
+for name in ("accuracy", "perplexity", "bits_per_character"):
+    CALLS[f"metrics.{name}"] = (
+        getattr(rv.metrics, name),
+        {"y": np.ones((4, 1, 3)), "targets": np.ones((4, 1), int), "mask": np.ones((4, 1), bool), "naive": 1.0},
+    )
+for name in ("root_mean_squared_error", "mean_absolute_error"):
+    CALLS[f"metrics.{name}"] = (
+        getattr(rv.metrics, name),
+        {"y": np.ones((4, 1, 3)), "targets": np.ones((4, 1, 3)), "mask": np.ones((4, 1), bool), "naive": 1.0},
+    )
+CALLS["metrics.persistence"] = (
+    rv.metrics.persistence,
+    {"targets": np.ones((4, 1, 3)), "mask": np.ones((4, 1), bool)},
+)
+for name, given in {
+    "a_n_b_n": {"longest": 5, "shortest": 2},
+    "adding": {"num_steps": 5},
+    "adding_1997": {"num_steps": 30},
+    "copy_memory": {"delay": 3, "num_recall": 2, "num_symbols": 3},
+    "delayed_echo": {"num_steps": 5, "delay": 2},
+    "embedded_reber": {},
+    "noise_free_long_lag": {"num_steps": 5},
+    "noisy_long_lag": {"num_steps": 5},
+    "parity": {"num_steps": 5, "shortest": 3, "noise": 0.2},
+    "sine_mixture": {"num_steps": 9, "frequencies": (0.2, 0.3)},
+    "temporal_order": {"num_steps": 20, "num_relevant": 3},
+    "temporal_order_fixed": {"num_steps": 20, "num_relevant": 3},
+    "very_long_lag": {"num_steps": 5, "num_symbols": 3},
+}.items():
+    CALLS[f"tasks.{name}"] = (
+        getattr(rv.tasks, name),
+        {"rng": np.random.default_rng(0), "batch_size": 2} | given,
+    )
+BATCH = rv.tasks.embedded_reber(np.random.default_rng(0), 2)
+for name in ("right", "accuracy", "solved"):
+    CALLS[f"SequenceBatch.{name}"] = (getattr(BATCH, name), {"y": np.ones((*BATCH.mask.shape, 7)), "tolerance": 0.1})
 
 EACH = [(name, argument) for name, (_, given) in CALLS.items() for argument in given]
 

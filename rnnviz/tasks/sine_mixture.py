@@ -17,7 +17,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from rnnviz.arrays import generator, number, whole
+from rnnviz.arrays import as_array, generator, number, whole
 from rnnviz.tasks.batch import SequenceBatch
 
 FREQUENCIES = (0.2, 0.311)
@@ -51,9 +51,10 @@ def sine_mixture(
 
 def _checked(frequencies: Sequence[float]) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
     """The frequencies as an array (n,); ValueError for none, for two that are the same, or one out of range."""
-    if not isinstance(frequencies, Sequence | np.ndarray) or isinstance(frequencies, str) or not len(frequencies):
+    given = as_array("frequencies", frequencies)
+    if given.ndim != 1 or not given.size:
         raise ValueError(f"frequencies must be a list of at least one number, got {frequencies!r}")
-    omega = [number("each of the frequencies", value, f"(0, {np.pi})") for value in frequencies]
+    omega = [number("each of the frequencies", value, f"(0, {np.pi})") for value in given]
     if len(set(omega)) < len(omega):
         raise ValueError(f"no two frequencies must be the same, got {omega}")
     return np.array(omega)

@@ -1,5 +1,7 @@
 """Laws of every task."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -142,3 +144,8 @@ def test_a_batch_of_none_is_rejected(name):
 @every_task
 def test_one_sequence_is_a_batch(name):
     assert getattr(tasks, name)(np.random.default_rng(0), 1, *SIZES[name][1:]).x.shape[1] == 1
+
+
+def test_readme_s_table_names_every_task():
+    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    assert [name for name in SIZES if f"`{name}`" not in readme] == []
