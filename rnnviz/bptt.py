@@ -20,7 +20,7 @@ from numpy.typing import ArrayLike
 from rnnviz.arrays import Array, read_only, real_array, require, whole_number
 from rnnviz.cells.record import Backward
 from rnnviz.errors import ShapeError
-from rnnviz.masks import read_through
+from rnnviz.masks import Masks, read_through
 from rnnviz.network import Network
 from rnnviz.nonfinite import NonFinite, first_nonfinite
 from rnnviz.padding import ReadingOrder, blank
@@ -80,17 +80,19 @@ class Gradients:
     params    {PyTorch name: dL/dparameter}, the keys and shapes of `network.state_dict()`
     dy        (T, B, Q) or (T, B, D*H), the dL/dy that entered, its padding 0
     truncate  the pass was cut every so many steps in reading order; None: never
+    masks     what the trace was multiplied with, as it has them
     """
 
     params: Mapping[str, Array]
     dy: Array
     layers: tuple[tuple[LayerGradients, ...], ...]
     truncate: int | None = None
+    masks: Masks | None = field(default=None, repr=False)
 
     @cached_property
     def dx(self) -> Array:
         """dL/dx, (T, B, I)."""
-        return LEFT_TO_RIGHT.show(_into(self.layers[0]))
+        return LEFT_TO_RIGHT.show(read_through(self.masks, 0, _into(self.layers[0])))
 
     def __getitem__(self, key: tuple[int, int]) -> LayerGradients:
         return at(self.layers, key)
@@ -152,20 +154,19 @@ def backpropagate(network: Network, trace: Trace, dy: ArrayLike, truncate: int |
             level = read_through(trace.masks, network.num_layers, level)
         for cells, traces in zip(reversed(network.layers), reversed(trace.layers)):
             if layers:
-                level = _into(layers[0])
+                level = read_through(trace.masks, network.num_layers - len(layers), _into(layers[0]))
             row = []
             for direction, (cell, layer) in enumerate(zip(cells, traces)):
                 dh = layer.order.turn(level[:, direction * H : (direction + 1) * H])
                 row.append(LayerGradients(cell.backward(layer.seen, dh, truncate), layer.order))
             layers.insert(0, tuple(row))
-            level = read_through(trace.masks, network.num_layers - len(layers), level)
     params = {
         parameter_name(name, number, direction): gradient
         for number, directions in enumerate(layers)
         for direction, reached in enumerate(directions)
         for name, gradient in reached.back.params.items()
     }
-    return Gradients(params | readout_params, LEFT_TO_RIGHT.show(entered), tuple(layers), truncate)
+    return Gradients(params | readout_params, LEFT_TO_RIGHT.show(entered), tuple(layers), truncate, trace.masks)
 
 
 def _into(row: tuple[LayerGradients, ...]) -> Array:
