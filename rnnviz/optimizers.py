@@ -114,6 +114,10 @@ class Optimizer:
                 moments[letter] |= split(moment, theta)
         return {name: new_params[name] for name in params}, State(t=t, moments=moments | remembered)
 
+    def transformed(self, grads: Mapping[str, Array], state: State, params: Mapping[str, Array]) -> Mapping[str, Array]:
+        """The gradients as the next update's rule will get them, after all that stands before it in the chain."""
+        return self._transformed(state.t + 1, grads, params, state)[0]
+
     @property
     def _letters_before(self) -> list[list[str]]:
         """Under which letters the state holds what each transformation remembers."""
