@@ -22,7 +22,7 @@ class Checkpoint:
     network        the network as it is now
     loss           of the batch of the last update, before that update; NaN where there was none, as the next three
     gradient_norm  Euclidean norm of that loss's gradient by all parameters, before clipping
-    clipped_norm   the same after it; without clipping they are equal
+    clipped_norm   the same after `clip`, and after all that the optimizer's chain does first: of what its rule gets
     learning_rate  of the last update
     seconds        that the last update took, the drawing of the batch included; the only number that is not repeatable
     step_norms     (T,) ||dL/dh_t|| of the top layer, over all its units, directions and sequences, by input position

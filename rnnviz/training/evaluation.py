@@ -17,18 +17,18 @@ class Evaluation:
     """Of one network on one batch.
 
     loss     the mean loss of the counted steps
-    metrics  {name: number}, what else was asked for
+    metrics  {name: what that metric gave}, what else was asked for
     """
 
     loss: float
-    metrics: Mapping[str, float]
+    metrics: Mapping[str, Any]
 
 
 def evaluate(
     network: Network,
     batch: Batch,
     loss: Callable[[Array, Any, Any], Loss] | None = None,
-    metrics: Mapping[str, Callable[[Array, Any, Any], float]] | None = None,
+    metrics: Mapping[str, Callable[[Array, Any, Any], Any]] | None = None,
     regularization: Regularization | None = None,
 ) -> Evaluation:
     """Loss and metrics of `network` on a fixed batch; nothing is learned, and nothing drawn.
@@ -42,5 +42,5 @@ def evaluate(
     """
     masks = None if regularization is None else regularization.expected(network)
     y = unroll(network, batch.x, lengths=getattr(batch, "lengths", None), masks=masks).y
-    found = {name: float(metric(y, batch.targets, batch.mask)) for name, metric in (metrics or {}).items()}
+    found = {name: metric(y, batch.targets, batch.mask) for name, metric in (metrics or {}).items()}
     return Evaluation(loss_of(batch, y, loss).value, found)

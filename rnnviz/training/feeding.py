@@ -16,7 +16,7 @@ its output changes what it reads later.
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -65,7 +65,7 @@ class Feeding:
     given: int = 1
 
     def inputs(
-        self, network: Network, x: ArrayLike, update: int, rng: np.random.Generator, carried: dict[str, Array]
+        self, network: Network, x: ArrayLike, update: int, rng: np.random.Generator, carried: Mapping[str, Array]
     ) -> Array:
         """What is read at this update in place of x (T, B, I); x itself where epsilon is 1."""
         given = real_array("x", x, network.dtype)
@@ -105,7 +105,7 @@ def free_run(
 
 
 def _fed(
-    network: Network, x: Array, true: Any, output: Output, rng: np.random.Generator, carried: dict[str, Array]
+    network: Network, x: Array, true: Any, output: Output, rng: np.random.Generator, carried: Mapping[str, Array]
 ) -> Array:
     """x (T, B, I), and where `true` (T, B) is False what the network, reading it step by step, gave out before."""
     if network.bidirectional:

@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from rnnviz.arrays import read_only, whole
 from rnnviz.errors import WeightsError
 from rnnviz.network import Network
-from rnnviz.optimizers import State
+from rnnviz.optimizers import state_arrays, state_from_arrays
 from rnnviz.training.checkpoint import Checkpoint
 from rnnviz.training.randomness import BIT_GENERATORS, Randomness
 from rnnviz.weights import read_npz, replacing
@@ -74,9 +74,7 @@ def _entries(checkpoint: Checkpoint) -> dict[str, Any]:
     entries |= {f"carried/{name}": a for name, a in checkpoint.carried.items()}
     state = checkpoint.optimizer_state
     if state is not None:
-        entries["optimizer/t"] = np.array(state.t)
-        for letter, moment in state.moments.items():
-            entries |= {f"optimizer/{letter}/{name}": a for name, a in moment.items()}
+        entries |= {f"optimizer/{name}": a for name, a in state_arrays(state).items()}
     return entries
 
 
@@ -88,13 +86,14 @@ def _checkpoint(entries: Mapping[str, NDArray[Any]]) -> Checkpoint:
         raise WeightsError(f"a checkpoint of version {about['version']!r}; this library reads version {VERSION}")
     settings = {name: about["network"][name] for name in SETTINGS}
     network = Network.from_state_dict(_under(entries, "network"), **settings)
+    remembered = _under(entries, "optimizer")
     return Checkpoint(
         update=whole("update", about["update"], 0),
         network=network,
         **{name: float(entries[name]) for name in NUMBERS},
         step_norms=read_only(entries["step_norms"]),
         gate_means={gate: float(mean) for gate, mean in _under(entries, "gate_means").items()},
-        optimizer_state=_optimizer_state(_under(entries, "optimizer"), network),
+        optimizer_state=state_from_arrays(remembered) if remembered else None,
         carried=_under(entries, "carried"),
         rng=_randomness(about["rng"]),
     )
@@ -103,18 +102,6 @@ def _checkpoint(entries: Mapping[str, NDArray[Any]]) -> Checkpoint:
 def _under(entries: Mapping[str, NDArray[Any]], folder: str) -> dict[str, NDArray[Any]]:
     """{rest of the name: array} of the entries whose names begin with `folder/`."""
     return {name.removeprefix(f"{folder}/"): a for name, a in entries.items() if name.startswith(f"{folder}/")}
-
-
-def _optimizer_state(entries: dict[str, NDArray[Any]], network: Network) -> State | None:
-    if not entries:
-        return None
-    t, params = whole("optimizer/t", entries.pop("t"), 0), network.state_dict()
-    letters = dict.fromkeys(name.partition("/")[0] for name in entries)
-    moments = {letter: _under(entries, letter) for letter in letters}
-    for letter, moment in moments.items():
-        if {name: a.shape for name, a in moment.items()} != {name: a.shape for name, a in params.items()}:
-            raise WeightsError(f"the optimizer's {letter!r} has not the names and shapes of the network's parameters")
-    return State(t, moments)
 
 
 def _randomness(about: Mapping[str, Any]) -> Randomness:

@@ -9,6 +9,7 @@ generator stands. Going on with another learning rate, clipping, optimizer or dr
 Random numbers are drawn in this order at each update: the batch, the masks of the regularization, what is fed back.
 """
 
+import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from time import perf_counter
@@ -18,7 +19,6 @@ import numpy as np
 
 from rnnviz.arrays import Array, require
 from rnnviz.bptt import backpropagate
-from rnnviz.clipping import global_norm
 from rnnviz.errors import NonFiniteError
 from rnnviz.losses import Loss
 from rnnviz.network import Network
@@ -106,16 +106,17 @@ def _update(before: Checkpoint, rules: Rules, rng: np.random.Generator) -> Check
         batch, trace = _forward(before, rules, rng)
         what = "the loss"
         loss = loss_of(batch, trace.y, rules.loss)
-        if not np.isfinite(loss.value):
+        if not math.isfinite(loss.value):
             raise NonFiniteError(f"it is {loss.value}")
         what = "the gradient"
         grads = backpropagate(network, trace, loss.dy, truncate=rules.truncate)
-        gradient_norm = global_norm(grads.params)
+        gradient_norm = measures.gradient_norm(grads.params)
         clipped = grads.params if rules.clip is None else rules.clip(dict(grads.params))
-        clipped_norm = gradient_norm if rules.clip is None else global_norm(clipped)
+        state, params = _state(before, rules.optimizer), network.state_dict()
+        clipped_norm = _clipped_norm(clipped, state, params, rules, gradient_norm)
         what = "the parameters"
-        eta, params = _rate(rules.learning_rate, before.update), network.state_dict()
-        params, state = rules.optimizer.update(clipped, _state(before, rules.optimizer), params, eta)
+        eta = _rate(rules.learning_rate, before.update)
+        params, state = rules.optimizer.update(clipped, state, params, eta)
     except NonFiniteError as error:
         raise NonFiniteError(f"update {before.update + 1} diverged at {what}: {error}") from error
     return Checkpoint(
@@ -136,11 +137,12 @@ def _update(before: Checkpoint, rules: Rules, rng: np.random.Generator) -> Check
 
 def _forward(before: Checkpoint, rules: Rules, rng: np.random.Generator) -> tuple[Batch, Trace]:
     """The batch of the next update, and the pass over it."""
-    network, carried = before.network, dict[str, Array]()
+    network = before.network
+    carried: Mapping[str, Array] = {}
     batch: Batch
     if isinstance(rules.sample, Stream):
         batch = rules.sample.window(before.update)
-        carried = {} if rules.sample.begins(before.update) else dict(before.carried)
+        carried = {} if rules.sample.begins(before.update) else before.carried
     else:
         batch = rules.sample(rng)
     T, B = np.shape(batch.x)[:2]
@@ -150,6 +152,13 @@ def _forward(before: Checkpoint, rules: Rules, rng: np.random.Generator) -> tupl
         x = rules.feeding.inputs(network, x, before.update, rng, carried)
     lengths = getattr(batch, "lengths", None)
     return batch, unroll(network, x, lengths, carried.get("h"), carried.get("c"), masks=masks)
+
+
+def _clipped_norm(clipped: Grads, state: State, params: Grads, rules: Rules, gradient_norm: float) -> float:
+    """The norm of what the optimizer's rule gets; `gradient_norm` where nothing stands before it."""
+    if rules.optimizer.before:
+        return measures.gradient_norm(rules.optimizer.transformed(clipped, state, params))
+    return gradient_norm if rules.clip is None else measures.gradient_norm(clipped)
 
 
 def _rate(given: float | Schedule, update: int) -> float:

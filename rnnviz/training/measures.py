@@ -1,11 +1,24 @@
 """What an update leaves of its passes: a few small arrays, computed where the passes still are."""
 
+import math
+from collections.abc import Mapping
+
 import numpy as np
 
 from rnnviz.arrays import Array, read_only
 from rnnviz.bptt import Gradients
-from rnnviz.diagnostics.norms import norm
+from rnnviz.clipping import global_norm
+from rnnviz.diagnostics.norms import SMALL, norm
 from rnnviz.trace import Trace
+
+
+def gradient_norm(grads: Mapping[str, Array]) -> float:
+    """The Euclidean norm of all gradients, as `clipping.global_norm`, which is asked where squares leave the range."""
+    try:
+        squares = sum(float(np.vdot(g, g)) for g in (a.astype(np.float64, copy=False) for a in grads.values()))
+    except (AttributeError, TypeError):  # no {name: array}: told by global_norm
+        return global_norm(grads)
+    return math.sqrt(squares) if SMALL < squares < math.inf else global_norm(grads)
 
 
 def step_norms(grads: Gradients) -> Array:
