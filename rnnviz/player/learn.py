@@ -1,10 +1,11 @@
 """A network that learns, update by update, in one lane or several in step (js/learn): it plays, pauses, goes back.
 
     records = [[{"loss": 0.41, "eigenvalues": (H,) complex, ...}, ...], ...]     lane by lane, update by update
-    learn([Lane("a", "LSTM")], records, panels=[curve("loss", "Loss"), plane("eigenvalues", "W_h")], words=words, limit=300)
+    panels = [curve("loss", "Loss"), plane("eigenvalues", "Eigenvalues of W_h")]
+    learn([Lane("a", "LSTM")], records, panels=panels, words=words, limit=300)
 
-A *record* is what a picture shows of one update: numbers and small arrays by name. A *frame* is the records of all lanes
-at one update; there is one each `every` updates, frame 0 is the network as it was initialized. What a lane has no
+A *record* is what a picture shows of one update: numbers and small arrays by name. A *frame* is the records of all
+lanes at one update; there is one each `every` updates, frame 0 is the network as it was initialized. What a lane has no
 record of (it was forked later, it has diverged, it has no such gate) is NaN.
 
 A stage is plain JSON, {"kind": "learn", ...}:
@@ -27,13 +28,13 @@ and where it stands:
     hide_from the update after which nothing is shown, as long as it is locked; None: all is
     locked    nothing can be played or touched
     speed     1/4, 1/2, 1, 2 or 4; None: as the reader has set it
-    can       what else the reader can do: "fork", "lane"
+    can       what else the reader can do: "fork", "unfork", "lane"
     token     a stage with another token is set anew; one with the same keeps its place and takes the new numbers
     words     {...}: all that is written, see `WORDS`
 
 It tells {target, value}: "slice" {run, have, want, serial}, that it needs frames from `have` on, as many as `want`;
-"at" {run, update} where it has come to rest; "rewind" {run, serial}; "fork" {run, update, serial}; "lane" the id of one
-that was clicked; "played" the update, once for each `play_to`.
+"at" {run, update} where it has come to rest; "rewind" {run, serial}; "fork" {run, update, serial}, its update null
+where the fork is to go; "lane" the id of one that was clicked; "played" the update, once for each `play_to`.
 """
 
 from base64 import b64encode
@@ -55,7 +56,7 @@ DASHES: tuple[tuple[float, ...], ...] = ((), (7, 4), (2, 3), (11, 3, 2, 3), (4, 
 SECONDS = 15  # that all updates take at normal speed
 LEFT, OVER = 0.9, 20  # a baseline is left where the mean of the last OVER losses is below LEFT of it
 WORDS = (  # {…} is filled by the stage
-    *("title", "play", "pause", "before", "after", "speed", "place", "rewind", "fork", "table", "lane"),
+    *("title", "play", "pause", "before", "after", "speed", "place", "rewind", "fork", "unfork", "table", "lane"),
     *("update", "of", "training", "finished", "diverged", "diverged_one", "leaves", "mean_of", "target", "prediction"),
     *("initial", "real", "imaginary", "step", "forked"),
 )
@@ -215,9 +216,19 @@ def curve(
     """
     each = [of] if isinstance(of, str) else list(of)
     return {
-        **{"kind": "curve", "of": each, "title": title, "scale": scale, "low": low, "high": high},
-        **{"lines": [{"label": label, "value": value} for label, value in (lines or {}).items()]},
-        **{"leaves": leaves, "smooth": smooth, "hues": list(hues), "names": list(names), "share": LEFT, "over": OVER},
+        "kind": "curve",
+        "of": each,
+        "title": title,
+        "scale": scale,
+        "low": low,
+        "high": high,
+        "lines": [{"label": label, "value": value} for label, value in (lines or {}).items()],
+        "leaves": leaves,
+        "smooth": smooth,
+        "hues": list(hues),
+        "names": list(names),
+        "share": LEFT,
+        "over": OVER,
     }
 
 
@@ -239,7 +250,11 @@ def sequence(
     inputs   (T,) what it reads, drawn below; None: nothing is
     """
     return {
-        **{"kind": "sequence", "of": [of], "title": title, "low": low, "high": high},
+        "kind": "sequence",
+        "of": [of],
+        "title": title,
+        "low": low,
+        "high": high,
         "targets": _listed(targets),
         "asked": None if asked is None else [bool(one) for one in np.asarray(asked).ravel()],
         "inputs": None if inputs is None else _listed(inputs),
@@ -249,8 +264,14 @@ def sequence(
 def dots(of: str, targets: ArrayLike, title: str, *, low: float, high: float, axes: tuple[str, str]) -> Panel:
     """Answers (n,) over what they should be, (n,): on the diagonal all is right. axes: the words of both axes."""
     return {
-        **{"kind": "dots", "of": [of], "title": title, "targets": _listed(targets), "low": low, "high": high},
-        **{"axes": list(axes), "square": True},
+        "kind": "dots",
+        "of": [of],
+        "title": title,
+        "targets": _listed(targets),
+        "low": low,
+        "high": high,
+        "axes": list(axes),
+        "square": True,
     }
 
 
@@ -258,7 +279,11 @@ def classes(of: str, targets: Sequence[int], labels: Sequence[str], title: str, 
     """How probable each class is held to be, (n, classes), for n sequences whose class is `targets` (n,)."""
     right = [int(one) for one in targets]
     return {
-        **{"kind": "classes", "of": [of], "title": title, "targets": right, "labels": list(labels)},
+        "kind": "classes",
+        "of": [of],
+        "title": title,
+        "targets": right,
+        "labels": list(labels),
         "names": list(names),
     }
 

@@ -50,7 +50,7 @@ function create(parent) {
 
 /**
  * The step at which a stage stands, as its root says it (`data-step`): on the window at once, told where nothing plays.
- * The player does both by itself.
+ * The player does both by itself; where a network learns, what it counts are no steps.
  */
 function followed(root, tell) {
   let kind = null, token = null, step = null, told = null, awaited = 0; // awaited: until when a step is no news
@@ -63,7 +63,7 @@ function followed(root, tell) {
   }
   function look() {
     const now = standing();
-    if (kind === null || kind === "player" || Number.isNaN(now.step)) return;
+    if (kind === null || kind === "player" || kind === "learn" || Number.isNaN(now.step)) return;
     if (now.step !== step) dispatchEvent(new CustomEvent("rnn-step", { detail: { unit: 0, ...now } }));
     step = now.step;
     if (now.playing || step === told) return;

@@ -1,0 +1,206 @@
+// Numbers against the updates: what was, strongly up to now; what is known to come, and what was before, palely.
+
+import { number, superscript } from "../core/numbers.js";
+import { fill } from "../transport/bar.js";
+import { approach, decades, ends, look, measure, note, ticks, unseen } from "./axes.js";
+import { head, stroke, thinned } from "./strokes.js";
+
+/**
+ * The frame at which a baseline is left: the first at which the mean of the last `over` numbers is below `share` of it.
+ * As `leaves` in learn.py.
+ * @param {(frame: number) => number} value
+ */
+export function leaving(value, frames, line, share, over) {
+  let sum = 0;
+  let count = 0;
+  for (let frame = 0; frame < frames; frame += 1) {
+    const one = value(frame);
+    if (Number.isNaN(one)) continue;
+    sum += one;
+    count += 1;
+    if (count > over) sum -= value(frame - over);
+    if (count >= over && sum < share * line * over) return frame;
+  }
+  return null;
+}
+
+/** The mean of the last `over` numbers up to a frame. */
+export function meanOf(value, frame, over) {
+  let sum = 0;
+  let count = 0;
+  for (let one = Math.max(0, frame - over + 1); one <= frame; one += 1) {
+    const known = value(one);
+    if (Number.isNaN(known)) continue;
+    sum += known;
+    count += 1;
+  }
+  return count ? sum / count : NaN;
+}
+
+/** The axis of a panel as it is shown now: {low, high, log}; it moves to where it has to be. */
+export function axisOf(scene, panel, names = panel.of) {
+  const { state, records, frames } = scene;
+  const kept = (state.axes[panel.id] ??= { seen: unseen(), shown: null });
+  const log = panel.scale === "log";
+  look(kept.seen, records, names, frames - 1, log);
+  const seen = { ...kept.seen };
+  for (const { value } of panel.lines ?? []) note(seen, value, log);
+  const usual = Math.max(...(panel.lines ?? []).map(({ value }) => Math.abs(value)), Math.abs(kept.seen.first) || 0);
+  const wanted = ends({ log, low: panel.low ?? null, high: panel.high ?? null }, seen, usual);
+  if (!kept.shown || scene.calm) kept.shown = { low: wanted[0], high: wanted[1] };
+  else if (!approach(kept.shown, wanted, scene.seconds)) scene.unsettled = true;
+  return { ...kept.shown, log };
+}
+
+/** Where a value stands in a box; what is beyond the axis leaves it. */
+export function placeY({ low, high, log }, box) {
+  return value => {
+    const share = (measure(log, value) - low) / (high - low);
+    return box.y + box.h * (1 - Math.min(1.06, Math.max(log && value <= 0 ? 0 : -0.06, share)));
+  };
+}
+
+export function drawYAxis(pen, axis, box, px) {
+  const { colours } = pen;
+  const y = placeY(axis, box);
+  const count = Math.max(2, Math.floor(box.h / 34));
+  const marks = axis.log ? decades(axis.low, axis.high, count).map(power => 10 ** power)
+    : ticks(axis.low, axis.high, count);
+  for (const value of marks) {
+    pen.line(box.x, y(value), box.x + box.w, y(value), colours.line, 0.75);
+    pen.text(markText(value, axis.log), box.x - 7, y(value), { align: "right", colour: colours.muted, px });
+  }
+}
+
+function markText(value, log) {
+  const power = Math.round(Math.log10(value));
+  if (log && (power < -3 || power > 4)) return `10${superscript(power)}`;
+  return log ? String(Number(value.toPrecision(3))) : number(value, 3).replace(/(\.\d*?)0+$/, "$1").replace(/\.$/, "");
+}
+
+/** The updates along the foot of a box, with the line that says where it stands. */
+export function drawXAxis(scene, box, px) {
+  const { pen, state } = scene;
+  const { limit, every } = state.stage;
+  const last = limit / every;
+  const wide = pen.wide(String(limit), { px });
+  for (const update of ticks(0, limit, Math.floor(box.w / Math.max(70, wide + 34)))) {
+    const x = box.x + (update / limit) * box.w;
+    pen.line(x, box.y + box.h, x, box.y + box.h + 4, pen.colours.muted, 1);
+    const align = x + wide / 2 > box.x + box.w + 12 ? "right" : "center";
+    pen.text(String(update), align === "right" ? box.x + box.w + 12 : x, box.y + box.h + 14,
+      { align, colour: pen.colours.muted, px });
+  }
+  pen.line(box.x, box.y + box.h, box.x + box.w, box.y + box.h, pen.colours.muted, 1);
+  const x = box.x + (scene.at / last) * box.w;
+  pen.line(x, box.y - 4, x, box.y + box.h, pen.colours.muted, 1, [3, 3]);
+}
+
+export function drawCurve(scene, panel, box) {
+  const { pen, state, text } = scene;
+  const axis = axisOf(scene, panel);
+  const px = Math.max(14, text - 1);
+  drawYAxis(pen, axis, box, px);
+  drawXAxis(scene, box, px);
+  const y = placeY(axis, box);
+  pen.within([box.x - 8, box.y - 8, box.w + 20, box.h + 9], () => {
+    for (const { value } of panel.lines)
+      pen.line(box.x, y(value), box.x + box.w, y(value), pen.colours.muted, 1.5, [6, 5]);
+    if (scene.ghost) for (const series of seriesOf(scene, panel)) drawGhost(scene, series, box, y);
+    for (const series of seriesOf(scene, panel)) drawSeries(scene, panel, series, box, y);
+  });
+  for (const line of panel.lines) drawLineName(scene, line, box, y);
+  if (panel.leaves && !state.stage.locked) drawLeaving(scene, panel, box, y);
+}
+
+/** Every line of a panel: whose number, in which look; the first names are paler unless each has a hue of its own. */
+export function seriesOf({ lanes, pen }, panel) {
+  return lanes.flatMap((lane, index) => panel.of.map((name, k) => {
+    const hued = panel.hues?.[k];
+    const last = k === panel.of.length - 1;
+    const first = hued || panel.of.length === 1 || last;
+    return {
+      name, lane: index, begins: lane.begins, alpha: lane.alpha, dash: lane.dash,
+      colour: pen.colours[hued ?? lane.hue], width: first ? 2.25 : 1.5, strength: first ? 1 : 0.5, head: first,
+    };
+  }));
+}
+
+const across = ({ state }, box) => {
+  const last = state.stage.limit / state.stage.every;
+  return frame => box.x + (frame / last) * box.w;
+};
+
+/** What the last run came to, before it was rewound: the same numbers, if all is right. */
+function drawGhost(scene, series, box, y) {
+  const { pen, ghost } = scene;
+  const x = across(scene, box);
+  const points = thinned(series.begins, ghost.frames - 1, x, frame => y(ghost.at(series.name, series.lane, frame)));
+  stroke(pen, points, { ...series, width: 1.5, alpha: 0.22 * series.alpha });
+}
+
+function drawSeries(scene, panel, series, box, y) {
+  const { pen, records, at, frames } = scene;
+  const x = across(scene, box);
+  const value = frame => records.at(series.name, series.lane, frame);
+  const whole = Math.floor(at);
+  const smooth = panel.smooth > 1;
+  if (at < series.begins) return;
+  const past = thinned(series.begins, whole, x, frame => y(value(frame)));
+  const now = y(value(whole)) + (y(records.between(series.name, series.lane, at)) - y(value(whole)));
+  past.push([x(at), between(y(value(whole)), y(value(whole + 1)), at - whole)]);
+  if (frames - 1 > whole)
+    stroke(pen, thinned(Math.max(whole, series.begins), frames - 1, x, frame => y(value(frame))),
+      { ...series, width: 1.5, alpha: 0.25 * series.alpha * series.strength });
+  stroke(pen, past, { ...series, width: smooth ? 1.25 : series.width,
+    alpha: series.alpha * series.strength * (smooth ? 0.4 : 1) });
+  if (smooth) drawMean(scene, panel, series, box, y);
+  else if (series.head) head(pen, x(at), Number.isNaN(past.at(-1)[1]) ? now : past.at(-1)[1], series.colour, scene);
+}
+
+function drawMean(scene, panel, series, box, y) {
+  const { pen, records, at } = scene;
+  const x = across(scene, box);
+  const mean = frame => y(meanOf(one => records.at(series.name, series.lane, one), frame, panel.smooth));
+  const whole = Math.floor(at);
+  const points = thinned(series.begins, whole, x, mean);
+  points.push([x(at), between(mean(whole), mean(Math.min(whole + 1, scene.frames - 1)), at - whole)]);
+  stroke(pen, points, { ...series, alpha: series.alpha });
+  head(pen, ...points.at(-1), series.colour, scene);
+}
+
+const between = (from, to, share) => (share <= 0 || Number.isNaN(to) ? from : from + (to - from) * share);
+
+/** What a line is, at its right end, where nothing was drawn yet. */
+function drawLineName({ pen, text, at, state }, { label, value }, box, y) {
+  if (!label) return;
+  const px = Math.max(14, text - 1);
+  const late = at / (state.stage.limit / state.stage.every) > 0.5 || pen.wide(label, { px }) > box.w - 8;
+  /** @type {[number, string]} */
+  const [x, align] = late ? [box.x + 8, "left"] : [box.x + box.w - 4, "right"];
+  const below = y(value) - box.y < px + 4;
+  const look = { align, colour: pen.colours.muted, px, plate: true };
+  pen.text(label, x, y(value) + (below ? px * 0.75 : -px * 0.75), look);
+}
+
+/** A mark where a lane's loss has left the baseline, as soon as it has been seen. */
+function drawLeaving(scene, panel, box, y) {
+  const { pen, records, lanes, state } = scene;
+  const line = panel.lines.find(({ label }) => label === panel.leaves);
+  if (!line) return;
+  lanes.forEach((lane, index) => {
+    const value = frame => records.at(panel.of[0], index, frame);
+    const frame = leaving(value, Math.floor(scene.at) + 1, line.value, panel.share, panel.over);
+    if (frame === null) return;
+    const x = across(scene, box)(frame);
+    const colour = pen.colours[lane.hue];
+    pen.faded(lane.alpha, () => {
+      pen.line(x, y(line.value) - 9, x, y(line.value) + 9, colour, 2.5);
+      if (lanes.length > 1) return;
+      const said = fill(state.words.leaves, { update: frame * state.stage.every });
+      const room = x + pen.wide(said, { px: 14 }) + 10 < box.x + box.w;
+      const look = { colour, px: 14, plate: true, align: room ? "left" : "right" };
+      pen.text(said, x + (room ? 7 : -7), y(line.value) + 15, look);
+    });
+  });
+}
