@@ -12,6 +12,7 @@ smaller steps. `python -m lessons.trained.train_clipped` recorded the runs in le
 """
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from math import log
@@ -67,34 +68,34 @@ class Runs:
 
 def train(factor: float, rate: float, seed: int) -> Iterator[Update]:
     """Train one network, update by update, as long as the caller asks and its gradient is finite."""
-    rng = np.random.default_rng([seed, 1])
-    batch = rv.tasks.temporal_order(rng, BATCH, STEPS)
-    net = rv.Network.create(
-        "elman",
-        input_size=batch.x.shape[2],
-        hidden_size=UNITS,
-        output_size=batch.output_size,
-        nonlinearity="relu",
-        recurrent_init="identity",
-        rng=np.random.default_rng(seed),
+    sizes = draw(np.random.default_rng(0))
+    run = rv.training.train(
+        rv.Network.create(
+            "elman",
+            input_size=sizes.x.shape[2],
+            hidden_size=UNITS,
+            output_size=sizes.output_size,
+            nonlinearity="relu",
+            recurrent_init="identity",
+            rng=np.random.default_rng(seed),
+        ),
+        draw,
+        loss=rv.losses.softmax_cross_entropy,
+        optimizer=rv.optimizers.chain(rv.transformations.clip_by_average_norm(factor), rv.optimizers.sgd()),
+        learning_rate=rate,
+        rng=np.random.default_rng([seed, 1]),
     )
-    optimizer = rv.optimizers.sgd()
-    state, total, done = optimizer.init(net.state_dict()), 0.0, 0
-    while True:
-        with np.errstate(over="ignore", invalid="ignore"):
-            try:
-                trace = rv.unroll(net, batch.x, lengths=batch.lengths)
-                loss = rv.losses.softmax_cross_entropy(trace.y, batch.targets, batch.mask)
-                grads = rv.backpropagate(net, trace, loss.dy).params
-                norm = rv.clipping.global_norm(grads)
-            except ValueError:  # NonFiniteError among them
-                return
-        threshold = factor * (total / done if done else norm)
-        clipped = rv.clipping.clip_by_global_norm(grads, threshold)
-        yield Update(loss.value, norm, threshold)
-        params, state = optimizer.update(clipped.grads, state, net.state_dict(), rate)
-        net, total, done = net.with_parameters(params), total + norm, done + 1
-        batch = rv.tasks.temporal_order(rng, BATCH, STEPS)
+    total = 0.0
+    with suppress(rv.NonFiniteError):
+        for done, checkpoint in enumerate(run):
+            norm = checkpoint.gradient_norm
+            yield Update(checkpoint.loss, norm, factor * (total / done if done else norm))
+            total += norm
+
+
+def draw(rng: np.random.Generator) -> rv.tasks.SequenceBatch:
+    """A batch to learn from."""
+    return rv.tasks.temporal_order(rng, BATCH, STEPS)
 
 
 def averages(norm: Numbers) -> Numbers:

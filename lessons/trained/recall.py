@@ -35,17 +35,17 @@ def exam() -> rv.tasks.SequenceBatch:
 
 def train(start: str, k: int, seed: int) -> rv.Network:
     """The network after all updates."""
-    network, optimizer = recall.before_training(start, seed), rv.optimizers.adam()
-    rng = np.random.default_rng([seed, 1])
-    state, rate = optimizer.init(network.state_dict()), rv.schedules.cosine(LEARNING_RATE, 0.0, UPDATES)
-    for update in range(UPDATES):
-        batch = draw(rng)
-        trace = rv.unroll(network, batch.x)
-        raw = rv.backpropagate(network, trace, batch.loss(trace.y).dy, truncate=k).params
-        grads = rv.clipping.clip_by_global_norm(raw, MAX_NORM).grads
-        params, state = optimizer.update(grads, state, network.state_dict(), float(rate(update)))
-        network = network.with_parameters(params)
-    return network
+    run = rv.training.train(
+        recall.before_training(start, seed),
+        draw,
+        loss=rv.losses.softmax_cross_entropy,
+        optimizer=rv.optimizers.adam(),
+        learning_rate=rv.schedules.cosine(LEARNING_RATE, 0.0, UPDATES),
+        clip=lambda grads: rv.clipping.clip_by_global_norm(grads, MAX_NORM).grads,
+        rng=np.random.default_rng([seed, 1]),
+        truncate=k,
+    )
+    return next(checkpoint.network for checkpoint in run if checkpoint.update == UPDATES)
 
 
 def main() -> None:

@@ -14,6 +14,7 @@ import json
 import sys
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -159,25 +160,37 @@ RECIPES = {
 }
 
 
-def answer(network: rv.Network, batch: Batch) -> tuple[rv.Trace, rv.losses.Loss]:
-    """The forward pass over a batch, and its loss."""
-    trace = rv.unroll(network, np.eye(network.input_size, dtype=network.dtype)[batch.read])
-    return trace, rv.losses.softmax_cross_entropy(trace.y, batch.targets, batch.mask)
+def as_read(recipe: Recipe, batch: Batch, dtype: np.dtype) -> rv.training.Window:
+    """A batch in the order in which the recipe's network reads it, one-hot."""
+    turned = recipe.order(batch)
+    return rv.training.Window(
+        np.eye(len(TASKS[recipe.task].inputs), dtype=dtype)[turned.read], turned.targets, turned.mask
+    )
 
 
 def train(recipe: Recipe, sequence: Codes) -> rv.Network:
     """The network after all updates; says every now and then how far it is."""
-    rng = np.random.default_rng([SEED, 1])
-    net, optimizer = recipe.network(), rv.optimizers.adam()
-    state, rate = optimizer.init(net.state_dict()), rv.schedules.cosine(LEARNING_RATE, 0.0, recipe.updates)
-    for update in range(recipe.updates):
-        trace, loss = answer(net, recipe.order(TASKS[recipe.task].draw(rng, sequence)))
-        grads = rv.clipping.clip_by_global_norm(rv.backpropagate(net, trace, loss.dy).params, MAX_NORM).grads
-        params, state = optimizer.update(grads, state, net.state_dict(), float(rate(update)))
-        net = net.with_parameters(params)
-        if (update + 1) % 500 == 0:
-            print(f"{update + 1} updates, loss of the last batch {loss.value:.3f}", flush=True)
-    return net
+    network = recipe.network()
+    run = rv.training.train(
+        network,
+        lambda rng: as_read(recipe, TASKS[recipe.task].draw(rng, sequence), network.dtype),
+        loss=rv.losses.softmax_cross_entropy,
+        optimizer=rv.optimizers.adam(),
+        learning_rate=rv.schedules.cosine(LEARNING_RATE, 0.0, recipe.updates),
+        clip=lambda grads: rv.clipping.clip_by_global_norm(grads, MAX_NORM).grads,
+        rng=np.random.default_rng([SEED, 1]),
+    )
+    for checkpoint in islice(run, recipe.updates):
+        network = checkpoint.network
+        if checkpoint.update % 500 == 0:
+            print(f"{checkpoint.update} updates, loss of the last batch {checkpoint.loss:.3f}", flush=True)
+    return network
+
+
+def answer(network: rv.Network, batch: Batch) -> tuple[rv.Trace, rv.losses.Loss]:
+    """The forward pass over a batch, and its loss."""
+    trace = rv.unroll(network, np.eye(network.input_size, dtype=network.dtype)[batch.read])
+    return trace, rv.losses.softmax_cross_entropy(trace.y, batch.targets, batch.mask)
 
 
 def measure(network: rv.Network, batches: list[Batch]) -> tuple[float, float]:

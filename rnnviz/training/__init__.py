@@ -5,13 +5,14 @@ from rnnviz.training.evaluation import Evaluation, evaluate
 from rnnviz.training.feeding import Feeding, drawn, free_run, inverse_sigmoid, itself, most_likely
 from rnnviz.training.files import load
 from rnnviz.training.loop import train
-from rnnviz.training.streams import Stream, stream, windows
+from rnnviz.training.streams import Stream, Window, stream, windows
 
 __all__ = [
     "Checkpoint",
     "Evaluation",
     "Feeding",
     "Stream",
+    "Window",
     "drawn",
     "evaluate",
     "free_run",

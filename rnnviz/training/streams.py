@@ -23,11 +23,11 @@ from rnnviz.errors import ShapeError
 
 @dataclass(frozen=True, eq=False)
 class Window:
-    """T steps of B places: x (T, B, I), targets (T, B, ...), and mask None, since every step counts."""
+    """T steps of B places: x (T, B, I), targets (T, B, ...), mask (T, B); None where every step counts."""
 
     x: Array
     targets: NDArray[Any]
-    mask: None = None
+    mask: NDArray[np.bool_] | None = None
 
 
 @dataclass(frozen=True, eq=False)
