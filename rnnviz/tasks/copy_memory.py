@@ -6,6 +6,8 @@
 
 Arjovsky, Shah & Bengio (2016), section 4.1, after Hochreiter & Schmidhuber (1997): with K symbols, class K is the
 blank, and the inputs have one class more, the marker K + 1; inputs are one-hot. The paper has R = 10 and K = 8.
+The code published with it (github.com/amarshah/complex_RNN, memory_problem.py) has the same sequences; it numbers the
+blank 0 and the symbols from 1, and draws 100,000 of them once to train on.
 
 Whoever knows when to answer, but not what, has a softmax cross-entropy of R log K / (delay + 2R) nats per step;
 in the paper 10 log 8 / (delay + 20).
