@@ -18,9 +18,9 @@ tempOrder3bit.py):
     two symbols      T/10 ... 2T/10,  5T/10 ... 6T/10
     three symbols    T/10 ... 2T/10,  3T/10 ... 4T/10,  6T/10 ... 7T/10
 
-The code differs from what is written about it: its own comment puts the first symbol into 1 ... T/10, and the paper the
-second into 4T/10 ... 5T/10. The code numbers classes with the first symbol as the lowest bit; here, in both forms, the
-first symbol is the highest. Martens & Sutskever (2011) train on the same problem, after experiment 6.
+The code's own comment puts the first symbol into 1 ... T/10, which it does not do. It numbers classes with the first
+symbol as the lowest bit; here, in both forms, the first symbol is the highest. Martens & Sutskever (2011) train on the
+same problem, after experiment 6.
 
 Guessing costs a softmax cross-entropy of log 4 nats with two symbols, log 8 with three.
 """
