@@ -10,6 +10,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from rnnviz.theme import PALETTES, ThemeName
@@ -29,7 +30,8 @@ def test_readme_says_why_each_dependency_is_there() -> None:
     assert named == needed
 
 
-def test_readme_s_notebook_runs_and_gives_what_it_says() -> None:
+def test_readme_s_notebook_runs_and_gives_what_it_says(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
     look, train = re.findall(r"^```python\n(.*?)^```", (ROOT / "README.md").read_text(), re.MULTILINE | re.DOTALL)
     names: dict[str, Any] = {}
     exec(look, names)
@@ -38,7 +40,10 @@ def test_readme_s_notebook_runs_and_gives_what_it_says() -> None:
     for expression, shape in claims:
         assert eval(expression, names).shape == ast.literal_eval(shape)
     exec(train, names)
-    assert names["loss"].value < 0.2 * names["batch"].baseline
+    baseline = names["task"](np.random.default_rng(1)).baseline
+    assert names["checkpoint"].loss < 0.2 * baseline
+    assert names["fresh"].loss < 0.2 * baseline
+    assert names["more"].loss == names["fork"].loss, "the same batch, the same network"
 
 
 def test_app_imports_nothing_of_ours_but_the_catalog() -> None:

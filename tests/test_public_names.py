@@ -26,6 +26,7 @@ CONTRACT = [
     "save",
     "schedules",
     "tasks",
+    "training",
     "unroll",
 ]
 OTHERS = ["streamlit", "altair", "plotly", "safetensors"]
