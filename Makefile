@@ -5,10 +5,6 @@ WORKERS ?= 2
 
 # One BLAS thread: the networks here are small, and threads only cost them time.
 export OPENBLAS_NUM_THREADS ?= 1
-# Under glibc, keep memory that was freed: arrays of a few hundred kilobytes would otherwise be paged in anew each time,
-# which takes as long as all the arithmetic on them.
-export MALLOC_TRIM_THRESHOLD_ ?= 268435456
-export MALLOC_MMAP_THRESHOLD_ ?= 33554432
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 python := .venv/bin/python
@@ -44,6 +40,7 @@ check: $(dev)
 
 bench: $(bench)
 	XLA_FLAGS=--xla_cpu_multi_thread_eigen=false $(python) -m benchmarks.engine
+	$(python) -m benchmarks.training
 	$(python) -m benchmarks.diagnostics
 	@$(python) -m tests.browser.chromium
 	$(python) -m benchmarks.page
