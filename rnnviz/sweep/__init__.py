@@ -27,7 +27,7 @@ from rnnviz.sweep.models import Models, scaled, stack
 from rnnviz.sweep.passes import ModelGradients, ModelTraces, backpropagate, unroll
 from rnnviz.sweep.search import Rung, halving, log_uniform, random_points, uniform
 from rnnviz.sweep.success import Shares, Spread, shares, spread
-from rnnviz.sweep.together import Together, together, train
+from rnnviz.sweep.together import Together, start, train
 
 __all__ = [
     "BothWays",
@@ -52,8 +52,8 @@ __all__ = [
     "shares",
     "spread",
     "stack",
+    "start",
     "there_and_back",
-    "together",
     "train",
     "uniform",
     "unroll",

@@ -1,24 +1,26 @@
 """The losses of many models, and their gradients, as one vector of P parameters each.
 
-The models are taken a few at a time, so that what one step of all of them reads and writes stays in the cache.
+The models are taken a few at a time, so that what one step of all of them reads and writes stays in the cache. Outputs
+are computed at the steps alone at which some answer counts, and no pass goes beyond the last of these.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
-from math import prod
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 from rnnviz.arrays import Array
 from rnnviz.losses import Loss, binary_cross_entropy, mean_squared_error, softmax_cross_entropy
 from rnnviz.network import Network
 from rnnviz.sweep.batches import Batches
-from rnnviz.sweep.models import Models
-from rnnviz.sweep.passes import reach_back, total, unroll
-from rnnviz.sweep.products import by_model, sum_of_outer
+from rnnviz.sweep.learning import backward, forward
+from rnnviz.sweep.products import by_model
+from rnnviz.sweep.room import Room, halved, packed, room_for, unpack
 
+Answered: TypeAlias = Callable[[Array, Any, Any], Loss]
 MEANS = (binary_cross_entropy, mean_squared_error, softmax_cross_entropy)  # means over the counted steps
 COLUMNS = 512  # sequences that are run at a time, of several models
 
@@ -39,35 +41,45 @@ class Learners:
             first += a.size
         return named
 
-    @property
-    def models(self) -> Models:
-        """Without the readout, for a sweep."""
-        params = {name: a for name, a in self.named.items() if not name.startswith("readout")}
-        return Models(self.like.cell, params, self.like.nonlinearity, self.like.reset_after)
-
     def of(self, models: slice) -> "Learners":
         """Some of them."""
         return Learners(self.like, self.flat[models])
 
 
-def gradients(learners: Learners, batches: Batches, loss: Callable[[Array, Any, Any], Loss]) -> tuple[Array, Array]:
+@dataclass(frozen=True, eq=False)
+class Rooms:
+    """Memory of the passes, made when it is first asked for and used again from then on."""
+
+    made: dict[tuple[int, int, int], Room] = field(default_factory=dict)
+
+    def room(self, network: Network, T: int, M: int, B: int) -> Room:
+        """Room for at least T steps of M models like `network`, of B sequences each."""
+        room = next((room for (t, *size), room in self.made.items() if t >= T and size == [M, B]), None)
+        if room is None:
+            for shorter in [key for key in self.made if key[1:] == (M, B)]:
+                del self.made[shorter]
+            room = self.made[T, M, B] = room_for(network, T, M, B)
+        return room
+
+
+def gradients(learners: Learners, batches: Batches, loss: Answered | None, rooms: Rooms) -> tuple[Array, Array]:
     """The losses (M,), NaN where an output is not finite, and dL/dparameters (M, P)."""
     losses, grads = np.empty(len(learners.flat)), np.empty_like(learners.flat)
     for some in _groups(len(losses), batches.x.shape[2]):
-        losses[some] = _gradients(learners.of(some), batches.of(some), loss, grads[some])
+        losses[some] = _gradients(learners.of(some), batches.of(some), loss, grads[some], rooms)
     return losses, grads
 
 
 def outputs(learners: Learners, x: Array) -> Array:
     """The answers of all models to x (T, B, I): (M, T, B, Q)."""
     T, B, I = x.shape
-    parts = []
+    parts, rooms = [], Rooms()
     with np.errstate(all="ignore"):
         for some in _groups(len(learners.flat), B):
             few = learners.of(some)
             M = len(few.flat)
-            h = unroll(few.models, np.broadcast_to(x[:, None], (T, M, B, I))).seen.h[1:]
-            parts.append(_read(few, h).reshape(T, -1, M, B).transpose(2, 0, 3, 1))
+            room, _ = _run(few, np.broadcast_to(x[:, None], (T, M, B, I)), rooms, T)
+            parts.append(_read(few, room.h[1 : T + 1]).reshape(T, -1, M, B).transpose(2, 0, 3, 1))
     return np.concatenate(parts)
 
 
@@ -76,30 +88,36 @@ def _groups(M: int, B: int) -> Iterator[slice]:
     return (slice(m, m + many) for m in range(0, M, many))
 
 
-def _gradients(learners: Learners, batches: Batches, loss: Callable[[Array, Any, Any], Loss], into: Array) -> Array:
+def _run(learners: Learners, x: Array, rooms: Rooms, T: int) -> tuple[Room, Array]:
+    """The first T steps over x (T', M, B, I): where they are recorded, and W."""
+    _, M, B, I = x.shape
+    room, W = rooms.room(learners.like, len(x), M, B), packed(learners.like, learners.named)
+    room.z[:T, :I].reshape(T, I, M, B)[:] = x[:T].transpose(0, 3, 1, 2)
+    forward(learners.like, halved(learners.like, W), room, T)
+    return room, W
+
+
+def _gradients(learners: Learners, batches: Batches, loss: Answered | None, into: Array, rooms: Rooms) -> Array:
     """The same of a few models, the gradients into (M, P)."""
-    models, M = learners.models, len(learners.flat)
-    traces = unroll(models, batches.x)
-    h = traces.seen.h[1:]
-    if batches.lengths is not None:  # beyond its length a sequence has no effect, whatever it would have become
-        h.transpose(0, 2, 1)[np.arange(len(h))[:, None] >= batches.lengths.ravel()] = 0
-    y = _read(learners, h)
-    losses, dy = _losses(y, batches, loss)
-    named = Learners(learners.like, into).named
-    dh = dy
-    if "readout.weight" in named:
-        named["readout.weight"][:] = sum_of_outer(dy, h, M)
-        named["readout.bias"][:] = total(dy, M)
+    like, M = learners.like, len(learners.flat)
+    asked = np.flatnonzero(batches.mask.any(axis=(1, 2)))
+    T = int(asked.max(initial=0)) + 1
+    room, W = _run(learners, batches.x, rooms, T)
+    h = room.h[1:][asked]
+    losses, dy = _losses(_read(learners, h), batches, asked, fitting(batches.targets) if loss is None else loss)
+    named, dh = Learners(like, into).named, dy
+    if like.readout is not None:
+        named["readout.weight"][:] = np.matmul(by_model(dy, M), by_model(h, M).swapaxes(2, 3)).sum(axis=0)
+        named["readout.bias"][:] = by_model(dy, M).sum(axis=(0, 3))
         dh = np.empty_like(h)
         np.matmul(learners.named["readout.weight"].swapaxes(1, 2), by_model(dy, M), by_model(dh, M))
-    for name, a in reach_back(traces, dh).params.items():
-        named[name][:] = a
+    unpack(like, backward(like, W, room, T, dict(zip(asked.tolist(), dh))), named)
     return losses
 
 
 def _read(learners: Learners, h: Array) -> Array:
     """y = W h + b, (T, H, N) -> (T, Q, N); h itself without a readout."""
-    if "readout.weight" not in learners.named:
+    if learners.like.readout is None:
         return h
     W, b = learners.named["readout.weight"], learners.named["readout.bias"]
     M, Q, _ = W.shape
@@ -109,25 +127,33 @@ def _read(learners: Learners, h: Array) -> Array:
     return y
 
 
-def _losses(y: Array, batches: Batches, loss: Callable[[Array, Any, Any], Loss]) -> tuple[Array, Array]:
-    """L of each model, (M,), and dL/dy as it lies in memory, (T, Q, N); NaN and 0 where y is not finite."""
-    T, M, B = batches.mask.shape
-    seen = y.transpose(0, 2, 1)
-    bad = ~np.isfinite(seen).all(axis=(0, 2)).reshape(M, B).all(axis=1)
-    if bad.any():
-        seen = np.where(np.repeat(bad, B)[:, None], 0, seen)
+def fitting(targets: NDArray[Any]) -> Answered:
+    """The loss that fits the targets, sets of symbols (bool), numbers (float) or classes, as `SequenceBatch.loss`."""
+    return {"b": binary_cross_entropy, "f": mean_squared_error}.get(targets.dtype.kind, softmax_cross_entropy)
+
+
+def _losses(y: Array, batches: Batches, asked: NDArray[np.intp], loss: Answered) -> tuple[Array, Array]:
+    """L of each model, (M,), NaN where y is not finite; and dL/dy as it lies in memory, (T, Q, N); y at `asked`."""
+    mask, targets = batches.mask[asked], batches.targets[asked]
+    (T, M, B), Q = mask.shape, y.shape[1]
+    seen = y.transpose(0, 2, 1).reshape(T, M, B, Q)
+    bad = np.any(~np.isfinite(seen).all(axis=3) & mask, axis=(0, 2))
+    seen = np.where(np.expand_dims(bad, (1, 2)), 0, seen)
     if loss in MEANS:
-        targets = batches.targets.reshape(T, M * B, *batches.targets.shape[3:])
-        all_together = loss(seen, targets, batches.mask.reshape(T, M * B))
-        counts = batches.mask.sum(axis=(0, 2))
-        losses = (all_together.steps.reshape(T, M, B) / counts[:, None]).sum(axis=(0, 2))
-        share = np.repeat(counts.sum() / counts, B)
-        dy = np.ascontiguousarray((all_together.dy * share[:, None]).astype(y.dtype).transpose(0, 2, 1))
+        losses, dy = _mean_losses(seen, targets, mask, loss)
     else:
-        losses, dy = np.empty(M), np.empty((T, prod(y.shape[1:2]), M * B), y.dtype)
-        for m in range(M):
-            columns = slice(m * B, (m + 1) * B)
-            own = loss(seen[:, columns], batches.targets[:, m], batches.mask[:, m])
-            losses[m], dy[:, :, columns] = own.value, own.dy.transpose(0, 2, 1)
+        each = [loss(seen[:, m], targets[:, m], mask[:, m]) for m in range(M)]
+        losses, dy = np.array([own.value for own in each]), np.stack([own.dy for own in each], axis=1)
     losses[bad] = np.nan
-    return losses, dy
+    return losses, np.ascontiguousarray(dy.reshape(T, M * B, Q).transpose(0, 2, 1), y.dtype)
+
+
+def _mean_losses(y: Array, targets: NDArray[Any], mask: NDArray[np.bool_], loss: Answered) -> tuple[Array, Array]:
+    """The losses of y (T, M, B, Q) in one call: a mean over all models' answers, made one over each model's."""
+    T, M, B, Q = y.shape
+    found = loss(y.reshape(T, M * B, Q), targets.reshape(T, M * B, *targets.shape[3:]), mask.reshape(T, M * B))
+    counts = mask.sum(axis=(0, 2))
+    if not counts.all():
+        raise ValueError(f"the mask of model {int(counts.argmin())} counts no step, so there is nothing to average")
+    share = (counts.sum() / counts)[:, None, None]
+    return (found.steps.reshape(T, M, B) / counts[:, None]).sum(axis=(0, 2)), found.dy.reshape(T, M, B, Q) * share

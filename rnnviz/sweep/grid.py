@@ -13,6 +13,16 @@ Settings and seed alone decide a run's numbers: the generator of seed s is `defa
 every combination, so that combinations are compared on the same randomness, one run can be repeated by itself, and
 neither the order nor the processes nor what else is in the grid changes anything.
 
+Where networks of one kind differ in their seeds and in some settings alone, one call may train them all together, as
+one leading axis (`rnnviz.sweep.train`): `together` names these settings, and the function gets lists and gives a list.
+
+    def learn(rngs, init, num_steps):                       init: as many as there are runs in this call; num_steps: one
+        networks = [rv.Network.create(..., recurrent_init=one, rng=rng) for one, rng in zip(init, rngs)]
+        ...
+        return [{"loss": loss} for loss in now.losses]
+
+    sweep.grid(learn, {"init": ["orthogonal", "normal"], "num_steps": [10, 20]}, seeds=5, together=["init"])
+
 `jobs` processes are joblib's (the extra `rnnviz[cluster]`). Within `joblib.parallel_config(backend="dask")` the same
 call, with jobs=None, goes to a cluster of Dask. A run that raises an exception is a record, too, and ends nothing.
 """
@@ -22,12 +32,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import product
 from pathlib import Path
 from time import perf_counter
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 
 from rnnviz.arrays import whole, whole_number
-from rnnviz.errors import NonFiniteError
+from rnnviz.errors import NonFiniteError, UnknownNameError
 from rnnviz.sweep.grid_file import GridFile
 
 Record: TypeAlias = dict[str, Any]
@@ -36,11 +46,20 @@ OWN = ("seed", "outcome", "why", "seconds")  # columns of every table
 NOT_FINITE = (NonFiniteError, FloatingPointError, OverflowError)
 
 
+class Run(NamedTuple):
+    """One run of a grid: where it stands in it, its settings, its seed."""
+
+    number: int
+    point: dict[str, Any]
+    seed: int
+
+
 def grid(
     function: Callable[..., Any],
     settings: Settings,
     seeds: int | Sequence[int] = 1,
     *,
+    together: Sequence[str] | None = None,
     jobs: int | None = 1,
     file: str | os.PathLike[str] | None = None,
     progress: Callable[[int, int], object] | None = None,
@@ -51,20 +70,23 @@ def grid(
     settings  {name: values}, of which every combination is run, the last name changing first; or a list of
               combinations {name: value}, as from `random_points`. Values are numbers, texts, truths or None.
     seeds     how many, counted from 0, or which; whole numbers of at least 0
+    together  None: each call is one run. Names of settings, or []: each call is all runs that agree in all other
+              settings: `function(rngs=[...], ...)` gets each of these as a list, one entry per run, and gives one
+              result per run; one that is an exception is a run that ended so
     jobs      1: in this process, one after the other, with NumPy alone; more: so many processes by joblib, -1 as many
               as there are processors; None: as `joblib.parallel_config` says, for instance on a cluster
     file      where each record is added as soon as it is there; what is in the file already is not run again. JSON, one
               record a line: see `rnnviz.sweep.grid_file`
     progress  called with (runs done, runs in all): before the first, and after each
 
-    The records stand in the order of combinations, then seeds, whatever `jobs` is. Beside settings, seed and results, a
-    record has `outcome`: "finished", "diverged" (the function raised NonFiniteError, FloatingPointError or
-    OverflowError) or "failed" (any other exception); `why`, the exception; and `seconds`, of the run by itself.
+    The records stand in the order of combinations, then seeds, whatever `jobs` and `together` are. Beside settings, seed
+    and results, a record has `outcome`: "finished", "diverged" (the function raised NonFiniteError, FloatingPointError
+    or OverflowError) or "failed" (any other exception); `why`, the exception; and `seconds`, its share of its call.
 
     Raises ValueError for settings or seeds that do not fit, and for a file of another grid; ModuleNotFoundError where
     processes are asked for and joblib is not there.
     """
-    numbered = runs(function, settings, seeds, jobs=jobs, file=file, progress=progress)
+    numbered = runs(function, settings, seeds, together=together, jobs=jobs, file=file, progress=progress)
     return [record for _, record in sorted(numbered, key=lambda one: one[0])]
 
 
@@ -73,22 +95,18 @@ def runs(
     settings: Settings,
     seeds: int | Sequence[int] = 1,
     *,
+    together: Sequence[str] | None = None,
     jobs: int | None = 1,
     file: str | os.PathLike[str] | None = None,
     progress: Callable[[int, int], object] | None = None,
 ) -> Iterator[tuple[int, Record]]:
     """The same one by one, (number of the run, record) as they are ready: whoever asks may stop at any time."""
-    todo = list(product(points(settings), _seeds(seeds)))
-    _check_names(todo[0][0])
+    todo = [Run(number, *one) for number, one in enumerate(product(points(settings), _seeds(seeds)))]
+    _check_names(todo[0].point, together)
     about = {"function": getattr(function, "__qualname__", type(function).__name__)}
-    about |= {"runs": [{**point, "seed": seed} for point, seed in todo]}
-    return _runs(
-        function,
-        todo,
-        jobs,
-        GridFile(None if file is None else Path(file), about),
-        progress or (lambda _done, _total: None),
-    )
+    about |= {"runs": [{**one.point, "seed": one.seed} for one in todo]}
+    kept = GridFile(None if file is None else Path(file), about)
+    return _runs(function, todo, together, jobs, kept, progress or (lambda _done, _total: None))
 
 
 def points(settings: Settings) -> list[dict[str, Any]]:
@@ -129,27 +147,41 @@ def plain(name: str, value: Any) -> Any:
 
 def _runs(
     function: Callable[..., Any],
-    todo: list[tuple[dict[str, Any], int]],
+    todo: list[Run],
+    together: Sequence[str] | None,
     jobs: int | None,
     file: GridFile,
     progress: Callable[[int, int], object],
 ) -> Iterator[tuple[int, Record]]:
     done = file.read()
-    progress(len(done), len(todo))
+    count = len(done)
+    progress(count, len(todo))
     yield from done.items()
-    left = [(number, *one) for number, one in enumerate(todo) if number not in done]
-    for count, (number, record) in enumerate(_finished(function, left, jobs), len(done) + 1):
-        file.add(number, record)
+    calls = _calls([one for one in todo if one.number not in done], together)
+    for records in _finished(function, calls, together, jobs):
+        for number, record in records:
+            file.add(number, record)
+        count += len(records)
         progress(count, len(todo))
-        yield number, record
+        yield from records
+
+
+def _calls(left: list[Run], together: Sequence[str] | None) -> list[list[Run]]:
+    """The runs of each call of the function."""
+    if together is None:
+        return [[one] for one in left]
+    calls: dict[tuple[Any, ...], list[Run]] = {}
+    for one in left:
+        calls.setdefault(tuple(repr(one.point[name]) for name in one.point if name not in together), []).append(one)
+    return list(calls.values())
 
 
 def _finished(
-    function: Callable[..., Any], left: list[tuple[int, dict[str, Any], int]], jobs: int | None
-) -> Iterator[tuple[int, Record]]:
-    """The runs, in this process or by joblib, as they are ready."""
+    function: Callable[..., Any], calls: list[list[Run]], together: Sequence[str] | None, jobs: int | None
+) -> Iterator[list[tuple[int, Record]]]:
+    """The records of each call, in this process or by joblib, as they are ready."""
     if jobs == 1:
-        yield from (run(function, *one) for one in left)
+        yield from (call(function, runs, together) for runs in calls)
         return
     try:
         import joblib
@@ -158,19 +190,39 @@ def _finished(
             f"jobs={jobs} needs joblib: pip install 'rnnviz[cluster]'; jobs=1 runs in this process without it"
         ) from error
     workers = joblib.Parallel(n_jobs=jobs, return_as="generator_unordered")
-    yield from workers(joblib.delayed(run)(function, *one) for one in left)
+    yield from workers(joblib.delayed(call)(function, runs, together) for runs in calls)
 
 
-def run(function: Callable[..., Any], number: int, point: Mapping[str, Any], seed: int) -> tuple[int, Record]:
-    """One run, whatever becomes of it."""
-    began, results, outcome, why = perf_counter(), {}, "finished", ""
+def call(function: Callable[..., Any], runs: Sequence[Run], together: Sequence[str] | None) -> list[tuple[int, Record]]:
+    """One call, whatever becomes of it: (number, record) of each of its runs."""
+    began = perf_counter()
+    rngs = [np.random.default_rng(np.random.SeedSequence(one.seed)) for one in runs]
     try:
-        results = _results(function(rng=np.random.default_rng(np.random.SeedSequence(seed)), **point), point)
+        if together is None:
+            given = [function(rng=rngs[0], **runs[0].point)]
+        else:
+            lists = {name: [one.point[name] for one in runs] for name in together}
+            given = list(function(rngs=rngs, **{**runs[0].point, **lists}))
+            if len(given) != len(runs):
+                raise ValueError(f"the function must give as many results as there are runs, {len(runs)}")
     except Exception as error:  # noqa: BLE001 (it is written down; the other runs go on)
+        given = [error] * len(runs)
+    seconds = (perf_counter() - began) / len(runs)
+    return [(one.number, _record(one, result, seconds)) for one, result in zip(runs, given)]
+
+
+def _record(run: Run, given: Any, seconds: float) -> Record:
+    """What is written down of one run."""
+    results, outcome, why = {}, "finished", ""
+    try:
+        if isinstance(given, Exception):
+            raise given
+        results = _results(given, run.point)
+    except Exception as error:  # noqa: BLE001 (likewise)
         outcome = "diverged" if isinstance(error, NOT_FINITE) else "failed"
         why = f"{type(error).__name__}: {error}"
-    own = {"outcome": outcome, "why": why, "seconds": perf_counter() - began}
-    return number, {**point, "seed": seed, **results, **own}
+    own = {"outcome": outcome, "why": why, "seconds": seconds}
+    return {**run.point, "seed": run.seed, **results, **own}
 
 
 def _results(given: Any, point: Mapping[str, Any]) -> Record:
@@ -191,10 +243,13 @@ def _seeds(seeds: int | Sequence[int]) -> list[int]:
     return [seed for seed in found if seed is not None]
 
 
-def _check_names(point: Mapping[str, Any]) -> None:
-    taken = sorted(point.keys() & {"rng", *OWN})
+def _check_names(point: Mapping[str, Any], together: Sequence[str] | None) -> None:
+    taken = sorted(point.keys() & {"rng", "rngs", *OWN})
     if taken:
         raise ValueError(f"settings must have names of their own; {', '.join(taken)} is the grid's")
+    unknown = [name for name in together or () if name not in point]
+    if unknown:
+        raise UnknownNameError(f"together names {', '.join(unknown)}; the settings are {', '.join(point)}")
 
 
 def _column(values: list[Any]) -> np.ndarray[Any, Any]:

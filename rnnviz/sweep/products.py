@@ -89,8 +89,8 @@ def sum_of_outer_inputs(a: Array, x: Array, M: int) -> Array:
         return total.reshape(-1, rows, M).transpose(2, 1, 0)
     if x.ndim == 3:
         return sum_of_outer(a, x.transpose(0, 2, 1), M)
-    total = np.matmul(_steps_last(a, M), x.swapaxes(0, 1).reshape(M, -1, x.shape[3]))
-    return total
+    inputs: Array = np.matmul(_steps_last(a, M), x.swapaxes(0, 1).reshape(M, -1, x.shape[3]))
+    return inputs
 
 
 def _steps_last(a: Array, M: int) -> Array:

@@ -18,23 +18,22 @@ steps, B sequences for each model, I inputs, H units, Q outputs.
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from rnnviz.arrays import Array, number, real_array, require
+from rnnviz.arrays import Array, real_array, require
 from rnnviz.clipping import EPSILON
 from rnnviz.errors import ShapeError
-from rnnviz.losses import Loss
 from rnnviz.network import Network
 from rnnviz.optimizers import Optimizer
 from rnnviz.sweep.batches import Batches, Sample, draw
-from rnnviz.sweep.gradients import Learners, gradients, outputs
+from rnnviz.sweep.gradients import Answered, Learners, Rooms, gradients, outputs
 from rnnviz.training.randomness import Randomness, randomness
+from rnnviz.transformations import Transformation
 
-Rate: TypeAlias = float | ArrayLike | Callable[[int], ArrayLike]
-Clip: TypeAlias = float | ArrayLike | Callable[[dict[str, Array]], Mapping[str, Array]]
+Grads: TypeAlias = Mapping[str, Array]
 ON = -1  # in `diverged`: not at all
 
 
@@ -52,7 +51,8 @@ class Together:
     Of what going on needs:
     like      one of the networks: their kind and size
     params    (M, P) all parameters, in the order of `like.state_dict()`
-    moments   {letter: (M, P)} what the optimizer remembers
+    t         updates that the optimizer has done; another one than the last begins anew
+    moments   {letter: (M, P)} what it remembers
     rngs      where each model's random generator stands, or the one that serves all
     """
 
@@ -64,6 +64,7 @@ class Together:
     diverged: NDArray[np.intp]
     like: Network = field(repr=False)
     params: Array = field(repr=False)
+    t: int = field(repr=False)
     moments: Mapping[str, Array] = field(repr=False)
     rngs: tuple[Randomness, ...] = field(repr=False)
 
@@ -96,7 +97,7 @@ class Together:
         return outputs(self.learners, real_array("x", x, self.params.dtype))
 
     def of(self, models: ArrayLike) -> "Together":
-        """Some of the runs, by their numbers or as M times True or False, to go on with those alone."""
+        """Some of the runs, by their numbers, repeated if wanted, or as M times True or False: to go on with those."""
         rows = np.arange(self.count)[np.asarray(models)]
         names = ("losses", "gradient_norms", "clipped_norms", "learning_rates", "diverged", "params")
         return replace(
@@ -107,7 +108,7 @@ class Together:
         )
 
 
-def together(
+def start(
     networks: Sequence[Network], rngs: np.random.Generator | Sequence[np.random.Generator] | None = None
 ) -> Together:
     """M networks before their first update.
@@ -125,81 +126,81 @@ def together(
     if len(given) not in (1, M):
         raise ShapeError(f"rngs must be one generator, or one for each of the {M} networks; got {len(given)}")
     taken = tuple(randomness(rng) for rng in given)
-    return Together(0, nothing, nothing, nothing, nothing, np.full(M, ON), like, params, {}, taken)
+    return Together(0, nothing, nothing, nothing, nothing, np.full(M, ON), like, params, 0, {}, taken)
+
+
+@dataclass(frozen=True, eq=False)
+class Rules:
+    """What the runs are told, and does not change: the arguments of `train`."""
+
+    samples: Sequence[Sample]
+    loss: Answered | None
+    optimizer: Optimizer
+    learning_rate: ArrayLike | Callable[[int], ArrayLike]
+    clip: Array | Callable[[dict[str, Array]], Grads] | None
 
 
 def train(
-    start: Sequence[Network] | Together,
+    before: Sequence[Network] | Together,
     sample: Sample | Sequence[Sample],
     *,
-    loss: Callable[[Array, Any, Any], Loss],
+    loss: Answered | None = None,
     optimizer: Optimizer,
-    learning_rate: Rate,
-    clip: Clip | None = None,
+    learning_rate: ArrayLike | Callable[[int], ArrayLike],
+    clip: ArrayLike | Callable[[dict[str, Array]], Grads] | None = None,
     rngs: np.random.Generator | Sequence[np.random.Generator] | None = None,
 ) -> Iterator[Together]:
     """Train M networks together, and yield after each update for as long as the caller asks.
 
-    start          networks, or the `Together` of a run to go on with: the same numbers to the bit
+    before         networks, or the `Together` of a run to go on with: the same numbers to the bit
     sample         rng -> a batch, as in `training.train`; or M of them, for instance of different lengths: shorter ones
                    are padded. All batches of one update hold equally many sequences.
     loss           (y, targets, mask) -> Loss. Those of `rnnviz.losses` serve all models in one call; any other is
-                   called for each
-    optimizer      of `rnnviz.optimizers`, whose rules go entry by entry
+                   called for each. None: the one that fits the targets, as of the batches of `rnnviz.tasks`
+    optimizer      of `rnnviz.optimizers`. What stands before it in a chain is done for each model by itself, and must
+                   not remember anything: no noise, no average norm.
     learning_rate  a number or (M,); or a schedule: update, from 0, -> one of these
     clip           the largest global norm, a number or (M,), as `clipping.clip_by_global_norm`; or a function of one
                    model's gradients {name: array}, which is called for each; None: as they are
-    rngs           of a new run, as in `together`
+    rngs           of a new run, as in `sweep.start`
 
     Ends by itself only once all models have diverged. Raises ShapeError and ValueError for what does not fit.
     """
-    now = start if isinstance(start, Together) else together(start, rngs)
+    now = before if isinstance(before, Together) else start(before, rngs)
     require("optimizer", optimizer, Optimizer)
-    samples = _samples(sample, now)
-    largest = clip if clip is None or callable(clip) else _per_model("clip", clip, now.count, "(0, inf]")
+    if any(step.letters for step in optimizer.before):
+        raise ValueError("networks trained together need a chain that remembers nothing before its optimizer")
+    if now.moments.keys() != set(optimizer.letters):
+        now = replace(now, t=0, moments={letter: np.zeros_like(now.params) for letter in optimizer.letters})
     if not callable(learning_rate):
-        _per_model("learning_rate", learning_rate, now.count, "[0, inf)")
-    return _updates(now, samples, loss, optimizer, learning_rate, largest)
+        learning_rate = _per_model("learning_rate", learning_rate, now.count)
+    largest = clip if clip is None or callable(clip) else _per_model("clip", clip, now.count)
+    return _updates(now, Rules(_samples(sample, now), loss, optimizer, learning_rate, largest))
 
 
-def _updates(
-    now: Together,
-    samples: Sequence[Sample],
-    loss: Callable[[Array, Any, Any], Loss],
-    optimizer: Optimizer,
-    learning_rate: Rate,
-    clip: Array | Callable[[dict[str, Array]], Mapping[str, Array]] | None,
-) -> Iterator[Together]:
-    rngs = [rng.generator() for rng in now.rngs]
+def _updates(now: Together, rules: Rules) -> Iterator[Together]:
+    rngs, rooms = [rng.generator() for rng in now.rngs], Rooms()
     while now.running.any():
-        batches = draw(samples, rngs, now.count)
-        asked = learning_rate(now.update) if callable(learning_rate) else learning_rate
-        eta = _per_model("learning_rate", asked, now.count, "[0, inf)")
-        now = _update(now, batches, loss, optimizer, eta, clip, tuple(randomness(rng) for rng in rngs))
+        batches = draw(rules.samples, rngs, now.count)
+        now = _update(now, batches, rules, rooms, tuple(randomness(rng) for rng in rngs))
         yield now
 
 
-def _update(
-    now: Together,
-    batches: Batches,
-    loss: Callable[[Array, Any, Any], Loss],
-    optimizer: Optimizer,
-    eta: Array,
-    clip: Array | Callable[[dict[str, Array]], Mapping[str, Array]] | None,
-    rngs: tuple[Randomness, ...],
-) -> Together:
+def _update(now: Together, batches: Batches, rules: Rules, rooms: Rooms, rngs: tuple[Randomness, ...]) -> Together:
     """The next record; models that cannot do this update keep what they had."""
+    asked = rules.learning_rate(now.update) if callable(rules.learning_rate) else rules.learning_rate
+    eta = _per_model("learning_rate", asked, now.count)
+    letters, rule = rules.optimizer.letters, rules.optimizer.rule
     with np.errstate(all="ignore"):
-        losses, grads = gradients(now.learners, batches, loss)
-        before = _norms(grads)
+        losses, grads = gradients(now.learners, batches, rules.loss, rooms)
+        before = norms(grads)
         good = now.running & np.isfinite(losses) & np.isfinite(before)
-        clipped, after = _clipped(now, grads, before, clip, good)
-        good &= np.isfinite(after)
-        moments = [now.moments.get(letter, np.zeros_like(now.params)) for letter in optimizer.letters]
+        clipped, after = _clipped(now, grads, before, rules, good)
         rate = eta.astype(now.params.dtype)[:, None]
-        params, *moved = optimizer.rule(now.update + 1, rate, now.params, clipped, *moments)
-        good &= np.logical_and.reduce([np.isfinite(a).all(axis=1) for a in (params, *moved)])
-    keep = good[:, None]
+        results = rule(now.t + 1, rate, now.params, clipped, *(now.moments[letter] for letter in letters))
+        good &= np.logical_and.reduce([np.isfinite(a).all(axis=1) for a in (after[:, None], *results)])
+    was = (now.params, *(now.moments[letter] for letter in letters))
+    params, *moments = results if good.all() else (np.where(good[:, None], a, b) for a, b in zip(results, was))
     return Together(
         update=now.update + 1,
         losses=np.where(good, losses, np.nan),
@@ -208,43 +209,52 @@ def _update(
         learning_rates=eta,
         diverged=np.where(now.running & ~good, now.update + 1, now.diverged),
         like=now.like,
-        params=params if good.all() else np.where(keep, params, now.params),
-        moments={
-            letter: a if good.all() else np.where(keep, a, b) for letter, a, b in zip(optimizer.letters, moved, moments)
-        },
+        params=params,
+        t=now.t + 1,
+        moments=dict(zip(letters, moments)),
         rngs=rngs,
     )
 
 
-def _norms(grads: Array) -> Array:
+def norms(grads: Array) -> Array:
     """(M, P) -> (M,) Euclidean norms, taken as `clipping.global_norm` does, in float64."""
     wide = grads.astype(np.float64, copy=False)
     scale = np.abs(wide).max(axis=1)
     unit = np.where(scale == 0, 1.0, scale)
-    norms: Array = unit * np.linalg.norm(wide / unit[:, None], axis=1)
-    return norms
+    found: Array = unit * np.linalg.norm(wide / unit[:, None], axis=1)
+    return found
 
 
-def _clipped(
+def _clipped(now: Together, grads: Array, before: Array, rules: Rules, good: NDArray[np.bool_]) -> tuple[Array, Array]:
+    """The gradients (M, P) as the optimizer's rule gets them, and their norms (M,)."""
+    clip, chained = rules.clip, rules.optimizer.before
+    clipped = grads
+    if clip is not None and not callable(clip):
+        factor = np.minimum(1.0, clip / (before + EPSILON))
+        clipped = (grads * factor[:, None]).astype(grads.dtype)
+    if callable(clip) or chained:
+        clipped = _each(now, clipped, clip if callable(clip) else None, chained, good)
+    return clipped, before if clipped is grads else norms(clipped)
+
+
+def _each(
     now: Together,
     grads: Array,
-    norms: Array,
-    clip: Array | Callable[[dict[str, Array]], Mapping[str, Array]] | None,
+    clip: Callable[[dict[str, Array]], Grads] | None,
+    chained: Sequence[Transformation],
     good: NDArray[np.bool_],
-) -> tuple[Array, Array]:
-    """The gradients (M, P) after clipping, and their norms (M,)."""
-    if clip is None:
-        return grads, norms
-    if not callable(clip):
-        factor = np.minimum(1.0, clip / (norms + EPSILON))
-        clipped: Array = (grads * factor[:, None]).astype(grads.dtype)
-        return clipped, _norms(clipped)
-    clipped = np.zeros_like(grads)
-    named, into = Learners(now.like, grads).named, Learners(now.like, clipped).named
+) -> Array:
+    """What is done to the gradients of each model by itself; 0 for those that have diverged."""
+    changed = np.zeros_like(grads)
+    named, into = Learners(now.like, grads).named, Learners(now.like, changed).named
     for m in np.flatnonzero(good):
-        for name, a in clip({name: a[m] for name, a in named.items()}).items():
+        own: Grads = {name: a[m] for name, a in named.items()}
+        own = own if clip is None else clip(dict(own))
+        for step in chained:
+            own = step.rule(now.t + 1, own, {name: a[m] for name, a in now.learners.named.items()})[0]
+        for name, a in own.items():
             into[name][m] = a
-    return clipped, _norms(clipped)
+    return changed
 
 
 def _samples(sample: Sample | Sequence[Sample], now: Together) -> Sequence[Sample]:
@@ -259,13 +269,13 @@ def _samples(sample: Sample | Sequence[Sample], now: Together) -> Sequence[Sampl
     return sample
 
 
-def _per_model(name: str, given: ArrayLike, M: int, interval: str) -> Array:
-    """(M,) numbers, each in `interval`."""
+def _per_model(name: str, given: ArrayLike, M: int) -> Array:
+    """(M,) finite numbers of at least 0; a threshold may be infinite."""
     a = real_array(name, given, np.float64)
     if a.shape not in ((), (M,)):
         raise ShapeError(f"{name} must be a number or one for each of the {M} models, got shape {a.shape}")
-    for one in a.flat:
-        number(name, one, interval)
+    if not (a >= 0).all() or (name == "learning_rate" and np.isinf(a).any()):
+        raise ValueError(f"{name} must be at least 0, got {given!r}")
     return np.broadcast_to(a, (M,))
 
 
