@@ -1,5 +1,6 @@
 """The array type that every signature names, and how what a caller gives becomes one, or a number that fits."""
 
+import inspect
 from collections.abc import Mapping
 from typing import Any, TypeAlias, TypeVar
 
@@ -24,6 +25,19 @@ def require(name: str, value: Any, kind: type) -> None:
     """Raise TypeError, naming `name`, unless `value` is of this kind, a Trace or a Network, say."""
     if not isinstance(value, kind):
         raise TypeError(f"{name} must be a {kind.__name__}, got {type(value).__name__}: {repr(value)[:80]}")
+
+
+def require_function(name: str, value: Any, says: str) -> None:
+    """Raise TypeError, naming `name`, unless `value` is a function that takes what `says` lists: "(y, rng) -> input"."""
+    count = says.partition(")")[0].count(",") + 1
+    try:
+        if isinstance(value, type) or not callable(value):
+            raise TypeError("it is none")
+        inspect.signature(value).bind(*range(count))
+    except TypeError as error:
+        raise TypeError(f"{name} must be a function {says}, got {repr(value)[:80]}: {error}") from error
+    except ValueError:  # a built-in that does not say what it takes
+        pass
 
 
 def real_array(name: str, value: ArrayLike, dtype: DTypeLike) -> Array:

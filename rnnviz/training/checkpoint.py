@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from rnnviz.arrays import Array
+from rnnviz.arrays import Array, require
 from rnnviz.network import Network
 from rnnviz.optimizers import Optimizer, State
 from rnnviz.training.randomness import Randomness, randomness
@@ -78,6 +78,9 @@ def start(network: Network, optimizer: Optimizer | None = None, rng: np.random.G
     rng        where the run's random numbers come from; None: `numpy.random.default_rng(0)`. The run has a generator of
                its own, which begins where this one stands; this one is not advanced.
     """
+    require("network", network, Network)
+    if optimizer is not None:
+        require("optimizer", optimizer, Optimizer)
     random = randomness(np.random.default_rng(0) if rng is None else rng)
     state = None if optimizer is None else optimizer.init(network.state_dict())
     return Checkpoint(0, network, optimizer_state=state, rng=random)

@@ -4,12 +4,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from rnnviz.arrays import Array
+from rnnviz.arrays import Array, require, require_function
 from rnnviz.losses import Loss
 from rnnviz.network import Network
 from rnnviz.regularization import Regularization
 from rnnviz.trace import unroll
-from rnnviz.training.batches import Batch, loss_of
+from rnnviz.training.batches import Batch, loss_of, parts, require_regularization
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,15 @@ def evaluate(
 
     Raises as `rnnviz.unroll` and the loss do.
     """
+    require("network", network, Network)
+    require_regularization(regularization)
+    if loss is not None:
+        require_function("loss", loss, "(y, targets, mask) -> Loss")
+    if metrics is not None:
+        require("metrics", metrics, Mapping)
+        for name, metric in metrics.items():
+            require_function(f"metrics: {name}", metric, "(y, targets, mask) -> result")
     masks = None if regularization is None else regularization.expected(network)
-    y = unroll(network, batch.x, lengths=getattr(batch, "lengths", None), masks=masks).y
+    y = unroll(network, parts(batch).x, lengths=getattr(batch, "lengths", None), masks=masks).y
     found = {name: metric(y, batch.targets, batch.mask) for name, metric in (metrics or {}).items()}
     return Evaluation(loss_of(batch, y, loss).value, found)

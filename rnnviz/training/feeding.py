@@ -23,7 +23,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike
 
-from rnnviz.arrays import Array, generator, number, real_array, whole
+from rnnviz.arrays import Array, generator, number, real_array, require, require_function, whole
 from rnnviz.errors import ShapeError
 from rnnviz.network import Network
 
@@ -94,10 +94,12 @@ def free_run(
     `rnnviz.unroll(network, inputs)` is that run, with all that the network computed. Raises ShapeError where an output
     does not fit as an input.
     """
+    require("network", network, Network)
     begun, n = real_array("x", x, network.dtype), whole("num_steps", num_steps, 1)
     rng = np.random.default_rng(0) if rng is None else generator(rng)
-    if begun.ndim != 3 or len(begun) == 0:
-        raise ShapeError(f"x needs shape (T, B, I) with at least one step, got {begun.shape}")
+    if begun.ndim != 3 or len(begun) == 0 or begun.shape[2] != network.input_size:
+        I = network.input_size
+        raise ShapeError(f"x needs shape (T, B, I) with at least one step and I = {I}, got {begun.shape}")
     inputs = np.concatenate([begun, np.zeros((n, *begun.shape[1:]), begun.dtype)])
     true = np.zeros(inputs.shape[:2], np.bool_)
     true[: len(begun)] = True
@@ -108,6 +110,7 @@ def _fed(
     network: Network, x: Array, true: Any, output: Output, rng: np.random.Generator, carried: Mapping[str, Array]
 ) -> Array:
     """x (T, B, I), and where `true` (T, B) is False what the network, reading it step by step, gave out before."""
+    require_function("output", output, "(y, rng) -> input")
     if network.bidirectional:
         raise ShapeError("a network that reads from both ends cannot be fed its own outputs: it needs the end first")
     x = x.copy()
@@ -117,10 +120,10 @@ def _fed(
     with np.errstate(all="ignore"):
         for x_t, true_t in zip(x, true):
             if not true_t.all():
-                own = np.asarray(output(y, rng))
+                own = real_array("output(y, rng)", output(y, rng), x.dtype)
                 if own.shape != x_t.shape:
                     raise ShapeError(f"output(y, rng) must give what is read, (B, I) = {x_t.shape}; got {own.shape}")
-                np.copyto(x_t, own, where=~true_t[:, None], casting="same_kind")
+                np.copyto(x_t, own, where=~true_t[:, None])
             y = _step(network, x_t, states)
     return x
 

@@ -36,7 +36,7 @@ SETTINGS = ("cell", "reset_after", "nonlinearity")
 
 def write(checkpoint: Checkpoint, path: str | os.PathLike[str]) -> None:
     """Write `checkpoint`, as `Checkpoint.save`; a file that is there is replaced once the new one is complete."""
-    path = Path(path)
+    path = _path(path)
     if path.suffix.lower() != ".npz":
         raise WeightsError(f"{path}: checkpoints are .npz files, not {path.suffix!r}")
     with replacing(path) as complete, complete.open("wb") as file:
@@ -49,7 +49,7 @@ def load(path: str | os.PathLike[str]) -> Checkpoint:
     Nothing is unpickled. Raises FileNotFoundError; WeightsError, which names the file, where it is something else,
     damaged, or of another version.
     """
-    path = Path(path)
+    path = _path(path)
     entries, _ = read_npz(path)
     try:
         return _checkpoint(entries)
@@ -57,6 +57,12 @@ def load(path: str | os.PathLike[str]) -> Checkpoint:
         raise WeightsError(f"{path}: {error}") from error
     except (KeyError, ValueError, TypeError, AttributeError, OverflowError, RecursionError) as error:
         raise WeightsError(f"{path} is a damaged checkpoint: {type(error).__name__}: {error}") from error
+
+
+def _path(given: str | os.PathLike[str]) -> Path:
+    if not isinstance(given, str | os.PathLike):
+        raise TypeError(f"path must be the path of a file, got {given!r:.80}")
+    return Path(given)
 
 
 def _entries(checkpoint: Checkpoint) -> dict[str, Any]:

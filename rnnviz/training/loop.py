@@ -10,56 +10,37 @@ Random numbers are drawn in this order at each update: the batch, the masks of t
 """
 
 import math
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from time import perf_counter
-from typing import Any, TypeAlias
 
 import numpy as np
 
 from rnnviz.arrays import Array, require
 from rnnviz.bptt import backpropagate
 from rnnviz.errors import NonFiniteError
-from rnnviz.losses import Loss
 from rnnviz.network import Network
 from rnnviz.optimizers import Optimizer, State
 from rnnviz.regularization import Regularization
 from rnnviz.schedules import Schedule
 from rnnviz.trace import Trace, unroll
 from rnnviz.training import measures
-from rnnviz.training.batches import Batch, loss_of
+from rnnviz.training.batches import Batch, loss_of, parts
 from rnnviz.training.checkpoint import Checkpoint
 from rnnviz.training.checkpoint import start as start_at
 from rnnviz.training.feeding import Feeding
 from rnnviz.training.randomness import randomness
+from rnnviz.training.rules import Clip, Grads, LossFunction, Rules, Sample
 from rnnviz.training.streams import Stream
-
-Grads: TypeAlias = Mapping[str, Array]
-Sample: TypeAlias = Callable[[np.random.Generator], Batch] | Stream
-
-
-@dataclass(frozen=True, eq=False)
-class Rules:
-    """What a run is told, and does not change: the arguments of `train`."""
-
-    sample: Sample
-    loss: Callable[[Array, Any, Any], Loss] | None
-    optimizer: Optimizer
-    learning_rate: float | Schedule
-    clip: Callable[[dict[str, Array]], Grads] | None
-    truncate: int | None
-    regularization: Regularization | None
-    feeding: Feeding | None
 
 
 def train(
     start: Network | Checkpoint,
     sample: Sample,
     *,
-    loss: Callable[[Array, Any, Any], Loss] | None = None,
+    loss: LossFunction | None = None,
     optimizer: Optimizer,
     learning_rate: float | Schedule,
-    clip: Callable[[dict[str, Array]], Grads] | None = None,
+    clip: Clip | None = None,
     rng: np.random.Generator | None = None,
     truncate: int | None = None,
     regularization: Regularization | None = None,
@@ -83,12 +64,13 @@ def train(
     Raises NonFiniteError, which says at which update and what, as soon as an output, loss, gradient or parameter is NaN
     or infinite: the checkpoints before it stay good. Whatever else is wrong is told by its own error.
     """
+    rules = Rules(sample, loss, optimizer, learning_rate, clip, truncate, regularization, feeding)
     if isinstance(start, Network):
         start = start_at(start, optimizer, rng)
     require("start", start, Checkpoint)
     if isinstance(sample, Stream) and start.network.bidirectional:
         raise ValueError("a network that reads from both ends has no state to carry from one window to the next")
-    return _updates(start, Rules(sample, loss, optimizer, learning_rate, clip, truncate, regularization, feeding))
+    return _updates(start, rules)
 
 
 def _updates(checkpoint: Checkpoint, rules: Rules) -> Iterator[Checkpoint]:
@@ -111,11 +93,11 @@ def _update(before: Checkpoint, rules: Rules, rng: np.random.Generator) -> Check
         what = "the gradient"
         grads = backpropagate(network, trace, loss.dy, truncate=rules.truncate)
         gradient_norm = measures.gradient_norm(grads.params)
-        clipped = grads.params if rules.clip is None else rules.clip(dict(grads.params))
+        clipped = rules.clipped(grads.params)
         state, params = _state(before, rules.optimizer), network.state_dict()
         clipped_norm = _clipped_norm(clipped, state, params, rules, gradient_norm)
         what = "the parameters"
-        eta = _rate(rules.learning_rate, before.update)
+        eta = rules.rate(before.update)
         params, state = rules.optimizer.update(clipped, state, params, eta)
     except NonFiniteError as error:
         raise NonFiniteError(f"update {before.update + 1} diverged at {what}: {error}") from error
@@ -145,9 +127,9 @@ def _forward(before: Checkpoint, rules: Rules, rng: np.random.Generator) -> tupl
         carried = {} if rules.sample.begins(before.update) else before.carried
     else:
         batch = rules.sample(rng)
-    T, B = np.shape(batch.x)[:2]
-    masks = None if rules.regularization is None else rules.regularization.draw(rng, network, T, B)
-    x = batch.x
+    x, masks = parts(batch).x, None
+    if rules.regularization is not None:
+        masks = rules.regularization.draw(rng, network, *np.shape(x)[:2])
     if rules.feeding is not None:
         x = rules.feeding.inputs(network, x, before.update, rng, carried)
     lengths = getattr(batch, "lengths", None)
@@ -159,10 +141,6 @@ def _clipped_norm(clipped: Grads, state: State, params: Grads, rules: Rules, gra
     if rules.optimizer.before:
         return measures.gradient_norm(rules.optimizer.transformed(clipped, state, params))
     return gradient_norm if rules.clip is None else measures.gradient_norm(clipped)
-
-
-def _rate(given: float | Schedule, update: int) -> float:
-    return float(given(update)) if callable(given) else given
 
 
 def _state(checkpoint: Checkpoint, optimizer: Optimizer) -> State:
