@@ -28,7 +28,7 @@ def require(name: str, value: Any, kind: type) -> None:
 
 
 def require_function(name: str, value: Any, says: str) -> None:
-    """Raise TypeError, naming `name`, unless `value` is a function that takes what `says` lists: "(y, rng) -> input"."""
+    """Raise TypeError, naming `name`, unless `value` is a function that takes what `says` lists: "(y, rng) -> x"."""
     count = says.partition(")")[0].count(",") + 1
     try:
         if isinstance(value, type) or not callable(value):
