@@ -10,9 +10,10 @@ from rnnviz.player.race import PHASES
 
 
 def standing(moment: Moment) -> dict[str, Any]:
-    """What the race's stage says of where it stands, by the beat's attributes `phase` (from where on) and `last`.
+    """Where the race stands, by the beat's attributes: `phase`, from where on; `last`, its end; `opens`, to where it
+    first plays by itself.
 
-    Where the beat asks, nothing is shown before the reader has chosen; then it is played to its end.
+    Where the beat asks, nothing beyond `phase` is shown before the reader has chosen; then it is played to its end.
     """
     said, back = moment.attributes, moment.touched.get("stage") is not None
     asks = bool(moment.words.questions(moment.beat))
@@ -20,7 +21,7 @@ def standing(moment: Moment) -> dict[str, Any]:
     return {
         "phase": last if back else said.get("phase", "start"),
         "last": last,
-        "play_to": last if asks and moment.told and not back else None,
+        "play_to": None if back or not moment.told else last if asks else said.get("opens"),
         "locked": not moment.told,
         "hide_from": None if moment.told else 0,
         "token": f"{moment.beat} {moment.epoch} {moment.told}",

@@ -133,7 +133,7 @@ def test_what_is_not_there_cannot_be_opened(wrong: dict[str, Any]) -> None:
 @pytest.mark.parametrize("beat", [beat for beat in WORDS.beats if WORDS.questions(beat)])
 def test_an_answer_is_played_to_the_end_of_its_race(beat: str) -> None:
     shut = scene_of(opened(WORDS.beats, beat)).stage
-    assert (shut["locked"], shut["play_to"], shut["phase"]) == (True, None, "start")
+    assert (shut["locked"], shut["play_to"], shut["phase"]) == (True, None, "forward")
     told = scene_of(place_of(beat)).stage
     assert (told["locked"], told["play_to"]) == (False, told["last"])
 
