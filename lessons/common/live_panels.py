@@ -8,7 +8,7 @@ from typing import Any
 
 import rnnviz as rv
 from lessons.common.shared import common
-from rnnviz.player.learn import Panel, curve, plane, steps
+from rnnviz.player.learn import OVER, Panel, curve, plane, steps
 
 
 def usual(checkpoint: Any) -> dict[str, Any]:
@@ -27,10 +27,10 @@ def usual(checkpoint: Any) -> dict[str, Any]:
 
 
 def loss(baseline: float | None = None, *, label: str | None = None, of: str = "loss", **how: Any) -> Panel:
-    """The loss, on a log axis; with the loss of answering without memory, whose leaving is marked."""
+    """The loss and its running mean, on a log axis; with the loss of answering without memory, and where it is left."""
     line = label or common("learn_panels.baseline")
     known = {} if baseline is None else {"lines": {line: baseline}, "leaves": line}
-    return curve(of, how.pop("title", common("learn_panels.loss")), **{"scale": "log", **known, **how})
+    return curve(of, how.pop("title", common("learn_panels.loss")), **{"scale": "log", "smooth": OVER, **known, **how})
 
 
 def norms(threshold: float | None = None, **how: Any) -> Panel:
@@ -40,7 +40,8 @@ def norms(threshold: float | None = None, **how: Any) -> Panel:
         return curve("gradient_norm", title, **{"scale": "log", **how})
     names = [common("learn_panels.unclipped"), common("learn_panels.clipped")]
     line = {common("learn_panels.threshold"): threshold}
-    return curve(["gradient_norm", "clipped_norm"], title, **{"scale": "log", "names": names, "lines": line, **how})
+    given = {"scale": "log", "names": names, "lines": line, "between": True}
+    return curve(["gradient_norm", "clipped_norm"], title, **given | how)
 
 
 def eigenvalues(**how: Any) -> Panel:

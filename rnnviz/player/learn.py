@@ -126,15 +126,17 @@ def learn(
 
 
 def rows(panels: Sequence[Panel] | Sequence[Sequence[Panel]]) -> list[list[Panel]]:
-    """Panels in rows: as they are given, or the first above all others, which share rows of up to three."""
+    """Panels in rows: as they are given, or the first above all others, which share rows of up to three.
+
+    A square one shares the first row with the next one.
+    """
     if not panels or not isinstance(panels[0], Mapping):
         return [[dict(panel) for panel in row if isinstance(panel, Mapping)] for row in panels]
     flat = [dict(panel) for panel in panels if isinstance(panel, Mapping)]
-    if len(flat) < 3:
-        return [flat[:1], flat[1:]] if len(flat) == 2 and not flat[1].get("square") else [flat]
-    rest, count = flat[1:], -(-(len(flat) - 1) // 3)
-    each = -(-len(rest) // count)
-    return [flat[:1], *(rest[k : k + each] for k in range(0, len(rest), each))]
+    above = 2 if flat[0].get("square") or (len(flat) == 2 and flat[1].get("square")) else 1
+    rest = flat[above:]
+    each = max(1, -(-len(rest) // max(1, -(-len(rest) // 3))))
+    return [flat[:above], *(rest[k : k + each] for k in range(0, len(rest), each))]
 
 
 def packed(records: Sequence[Sequence[Record | None]]) -> dict[str, dict[str, Any]]:
@@ -204,6 +206,7 @@ def curve(
     smooth: int = 0,
     hues: Sequence[str] = (),
     names: Sequence[str] = (),
+    between: bool = False,
 ) -> Panel:
     """Numbers of the records against the updates, a line for each lane.
 
@@ -213,6 +216,7 @@ def curve(
     leaves  the name of that line which the first of the numbers is to leave; where it does, it is marked
     smooth  the mean of so many frames stands out before the numbers themselves; 0: none does
     names   what is written of each of several
+    between  whether what lies between the first and the last of several is shaded
     """
     each = [of] if isinstance(of, str) else list(of)
     return {
@@ -227,6 +231,7 @@ def curve(
         "smooth": smooth,
         "hues": list(hues),
         "names": list(names),
+        "between": between,
         "share": LEFT,
         "over": OVER,
     }

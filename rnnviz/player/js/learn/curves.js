@@ -107,6 +107,7 @@ export function drawCurve(scene, panel, box) {
     for (const { value } of panel.lines)
       pen.line(box.x, y(value), box.x + box.w, y(value), pen.colours.muted, 1.5, [6, 5]);
     if (scene.ghost) for (const series of seriesOf(scene, panel)) drawGhost(scene, series, box, y);
+    if (panel.between) drawBetween(scene, panel, box, y);
     for (const series of seriesOf(scene, panel)) drawSeries(scene, panel, series, box, y);
   });
   for (const line of panel.lines) drawLineName(scene, line, box, y);
@@ -158,6 +159,18 @@ function drawSeries(scene, panel, series, box, y) {
   else if (series.head) head(pen, x(at), Number.isNaN(past.at(-1)[1]) ? now : past.at(-1)[1], series.colour, scene);
 }
 
+/** What lies between the first number and the last: what clipping has taken away. */
+function drawBetween(scene, { of }, box, y) {
+  const { pen, records, at, lanes } = scene;
+  if (lanes.length > 1) return;
+  const x = across(scene, box);
+  const whole = Math.floor(at);
+  const line = name =>
+    thinned(0, whole, x, frame => y(records.at(name, 0, frame))).filter(([, one]) => !Number.isNaN(one));
+  const points = [...line(of[0]), ...line(of.at(-1)).reverse()];
+  if (points.length > 2) pen.faded(0.22, () => pen.area(points, pen.colours.backward));
+}
+
 function drawMean(scene, panel, series, box, y) {
   const { pen, records, at } = scene;
   const x = across(scene, box);
@@ -200,7 +213,7 @@ function drawLeaving(scene, panel, box, y) {
       const said = fill(state.words.leaves, { update: frame * state.stage.every });
       const room = x + pen.wide(said, { px: 14 }) + 10 < box.x + box.w;
       const look = { colour, px: 14, plate: true, align: room ? "left" : "right" };
-      pen.text(said, x + (room ? 7 : -7), y(line.value) + 15, look);
+      pen.text(said, x + (room ? 7 : -7), y(line.value) - 15, look);
     });
   });
 }

@@ -3,16 +3,24 @@
 import { number } from "../core/numbers.js";
 import { createPen } from "../race/pen.js";
 import { createBar, fill } from "../transport/bar.js";
-import { drawCurve } from "./curves.js";
+import { drawClasses } from "./classes.js";
+import { drawCurve, meanOf } from "./curves.js";
+import { drawDots } from "./dots.js";
 import { zoomOf } from "./hand.js";
+import { drawHeat } from "./heat.js";
 import { inner, layout } from "./layout.js";
+import { drawPaths } from "./paths.js";
 import { drawPlane, radiusText } from "./plane.js";
 import { pace, seen, SPEEDS, lastFrame } from "./run.js";
 import { chips, createTable, message, updateOf } from "./said.js";
 import { drawSequence } from "./sequence.js";
+import { drawSteps } from "./steps.js";
 import { createChips, extraButtons } from "./skeleton.js";
 
-const KINDS = { curve: drawCurve, plane: drawPlane, sequence: drawSequence };
+const KINDS = {
+  curve: drawCurve, plane: drawPlane, sequence: drawSequence, steps: drawSteps, dots: drawDots, classes: drawClasses,
+  heat: drawHeat, paths: drawPaths,
+};
 const PALE = 0.25; // lanes, while another one stands out
 const LONGEST = 0.1; // seconds between two pictures, for what moves by itself
 
@@ -115,7 +123,10 @@ function drawPanel(scene, box) {
   const { panel } = box;
   const { pen, text } = scene;
   const wide = pen.text(panel.title, box.x + 2, box.y + text * 0.62, { bold: true, px: text });
-  drawValues(scene, panel, box, box.x + wide + 16);
+  const smooth = panel.smooth > 1 ? fill(scene.state.words.mean_of, { count: panel.smooth }) : "";
+  const note = smooth && wide + pen.wide(smooth, { px: 14 }) + 24 < box.w * 0.62
+    ? pen.text(smooth, box.x + wide + 10, box.y + text * 0.62, { colour: pen.colours.muted, px: 14 }) + 10 : 0;
+  drawValues(scene, panel, box, box.x + wide + note + 16);
   KINDS[panel.kind]?.(scene, panel, inner(box, text));
 }
 
@@ -128,7 +139,8 @@ function drawValues({ pen, records, lanes, state, text }, panel, box, from) {
     if (panel.kind === "plane") return [{ colour, words: radiusText(records, panel, index, frame) }];
     if (panel.kind !== "curve") return [];
     return panel.of.map((name, k) => {
-      const value = records.at(name, index, frame);
+      const one = at => records.at(name, index, at);
+      const value = panel.smooth > 1 ? meanOf(one, frame, panel.smooth) : one(frame);
       const label = panel.names?.[k] ? `${panel.names[k]} ` : "";
       const words = Number.isNaN(value) ? "" : `${label}${number(value)}`;
       return { colour: pen.colours[panel.hues?.[k]] ?? colour, words };

@@ -102,5 +102,7 @@ function drawTrail(scene, name, lane, k, colour, place) {
 }
 
 /** What is said of it beside its title. */
-export const radiusText = (records, panel, lane, frame) =>
-  panel.radius ? `ρ = ${number(records.at(panel.radius, lane, frame))}` : "";
+export function radiusText(records, panel, lane, frame) {
+  const rho = panel.radius ? records.at(panel.radius, lane, frame) : NaN;
+  return Number.isNaN(rho) ? "" : `${lane ? "" : "ρ = "}${number(rho)}`;
+}

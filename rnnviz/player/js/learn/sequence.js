@@ -1,7 +1,8 @@
 // What a network answers at each step of a sequence, beside what it should: the gap between them is the error.
 
 import { axisOf, drawYAxis, placeY } from "./curves.js";
-import { note, ticks, unseen } from "./axes.js";
+import { note, unseen } from "./axes.js";
+import { drawStepMarks } from "./steps.js";
 import { head, stroke } from "./strokes.js";
 
 export function drawSequence(scene, panel, box) {
@@ -15,7 +16,7 @@ export function drawSequence(scene, panel, box) {
   const x = step => box.x + ((step + 0.5) / T) * box.w;
   drawYAxis(pen, axis, plot, px);
   if (high) drawInputs(pen, panel, { ...box, y: box.y + box.h - high, h: high }, x);
-  drawSteps(scene, T, box, x, px);
+  drawStepMarks(pen, T, box, x, px, state.words.step);
   const asked = step => !panel.asked || panel.asked[step];
   pen.within([box.x - 8, plot.y - 8, box.w + 16, plot.h + 16], () => {
     drawInitial(scene, panel, T, x, y);
@@ -42,14 +43,6 @@ function drawInputs(pen, panel, { y, h }, x) {
     pen.faded(Math.min(1, Math.abs(value) / most), () =>
       pen.rect(x(step) - wide / 2, y, wide, h, value < 0 ? pen.colours.negative : pen.colours.positive, 2));
   });
-}
-
-function drawSteps({ pen, state }, T, box, x, px) {
-  const every = Math.max(1, ticks(0, T, Math.floor(box.w / 60))[1] ?? 1);
-  for (let step = every - 1; step < T; step += every) {
-    const said = step === every - 1 ? `${state.words.step} ${step + 1}` : String(step + 1);
-    pen.text(said, x(step), box.y + box.h + 15, { align: "center", colour: pen.colours.muted, px });
-  }
 }
 
 const NEAR = 7; // pixels between steps: nearer than that there are lines alone

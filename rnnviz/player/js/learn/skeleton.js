@@ -4,7 +4,7 @@ export function skeleton(host) {
   const make = (style, tag = "div") => Object.assign(document.createElement(tag), { className: style });
   const parts = {
     root: make("rnn-learn"),
-    top: make("top"),
+    who: make("who"),
     count: make("count", "p"),
     lanes: make("lanes"),
     message: make("message", "p"),
@@ -19,9 +19,9 @@ export function skeleton(host) {
   parts.root.setAttribute("role", "group");
   parts.canvas.setAttribute("aria-hidden", "true");
   parts.live.setAttribute("aria-live", "polite");
-  parts.top.append(parts.count, parts.lanes, parts.message);
+  parts.who.append(parts.count, parts.lanes, parts.message);
   parts.picture.append(parts.canvas);
-  parts.root.append(parts.top, parts.picture, parts.bar, parts.table, parts.live);
+  parts.root.append(parts.who, parts.picture, parts.bar, parts.table, parts.live);
   host.append(parts.root);
   return parts;
 }
