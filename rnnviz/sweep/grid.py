@@ -79,9 +79,9 @@ def grid(
               record a line: see `rnnviz.sweep.grid_file`
     progress  called with (runs done, runs in all): before the first, and after each
 
-    The records stand in the order of combinations, then seeds, whatever `jobs` and `together` are. Beside settings, seed
-    and results, a record has `outcome`: "finished", "diverged" (the function raised NonFiniteError, FloatingPointError
-    or OverflowError) or "failed" (any other exception); `why`, the exception; and `seconds`, its share of its call.
+    The records stand in the order of combinations, then seeds, however the runs were done. Beside settings, seed and
+    results, a record has `outcome`: "finished", "diverged" (the function raised NonFiniteError, FloatingPointError or
+    OverflowError) or "failed" (any other exception); `why`, the exception; and `seconds`, its share of its call.
 
     Raises ValueError for settings or seeds that do not fit, and for a file of another grid; ModuleNotFoundError where
     processes are asked for and joblib is not there.

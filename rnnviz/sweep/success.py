@@ -51,12 +51,12 @@ class Shares:
     @property
     def low(self) -> Array:
         """The lower end of Wilson's interval."""
-        return self._middle - self._half
+        return np.clip(self._middle - self._half, 0.0, self.share)
 
     @property
     def high(self) -> Array:
         """The upper end of it."""
-        return self._middle + self._half
+        return np.clip(self._middle + self._half, self.share, 1.0)
 
     @property
     def _middle(self) -> Array:
