@@ -14,8 +14,11 @@ from rnnviz.trace import Trace
 
 def gradient_norm(grads: Mapping[str, Array]) -> float:
     """The Euclidean norm of all gradients, as `clipping.global_norm`, which is asked where squares leave the range."""
+    squares = 0.0
     try:
-        squares = sum(float(np.vdot(g, g)) for g in (a.astype(np.float64, copy=False) for a in grads.values()))
+        for a in grads.values():
+            g = a.ravel() if a.dtype == np.float64 else a.astype(np.float64).ravel()
+            squares += float(g.dot(g))
     except (AttributeError, TypeError):  # no {name: array}: told by global_norm
         return global_norm(grads)
     return math.sqrt(squares) if SMALL < squares < math.inf else global_norm(grads)
@@ -23,9 +26,18 @@ def gradient_norm(grads: Mapping[str, Array]) -> float:
 
 def step_norms(grads: Gradients) -> Array:
     """||dL/dh_t|| of the top layer over units, directions and sequences, by input position: (T,)."""
-    top = [layer.order.turn(layer.back.dh) for layer in grads.layers[-1]]
-    norms = [norm(dh.reshape(len(dh), -1)) for dh in top]
+    norms = [_norms(layer.order.turn(layer.back.dh)) for layer in grads.layers[-1]]
     return read_only(norms[0] if len(norms) == 1 else np.asarray(np.hypot(*norms)))
+
+
+def _norms(dh: Array) -> Array:
+    """The norm of each step of (T, H, B); `norm` is asked where squares leave the range."""
+    flat = dh.reshape(len(dh), -1)
+    if flat.dtype == np.float64:
+        squares: Array = np.vecdot(flat, flat)
+        if SMALL < squares.min() and squares.max() < math.inf:
+            return np.sqrt(squares)
+    return norm(flat)
 
 
 def gate_means(trace: Trace) -> dict[str, float]:

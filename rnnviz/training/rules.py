@@ -54,8 +54,8 @@ class Rules:
 
     def rate(self, update: int) -> float:
         """The learning rate of an update, from 0."""
-        rate = self.learning_rate(update) if callable(self.learning_rate) else self.learning_rate
-        return number("learning_rate", rate, "[0, inf)")
+        given = self.learning_rate
+        return number("learning_rate", given(update), "[0, inf)") if callable(given) else float(given)
 
     def clipped(self, grads: Mapping[str, Array]) -> Grads:
         """The gradients after `clip`."""
