@@ -14,14 +14,17 @@ gradients is dL/dc'_t; where nothing is kept, c'_t is c_t. `dh` is dL/dh_t for e
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias, TypeVar
 
 import numpy as np
 
 from rnnviz.arrays import Array, real_array, require
+from rnnviz.cells.masked import Masked
+from rnnviz.cells.record import Operation
 from rnnviz.errors import ShapeError, UnknownNameError
 from rnnviz.network import Network
+from rnnviz.padding import ReadingOrder
 
 Place: TypeAlias = tuple[int, int]
 Key = TypeVar("Key")
@@ -65,8 +68,6 @@ def check_masks(masks: Masks | None, network: Network, T: int, B: int) -> Masks 
     for key, share in kept.items():
         if not ((share >= 0) & (share <= 1)).all():
             raise ValueError(f"masks.kept[{key!r}] must be shares from 0 to 1")
-    if recurrent or kept:
-        raise NotImplementedError("masks.recurrent and masks.kept are not built yet")
     return Masks(inputs, recurrent, kept) if inputs or recurrent or kept else None
 
 
@@ -76,6 +77,26 @@ def read_through(masks: Masks | None, layer: int, a: Array) -> Array:
         return a
     product: Array = a * masks.inputs[layer]
     return product
+
+
+def inside(
+    masks: Masks | None, place: Place, order: ReadingOrder, shape: tuple[int, int, int], operation: Operation | None
+) -> Operation | None:
+    """`operation` on the cell at this place, and what the masks do to it; shape (T, H, B)."""
+    if masks is None:
+        return operation
+
+    def turned(a: Array) -> Array:
+        return order.turn(np.broadcast_to(a, shape))
+
+    read = turned(masks.recurrent[place]) if place in masks.recurrent else None
+    kept = {state: turned(a) for (state, *where), a in masks.kept.items() if tuple(where) == place}
+    if read is None and not kept:
+        return operation
+    operation = operation or Operation({}, {}, {})
+    for state in kept.keys() & operation.pinned.keys():
+        kept[state] = np.where(operation.pinned[state], kept[state].dtype.type(0), kept[state])
+    return replace(operation, masked=Masked(read, kept))
 
 
 def _all(

@@ -16,7 +16,7 @@ from numpy.typing import ArrayLike, NDArray
 from rnnviz.arrays import Array, read_only, real_array, require
 from rnnviz.cells.record import Forward, Mask
 from rnnviz.errors import NonFiniteError, ShapeError
-from rnnviz.masks import Masks, check_masks, read_through
+from rnnviz.masks import Masks, check_masks, inside, read_through
 from rnnviz.network import Network
 from rnnviz.nonfinite import NonFinite, first_nonfinite
 from rnnviz.padding import Lengths, ReadingOrder, blank, check_lengths, is_padding
@@ -82,6 +82,7 @@ class LayerTrace:
             *self.seen.arrays(),
             *self.seen.factors,
             *self.seen.pinned.values(),
+            *([] if self.seen.reads is None else [self.seen.reads]),
         ]
         buffers = {id(owner): owner for owner in map(_owner, recorded)}
         return sum(buffer.nbytes for buffer in buffers.values())
@@ -193,6 +194,7 @@ def unroll(
                 order = ReadingOrder(direction, lengths)
                 state = [a[index] for a in start]
                 operation = operations.get((len(layers), direction))
+                operation = inside(masks, (len(layers), direction), order, (T, network.hidden_size, B), operation)
                 seen = cell.forward(order.turn(level), *(a.T for a in state), operation=operation).pad(lengths)
                 row.append(LayerTrace(seen, order, *state))
             layers.append(tuple(row))

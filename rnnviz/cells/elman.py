@@ -109,19 +109,28 @@ class Elman:
 
         product: Write = W.dot
         phi: Write = NONLINEARITIES[self.nonlinearity][0]
+        made, reads = h, None
         if operation is not None:
             product, phi = operation.shifting(product, A, {"h": 1.0}), operation.pinning(phi, h, "h")
+            if operation.masked is not None:
+                made = np.empty_like(h)
+                product, reads = operation.masked.reading(product, Z)
+                phi = operation.masked.keeping(phi, h=Z[:, I:-1])
         for z_t, a_t, h_t in room.steps:
             product(z_t, a_t)
             phi(a_t, h_t)
+        if made is not h:
+            NONLINEARITIES[self.nonlinearity][0](A, made)
         return Forward(
             read=Z,
             x=Z[:T, :I],
             h=h,
             c=None,
-            gates={"h": h},
+            gates={"h": made},
             preactivations={"h": A},
             pinned=operation.pinned if operation else {},
+            masked=operation.masked if operation else None,
+            reads=reads,
         )
 
     def backward(self, seen: Forward, dh: Array, truncate: int | None) -> Backward:
@@ -131,10 +140,13 @@ class Elman:
         (back,) = room.scratch
         dh[:] = from_outside  # becomes the total
         _, derivative = NONLINEARITIES[self.nonlinearity]
-        derivative(seen.h, dA)  # first phi', then, in its place, da
+        derivative(seen.gates["h"], dA)  # first phi', then, in its place, da
         seen.block_pinned({"h": dA})
+        seen.block_held("h", dA)
 
         product, multiply, add = self._recurrent_T.dot, np.multiply, np.add
+        if seen.masked is not None:
+            product = seen.masked.reaching(product, dh, truncate)
         da_next = back
         for window in windows(room.steps, truncate):
             for done, (dh_t, da_t) in enumerate(window):
@@ -147,10 +159,10 @@ class Elman:
         dW = sum_of_outer(dA, seen.inputs())
         return Backward(
             dh=dh,
-            dh0=np.dot(self._recurrent_T, dA[0]),
+            dh0=seen.reach(0, np.dot(self._recurrent_T, dA[0]), dh[0]),
             dc=None,
             dc0=None,
-            gate_gradients=partial(dict, h=dh),
+            gate_gradients=partial(_gate_gradients, seen, dh),
             dpreactivations={"h": dA},
             input_gradient=partial(project, self.weight_ih.T, dA),
             params={
@@ -160,6 +172,11 @@ class Elman:
                 "bias_hh": dW[:, -1].copy(),
             },
         )
+
+
+def _gate_gradients(seen: Forward, dh: Array) -> dict[str, Array]:
+    """dL/d of the activation, (T, H, B): that is dL/dh_t, but for a share of the old state that zoneout kept."""
+    return {"h": dh if seen.masked is None else seen.masked.new_part(dh.copy())}
 
 
 def _forward_room(T: int, I: int, H: int, B: int, dtype: DTypeLike) -> Room:

@@ -130,9 +130,10 @@ class GRU:
         np.add(project(self.weight_ih[2 * H :], Z[:T, :I]), b_n, A_n)  # W_in x_t + b; its recurrent part in the loop
         (part,) = room.scratch
 
-        product_n, half = W_n.dot, np.full((), 0.5, dtype)
+        half, reads = np.full((), 0.5, dtype), None
         tanh, multiply, add, subtract = np.tanh, np.multiply, np.add, np.subtract
         product_rz: Write = W_rz.dot
+        product_n: Write = W_n.dot
         finish_rz: Write = np.add
         tanh_n: Write = np.tanh
         write_h: Write = np.add
@@ -142,6 +143,10 @@ class GRU:
             tanh_n = operation.pinning(tanh_n, S[:, 2 * H :], "n")
             write_h = operation.pinning(write_h, h, "h")
             A_n += operation.shifts.get("n", 0)
+            if (masked := operation.masked) is not None:
+                product_rz, reads = masked.reading(product_rz, Z)
+                product_n = masked.reading_gated(product_n) if before else masked.reading_again(product_n, reads, I)
+                write_h = masked.keeping(write_h, h=Z[:, I:-1])
         for z_t, a_rz, a_n, rz, r, z, n, reset_t, h_1, h_t, h_prev_t in room.steps:
             product_rz(z_t, a_rz)
             tanh(a_rz, rz)
@@ -170,6 +175,8 @@ class GRU:
             preactivations={gate: preactivations[:, k] for k, gate in enumerate(self.GATES)},
             factors=(reset,),
             pinned=operation.pinned if operation else {},
+            masked=operation.masked if operation else None,
+            reads=reads,
         )
 
     def backward(self, seen: Forward, dh: Array, truncate: int | None) -> Backward:
@@ -185,6 +192,9 @@ class GRU:
         rows = D.reshape(T, -1, B)
 
         product, product_n, multiply, add = W_hh_T.dot, W_hn_T.dot, np.multiply, np.add
+        if seen.masked is not None:
+            product = seen.masked.reaching(product, dh, truncate)
+            product_n = seen.masked.reaching_gated(product_n, truncate)
         da_next = direct_next = back
         for window in windows(room.steps, truncate):
             for done, (dh_t, gradients, direct, da_t, da_n, da_r, slope_r, r_t) in enumerate(window):
@@ -203,7 +213,7 @@ class GRU:
         recurrent = rows[0, H : 3 * H] if before else rows[0, H : 4 * H]
         return Backward(
             dh=dh,
-            dh0=np.dot(W_hh_T, recurrent) + D[0, -1],
+            dh0=seen.reach(0, np.dot(W_hh_T, recurrent), dh[0]) + D[0, -1],
             dc=None,
             dc0=None,
             gate_gradients=partial(self._gate_gradients, seen, h_prev, dh, D[:, 0]),
@@ -239,6 +249,8 @@ class GRU:
         """dL/d of the gates' values, (T, H, B) each."""
         (reset,) = seen.factors
         dr = da_n * reset if self.reset_after else h_prev * project(self._transposed[2], da_n)
+        if not self.reset_after and seen.masked is not None and seen.masked.read is not None:
+            dr *= seen.masked.read
         dz, dn = dh * (h_prev - seen.gates["n"]), dh * (1 - seen.gates["z"])
         seen.block_held("h", dz, dn)
         return {"r": dr, "z": dz, "n": dn}

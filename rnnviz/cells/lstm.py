@@ -127,11 +127,14 @@ class LSTM:
         finish: Write = np.add
         write_c: Write = np.add
         write_h: Write = np.multiply
-        h, c = Z[1:, I:-1], S[1:, 4 * H :]
+        h, c, reads = Z[1:, I:-1], S[1:, 4 * H :], None
         if operation is not None:
             product = operation.shifting(product, A, {"o": 0.5, "i": 0.5, "f": 0.5, "g": 1.0})
             finish = operation.pinning(finish, S[:T, : 4 * H], "oifg")
             write_c, write_h = operation.pinning(write_c, c, "c"), operation.pinning(write_h, h, "h")
+            if operation.masked is not None:
+                product, reads = operation.masked.reading(product, Z)
+                write_h = operation.masked.keeping(write_h, h=Z[:, I:-1], c=S[:, 4 * H :])
         for z_t, a_t, gates_t, sigmoids_t, i_f, g_c, o_t, c_t, tanh_c_t, h_t in room.steps:
             product(z_t, a_t)
             tanh(a_t, gates_t)
@@ -154,6 +157,8 @@ class LSTM:
             factors=(tanh_c,),
             blocks=(S_rows,),
             pinned=operation.pinned if operation else {},
+            masked=operation.masked if operation else None,
+            reads=reads,
         )
 
     def backward(self, seen: Forward, dh: Array, truncate: int | None) -> Backward:
@@ -171,6 +176,10 @@ class LSTM:
         dA = D.reshape(T, 6 * H, B)[:, : 4 * H]
 
         product, multiply, add = W_hh_T.dot, np.multiply, np.add
+        add_later: Write = np.add
+        if seen.masked is not None:
+            product = seen.masked.reaching(product, dh, truncate)
+            add_later = seen.masked.adding_later(D[:, CELL], truncate)
         da_next = carried_next = back
         for window in windows(room.steps, truncate):
             for done, (dh_t, dc_t, da_o, from_dc, carried, through_tanh, da_t) in enumerate(window):
@@ -179,7 +188,7 @@ class LSTM:
                     add(dh_t, back, dh_t)
                 multiply(dh_t, through_tanh, dc_t)
                 if done:
-                    add(dc_t, carried_next, dc_t)
+                    add_later(dc_t, carried_next, dc_t)
                 multiply(dh_t, da_o, da_o)
                 multiply(from_dc, dc_t, from_dc)
                 da_next, carried_next = da_t, carried
@@ -188,9 +197,9 @@ class LSTM:
         dW = np.concatenate([dW[H:], dW[:H]])  # rows i, f, g, o
         return Backward(
             dh=dh,
-            dh0=np.dot(W_hh_T, dA[0]),
+            dh0=seen.reach(0, np.dot(W_hh_T, dA[0]), dh[0]),
             dc=dc,
-            dc0=D[0, CELL],
+            dc0=D[0, CELL] if seen.masked is None else seen.masked.handed_on(0, D[:, CELL], truncate),
             gate_gradients=partial(_gate_gradients, seen, dh, dc),
             dpreactivations=_by_gate(D),
             input_gradient=partial(project, W_ih_T, dA),

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnnviz.arrays import Array
+from rnnviz.cells.masked import Masked
 from rnnviz.padding import Lengths, blank
 
 Mask: TypeAlias = NDArray[np.bool_]
@@ -37,6 +38,7 @@ class Operation:
     shifts   added to the pre-activation
     pinned   where the gate, or the state "h" or "c", is held
     values   at what
+    masked   what dropout and zoneout do, see `masked.py`
 
     A cell that is operated on runs the same loop as any other. Only the function that writes pre-activations, or gates,
     is replaced by one that operates on each step's rows as soon as they are written: `shifting` and `pinning`.
@@ -45,6 +47,7 @@ class Operation:
     shifts: dict[str, Array]
     pinned: dict[str, Mask]
     values: dict[str, Array]
+    masked: Masked | None = None
 
     def shifting(self, write: Write, a: Array, scales: Mapping[str, float]) -> Write:
         """`write`, and at its t-th call the shifts added to `a[t]`.
@@ -97,6 +100,8 @@ class Forward:
     blocks   the LSTM's gates and c_{t-1} as they lie in memory, (T, 5, H, B)
     lengths  where sequences are padded; their padding is blank
     pinned   {gate or state: (T, H, B) bool}, where surgery held it: no gradient passes to what would have made it
+    masked   what dropout and zoneout did
+    reads    what was multiplied in the place of `read` where dropout masked it, (T, I + H + 1, B)
     """
 
     read: Array
@@ -109,6 +114,8 @@ class Forward:
     blocks: tuple[Array, ...] = ()
     lengths: Lengths | None = None
     pinned: Mapping[str, Mask] = field(default_factory=dict)
+    masked: Masked | None = None
+    reads: Array | None = None
 
     def arrays(self) -> list[Array]:
         """Every (T, H, B) array that people see."""
@@ -130,17 +137,27 @@ class Forward:
                 np.copyto(slope, 0, where=self.pinned[gate])
 
     def block_held(self, state: str, *factors: Array) -> None:
-        """Set (T, H, B) `factors`, by which the derivative by a state is handed on, to 0 in place where it was held."""
+        """Set (T, H, B) `factors`, by which the derivative by a state is handed on, to 0 in place where it was held.
+
+        Where zoneout kept a share of the old h, those of "h" are left for the rest of it.
+        """
         if state in self.pinned:
             for factor in factors:
                 np.copyto(factor, 0, where=self.pinned[state])
+        if state == "h" and self.masked is not None:
+            for factor in factors:
+                self.masked.new_part(factor)
+
+    def reach(self, t: int, back: Array, dh_t: Array) -> Array:
+        """From W_hh^T da_t (H, B) to what reaches h_{t-1} from step t: the same, but for dropout and zoneout."""
+        return back if self.masked is None else self.masked.reach(t, back, dh_t)
 
     def inputs(self) -> Array:
         """[x_t; h_{t-1}; 1] of every step, (T, I + H + 1, B), for the weights' gradients.
 
         In a padded batch a copy without the padding, whose first step read the last h: infinity * 0 would be NaN.
         """
-        inputs = self.read[:-1]
+        inputs = self.read[:-1] if self.reads is None else self.reads
         if self.lengths is not None:
             inputs = inputs.copy()
             blank(inputs, self.lengths)
