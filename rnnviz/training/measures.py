@@ -35,7 +35,7 @@ def _norms(dh: Array) -> Array:
     flat = dh.reshape(len(dh), -1)
     if flat.dtype == np.float64:
         squares: Array = np.vecdot(flat, flat)
-        if SMALL < squares.min() and squares.max() < math.inf:
+        if squares.min() > SMALL and squares.max() < math.inf:
             return np.sqrt(squares)
     return norm(flat)
 
