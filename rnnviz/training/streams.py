@@ -37,11 +37,13 @@ class Stream:
     x            (N, B, I)
     targets      (N, B, ...)
     num_steps    T, of one window
+    mask         (N, B), or None where every step counts
     """
 
     x: Array = field(repr=False)
     targets: NDArray[Any] = field(repr=False)
     num_steps: int
+    mask: NDArray[np.bool_] | None = field(default=None, repr=False)
 
     @property
     def num_windows(self) -> int:
@@ -52,58 +54,64 @@ class Stream:
         """What is read at this update, from 0: one window after the other, and then again from the first."""
         first = update % self.num_windows * self.num_steps
         read = slice(first, first + self.num_steps)
-        return Window(self.x[read], self.targets[read])
+        return Window(self.x[read], self.targets[read], None if self.mask is None else self.mask[read])
 
     def begins(self, update: int) -> bool:
         """Whether this update, from 0, reads the first window, before which nothing was read: the states are 0."""
         return update % self.num_windows == 0
 
 
-def stream(x: ArrayLike, targets: ArrayLike, batch_size: int, num_steps: int) -> Stream:
+def stream(x: ArrayLike, targets: ArrayLike, batch_size: int, num_steps: int, mask: ArrayLike | None = None) -> Stream:
     """One long sequence, divided into `batch_size` pieces of the same length, each read on from where it was left.
 
     x           (N, I), the sequence
     targets     (N, ...), one for each step
     batch_size  B, at least 1
-    num_steps   T of a window, at least 1: so long are states carried without, and gradients within, an update
+    num_steps   T of a window, at least 1: so far back does the gradient of an update reach
+    mask        (N,), True at the steps that count; None for all
 
-    Raises ShapeError where x and targets do not fit, or are too short for one window of each piece; ValueError for
-    sizes out of range.
+    Raises ShapeError where x, targets and mask do not fit, or are too short for one window of each piece; ValueError
+    for sizes out of range.
     """
-    x, targets = _sequence(x, targets)
+    x, targets, counted = _sequence(x, targets, mask)
     B, T = whole("batch_size", batch_size, 1), whole("num_steps", num_steps, 1)
     N = len(x) // B
     if T > N:
         raise ShapeError(f"{B} pieces of {len(x)} steps have {N} steps each, too few for a window of {T}")
-    inputs, answers = (a[: N * B].reshape(B, N, *a.shape[1:]).swapaxes(0, 1) for a in (x, targets))
-    return Stream(inputs, answers, T)
+    pieces: list[NDArray[Any]] = [a[: N * B].reshape(B, N, *a.shape[1:]).swapaxes(0, 1) for a in (x, targets, counted)]
+    return Stream(pieces[0], pieces[1], T, None if mask is None else pieces[2])
 
 
 def windows(
-    x: ArrayLike, targets: ArrayLike, batch_size: int, num_steps: int
+    x: ArrayLike, targets: ArrayLike, batch_size: int, num_steps: int, mask: ArrayLike | None = None
 ) -> Callable[[np.random.Generator], Window]:
     """Windows of one long sequence, from anywhere: `windows(...)(rng)` draws B of them, as `train` asks for.
 
     The arguments, and what is raised, as for `stream`.
     """
-    x, targets = _sequence(x, targets)
+    x, targets, counted = _sequence(x, targets, mask)
     B, T = whole("batch_size", batch_size, 1), whole("num_steps", num_steps, 1)
     if len(x) < T:
         raise ShapeError(f"{len(x)} steps are too few for a window of {T}")
 
     def sample(rng: np.random.Generator) -> Window:
         read = generator(rng).integers(0, len(x) - T, B, endpoint=True) + np.arange(T)[:, None]
-        return Window(x[read], targets[read])
+        return Window(x[read], targets[read], None if mask is None else counted[read])
 
     return sample
 
 
-def _sequence(x: ArrayLike, targets: ArrayLike) -> tuple[NDArray[Any], NDArray[Any]]:
-    """Both as arrays of the same number of steps."""
+def _sequence(
+    x: ArrayLike, targets: ArrayLike, mask: ArrayLike | None
+) -> tuple[NDArray[Any], NDArray[Any], NDArray[np.bool_]]:
+    """All three as arrays of the same number of steps; without a mask every step counts."""
     inputs, answers = as_array("x", x), as_array("targets", targets)
     if inputs.ndim != 2 or answers.ndim < 1 or len(inputs) != len(answers):
         raise ShapeError(
             "x needs shape (N, I), and targets one entry for each of its N steps; "
             f"got {inputs.shape} and {answers.shape}"
         )
-    return inputs, answers
+    counted = np.ones(len(inputs), np.bool_) if mask is None else as_array("mask", mask)
+    if counted.shape != (len(inputs),) or counted.dtype != np.bool_:
+        raise ShapeError(f"mask must be bool of shape ({len(inputs)},), got {counted.dtype} of shape {counted.shape}")
+    return inputs, answers, counted

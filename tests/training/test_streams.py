@@ -68,6 +68,18 @@ def test_windows_come_from_everywhere_and_targets_with_them():
     assert set(batch.x[0, :, 0]) == set(range(N - 8))
 
 
+def test_steps_that_do_not_count_cost_nothing():
+    mask = np.arange(N) % 3 == 0
+    long = stream(X, TARGETS, batch_size=2, num_steps=10, mask=mask)
+    net = network()
+    (checkpoint,) = first(1, net, **rules(sample=long))
+    y = rv.unroll(net, long.x[:10]).y
+    assert np.array_equal(long.window(0).mask.T, mask.reshape(2, 50)[:, :10])
+    assert checkpoint.loss == rv.losses.mean_squared_error(y, long.targets[:10], long.window(0).mask).value
+    sampled = windows(X, TARGETS, batch_size=9, num_steps=5, mask=mask)(np.random.default_rng(0))
+    assert np.array_equal(sampled.mask, np.isin(sampled.targets[:, :, 0], TARGETS[mask, 0]))
+
+
 def test_a_bidirectional_network_has_nothing_to_carry():
     with pytest.raises(ValueError, match="both ends"):
         first(1, network(bidirectional=True), **rules(sample=stream(X, TARGETS, batch_size=2, num_steps=5)))
@@ -81,5 +93,7 @@ def test_what_does_not_fit_is_told(make):
         make(X[:, 0], TARGETS, batch_size=2, num_steps=5)
     with pytest.raises(rv.ShapeError, match="too few"):
         make(X, TARGETS, batch_size=1, num_steps=N + 1)
+    with pytest.raises(rv.ShapeError, match="mask"):
+        make(X, TARGETS, batch_size=2, num_steps=5, mask=np.ones(N))
     with pytest.raises(ValueError, match="batch_size"):
         make(X, TARGETS, batch_size=0, num_steps=5)

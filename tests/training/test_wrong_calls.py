@@ -7,7 +7,7 @@ import rnnviz as rv
 from tests.test_wrong_calls import WRONG, complaint
 from tests.training.runs import adding, clipped, network, rules
 
-SERIES = np.ones((9, 2))
+SERIES = {"x": np.ones((9, 2)), "targets": np.ones((9, 2)), "batch_size": 2, "num_steps": 3, "mask": np.ones(9, bool)}
 CALLS = {
     "train": (
         lambda **given: next(rv.training.train(**given)),
@@ -25,8 +25,8 @@ CALLS = {
         {"network": network(), "batch": adding(np.random.default_rng(0)), "loss": rv.losses.mean_squared_error}
         | {"metrics": {"error": rv.metrics.mean_absolute_error}, "regularization": rv.regularization.Dropout(0.1)},
     ),
-    "stream": (rv.training.stream, {"x": SERIES, "targets": SERIES, "batch_size": 2, "num_steps": 3}),
-    "windows": (rv.training.windows, {"x": SERIES, "targets": SERIES, "batch_size": 2, "num_steps": 3}),
+    "stream": (rv.training.stream, SERIES),
+    "windows": (rv.training.windows, SERIES),
     "inverse_sigmoid": (rv.training.inverse_sigmoid, {"k": 3.0}),
     "Feeding": (rv.training.Feeding, {"truth": 0.5, "output": rv.training.itself, "given": 1}),
     "free_run": (
@@ -64,7 +64,7 @@ def test_an_optimizer_that_was_not_called_is_told():
 
 
 def test_a_batch_without_a_loss_of_its_own_needs_one():
-    sample = rv.training.windows(SERIES, SERIES[:, :1], batch_size=2, num_steps=3)
+    sample = rv.training.windows(**SERIES)
     with pytest.raises(TypeError, match="pass loss="):
         next(rv.training.train(network(), **rules(sample=sample, loss=None)))
 
