@@ -54,9 +54,11 @@ def live(moment: Moment, at: dict[str, Any]) -> dict[str, Any]:
 
 
 def layers(moment: Moment, at: dict[str, Any]) -> dict[str, Any]:
-    """Two layers, and what they say."""
-    rows = sides.rows_of(LAYERS, moment.words, states(LAYERS, ASKED.read))
-    return sides.stage(ASKED, rows, moment.words, guesses=(LAYERS,), **at)
+    """Two layers, and what they say beside one; the letter is the reader's choice, and then answered at once."""
+    asked = told.question(moment.values)
+    rows = sides.rows_of(LAYERS, moment.words, states(LAYERS, asked.read))
+    found = sides.stage(asked, rows, moment.words, guesses=(BOTH, LAYERS), picks="hidden", **at)
+    return found | {"step": found["steps"]} if "hidden" in moment.touched else found
 
 
 STAGES: dict[str, Callable[[Moment, dict[str, Any]], dict[str, Any]]] = {

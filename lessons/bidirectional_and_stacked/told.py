@@ -93,9 +93,11 @@ def layers(_: Mapping[str, Any]) -> Facts:
     }
 
 
-def travels(_: Mapping[str, Any]) -> Facts:
-    """What a second layer is worth at this gap."""
-    return {"symbol": ASKED.symbol, "one": ASKED.of_symbol(BOTH), "two": ASKED.of_symbol(LAYERS)}
+def travels(values: Mapping[str, Any]) -> Facts:
+    """What a second layer is worth at the letter that is asked for."""
+    asked = question(values)
+    one, two = (asked.of_symbol(reader) for reader in (BOTH, LAYERS))
+    return {"symbol": asked.symbol, "one": one, "two": two}
 
 
 def differences(change: tuple[int, str], reader: str) -> Mapping[str, Any]:

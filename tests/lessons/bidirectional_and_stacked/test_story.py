@@ -120,7 +120,7 @@ def test_two_sides_are_more_often_right_than_the_better_one():
 
 
 def test_a_second_layer_gains_much_at_this_gap_and_little_on_the_whole_with_no_more_weights():
-    facts = told.facts("travels", {})
+    facts = told.facts("travels", moment("travels").values)
     one, two = (trained(READERS[reader])[1] for reader in (BOTH, LAYERS))
     assert facts["two"] > 1.5 * facts["one"]
     assert 0 < two.accuracy - one.accuracy < 0.02
@@ -156,3 +156,13 @@ def test_what_is_held_in_the_player_moves_its_loss_and_nothing_of_the_question(l
     assert (held.held, usual.held) == (True, False)
     assert held.loss != usual.loss
     assert (held.answers, held.of, held.alone) == (usual.answers, usual.of, usual.alone)
+
+
+@pytest.mark.parametrize("hidden", [1, 7, 9, len(SENTENCE)])
+def test_two_layers_answer_at_once_for_the_letter_that_the_reader_hides(hidden):
+    found = on_stage("travels", hidden=hidden)
+    facts = told.facts("travels", {"text": SENTENCE, "hidden": hidden})
+    assert facts["symbol"] == SENTENCE[hidden - 1]
+    assert (found["gap"], found["step"], found["picks"]) == (hidden - 1, found["steps"], "hidden")
+    for guess, name in zip(found["guesses"], ("one", "two"), strict=True):
+        assert guess["p"][guess["right"]] == pytest.approx(facts[name])
