@@ -32,7 +32,7 @@ def test_readme_says_why_each_dependency_is_there() -> None:
 
 def test_readme_s_notebook_runs_and_gives_what_it_says(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)
-    look, train, sweep = re.findall(r"^```python\n(.*?)^```", (ROOT / "README.md").read_text(), re.MULTILINE | re.DOTALL)
+    look, train, many = re.findall(r"^```python\n(.*?)^```", (ROOT / "README.md").read_text(), re.MULTILINE | re.DOTALL)
     names: dict[str, Any] = {}
     exec(look, names)
     claims = re.findall(r"^(\S.*?) +# .*: (\(\d.*\))$", look, re.MULTILINE)
@@ -44,7 +44,7 @@ def test_readme_s_notebook_runs_and_gives_what_it_says(monkeypatch: pytest.Monke
     assert names["checkpoint"].loss < 0.2 * baseline
     assert names["fresh"].loss < 0.2 * baseline
     assert names["more"].loss == names["fork"].loss, "the same batch, the same network"
-    exec(sweep, names)
+    exec(many, names)
     assert names["shares"].share.shape == (2, 2, 2)
     assert {record["outcome"] for record in names["records"]} == {"finished"}
 
