@@ -25,6 +25,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from rnnviz.arrays import Array, as_array, real_array, whole
 from rnnviz.errors import NonFiniteError, ShapeError
+from rnnviz.one_vector import all_finite
 from rnnviz.padding import check_lengths, is_padding
 
 _Number = TypeVar("_Number", float, Array)
@@ -81,15 +82,17 @@ def softmax_cross_entropy(y: ArrayLike, targets: ArrayLike, mask: ArrayLike | No
         raise ValueError(
             f"targets must be classes 0 to {num_classes - 1}, got {targets[strange][0]} at {_first(strange)}"
         )
-    target = np.where(counted, targets, 0)[:, :, np.newaxis]
-    logits = _read(y, counted, "y")
-    shifted = logits - logits.max(axis=2, keepdims=True)
-    log_p = shifted - np.log(np.exp(shifted).sum(axis=2, keepdims=True))
-    dsteps = np.exp(log_p)
+    T, B, _ = y.shape
+    target = np.where(counted, targets, 0), np.arange(T)[:, np.newaxis], np.arange(B)
+    shifted = np.ascontiguousarray(_read(y, counted, "y").transpose(2, 0, 1))  # (Q, T, B): sums over Q are then quick
+    shifted -= shifted.max(axis=0)
+    dsteps = np.exp(shifted)
+    total = dsteps.sum(axis=0)
+    dsteps /= total
     # p_target - 1 = -(sum of the others), without the cancellation where p_target is nearly 1.
-    np.put_along_axis(dsteps, target, 0.0, axis=2)
-    np.put_along_axis(dsteps, target, -dsteps.sum(axis=2, keepdims=True), axis=2)
-    return _mean(y, counted, steps=-np.take_along_axis(log_p, target, axis=2)[:, :, 0], dsteps=dsteps)
+    dsteps[target] = 0.0
+    dsteps[target] = -dsteps.sum(axis=0)
+    return _mean(y, counted, steps=np.log(total) - shifted[target], dsteps=dsteps.transpose(1, 2, 0))
 
 
 @np.errstate(over="ignore")
@@ -156,19 +159,29 @@ def _like(y: Array, targets: ArrayLike) -> Array:
 
 def _read(values: Array, counted: NDArray[np.bool_], name: str) -> NDArray[np.float64]:
     """Copy (T, B, Q) values as float64: 0 in the steps that do not count, finite numbers in the others."""
-    clean = np.where(counted[:, :, np.newaxis], values, 0.0).astype(np.float64)
-    strange = np.any(~np.isfinite(clean), axis=2)
-    if strange.any():
-        raise NonFiniteError(f"NaN or infinity in {name}, first at {_first(strange)}")
+    clean = values.astype(np.float64)
+    _blank(clean, counted)
+    with np.errstate(all="ignore"):
+        finite = all_finite(clean)
+    if not finite:
+        raise NonFiniteError(f"NaN or infinity in {name}, first at {_first(~np.isfinite(clean).all(axis=2))}")
     return clean
+
+
+def _blank(values: Array, counted: NDArray[np.bool_]) -> None:
+    """Set the steps (T, B) of (T, B, Q) or (T, B) that do not count to 0, in place."""
+    if not counted.all():
+        values[~counted] = 0.0
 
 
 def _mean(y: Array, counted: NDArray[np.bool_], steps: Array, dsteps: Array, factor: float = 1.0) -> Loss:
     """Average the losses of the counted steps, and their gradients, `factor * dsteps`, with them."""
-    count = int(counted.sum())
-    steps = np.where(counted, steps, 0.0)
-    dy = np.where(counted[:, :, np.newaxis], factor * (dsteps / count), 0.0)
-    return Loss(value=float((steps / count).sum()), steps=steps, dy=dy.astype(y.dtype))
+    count = int(np.count_nonzero(counted))
+    _blank(steps, counted)
+    dsteps /= count
+    dsteps *= factor
+    _blank(dsteps, counted)
+    return Loss(value=float((steps / count).sum()), steps=steps, dy=dsteps.astype(y.dtype))
 
 
 def _mean_over(entries: Array) -> Array:
