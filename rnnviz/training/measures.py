@@ -12,6 +12,7 @@ from rnnviz.diagnostics.norms import SMALL, norm
 from rnnviz.trace import Trace
 
 
+@np.errstate(all="ignore")
 def gradient_norm(grads: Mapping[str, Array]) -> float:
     """The Euclidean norm of all gradients, as `clipping.global_norm`, which is asked where squares leave the range."""
     squares = 0.0
@@ -24,6 +25,7 @@ def gradient_norm(grads: Mapping[str, Array]) -> float:
     return math.sqrt(squares) if SMALL < squares < math.inf else global_norm(grads)
 
 
+@np.errstate(all="ignore")
 def step_norms(grads: Gradients) -> Array:
     """||dL/dh_t|| of the top layer over units, directions and sequences, by input position: (T,)."""
     norms = [_norms(layer.order.turn(layer.back.dh)) for layer in grads.layers[-1]]

@@ -30,6 +30,8 @@ RUNS: dict[str, tuple[rv.Network, dict[str, Any]]] = {
     "truncated": (network("gru"), rules(truncate=3)),
     "not clipped": (network("lstm"), rules(clip=None)),
     "dropout": (network("lstm"), rules(regularization=rv.regularization.Dropout(inputs=0.2, outputs=0.5))),
+    "variational": (network("gru"), rules(regularization=rv.regularization.Variational(inputs=0.2, recurrent=0.3))),
+    "zoneout": (network("lstm"), rules(regularization=rv.regularization.Zoneout(0.1, 0.4))),
     "padded": (
         network("gru", input_size=8, output_size=4),
         rules(sample=lambda rng: rv.tasks.temporal_order(rng, 5, 10), loss=rv.losses.softmax_cross_entropy),
@@ -236,6 +238,24 @@ def test_an_exploding_run_ends_with_the_error_that_names_its_update():
     with pytest.raises(rv.NonFiniteError, match="update") as told:
         seen.extend(train(net, **rules(clip=None, optimizer=rv.optimizers.sgd(), learning_rate=30.0)))
     assert f"update {len(seen) + 1} " in str(told.value)
+
+
+def test_norms_are_right_however_large_the_gradient_is():
+    """Also where their squares are beyond the range, and where those are 0."""
+    batch, net = adding(np.random.default_rng(0)), network()
+
+    def scaled(by):
+        def loss(y, targets, mask):
+            found = rv.losses.mean_squared_error(y, targets, mask)
+            return rv.losses.Loss(found.value, found.steps, by * found.dy)
+
+        given = {"clip": None, "optimizer": rv.optimizers.sgd(), "learning_rate": 0.0}
+        return first(1, net, **rules(sample=lambda _: batch, loss=loss, **given))[0]
+
+    plain = scaled(1.0)
+    for by in (1e-200, 1e200):
+        assert scaled(by).gradient_norm == pytest.approx(by * plain.gradient_norm, rel=1e-12)
+        np.testing.assert_allclose(scaled(by).step_norms, by * plain.step_norms, rtol=1e-12)
 
 
 def test_a_batch_that_is_not_finite_is_told_with_its_place():
