@@ -172,9 +172,7 @@ def flat(value: ArrayLike) -> Array:
         raise ShapeError(f"a record holds numbers and arrays of numbers, got {value!r:.80}")
     if array.dtype.kind == "c":
         array = np.stack([array.real, array.imag], axis=-1)
-    if array.ndim == 0:
-        return real_array("a record", array, np.float64).reshape(1)
-    return real_array("a record", array, np.float32).reshape(-1)
+    return real_array("a record", array, np.float64 if array.size == 1 else np.float32).reshape(-1)
 
 
 def leaves(losses: ArrayLike, baseline: float, share: float = LEFT, over: int = OVER) -> int | None:

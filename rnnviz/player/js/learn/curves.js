@@ -84,7 +84,7 @@ export function drawXAxis(scene, box, px) {
   const { limit, every } = state.stage;
   const last = limit / every;
   const wide = pen.wide(String(limit), { px });
-  for (const update of ticks(0, limit, Math.floor(box.w / Math.max(70, wide + 34)))) {
+  for (const update of ticks(0, limit, Math.max(2, Math.floor(box.w / Math.max(70, wide + 34))))) {
     const x = box.x + (update / limit) * box.w;
     pen.line(x, box.y + box.h, x, box.y + box.h + 4, pen.colours.muted, 1);
     const align = x + wide / 2 > box.x + box.w + 12 ? "right" : "center";
