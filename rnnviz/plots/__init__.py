@@ -71,6 +71,7 @@ ranked = _shown(prepare.ranked)
 scale_map = _shown(prepare.scale_map)
 shares = _shown(prepare.shares)
 spread = _shown(prepare.spread)
+success = _shown(prepare.success)
 
 __all__ = [
     "Bars",
@@ -100,5 +101,6 @@ __all__ = [
     "scale_map",
     "shares",
     "spread",
+    "success",
     "theme",
 ]

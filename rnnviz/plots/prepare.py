@@ -10,6 +10,7 @@ from rnnviz.plots.ranked import openness, outcomes, ranked
 from rnnviz.plots.several import beside, lanes
 from rnnviz.plots.shares import shares
 from rnnviz.plots.spread import spread
+from rnnviz.plots.success import success
 
 __all__ = [
     "bars",
@@ -27,4 +28,5 @@ __all__ = [
     "scale_map",
     "shares",
     "spread",
+    "success",
 ]

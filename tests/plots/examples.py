@@ -119,10 +119,21 @@ def spread(rng: Rng) -> Prepared:
     return prepare.spread(left, ("a", "b", "c"), names=("median", "own"), own=left[:, 1], mark_at=2, picks="column")
 
 
+def success(rng: Rng) -> Prepared:
+    count = rng.integers(3, 6, (2, 3, 4))
+    count[0, 0, 1] = 0
+    hits = rng.integers(0, count + 1)
+    low, high = hits / (count + 2), (hits + 2) / (count + 2)
+    groups = ("RNN", "LSTM", "GRU")
+    return prepare.success(
+        "Solved", ("orthogonal", "normal"), ("10", "20", "40", "80"), hits, count, low, high, groups=groups, picks="run"
+    )
+
+
 EXAMPLES: dict[str, Callable[[Rng], Prepared]] = {
     make.__name__: make
     for make in (
         lines, decades, ranked, openness, outcomes, beside, lanes, heat_map, share_map, scale_map, bars, histogram,
-        eigenvalues, difference, shares, spread,
+        eigenvalues, difference, shares, spread, success,
     )
 }  # fmt: skip

@@ -161,6 +161,22 @@ def test_a_share_that_does_not_exist_has_no_bar_and_a_zero_is_a_ring() -> None:
         prepare.shares("", ["a"], [[2.0]], "x", 1, [""])
 
 
+def test_a_cell_says_how_many_runs_of_how_many_and_is_empty_without_any() -> None:
+    hits, count = np.array([[[2, 0]], [[3, 0]]]), np.array([[[4, 5]], [[3, 0]]])
+    share = [0.5, 0, 1]
+    low, high = np.array([[[0.2, 0]], [[0.4, 0]]]), np.array([[[0.8, 0.5]], [[1, 1]]])
+    chart = prepare.success("Solved", ("a", "b"), ("10", "20"), hits, count, low, high)
+    cells, bars = chart.datasets["cells"], chart.datasets["bars"]
+    assert cells["said"] == ["2/4", "0/5", "3/3", ""]
+    assert cells["v"] == [0.5, 0, 1, 0]
+    assert list(zip(cells["x"], cells["y"])) == [(1, 1), (2, 1), (1, 2), (2, 2)]
+    assert bars["y"] == [1, 1, 2]
+    ends = np.array([bars["from"], bars["at"], bars["to"]]) - np.array([1, 2, 1])  # from the middles of the columns
+    scaled = (ends + 0.36) / 0.72
+    np.testing.assert_allclose(scaled, [[0.2, 0, 0.4], share, [0.8, 0.5, 1]], atol=1e-12)
+    assert chart.description == "Solved. a, 10: 2/4; a, 20: 0/5; b, 10: 3/3; b, 20: no runs"
+
+
 @pytest.mark.parametrize(
     "wrong",
     [
@@ -172,6 +188,7 @@ def test_a_share_that_does_not_exist_has_no_bar_and_a_zero_is_a_ring() -> None:
         lambda: prepare.bars([Bars("a", [1.0])], ["a", "b"]),
         lambda: prepare.beside([Strip("c", [Strand("c", [1.0, 2.0], "forward")])], 3),
         lambda: prepare.histogram([1.0], [], name="", of="", names=("", "", "")),
+        lambda: prepare.success("", ["a"], ["b"], [[1]], [[1]], [[0]], [[1]]),
     ],
 )
 def test_what_does_not_fit_is_refused(wrong: object) -> None:
