@@ -70,6 +70,30 @@ def test_stacked_networks_are_the_engines_model_by_model(kind, seed, sizes, own_
 
 
 @by_kind
+@settings(max_examples=10)
+@given(seed=st.integers(0, 2**32 - 1), sizes=sizes, B=st.integers(1, 3), own_start=st.booleans())
+def test_models_that_read_several_sequences_are_the_engines_with_a_batch(kind, seed, sizes, B, own_start):
+    rng, (T, M, I, H) = np.random.default_rng(seed), sizes.values()
+    models = sweep.stack([random_network(rng, kind, input_size=I, hidden_size=H) for _ in range(M)])
+    x, dh = rng.standard_normal((T, M, B, I)), rng.standard_normal((T, M, B, H))
+    start = start_of(rng, models.cell, (M, B, H) if own_start else (H,))
+    traces = sweep.unroll(models, x, **start)
+    grads = sweep.backpropagate(models, traces, dh)
+    for m in range(M):
+        own = {name: np.broadcast_to(a if a.ndim == 1 else a[m], (B, H)) for name, a in start.items()}
+        trace = rv.unroll(models.network(m), x[:, m], **own)
+        back = rv.backpropagate(models.network(m), trace, dh[:, m])
+        layer = back[0, 0]
+        expected = {"h": trace[0, 0].h, "dh": layer.dh, **back.params}
+        expected |= {f"gate {gate}": a for gate, a in trace[0, 0].gates.items()}
+        expected |= {f"da {gate}": a for gate, a in layer.dpreactivations.items()}
+        found = {"h": traces.h[:, m], "dh": grads.dh[:, m], **{name: a[m] for name, a in grads.params.items()}}
+        found |= {f"gate {gate}": a[:, m] for gate, a in traces.gates.items()}
+        found |= {f"da {gate}": a[:, m] for gate, a in grads.dpreactivations.items()}
+        assert_close(found | {"dh0": grads.dh0[m]}, expected | {"dh0": layer.dh0}, 1e-12)
+
+
+@by_kind
 @settings(max_examples=15)
 @given(seed=st.integers(0, 2**32 - 1), sizes=sizes)
 def test_scaled_networks_are_the_engines_with_recurrent_weights_times_the_scale(kind, seed, sizes):

@@ -5,8 +5,10 @@
 
 It is `rnnviz.training.train` for M networks of one kind and size that differ in whatever else: in their weights, in
 their learning rates, in what they read. Model by model the numbers are those of `training.train` on the same generator,
-up to the order in which products and sums are rounded: about 1e-15 after one update; from there on the difference grows
-or shrinks as the network's own dynamics make it, so that two runs of hundreds of updates near a cliff may part.
+up to the order in which products and sums are rounded: about 1e-16 after one update. From there on the difference grows
+as the training itself lets differences grow. An LSTM on the adding problem (T = 20, Adam at 0.01) stays within 1e-13
+for 400 updates; an Elman network at a rate of 0.1, which keeps falling off cliffs, is 1e-4 away after 50 updates, and
+another network after 100. Its losses are then as good a sample as the other's.
 
 A small network spends its time on starting NumPy's loops, not in them: together each loop is started once for all.
 
@@ -18,18 +20,20 @@ steps, B sequences for each model, I inputs, H units, Q outputs.
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from rnnviz.arrays import Array, real_array, require
 from rnnviz.clipping import EPSILON
-from rnnviz.errors import ShapeError
+from rnnviz.errors import NonFiniteError, ShapeError
 from rnnviz.network import Network
 from rnnviz.optimizers import Optimizer
 from rnnviz.sweep.batches import Batches, Sample, draw
 from rnnviz.sweep.gradients import Answered, Learners, Rooms, gradients, outputs
+from rnnviz.training.batches import loss_of
+from rnnviz.training.evaluation import Evaluation
 from rnnviz.training.randomness import Randomness, randomness
 from rnnviz.transformations import Transformation
 
@@ -95,6 +99,22 @@ class Together:
     def outputs(self, x: ArrayLike) -> Array:
         """What every model answers to the same batch x (T, B, I): (M, T, B, Q)."""
         return outputs(self.learners, real_array("x", x, self.params.dtype))
+
+    def evaluate(
+        self,
+        batch: Any,
+        loss: Answered | None = None,
+        metrics: Mapping[str, Callable[[Array, Any, Any], Any]] | None = None,
+    ) -> list[Evaluation]:
+        """How good each model is on a batch, as `training.evaluate` says it; all NaN where an answer is not finite."""
+        answers, found, metrics = self.outputs(batch.x), [], metrics or {}
+        for y in answers:
+            try:
+                value = loss_of(batch, y, loss).value
+                found.append(Evaluation(value, {name: f(y, batch.targets, batch.mask) for name, f in metrics.items()}))
+            except NonFiniteError:
+                found.append(Evaluation(np.nan, dict.fromkeys(metrics, np.nan)))
+        return found
 
     def of(self, models: ArrayLike) -> "Together":
         """Some of the runs, by their numbers, repeated if wanted, or as M times True or False: to go on with those."""

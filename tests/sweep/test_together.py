@@ -269,6 +269,23 @@ def test_outputs_are_those_of_the_networks():
         np.testing.assert_allclose(y[m], rv.unroll(network, x).y, atol=1e-13)
 
 
+def test_each_is_evaluated_as_it_is_alone():
+    networks, batch = networks_of("gru"), adding(np.random.default_rng(0))
+    metrics = {"error": rv.metrics.root_mean_squared_error}
+    for found, network in zip(sweep.start(networks).evaluate(batch, metrics=metrics), networks):
+        alone = training.evaluate(network, batch, metrics=metrics)
+        assert found.loss == pytest.approx(alone.loss, rel=1e-12)
+        assert found.metrics["error"].value == pytest.approx(alone.metrics["error"].value, rel=1e-12)
+
+
+def test_a_model_whose_answers_overflow_has_no_loss_and_the_others_have_theirs():
+    networks = networks_of("linear")
+    huge = {name: 1e200 * a for name, a in networks[1].state_dict().items()}
+    networks[1] = networks[1].with_parameters(huge)
+    losses = [found.loss for found in sweep.start(networks).evaluate(adding(np.random.default_rng(0)))]
+    assert np.isnan(losses).tolist() == [False, True, False]
+
+
 def test_generators_given_are_not_advanced():
     rngs, same = seeded(), seeded()
     after(sweep.train(networks_of("tanh"), adding, optimizer=rv.optimizers.sgd(), learning_rate=0.01, rngs=rngs), 2)
