@@ -99,11 +99,11 @@ function inGru({ piece, resetAfter, shown: { has, any } }, { X, near, far, times
   const lane = resetAfter ? ["via_n", "see", "reset"] : ["see", "reset", "weighted"], h = has("h"), x = has("x");
   const end = Math.max(...[["z", X.z], ["n h r", past], ["r", X.r]].filter(([gates]) => has(gates)).map(([, at]) =>
     at)),
-    reads = any("z r");
+    loop = h && (x || has("r")); // where neither is spoken of, what a gate reads is left out
   return [
-    h && reads && piece.bus({ name: "past_column", points: [[9, foot], [9, PAST], [end, PAST]] }),
+    loop && any("z r") && piece.bus({ name: "past_column", points: [[9, foot], [9, PAST], [end, PAST]] }),
     x && any("z n r") && piece.bus({ points: [[9, NOW + 10], [9, NOW], [has("r") ? X.r : has("n") ? X.n : X.z, NOW]] }),
-    ...["z", "r"].flatMap(gate => where(has(gate) && (h || x), [
+    ...["z", "r"].flatMap(gate => where(has(gate) && (loop || x), [
       piece.wire({
         ...(h ? { flow: `via_${gate}`, ref: "h_prev" } : { ref: "x" }), bridge: true, quiet: true,
           points: [[X[gate], x ? NOW : PAST], [X[gate], meet]],
@@ -132,10 +132,10 @@ function inGru({ piece, resetAfter, shown: { has, any } }, { X, near, far, times
     ]),
     x && has("n") && piece.term({ name: "wx_n", points: [[X.n, NOW], [X.n, LANE]] }),
     x && has("n") && piece.term({ name: "b_n", points: [[X.n - (wide ? 52 : 26), LANE], [X.n, LANE]] }),
-    has("n") && piece.wire({ flow: "a_n", ref: "n", points: [[X.n, LANE], [X.n, GRU_VALVES + 25]] }),
+    has("n") && (x || loop) && piece.wire({ flow: "a_n", ref: "n", points: [[X.n, LANE], [X.n, GRU_VALVES + 25]] }),
     piece.bus({
       points: [], dots: [
-        ...["z", "r"].filter(has).flatMap(gate => [h && [X[gate], PAST], x && [X[gate], NOW]]), has("n h r")
+        ...["z", "r"].filter(has).flatMap(gate => [loop && [X[gate], PAST], x && [X[gate], NOW]]), has("n h r")
           && [past, PAST],
         x && has("n") && [X.n, NOW], has("n h r") && [X.n, LANE],
       ].filter(Boolean),
@@ -199,8 +199,8 @@ function layGru(plan) {
       n && piece.matrix({ x: at.weights, y: LANE, letter: "W", index: "hn", width: 40,
         name: resetAfter ? "see" : "weighted" }),
       ...GATES_GRU.map(gate => has(gate)
-        && piece.valve({ ref: gate, x: at.X[gate], y: GRU_VALVES, width, room, reads: shown.any("x h") })),
-      ...where(h, stateColumn({ piece, H, top: SIDE, bottom: at.foot, name: "past_column" })),
+        && piece.valve({ ref: gate, x: at.X[gate], y: GRU_VALVES, width, room, reads: has("x") })),
+      ...where(h && (has("x") || has("r")), stateColumn({ piece, H, top: SIDE, bottom: at.foot, name: "past_column" })),
       ...where(has("x"), inputRow({ piece, inputs, token, narrow, y: NOW + 8 })),
       ...where(has("h y"), wayUp({ piece, top, x: at.up, y: TOP + 58, flip: narrow })),
       h && piece.port({ symbol: "h", x: 0, y: 14, at: s => s.before, part: s => (s.shut ? "truncated, 0 to" : "to") }),
