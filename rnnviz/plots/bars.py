@@ -127,7 +127,7 @@ def build(shapes: tuple[Shape, ...]) -> Any:
     layers = [
         parts.marked_step(shape.step, x)[0],
         parts.grid("", y),
-        parts.across_ticks("", x, shape.height),
+        parts.across_ticks("", x, "height"),
         box.encode(x=alt.X("before:Q", **x), x2="after:Q", y=alt.Y("y:Q", **y), y2="foot:Q"),
         zeros.mark_point(size=60, fill=hue("background"), stroke=own, strokeWidth=1.5, opacity=1, aria=False).encode(
             x=alt.X("x:Q", **x), y=alt.Y("y:Q", **y)
@@ -135,8 +135,9 @@ def build(shapes: tuple[Shape, ...]) -> Any:
         *parts.struck_boxes("odd", "struck", x),
         parts.cursor(x),
         parts.pointer("", x, " + ".join(["datum.label", *each]), shape.picks),
-        *parts.names("", shape.height),
+        *parts.names("", "height"),
     ]
     if len(shape.hues) > 1:
         layers.append(key.encode(color=alt.Color("k:N", scale=scale, legend=legend)))
-    return alt.layer(*layers).properties(width="container", height=shape.height, title=parts.title(""))
+    chart = alt.layer(*layers).properties(width="container", height=shape.height, title=parts.title(""))
+    return chart.properties(usermeta={"lower": True})  # where there is little room: nothing in it counts on its height

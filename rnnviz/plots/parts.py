@@ -110,22 +110,31 @@ def grid(prefix: str, y: dict[str, Any]) -> Any:
     return lines.encode(y=alt.Y("at:Q", **y))
 
 
-def across_ticks(prefix: str, x: dict[str, Any], height: int) -> Any:
-    """Small strokes below the labels of the axis across; with them its dataset is part of the spec."""
+def across_ticks(prefix: str, x: dict[str, Any], height: int | str) -> Any:
+    """Small strokes below the labels of the axis across; with them its dataset is part of the spec.
+
+    height  pixels; "height", whatever it is at the moment, of a chart that is none of several
+    """
     import altair as alt
 
     ticks = named(f"{prefix}across").mark_rule(color=hue("muted"), aria=False, clip=True)
-    return ticks.encode(x=alt.X("at:Q", **x), y=alt.value(height), y2=alt.value(height - 4))
+    return ticks.encode(
+        x=alt.X("at:Q", **x), y=_value(height), y2=_value(f"{height} - 4" if isinstance(height, str) else height - 4)
+    )
 
 
-def names(prefix: str, height: int, labelled: bool = True, foot: int = 40) -> list[Any]:
-    """What the axes count and measure: the axis up above its upper end, the axis across below its middle."""
+def names(prefix: str, height: int | str, labelled: bool = True, foot: int = 40) -> list[Any]:
+    """What the axes count and measure: the axis up above its upper end, the axis across below its middle.
+
+    height  as in `across_ticks`
+    """
     at = named(f"{prefix}view")
     above = at.mark_text(align="left", baseline="bottom", color=hue("muted"), fontSize=expr("type"), aria=False)
     drawn = [above.encode(x=_value(-46), y=_value(-8), text="up:N")]
     if labelled:
+        low = f"{height} + {foot}" if isinstance(height, str) else height + foot
         below = at.mark_text(align="center", baseline="middle", color=hue("muted"), fontSize=expr("type"), aria=False)
-        drawn.append(below.encode(x=_value("width / 2"), y=_value(height + foot), text="across:N"))
+        drawn.append(below.encode(x=_value("width / 2"), y=_value(low), text="across:N"))
     return drawn
 
 

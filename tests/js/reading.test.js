@@ -27,6 +27,15 @@ test("one row reads from the left, the other from the right, a letter in each st
   assert.deepEqual([0, 3.9, 99].map(at => readBy(row(1), at)), [0, 3, T]);
 });
 
+test("the letters, and the box around the one that is hidden, lie within the picture, however low it is", () => {
+  for (const rows of [[row(1)], BOTH, LAYERS])
+    for (const width of [350, 860])
+      for (const height of [230, 300, 420, 700]) {
+        const view = layout({ width, height, large: false }, data(rows));
+        if (view.high > 16) assert.ok(view.below <= height, `${rows.length} rows, ${width} x ${height}`);
+      }
+});
+
 test("a row that has to answer at the gap reads no further", () => {
   const short = row(1, { drawn: 4 });
   assert.equal(readBy(short, 6), 4);

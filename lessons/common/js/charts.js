@@ -30,7 +30,9 @@ function create(parent) {
   const host = { send(_message) {}, tell, want(_ids) {}, receive, stop, words: {} };
   const mount = Math.random().toString(36).slice(2);
   let unheard = [], told = 0;
-  const given = { tell, words: host.words, specOf: one => specOf(one, id => host.want([id])) };
+  let within = false; // on a stage, which does not scroll
+  const over = () => (within ? root.offsetHeight - parent.clientHeight : 0);
+  const given = { tell, over, words: host.words, specOf: one => specOf(one, id => host.want([id])) };
   const page = group(root, given);
   listen(root, tell);
   const settle = pointing(root, which => page.lit(which));
@@ -46,7 +48,8 @@ function create(parent) {
     host.send({ target, value, mount, events: unheard });
   }
 
-  function receive({ parts, serial, heard, words, follow = true }) {
+  function receive({ parts, serial, heard, words, follow = true, within: inside = false }) {
+    within = inside;
     if (heard?.mount === mount) unheard = unheard.filter(event => event.serial > heard.serial);
     host.follow = follow;
     Object.assign(given.words, words);

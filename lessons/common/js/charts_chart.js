@@ -11,7 +11,8 @@ const ARROWS = new Set(["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "Home
 /**
  * A place for charts of one spec. `room` is an element of its own; what `put` is given is
  * {id, spec, title, description, pick, datasets}.
- * @param {{tell: Function, specOf: Function, words: Record<string, string>}} host
+ * @param {{tell: Function, specOf: Function, over(): number, words: Record<string, string>}} host
+ *   over: by how many pixels all is higher than its place
  */
 export function chartIn(room, host) {
   const canvas = part("div", "canvas"), said = part("p", "said"), tip = part("div", "tip");
@@ -82,6 +83,7 @@ export function chartIn(room, host) {
       ready();
     }
     await me.chart.fit(canvas.clientWidth);
+    await me.chart.lower(host.over());
     if (!me.given || me.drawn === me.given) return; // gone, or nothing new, meanwhile
     const before = me.drawn;
     me.drawn = me.given;

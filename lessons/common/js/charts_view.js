@@ -2,6 +2,7 @@
 
 import { configOf, paletteOf } from "./charts_look.js";
 
+const LOWEST = 120; // pixels between the axes of a chart that has little room
 const compiled = new Map(); // of Vega-Lite specs, by spec and look
 const quiet = { level: () => quiet, error: console.error, warn: () => quiet, info: () => quiet, debug: () => quiet };
 let coming = null;
@@ -64,7 +65,7 @@ async function make(library, container, { id, spec, look, datasets, tooltip }) {
   await view.runAsync();
   const signals = new Set((made.signals ?? []).map(one => one.name));
   const has = name => names.has(name), close = () => view.finalize();
-  const chart = { view, names, signals, has, put, fit, close, wide: 0 };
+  const chart = { view, names, signals, has, put, fit, lower, close, wide: 0 };
   await fit(container.clientWidth);
   return chart;
 
@@ -79,6 +80,13 @@ async function make(library, container, { id, spec, look, datasets, tooltip }) {
     for (const [name, columns] of changed) view.data(name, rows(columns));
     if (changed.length) await view.runAsync();
     return changed.length > 0;
+  }
+
+  /** Lower by so many pixels, where it has a height of its own; higher again where these are less than none. */
+  async function lower(by) {
+    if (!spec.usermeta?.lower) return;
+    const high = Math.min(spec.height, Math.max(LOWEST, view.height() - by));
+    if (Math.abs(high - view.height()) >= 1) await view.height(high).resize().runAsync();
   }
 
   /** As wide as its place: what stands around the axes keeps its size. */

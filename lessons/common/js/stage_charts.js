@@ -7,7 +7,8 @@ export function mount(room, stage, tell) {
   let leave = () => {};
   const receive = given => {
     const setTriggerValue = (_, event) => tell(event);
-    leave = charts({ data: given, parentElement: room, setTriggerValue, setStateValue: undefined }) ?? leave;
+    const data = { ...given, within: true };
+    leave = charts({ data, parentElement: room, setTriggerValue, setStateValue: undefined }) ?? leave;
   };
   receive(stage);
   return { receive, play() {}, resize() {}, stop() { leave(); } };

@@ -1,6 +1,6 @@
 // Where things stand, in CSS pixels: rows of states from the lowest up, the letters at the foot.
 
-const GUTTER = 148, NARROW = 560, TAPE = 54, LEAST = 16, MOST = 116;
+const GUTTER = 148, NARROW = 560, TAPE = 54, LEAST = 16, MOST = 116, ABOVE = 12, BETWEEN = 8;
 
 /**
  * @param {{width: number, height: number, large: boolean}} room
@@ -11,10 +11,10 @@ export function layout({ width, height, large }, data) {
   const text = large ? 18 : 15, name = narrow ? 18 : 0;
   const left = narrow ? 4 : GUTTER * (large ? 1.2 : 1), wide = Math.min((width - left - 6) / T, 64);
   const tape = (narrow ? 46 : TAPE) + (data.changed ? 22 : 0);
-  const gap = narrow ? 7 : 28, room = (height - tape - 12 - n * (gap + name)) / Math.max(1, n);
-  const high = Math.max(LEAST, Math.min(MOST, room));
-  const rows = n * (high + gap + name) + 8, spare = Math.max(0, height - rows - tape - 12);
-  const foot = 12 + rows + (data.guesses.length ? Math.min(spare, 40) : spare / 2);
+  const gap = narrow ? 7 : 28, free = height - tape - ABOVE - BETWEEN;
+  const high = Math.max(LEAST, Math.min(MOST, free / Math.max(1, n) - gap - name));
+  const rows = n * (high + gap + name), spare = Math.max(0, free - rows);
+  const foot = ABOVE + rows + BETWEEN + (data.guesses.length ? Math.min(spare, 40) : spare / 2);
   return {
     width, height, narrow, text, left, wide, high, tape: foot, below: foot + tape,
     x: t => left + (t + 0.5) * wide,
