@@ -1,12 +1,29 @@
 """Laws of the schedules: their formulas at hand-picked steps, one call for a whole curve, errors."""
 
 import math
+from dataclasses import asdict
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from rnnviz import schedules
 
+GOLDEN = np.load(Path(__file__).parent / "golden" / "schedules.npz")
+AS_PYTORCH = {
+    "constant": schedules.constant(0.3),
+    "step_decay": schedules.step_decay(0.3, 0.8, 7),
+    "exponential": schedules.exponential(0.3, 0.97),
+    "linear": schedules.linear(0.3, 0.03, 60),
+    "cosine": schedules.cosine(0.3, 0.02, 100),
+    "warmup_cosine": schedules.warmup(schedules.cosine(0.3, 0.0, 80), 20),
+    "one_cycle": schedules.one_cycle(0.3, 100),
+    "one_cycle_other": schedules.one_cycle(0.3, 100, rise=0.45, start=0.03, end=0.03 / 50),
+}
+PLATEAUS = {
+    "plateau": schedules.reduce_on_plateau(0.3, factor=0.5, patience=3),
+    "plateau_other": schedules.reduce_on_plateau(0.3, factor=0.3, patience=0, threshold=0.02, cooldown=4, least=0.01),
+}
 ALL = {
     "constant": schedules.constant(0.3),
     "step_decay": schedules.step_decay(0.3, 0.5, 4),
@@ -14,6 +31,7 @@ ALL = {
     "linear": schedules.linear(0.3, 0.1, 10),
     "cosine": schedules.cosine(0.3, 0.1, 10),
     "warmup": schedules.warmup(schedules.cosine(0.3, 0.1, 10), 5),
+    "one_cycle": schedules.one_cycle(0.3, 12),
     "join": schedules.join(schedules.linear(0.1, 0.3, 5), schedules.exponential(0.3, 0.9), 5),
 }
 
@@ -28,6 +46,71 @@ def test_a_curve_is_one_call_and_equals_its_steps_one_by_one(schedule):
     np.testing.assert_array_equal(curve, [[float(schedule(int(t))) for t in row] for row in steps])
     np.testing.assert_array_equal(curve, schedule(steps.tolist()))
     assert (curve >= 0).all()
+
+
+@pytest.mark.parametrize("name", AS_PYTORCH)
+def test_rates_of_a_hundred_updates_are_those_of_pytorch(name):
+    np.testing.assert_allclose(AS_PYTORCH[name](np.arange(100)), GOLDEN[name], rtol=1e-10, atol=1e-12)
+
+
+def rates(rule, losses):
+    """The learning rate of each update, the first before any loss."""
+    state, seen = rule.init(), []
+    for loss in losses:
+        seen.append(state.learning_rate)
+        state = rule.update(state, loss)
+    return seen
+
+
+@pytest.mark.parametrize("name", PLATEAUS)
+def test_a_rate_that_waits_for_losses_is_that_of_pytorch(name):
+    assert len(set(GOLDEN[name])) > 2
+    np.testing.assert_allclose(rates(PLATEAUS[name], GOLDEN["losses"]), GOLDEN[name], rtol=1e-10, atol=0)
+
+
+def test_a_rate_falls_only_after_more_than_patience_looks_without_a_better_loss():
+    rule = schedules.reduce_on_plateau(1.0, factor=0.5, patience=2)
+    assert rates(rule, [3.0, 2.0, 2.0, 2.0, 2.0, 2.0]) == [1.0, 1.0, 1.0, 1.0, 1.0, 0.5]
+    assert rates(rule, [6.0, 5.0, 4.0, 3.0, 2.0, 1.0]) == [1.0] * 6
+
+
+def test_looking_at_means_is_looking_at_each_mean():
+    losses = np.random.default_rng(0).random(60)
+    one = schedules.reduce_on_plateau(1.0, patience=1)
+    of_three = schedules.reduce_on_plateau(1.0, patience=1, every=3)
+    assert rates(of_three, losses)[::3] == rates(one, losses.reshape(20, 3).sum(axis=1) / 3)
+
+
+def test_a_rate_goes_no_lower_than_its_least_and_nan_is_no_better_than_anything():
+    rule = schedules.reduce_on_plateau(1.0, factor=0.1, patience=0, least=0.05)
+    assert rates(rule, [1.0, math.nan, math.nan, math.nan, math.nan]) == [1.0, 1.0, 0.1, 0.05, 0.05]
+
+
+def test_where_it_stands_is_numbers_alone():
+    rule = PLATEAUS["plateau"]
+    state = rule.update(rule.update(rule.init(), 2.0), 3.0)
+    assert all(isinstance(value, int | float) for value in asdict(state).values())
+    assert type(state)(**asdict(state)) == state
+
+
+def test_one_cycle_starts_peaks_and_ends_where_it_should():
+    curve = schedules.one_cycle(0.5, 20, rise=0.5, start=0.1, end=0.02)(np.arange(30))
+    assert curve[0] == pytest.approx(0.1, rel=1e-15)
+    assert curve[9] == curve.max() == 0.5
+    np.testing.assert_allclose(curve[19:], 0.02, rtol=1e-14)
+    assert (np.diff(curve[:10]) > 0).all()
+    assert (np.diff(curve[9:20]) < 0).all()
+    with pytest.raises(ValueError, match="rise"):
+        schedules.one_cycle(0.5, 2)
+
+
+@pytest.mark.parametrize(
+    ("name", "bad"),
+    [("factor", 1.0), ("patience", -1), ("threshold", 1.0), ("cooldown", 2.5), ("least", -0.1), ("every", 0)],
+)
+def test_settings_of_a_plateau_out_of_range_are_rejected_by_name(name, bad):
+    with pytest.raises(ValueError, match=name):
+        schedules.reduce_on_plateau(0.1, **{name: bad})
 
 
 def test_constant_never_changes():
@@ -103,6 +186,7 @@ def test_numbers_of_steps_are_whole_and_start_at_one(bad):
     for make in (
         lambda: schedules.step_decay(0.1, 0.5, bad),
         lambda: schedules.linear(0.1, 0.5, bad),
+        lambda: schedules.one_cycle(0.1, bad),
         lambda: schedules.cosine(0.1, 0.5, bad),
         lambda: schedules.warmup(schedules.constant(0.1), bad),
         lambda: schedules.join(schedules.constant(0.1), schedules.constant(0.2), bad),
