@@ -77,7 +77,8 @@ def grid(
               as there are processors; None: as `joblib.parallel_config` says, for instance on a cluster
     file      where each record is added as soon as it is there; what is in the file already is not run again. JSON, one
               record a line: see `rnnviz.sweep.grid_file`
-    progress  called with (runs done, runs in all): before the first, and after each
+    progress  called with (runs done, runs in all), before the first and after each: for a bar, as with tqdm's,
+              `lambda done, total: bar.update(done - bar.n)`
 
     The records stand in the order of combinations, then seeds, however the runs were done. Beside settings, seed and
     results, a record has `outcome`: "finished", "diverged" (the function raised NonFiniteError, FloatingPointError or

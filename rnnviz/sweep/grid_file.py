@@ -36,24 +36,31 @@ class GridFile:
             return {}
         text = self.path.read_bytes() if self.path.exists() else b""
         whole = text[: text.rfind(b"\n") + 1]
+        if whole:
+            first, *rest = (self._line(number, line) for number, line in enumerate(whole.splitlines(), 1))
+            self._check(first)
+        elif not self._head.startswith(text):
+            raise ValueError(f"{self.path} is no file of a grid: {text[:80]!r}")
         if len(whole) < len(text):
             os.truncate(self.path, len(whole))
         if not whole:
-            self._write({ABOUT: VERSION, **self.about})
+            self._write(self._head)
             return {}
-        first, *rest = (self._line(number, line) for number, line in enumerate(whole.splitlines(), 1))
-        self._check(first)
         return {line["run"]: line["record"] for line in rest}
 
     def add(self, run: int, record: Mapping[str, Any]) -> None:
         """Write one more run down."""
         if self.path is not None:
-            self._write({"run": run, "record": record})
+            self._write(_as_line({"run": run, "record": record}))
 
-    def _write(self, line: Mapping[str, Any]) -> None:
+    @property
+    def _head(self) -> bytes:
+        return _as_line({ABOUT: VERSION, **self.about})
+
+    def _write(self, line: bytes) -> None:
         assert self.path is not None
-        with self.path.open("a", encoding="utf-8") as file:
-            file.write(json.dumps(line, ensure_ascii=False) + "\n")
+        with self.path.open("ab") as file:
+            file.write(line)
 
     def _line(self, number: int, line: bytes) -> dict[str, Any]:
         try:
@@ -66,13 +73,17 @@ class GridFile:
 
     def _check(self, first: Mapping[str, Any]) -> None:
         """Whether the file is of this very grid."""
-        mine = json.loads(json.dumps({ABOUT: VERSION, **self.about}))
+        mine = json.loads(self._head)
         for name, value in mine.items():
             if first.get(name) != value:
                 raise ValueError(
                     f"{self.path} is of another grid: its {name!r} is {_short(first.get(name))}, here it is "
                     f"{_short(value)}. Give another file, or the grid that the file is of"
                 )
+
+
+def _as_line(value: Mapping[str, Any]) -> bytes:
+    return (json.dumps(value, ensure_ascii=False) + "\n").encode(errors="backslashreplace")
 
 
 def _short(value: Any) -> str:

@@ -159,12 +159,18 @@ def test_a_grid_that_was_broken_off_goes_on_from_its_file(file):
 def test_a_file_gives_back_exactly_what_was_written(file):
     def odd(**given):
         numbers = {"list": np.array([1.0, np.inf]), "small": 5e-324, "whole": np.int32(given["a"])}
-        return {**numbers, "nothing": None, "text": 'ä\n"'}
+        return {**numbers, "nothing": None, "text": 'ä\n"\udc80'}
 
     first = sweep.grid(odd, {"a": [1, 2]}, file=file)
     assert sweep.grid(odd, {"a": [1, 2]}, file=file) == first
     assert first[0]["list"] == [1.0, np.inf]
     assert len(file.read_text().splitlines()) == 3
+
+
+def test_a_first_line_that_was_cut_off_is_written_again(file):
+    list(islice(sweep.runs(draws, SETTINGS, SEEDS, file=file), 1))
+    file.write_bytes(file.read_bytes()[:50])
+    assert numbers(sweep.grid(draws, SETTINGS, SEEDS, file=file)) == EXPECTED
 
 
 @pytest.mark.parametrize("cut", [1, 10, 60])
@@ -188,7 +194,7 @@ def test_a_file_of_another_grid_is_refused_and_left_alone(file, function, settin
     assert file.read_bytes() == before
 
 
-@pytest.mark.parametrize("text", ["hello\n", "[1]\n", '{"rnnviz.grid": 1}\n', "\x80\n"])
+@pytest.mark.parametrize("text", ["hello\n", "hello", "[1]\n", "[1]\nhello", '{"rnnviz.grid": 1}\n', "\x80\n"])
 def test_what_is_no_grid_s_file_is_refused_and_left_alone(file, text):
     file.write_bytes(text.encode("latin-1"))
     with pytest.raises(ValueError, match="grid"):
