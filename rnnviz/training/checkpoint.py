@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from rnnviz.arrays import Array, require
 from rnnviz.network import Network
 from rnnviz.optimizers import Optimizer, State
+from rnnviz.schedules import Plateau
 from rnnviz.training.randomness import Randomness, randomness
 
 
@@ -30,6 +31,7 @@ class Checkpoint:
 
     Of what resuming needs:
     optimizer_state  what the optimizer remembers; None before it was asked for anything
+    plateau          what a learning rate that looks at the losses has seen; None for any other
     carried          {"h": (L, B, H), "c"}, the states with which the next window of a stream begins; empty without one
     rng              where the run's own random generator stands
     """
@@ -44,6 +46,7 @@ class Checkpoint:
     step_norms: Array = field(default_factory=lambda: np.empty(0), repr=False)
     gate_means: Mapping[str, float] = field(default_factory=dict)
     optimizer_state: State | None = field(default=None, repr=False)
+    plateau: Plateau | None = field(default=None, repr=False)
     carried: Mapping[str, Array] = field(default_factory=dict, repr=False)
     rng: Randomness = field(default_factory=lambda: randomness(np.random.default_rng(0)), repr=False)
 

@@ -7,6 +7,7 @@ An .npz file, a zip of plain arrays, none of them pickled:
     step_norms                   (T,)
     gate_means/f, ...            likewise
     network/weight_ih_l0, ...    the parameters
+    plateau/best, ...            what a learning rate that looks at the losses has seen, if it does
     carried/h, carried/c         the states carried to the next window, if any
     optimizer/t, optimizer/m/weight_ih_l0, ...    what the optimizer remembers
 """
@@ -14,6 +15,7 @@ An .npz file, a zip of plain arrays, none of them pickled:
 import json
 import os
 from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +26,7 @@ from rnnviz.arrays import read_only, whole
 from rnnviz.errors import WeightsError
 from rnnviz.network import Network
 from rnnviz.optimizers import state_arrays, state_from_arrays
+from rnnviz.schedules import Plateau
 from rnnviz.training.checkpoint import Checkpoint
 from rnnviz.training.randomness import BIT_GENERATORS, Randomness
 from rnnviz.weights import read_npz, replacing
@@ -77,6 +80,8 @@ def _entries(checkpoint: Checkpoint) -> dict[str, Any]:
     entries |= {name: np.array(getattr(checkpoint, name), np.float64) for name in NUMBERS}
     entries |= {f"gate_means/{gate}": np.array(mean) for gate, mean in checkpoint.gate_means.items()}
     entries |= {f"network/{name}": a for name, a in checkpoint.network.state_dict().items()}
+    if checkpoint.plateau is not None:
+        entries |= {f"plateau/{name}": np.array(number) for name, number in asdict(checkpoint.plateau).items()}
     entries |= {f"carried/{name}": a for name, a in checkpoint.carried.items()}
     state = checkpoint.optimizer_state
     if state is not None:
@@ -92,7 +97,7 @@ def _checkpoint(entries: Mapping[str, NDArray[Any]]) -> Checkpoint:
         raise WeightsError(f"a checkpoint of version {about['version']!r}; this library reads version {VERSION}")
     settings = {name: about["network"][name] for name in SETTINGS}
     network = Network.from_state_dict(_under(entries, "network"), **settings)
-    remembered = _under(entries, "optimizer")
+    remembered, plateau = _under(entries, "optimizer"), _under(entries, "plateau")
     return Checkpoint(
         update=whole("update", about["update"], 0),
         network=network,
@@ -100,6 +105,7 @@ def _checkpoint(entries: Mapping[str, NDArray[Any]]) -> Checkpoint:
         step_norms=read_only(entries["step_norms"]),
         gate_means={gate: float(mean) for gate, mean in _under(entries, "gate_means").items()},
         optimizer_state=state_from_arrays(remembered) if remembered else None,
+        plateau=Plateau(**{name: number.item() for name, number in plateau.items()}) if plateau else None,
         carried=_under(entries, "carried"),
         rng=_randomness(about["rng"]),
     )

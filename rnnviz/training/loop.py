@@ -21,7 +21,7 @@ from rnnviz.errors import NonFiniteError
 from rnnviz.network import Network
 from rnnviz.optimizers import Optimizer, State
 from rnnviz.regularization import Regularization
-from rnnviz.schedules import Schedule
+from rnnviz.schedules import LossSchedule, Schedule
 from rnnviz.trace import Trace, unroll
 from rnnviz.training import measures
 from rnnviz.training.batches import Batch, loss_of, parts
@@ -39,7 +39,7 @@ def train(
     *,
     loss: LossFunction | None = None,
     optimizer: Optimizer,
-    learning_rate: float | Schedule,
+    learning_rate: float | Schedule | LossSchedule,
     clip: Clip | None = None,
     rng: np.random.Generator | None = None,
     truncate: int | None = None,
@@ -54,7 +54,8 @@ def train(
     loss            (y, targets, mask) -> Loss, as in `rnnviz.losses`; None: the batch's own, `batch.loss(y)`
     optimizer       of `rnnviz.optimizers`. What a checkpoint's optimizer remembers serves this one where it has the
                     same form; an optimizer of another kind begins anew.
-    learning_rate   a number, or a schedule: update, from 0, -> learning rate
+    learning_rate   a number, or a schedule: update, from 0, -> learning rate; or `schedules.reduce_on_plateau`, which
+                    looks at the loss of each update, and of a checkpoint's run goes on with what that has seen
     clip            gradients -> gradients, {name: array}; None: as they are
     rng             of a new run, as in `training.start`; a checkpoint goes on with its own, whatever is given here
     truncate        the backward pass is truncated every so many steps, as in `rnnviz.backpropagate`; None: never
@@ -97,7 +98,7 @@ def _update(before: Checkpoint, rules: Rules, rng: np.random.Generator) -> Check
         state, params = _state(before, rules.optimizer), network.state_dict()
         clipped_norm = _clipped_norm(clipped, state, params, rules, gradient_norm)
         what = "the parameters"
-        eta = rules.rate(before.update)
+        eta = rules.rate(before.update, before.plateau)
         params, state = rules.optimizer.update(clipped, state, params, eta)
     except NonFiniteError as error:
         raise NonFiniteError(f"update {before.update + 1} diverged at {what}: {error}") from error
@@ -111,6 +112,7 @@ def _update(before: Checkpoint, rules: Rules, rng: np.random.Generator) -> Check
         step_norms=measures.step_norms(grads),
         gate_means=measures.gate_means(trace),
         optimizer_state=state,
+        plateau=rules.seen(before.plateau, loss.value),
         carried=measures.last_states(trace) if isinstance(rules.sample, Stream) else {},
         rng=randomness(rng),
         seconds=perf_counter() - began,

@@ -10,7 +10,7 @@ from rnnviz.arrays import Array, number, require, require_function, whole
 from rnnviz.losses import Loss
 from rnnviz.optimizers import Optimizer
 from rnnviz.regularization import Regularization
-from rnnviz.schedules import Schedule
+from rnnviz.schedules import LossSchedule, Plateau, Schedule
 from rnnviz.training.batches import Batch, require_regularization
 from rnnviz.training.feeding import Feeding
 from rnnviz.training.streams import Stream
@@ -28,7 +28,7 @@ class Rules:
     sample: Sample
     loss: LossFunction | None
     optimizer: Optimizer
-    learning_rate: float | Schedule
+    learning_rate: float | Schedule | LossSchedule
     clip: Clip | None
     truncate: int | None
     regularization: Regularization | None
@@ -38,7 +38,7 @@ class Rules:
         require("optimizer", self.optimizer, Optimizer)
         if callable(self.learning_rate):
             require_function("learning_rate", self.learning_rate, "(update) -> learning rate")
-        else:
+        elif not isinstance(self.learning_rate, LossSchedule):
             number("learning_rate", self.learning_rate, "[0, inf)")
         if self.truncate is not None:
             whole("truncate", self.truncate, 1)
@@ -52,10 +52,17 @@ class Rules:
             require_function("clip", self.clip, "(gradients) -> gradients")
         require_regularization(self.regularization)
 
-    def rate(self, update: int) -> float:
+    def rate(self, update: int, plateau: Plateau | None) -> float:
         """The learning rate of an update, from 0."""
         given = self.learning_rate
+        if isinstance(given, LossSchedule):
+            return (plateau or given.init()).learning_rate
         return number("learning_rate", given(update), "[0, inf)") if callable(given) else float(given)
+
+    def seen(self, plateau: Plateau | None, loss: float) -> Plateau | None:
+        """What the learning rate has seen after one more loss; None unless it looks at them."""
+        given = self.learning_rate
+        return given.update(plateau or given.init(), loss) if isinstance(given, LossSchedule) else None
 
     def clipped(self, grads: Mapping[str, Array]) -> Grads:
         """The gradients after `clip`."""

@@ -1,6 +1,7 @@
 """Short runs on the adding problem, and what makes two of them the same to the bit."""
 
 from collections.abc import Iterator
+from dataclasses import asdict
 from functools import partial
 from itertools import islice
 from typing import Any
@@ -55,6 +56,8 @@ def numbers(checkpoint: Checkpoint) -> dict[str, Any]:
     if checkpoint.optimizer_state is not None:
         for letter, moment in checkpoint.optimizer_state.moments.items():
             found |= {f"{letter} {name}": np.asarray(a) for name, a in moment.items()}
+    if checkpoint.plateau is not None:
+        found |= {f"plateau {name}": np.asarray(one) for name, one in asdict(checkpoint.plateau).items()}
     return found | {"next": checkpoint.rng.generator().random(3)}
 
 

@@ -36,6 +36,10 @@ RUNS: dict[str, tuple[rv.Network, dict[str, Any]]] = {
         network("gru", input_size=8, output_size=4),
         rules(sample=lambda rng: rv.tasks.temporal_order(rng, 5, 10), loss=rv.losses.softmax_cross_entropy),
     ),
+    "reduced on a plateau": (
+        network("gru"),
+        rules(learning_rate=rv.schedules.reduce_on_plateau(0.02, 0.5, patience=1, every=2)),
+    ),
     "stream": (
         network("lstm", input_size=1, num_layers=2),
         rules(sample=rv.training.stream(SIGNAL[:-1], SIGNAL[1:], batch_size=2, num_steps=10)),
@@ -202,6 +206,15 @@ def test_an_optimizer_of_another_kind_begins_anew_and_one_of_the_same_form_goes_
     goes_on = first(1, whole[3], **rules(optimizer=rv.optimizers.adamw()))[0].optimizer_state
     assert (anew.t, goes_on.t) == (1, 5)
     assert (set(anew.moments), set(goes_on.moments)) == ({"v"}, {"m", "v"})
+
+
+def test_a_learning_rate_that_looks_at_the_losses_falls_when_they_do_not():
+    """It sees the loss of each update, and acts at the next; a run on with a number forgets what it saw."""
+    batch = adding(np.random.default_rng(0))
+    given = rules(sample=lambda _: batch, learning_rate=rv.schedules.reduce_on_plateau(1e-12, 0.5, patience=2))
+    run = first(8, network(), **given)
+    assert [checkpoint.learning_rate * 1e12 for checkpoint in run] == pytest.approx([1, 1, 1, 1, 0.5, 0.5, 0.5, 0.25])
+    assert first(1, run[-1], **rules())[0].plateau is None
 
 
 # Divergence -----------------------------------------------------------------------------------------------------------
