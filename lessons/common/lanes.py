@@ -129,8 +129,8 @@ class Course:
 
 def most_kept(checkpoint: Any) -> int:
     """How many checkpoints like this one a lane keeps."""
-    network = getattr(checkpoint, "network", None)
-    count = getattr(network, "parameter_count", 0)
+    owner = checkpoint if hasattr(checkpoint, "parameter_count") else getattr(checkpoint, "network", None)
+    count = getattr(owner, "parameter_count", 0)
     return min(max(MOST_BYTES // max(1, 3 * 8 * count), FEWEST), MOST)  # parameters, and two moments of each
 
 

@@ -39,6 +39,7 @@ from lessons.common import stages
 from lessons.common.lanes import Course, Lane, Record, course, train
 from lessons.common.live_panels import eigenvalues, gates, loss, norms, norms_in_time, radius, usual
 from lessons.common.shared import shared
+from lessons.common.together import together
 from rnnviz.arrays import Array
 from rnnviz.player import learn
 from rnnviz.player.learn import Panel, chart, classes, curve, dots, heat, paths, plane, sequence, steps
@@ -69,6 +70,7 @@ __all__ = [
     "standing",
     "steps",
     "stored",
+    "together",
     "train",
     "usual",
 ]

@@ -15,6 +15,7 @@ from lessons.common import lanes as courses
 from lessons.common import live
 from lessons.common.lanes import Lane, course, train
 from lessons.common.live import Held, Live, advance
+from lessons.common.together import together
 from rnnviz import NonFiniteError
 
 T, LIMIT = 6, 40
@@ -129,6 +130,34 @@ def test_a_real_run_that_diverges_ends_there() -> None:
     assert found.ended is not None
     assert found.ended[1] == "diverged"
     assert found.reached == found.ended[0] - 1
+
+
+def test_lanes_trained_together_are_those_trained_alone() -> None:
+    rates = [0.01, 0.05, 1e300]
+    nets = [
+        rv.Network.create("lstm", 2, 4, output_size=1, rng=np.random.default_rng(seed)) for seed in range(len(rates))
+    ]
+    rule, loss, calls = rv.optimizers.adam(), rv.losses.mean_squared_error, []
+
+    def go(whole: Any) -> Iterator[Any]:
+        calls.append(whole.update)
+        return rv.sweep.train(whole, sample, loss=loss, optimizer=rule, learning_rate=rates)
+
+    named = {"slow": "0.01", "fast": "0.05", "lost": "1e300"}
+    found = together(named, lambda: rv.sweep.start(nets, np.random.default_rng(1)), go, "rates")
+    held = Held()
+    run = advance(held, tuple(found), record, limit=12, told={})
+    run = advance(held, tuple(found), record, limit=12, told=ask(run, 13, 1), budget=60)
+    assert calls == [0]  # one loop serves them all
+    assert run.frames == 13
+    assert run.courses[2].ended is not None
+    for m, rate in enumerate(rates[:2]):
+        start = rv.training.start(nets[m], rule, np.random.default_rng(1))
+        alone = rv.training.train(start, sample, loss=loss, optimizer=rule, learning_rate=rate)
+        expected = [next(alone) for _ in range(12)]
+        assert [one["loss"][0] for one in run.courses[m].records[1:]] == pytest.approx([one.loss for one in expected])
+        W = run.courses[m].checkpoint(7).network.state_dict()["weight_hh_l0"]
+        assert pytest.approx(expected[6].network.state_dict()["weight_hh_l0"], abs=1e-10) == W
 
 
 def test_nothing_is_trained_that_nobody_has_asked_for() -> None:

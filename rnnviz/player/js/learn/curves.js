@@ -37,6 +37,14 @@ export function meanOf(value, frame, over) {
   return count ? sum / count : NaN;
 }
 
+/** The numbers of a lane, frame by frame; before a fork, those of the lane that it was forked of. */
+export function valuesOf({ lanes, records }, name, index) {
+  const { fork, begins } = lanes[index];
+  const parent = fork ? lanes.findIndex(({ id }) => id === fork.of) : -1;
+  const before = parent >= 0 ? valuesOf({ lanes, records }, name, parent) : () => NaN;
+  return frame => (frame < begins ? before(frame) : records.at(name, index, frame));
+}
+
 /** The axis of a panel as it is shown now: {low, high, log}; it moves to where it has to be. */
 export function axisOf(scene, panel, names = panel.of) {
   const { state, records, frames } = scene;
@@ -155,6 +163,7 @@ function drawSeries(scene, panel, series, box, y) {
       { ...series, width: 1.5, alpha: 0.25 * series.alpha * series.strength });
   stroke(pen, past, { ...series, width: smooth ? 1.25 : series.width,
     alpha: series.alpha * series.strength * (smooth ? 0.4 : 1) });
+  if (series.begins > 0) pen.dot(x(series.begins), y(value(series.begins)), 4, pen.colours.background, series.colour, 2);
   if (smooth) drawMean(scene, panel, series, box, y);
   else if (series.head) head(pen, x(at), Number.isNaN(past.at(-1)[1]) ? now : past.at(-1)[1], series.colour, scene);
 }
@@ -172,9 +181,10 @@ function drawBetween(scene, { of }, box, y) {
 }
 
 function drawMean(scene, panel, series, box, y) {
-  const { pen, records, at } = scene;
+  const { pen, at } = scene;
   const x = across(scene, box);
-  const mean = frame => y(meanOf(one => records.at(series.name, series.lane, one), frame, panel.smooth));
+  const value = valuesOf(scene, series.name, series.lane);
+  const mean = frame => y(meanOf(value, frame, panel.smooth));
   const whole = Math.floor(at);
   const points = thinned(series.begins, whole, x, mean);
   points.push([x(at), between(mean(whole), mean(Math.min(whole + 1, scene.frames - 1)), at - whole)]);
@@ -184,13 +194,13 @@ function drawMean(scene, panel, series, box, y) {
 
 const between = (from, to, share) => (share <= 0 || Number.isNaN(to) ? from : from + (to - from) * share);
 
-/** What a line is, at its right end, where nothing was drawn yet. */
-function drawLineName({ pen, text, at, state }, { label, value }, box, y) {
+/** What a line is, at its right end, where the fewest lines are. */
+function drawLineName({ pen, text }, { label, value }, box, y) {
   if (!label) return;
   const px = Math.max(14, text - 1);
-  const late = at / (state.stage.limit / state.stage.every) > 0.5 || pen.wide(label, { px }) > box.w - 8;
+  const long = pen.wide(label, { px }) > box.w - 8;
   /** @type {[number, string]} */
-  const [x, align] = late ? [box.x + 8, "left"] : [box.x + box.w - 4, "right"];
+  const [x, align] = long ? [box.x + 8, "left"] : [box.x + box.w - 4, "right"];
   const below = y(value) - box.y < px + 4;
   const look = { align, colour: pen.colours.muted, px, plate: true };
   pen.text(label, x, y(value) + (below ? px * 0.75 : -px * 0.75), look);
@@ -198,13 +208,13 @@ function drawLineName({ pen, text, at, state }, { label, value }, box, y) {
 
 /** A mark where a lane's loss has left the baseline, as soon as it has been seen. */
 function drawLeaving(scene, panel, box, y) {
-  const { pen, records, lanes, state } = scene;
+  const { pen, lanes, state } = scene;
   const line = panel.lines.find(({ label }) => label === panel.leaves);
   if (!line) return;
   lanes.forEach((lane, index) => {
-    const value = frame => records.at(panel.of[0], index, frame);
+    const value = valuesOf(scene, panel.of[0], index);
     const frame = leaving(value, Math.floor(scene.at) + 1, line.value, panel.share, panel.over);
-    if (frame === null) return;
+    if (frame === null || frame < lane.begins) return;
     const x = across(scene, box)(frame);
     const colour = pen.colours[lane.hue];
     pen.faded(lane.alpha, () => {

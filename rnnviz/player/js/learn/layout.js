@@ -1,6 +1,6 @@
 // Where the panels stand: in rows as they were given; on a narrow screen the first alone, the others two by two.
 
-export const NARROW = 640;
+export const NARROW = 520;
 const GAP = [26, 16]; // pixels between panels, across and down
 const LEAST = { wide: 116, narrow: 150 }; // pixels: so high is a row at least
 const SQUARE = 1.18; // width of a square panel for its height, its title and marks included

@@ -4,7 +4,7 @@ import { number } from "../core/numbers.js";
 import { createPen } from "../race/pen.js";
 import { createBar, fill } from "../transport/bar.js";
 import { drawClasses } from "./classes.js";
-import { drawCurve, meanOf } from "./curves.js";
+import { drawCurve, meanOf, valuesOf } from "./curves.js";
 import { drawDots } from "./dots.js";
 import { zoomOf } from "./hand.js";
 import { drawHeat } from "./heat.js";
@@ -137,9 +137,9 @@ function drawValues({ pen, records, lanes, state, text }, panel, box, from) {
     if (state.at < lane.begins) return [];
     const colour = pen.colours[lane.hue];
     if (panel.kind === "plane") return [{ colour, words: radiusText(records, panel, index, frame) }];
-    if (panel.kind !== "curve") return [];
+    if (panel.kind !== "curve" || (panel.hues.length && lanes.length > 1)) return [];
     return panel.of.map((name, k) => {
-      const one = at => records.at(name, index, at);
+      const one = valuesOf({ lanes, records }, name, index);
       const value = panel.smooth > 1 ? meanOf(one, frame, panel.smooth) : one(frame);
       const label = panel.names?.[k] ? `${panel.names[k]} ` : "";
       const words = Number.isNaN(value) ? "" : `${label}${number(value)}`;

@@ -9,6 +9,7 @@ export const SPEEDS = [0.25, 0.5, 1, 2, 4];
 const AHEAD = 1.2; // seconds of playing that are asked for
 const SOFT = 0.3; // seconds: the last frames known are played no faster than they would last so long
 const CREEP = 0.6; // frames a second, at least
+const ANSWER = 8; // seconds that an answer plays at most
 const LOST = 8000; // milliseconds: an answer that has not come by then will not come
 const SHOWN = 300; // milliseconds at rest before it says where
 const STRIDES = 30; // where motion is reduced: so many steps for all updates
@@ -32,9 +33,15 @@ export function more({ stage, records }) {
 export const endFrame = state =>
   more(state) ? lastFrame(state.stage) : Math.min(lastFrame(state.stage), seen(state) - 1);
 
+/** How many frames a second it is to go: as the reader has set it; what is played as an answer lasts not too long. */
+function asked({ stage, speed, owed }) {
+  const set = (speed * stage.pace) / stage.every;
+  return owed ? Math.max(set, (stage.play_to - (stage.step ?? 0)) / stage.every / ANSWER) : set;
+}
+
 /** How many frames a second it goes: as asked, and slower where few are left. */
 export function pace(state) {
-  const wanted = (state.speed * state.stage.pace) / state.stage.every;
+  const wanted = asked(state);
   if (!more(state)) return wanted;
   const left = Math.max(0, state.records.frames - 1 - state.at);
   return Math.min(wanted, Math.max(CREEP, left / SOFT));
@@ -127,7 +134,7 @@ export function createRun(state, { calm, paint, tell }) {
     if (!stage || !more(state)) return;
     if (state.flying !== null && performance.now() - state.since < LOST) return;
     const known = records.frames;
-    const wanted = (state.speed * stage.pace) / stage.every;
+    const wanted = asked(state);
     const goal = state.seek ?? (state.playing ? Math.min(state.until ?? Infinity, lastFrame(stage),
       state.at + Math.max(calm() ? stride() + 1 : 2, wanted * AHEAD)) : -1);
     const want = Math.min(MOST, Math.ceil(goal) + 1 - known);
