@@ -21,6 +21,7 @@ GAP = SENTENCE.index("k")  # places from 0
 CHANGED = (GAP, "s")  # the k becomes an s
 LATE = (SENTENCE.index("d."), "l")  # and near the end, the d of "said" an l
 ASKED = Question(SENTENCE, GAP + 1)
+ALIKE = 0.01  # probabilities that differ by less are told as the same
 Facts = dict[str, Any]
 
 
@@ -97,7 +98,7 @@ def travels(values: Mapping[str, Any]) -> Facts:
     """What a second layer is worth at the letter that is asked for."""
     asked = question(values)
     one, two = (asked.of_symbol(reader) for reader in (BOTH, LAYERS))
-    return {"symbol": asked.symbol, "one": one, "two": two}
+    return {"symbol": asked.symbol, "one": one, "two": two, "alike": abs(two - one) < ALIKE}
 
 
 def differences(change: tuple[int, str], reader: str) -> Mapping[str, Any]:
