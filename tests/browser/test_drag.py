@@ -160,6 +160,16 @@ def test_keys_hold_and_free_what_is_selected_or_focused(desk: Opened, tmp_path: 
     desk.has(selection="f/2")
 
 
+@pytest.mark.parametrize("cell", CELLS)
+def test_what_leads_out_of_the_cell_does_not_look_as_if_it_could_be_dragged(
+    desk: Opened, tmp_path: Path, cell: str
+) -> None:
+    desk.show(held(cell), tmp_path / "player.html")
+    looks = "port => getComputedStyle(port).cursor"
+    assert desk.root.locator('.circuit .port[data-ref="up"]').first.evaluate(looks) == "pointer"
+    assert desk.root.locator('.circuit .port[data-ref="h"]').first.evaluate(looks) == "ns-resize"
+
+
 def test_where_nothing_can_be_held_a_drag_changes_nothing(desk: Opened, tmp_path: Path) -> None:
     whole = numbers("lstm", T)
     desk.show(whole, tmp_path / "player.html")

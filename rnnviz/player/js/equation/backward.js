@@ -65,7 +65,8 @@ export function fromOutside(s) {
       label: model.outputs ? `“${model.outputs[q]}”` : `output ${q + 1}`, says: `from output ${q + 1}`,
       value: model.V(q, k) * model.dy(t, q), ref: "y", go: to(q),
     }));
-    return partOf("output", `v·∂L/∂y_${step}`, "from the output of this step", rows, { ref: "y", go: to(0) });
+    const says = "from the output of this step, through v, the readout’s weight on this unit";
+    return partOf("output", `v·∂L/∂y_${step}`, says, rows, { ref: "y", go: to(0) });
   }
   const q = level.direction * (model.Q / model.D) + model.unitName(j) - 1;
   const entered = { label: "output", says: "output", value: model.dy(t, q), ref: "y", go: to(q) };
