@@ -7,6 +7,8 @@ checkpoint holds the network, what the optimizer remembers, the states carried t
 generator stands. Going on with another learning rate, clipping, optimizer or dropout is a fork.
 
 Random numbers are drawn in this order at each update: the batch, the masks of the regularization, what is fed back.
+All that is random has to come from there: what a `sample`, `clip` or schedule of one's own remembers by itself is in no
+checkpoint. (An optimizer's chain may remember: `transformations.clip_by_average_norm` is an example.)
 """
 
 import math
