@@ -27,7 +27,8 @@ from rnnviz.sweep.models import Models, scaled, stack
 from rnnviz.sweep.passes import ModelGradients, ModelTraces, backpropagate, unroll
 from rnnviz.sweep.search import Rung, halving, log_uniform, random_points, uniform
 from rnnviz.sweep.success import Shares, Spread, shares, spread
-from rnnviz.sweep.together import Together, start, train
+from rnnviz.sweep.together import Together, start
+from rnnviz.sweep.updates import train
 
 __all__ = [
     "BothWays",

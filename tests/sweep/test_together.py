@@ -217,6 +217,19 @@ def test_a_diverged_model_keeps_the_parameters_of_its_last_good_update():
         np.testing.assert_array_equal(now.params[1], good)
 
 
+def test_a_diverged_model_s_checkpoint_is_that_of_its_last_good_update():
+    networks, rates = networks_of("linear"), [0.01, 1e60, 0.01]
+    rules = {"optimizer": rv.optimizers.adam()}
+    now = after(sweep.train(networks, adding, rngs=seeded(), learning_rate=rates, **rules), 8)
+    good = int(now.diverged[1]) - 1
+    assert good > 0
+    alone = after(training.train(networks[1], adding, loss=MSE, learning_rate=1e60, rng=seeded()[1], **rules), good)
+    found = now.checkpoint(1)
+    assert (found.update, found.optimizer_state.t) == (alone.update, alone.optimizer_state.t) == (good, good)
+    for name, a in alone.network.state_dict().items():
+        np.testing.assert_allclose(found.network.state_dict()[name], a, rtol=1e-10)
+
+
 def test_it_ends_once_all_have_diverged():
     run = sweep.train(networks_of("linear"), adding, optimizer=rv.optimizers.sgd(), learning_rate=1e200, rngs=seeded())
     everything = list(islice(run, 50))
@@ -244,6 +257,14 @@ def test_some_of_the_runs_go_on_as_they_would_have_among_all():
         rest = after(sweep.train(middle.of(chosen), adding, **rules), 2)
         rows = np.arange(M)[chosen]
         np.testing.assert_allclose(rest.params, end.params[rows], rtol=1e-12)
+
+
+def test_one_of_the_runs_goes_on_alone_as_it_would_have_together(tmp_path):
+    rules = {"optimizer": rv.optimizers.adam(), "learning_rate": 0.01}
+    run = sweep.train(networks_of("lstm"), adding, rngs=seeded(), **rules)
+    after(run, 3).checkpoint(1).save(tmp_path / "run.npz")
+    alone = training.train(training.load(tmp_path / "run.npz"), adding, loss=MSE, **rules)
+    assert_same(after(run, 3), 1, after(alone, 3))
 
 
 def test_one_run_is_forked_into_several_by_repeating_it():
