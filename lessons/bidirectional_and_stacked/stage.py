@@ -58,7 +58,9 @@ def layers(moment: Moment, at: dict[str, Any]) -> dict[str, Any]:
     asked = told.question(moment.values)
     rows = sides.rows_of(LAYERS, moment.words, states(LAYERS, asked.read))
     found = sides.stage(asked, rows, moment.words, guesses=(BOTH, LAYERS), picks="hidden", **at)
-    return found | {"step": found["steps"]} if "hidden" in moment.touched else found
+    if "hidden" not in moment.touched:
+        return found
+    return found | {"step": found["steps"], "token": f"{at['token']} {asked.position}"}
 
 
 STAGES: dict[str, Callable[[Moment, dict[str, Any]], dict[str, Any]]] = {

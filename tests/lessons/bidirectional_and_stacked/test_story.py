@@ -164,5 +164,6 @@ def test_two_layers_answer_at_once_for_the_letter_that_the_reader_hides(hidden):
     facts = told.facts("travels", {"text": SENTENCE, "hidden": hidden})
     assert facts["symbol"] == SENTENCE[hidden - 1]
     assert (found["gap"], found["step"], found["picks"]) == (hidden - 1, found["steps"], "hidden")
+    assert found["token"] != on_stage("travels")["token"]
     for guess, name in zip(found["guesses"], ("one", "two"), strict=True):
         assert guess["p"][guess["right"]] == pytest.approx(facts[name])
