@@ -84,7 +84,8 @@ def one_cycle(
         raise ValueError(f"rise * num_steps must be greater than 1, got {rise} * {n}")
 
     def way(t: Array, first: float, last: float) -> Array:
-        return last + (first - last) * (1.0 + np.cos(np.pi * t)) / 2.0
+        rate: Array = last + (first - last) * (1.0 + np.cos(np.pi * t)) / 2.0
+        return rate
 
     return _of_steps(
         lambda t: np.where(
