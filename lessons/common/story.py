@@ -95,9 +95,7 @@ def tell(slug: str, words: Words, model: ModuleType, scene: Scenes, following: s
     if data["last"]:
         st.session_state.setdefault("finished stories", set()).add(slug)  # the first page marks them
     _mount(key=KEY, data=data, on_said_change=lambda: hear(slug, words, model))
-    leaving, there = st.session_state.get(BOUND, (None, None))
-    if leaving == slug:  # until another page is opened: what the browser says meanwhile may call this one once more
-        st.switch_page(there)
+    depart(slug)
 
 
 def plays(stage: Mapping[str, Any]) -> bool:
@@ -201,9 +199,9 @@ def hear(slug: str, words: Words, model: ModuleType) -> None:
         for name, one in (sets or {target: value}).items():
             place = after(place, name, one, words)
         if target == "lesson" and value in catalog.SLUGS:
-            st.session_state[BOUND] = slug, catalog.path(value)
+            bind(slug, value)
         if target == "start":
-            st.session_state[BOUND] = slug, catalog.path("welcome")
+            bind(slug, "welcome")
         if target == "explore":
             st.query_params.from_dict({"mode": "explore"})
             dials.put(**moment_at(place, words, model).values)
@@ -227,6 +225,21 @@ def after(place: Place, target: str, value: Any, words: Words) -> Place:
     if target in ("explore", "lesson", "start"):
         return place
     return place.touch(target, value)
+
+
+def bind(slug: str, to: str) -> None:
+    """From a callback: this page is to be left for another one, a lesson or the first page."""
+    st.session_state[BOUND] = slug, catalog.path(to)
+
+
+def depart(slug: str) -> None:
+    """Leave this page, where it is to be left.
+
+    It is, until another page is opened: what the browser says meanwhile may call the old one once more.
+    """
+    leaving, there = st.session_state.get(BOUND, (None, None))
+    if leaving == slug:
+        st.switch_page(there)
 
 
 def arrive(slug: str = "") -> None:

@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from lessons import catalog
 from lessons.catalog import Lesson
-from lessons.common import assets
+from lessons.common import assets, story
 from lessons.common.questions import prose
 from lessons.common.text import Words
 from lessons.welcome.pictures import picture
@@ -23,6 +23,7 @@ CARD = Markup(
     "<strong>{title}</strong><span>{question}</span>"
     '<small>{minutes}<span class="done" hidden> · ✓ {finished}</span></small></a>'
 )
+WELCOME = "welcome"
 FINISHED = "finished stories"  # the session's set of slugs
 
 _mount = assets.component("rnn_cards", "cards.js", css=("words.css", "rnnviz/diagrams.css", "cards.css"))
@@ -34,7 +35,7 @@ def show(words: Words, lessons: Iterable[Lesson]) -> None:
     def hear() -> None:
         asked = (st.session_state.get("cards") or {}).get("lesson")
         if asked in catalog.SLUGS:
-            st.session_state["bound for a lesson"] = catalog.path(asked)
+            story.bind(WELCOME, asked)
 
     parts = [
         PART.format(part, Markup("").join(card(one, words) for one in several))
@@ -46,9 +47,7 @@ def show(words: Words, lessons: Iterable[Lesson]) -> None:
         "finished": sorted(st.session_state.get(FINISHED, ())),
     }
     _mount(key="cards", data=data, on_lesson_change=hear)
-    bound = st.session_state.pop("bound for a lesson", None)
-    if bound:
-        st.switch_page(bound)
+    story.depart(WELCOME)
 
 
 def card(lesson: Lesson, words: Words) -> Markup:

@@ -121,3 +121,15 @@ def test_a_phone_shows_stage_and_cards_without_scrolling_sideways(page: Page, th
     box = page.get_by_test_id("rnn-player").bounding_box()
     assert box is not None
     assert box["y"] < 600
+
+
+def test_p_makes_the_first_page_larger_for_a_class_and_not_the_page_after_it(page: Page) -> None:
+    player = opened(page)
+    page.keyboard.press("p")
+    after = card(page, "hidden_state").locator("strong").evaluate("e => e.currentCSSZoom")
+    assert after == pytest.approx(1.3)
+    expect(player).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 1280
+    card(page, "hidden_state").click()
+    expect(page.get_by_test_id("rnn-story")).to_be_visible()
+    assert page.get_by_test_id("rnn-story").evaluate("e => e.currentCSSZoom") == pytest.approx(1)

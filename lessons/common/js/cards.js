@@ -1,15 +1,16 @@
 // The lessons as cards: `{html, finished}`. A click tells the lesson's slug; one for another tab is the browser's.
 
 import { put } from "./charts_html.js";
+import { enlargeByKey } from "./enlarge.js";
 import { finished } from "./finished.js";
 
-/** @type {WeakMap<Node, {place: HTMLElement, tell: (slug: string) => void}>} */
+/** @type {WeakMap<Node, {place: HTMLElement, tell: (slug: string) => void, leave: () => void}>} */
 const kept = new WeakMap();
 
 export default function cards({ data, parentElement, setTriggerValue }) {
   let one = kept.get(parentElement);
   if (!one) {
-    one = { place: document.createElement("div"), tell: () => {} };
+    one = { place: document.createElement("div"), tell: () => {}, leave: enlargeByKey() };
     one.place.className = "rnn";
     one.place.addEventListener("click", event => open(event, one));
     parentElement.append(one.place);
@@ -23,6 +24,11 @@ export default function cards({ data, parentElement, setTriggerValue }) {
     card.classList.toggle("finished", read);
     card.querySelector(".done").toggleAttribute("hidden", !read);
   }
+  return () => {
+    one.leave();
+    one.place.remove();
+    kept.delete(parentElement);
+  };
 }
 
 function open(event, one) {
