@@ -89,6 +89,7 @@ class Held:
     id       of the run that is shown; rewound: how often it was
     answered the serial of the last request; heard: those of rewinds and forks
     have     how many frames the browser has
+    first    {id of a run: what tells its first lane apart}: where the reader stands in that, he stands in its forks
     """
 
     courses: dict[str, Course] = field(default_factory=dict)
@@ -97,6 +98,7 @@ class Held:
     answered: int | None = None
     heard: dict[str, Any] = field(default_factory=dict)
     have: int = 0
+    first: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -222,8 +224,11 @@ def advance(
     if isinstance(asked, Mapping) and asked.get("run") == held.id and asked.get("serial") != held.answered:
         held.answered, held.have = asked["serial"], int(asked["have"])
         _train(courses, held.have + int(asked["want"]), limit, every, now() + budget, now)
+    base = held.first[held.id] = names[lanes[0].id]
+    held.first = dict(list(held.first.items())[-50:])
     at = told.get("at")
-    stands = int(at["update"]) if isinstance(at, Mapping) and at.get("run") == held.id else None
+    here = isinstance(at, Mapping) and held.first.get(at["run"]) == base and at["update"] <= courses[0].reached
+    stands = int(at["update"]) if here and at else None
     return Live(held.id, lanes, tuple(courses), limit, every, held.have, held.answered, stands)
 
 

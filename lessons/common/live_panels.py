@@ -57,10 +57,9 @@ def radius(**how: Any) -> Panel:
 def gates(cell: str = "lstm", **how: Any) -> Panel:
     """How open the gates of a cell are on average."""
     found = [gate for gate in rv.cells.CELLS[cell].SPEC.gates if gate.role != "candidate"]
-    given = {"hues": [gate.colour for gate in found], "names": [gate.letter for gate in found], "low": 0.0, "high": 1.0}
-    return curve(
-        [f"gate_{gate.letter}" for gate in found], how.pop("title", common("learn_panels.gates")), **given | how
-    )
+    given = {"hues": [gate.colour for gate in found], "names": [gate.letter for gate in found], "valves": True}
+    title = how.pop("title", common("learn_panels.gates"))
+    return curve([f"gate_{gate.letter}" for gate in found], title, **{"low": 0.0, "high": 1.0, **given, **how})
 
 
 def norms_in_time(**how: Any) -> Panel:

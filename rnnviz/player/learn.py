@@ -205,6 +205,7 @@ def curve(
     hues: Sequence[str] = (),
     names: Sequence[str] = (),
     between: bool = False,
+    valves: bool = False,
 ) -> Panel:
     """Numbers of the records against the updates, a line for each lane.
 
@@ -215,6 +216,7 @@ def curve(
     smooth  the mean of so many frames stands out before the numbers themselves; 0: none does
     names   what is written of each of several
     between  whether what lies between the first and the last of several is shaded
+    valves   whether they are gates, and as open as they are
     """
     each = [of] if isinstance(of, str) else list(of)
     return {
@@ -230,6 +232,7 @@ def curve(
         "hues": list(hues),
         "names": list(names),
         "between": between,
+        "valves": valves,
         "share": LEFT,
         "over": OVER,
     }

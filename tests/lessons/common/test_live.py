@@ -314,6 +314,7 @@ def test_in_explore_the_reader_forks_changes_a_knob_and_comes_back() -> None:
     run = at.session_state["run"]
     assert [one.id for one in run.lanes] == ["a", "b"]
     assert run.frames == 7
+    assert run.at == 6  # where the reader stood before the fork
     at.session_state["rate"] = 3
     at.run()
     assert at.session_state["fork"].values["rate"] == 1

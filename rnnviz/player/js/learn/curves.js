@@ -3,7 +3,7 @@
 import { number, superscript } from "../core/numbers.js";
 import { fill } from "../transport/bar.js";
 import { approach, decades, ends, look, measure, note, ticks, unseen } from "./axes.js";
-import { head, stroke, thinned } from "./strokes.js";
+import { head, stroke, thinned, valve } from "./strokes.js";
 
 /**
  * The frame at which a baseline is left: the first at which the mean of the last `over` numbers is below `share` of it.
@@ -163,9 +163,17 @@ function drawSeries(scene, panel, series, box, y) {
       { ...series, width: 1.5, alpha: 0.25 * series.alpha * series.strength });
   stroke(pen, past, { ...series, width: smooth ? 1.25 : series.width,
     alpha: series.alpha * series.strength * (smooth ? 0.4 : 1) });
-  if (series.begins > 0) pen.dot(x(series.begins), y(value(series.begins)), 4, pen.colours.background, series.colour, 2);
+  const { begins, colour } = series;
+  if (begins > 0) pen.dot(x(begins), y(value(begins)), 4, pen.colours.background, colour, 2);
   if (smooth) drawMean(scene, panel, series, box, y);
-  else if (series.head) head(pen, x(at), Number.isNaN(past.at(-1)[1]) ? now : past.at(-1)[1], series.colour, scene);
+  else if (series.head) drawHead(scene, panel, series, x(at), Number.isNaN(past.at(-1)[1]) ? now : past.at(-1)[1]);
+}
+
+/** Where a line stands now: of a gate, how open it is. */
+function drawHead(scene, panel, series, x, y) {
+  const { pen, records, at } = scene;
+  if (panel.valves) valve(pen, x, y, records.between(series.name, series.lane, at), series);
+  else pen.faded(series.alpha, () => head(pen, x, y, series.colour, scene));
 }
 
 /** What lies between the first number and the last: what clipping has taken away. */

@@ -41,7 +41,7 @@ function inRow(row, y, h, width, gap) {
   const room = width - gap * (row.length - 1);
   const even = room / row.length;
   const square = row.map(panel => panel.square && row.length > 1);
-  const own = row.map((_, k) => (square[k] ? Math.min(h * SQUARE, even * 1.5) : 0));
+  const own = row.map((_, k) => (square[k] ? Math.min(h * SQUARE, even * 1.25) : 0));
   const left = room - own.reduce((sum, one) => sum + one, 0);
   const others = square.filter(one => !one).length;
   const spare = others ? 0 : left / row.length;

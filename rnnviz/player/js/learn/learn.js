@@ -114,9 +114,7 @@ export function mount(host, given, tell) {
 
   return {
     receive,
-    play() {
-      if (!state.playing) act.start(null);
-    },
+    play: act.toggle,
     resize: picture.measure,
     stop() {
       run.halt();

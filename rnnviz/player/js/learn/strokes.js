@@ -35,6 +35,26 @@ export function head(pen, x, y, colour, { radius = 4.5, glow = 0 } = {}) {
   pen.dot(x, y, radius, colour, pen.colours.background, 1.5);
 }
 
+/** A gate's valve, as open as it is on average: its height is filled up to that. */
+export function valve(pen, x, y, share, { colour, dash, alpha }) {
+  if (Number.isNaN(y)) return;
+  const { context } = pen;
+  const [wide, high] = [13, 20];
+  const [left, top] = [x - wide / 2, y - high / 2];
+  pen.faded(alpha, () => {
+    pen.rect(left, top, wide, high, pen.colours.background, 3);
+    const filled = high * Math.min(1, Math.max(0, share));
+    pen.faded(0.55, () => pen.rect(left, top + high - filled, wide, filled, colour, 2));
+    context.strokeStyle = `rgb(${colour})`;
+    context.lineWidth = 2;
+    context.setLineDash(dash.map(one => one * 0.7));
+    context.beginPath();
+    context.roundRect(left, top, wide, high, 3);
+    context.stroke();
+    context.setLineDash([]);
+  });
+}
+
 /**
  * At most two points for each pixel, the least and the most of it: what else lies there is not seen.
  * @param {number} from first frame
