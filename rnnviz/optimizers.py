@@ -203,8 +203,10 @@ def sgd(momentum: float = 0.0) -> Optimizer:
     momentum = number("momentum", momentum, "[0, 1)")
 
     def rule(_t: int, eta: float, theta: Array, g: Array, u: Array) -> tuple[Array, ...]:
-        u = momentum * u + g
-        return theta - eta * u, u
+        u = momentum * u
+        u += g
+        step = eta * u
+        return np.subtract(theta, step, out=step), u
 
     return Optimizer(("u",), rule)
 
@@ -217,8 +219,12 @@ def nesterov(momentum: float = 0.9) -> Optimizer:
     momentum = number("momentum", momentum, "[0, 1)")
 
     def rule(_t: int, eta: float, theta: Array, g: Array, u: Array) -> tuple[Array, ...]:
-        u = momentum * u + g
-        return theta - eta * (g + momentum * u), u
+        u = momentum * u
+        u += g
+        step = momentum * u
+        step += g
+        step *= eta
+        return np.subtract(theta, step, out=step), u
 
     return Optimizer(("u",), rule)
 
@@ -232,7 +238,7 @@ def adagrad(epsilon: float = 1e-10) -> Optimizer:
 
     def rule(_t: int, eta: float, theta: Array, g: Array, s: Array) -> tuple[Array, ...]:
         s = s + g**2
-        return theta - eta * g / (np.sqrt(s) + epsilon), s
+        return _divided_step(theta, eta, g, np.sqrt(s), epsilon), s
 
     return Optimizer(("s",), rule)
 
@@ -246,8 +252,8 @@ def rmsprop(alpha: float = 0.99, epsilon: float = 1e-8) -> Optimizer:
     epsilon = number("epsilon", epsilon, "(0, inf)")
 
     def rule(_t: int, eta: float, theta: Array, g: Array, v: Array) -> tuple[Array, ...]:
-        v = alpha * v + (1.0 - alpha) * g**2
-        return theta - eta * g / (np.sqrt(v) + epsilon), v
+        v = _mean(alpha, v, g**2)
+        return _divided_step(theta, eta, g, np.sqrt(v), epsilon), v
 
     return Optimizer(("v",), rule)
 
@@ -272,12 +278,29 @@ def adamw(beta_1: float = 0.9, beta_2: float = 0.999, epsilon: float = 1e-8, wei
     weight_decay = number("weight_decay", weight_decay, "[0, inf)")
 
     def rule(t: int, eta: float, theta: Array, g: Array, m: Array, v: Array) -> tuple[Array, ...]:
-        m = beta_1 * m + (1.0 - beta_1) * g
-        v = beta_2 * v + (1.0 - beta_2) * g**2
-        root = np.sqrt(v) / sqrt(1.0 - beta_2**t) + epsilon
-        return (1.0 - eta * weight_decay) * theta - eta / (1.0 - beta_1**t) * m / root, m, v
+        m, v = _mean(beta_1, m, g.copy()), _mean(beta_2, v, g**2)
+        root = np.sqrt(v)
+        root /= sqrt(1.0 - beta_2**t)
+        theta = (1.0 - eta * weight_decay) * theta if weight_decay else theta
+        return _divided_step(theta, eta / (1.0 - beta_1**t), m, root, epsilon), m, v
 
     return Optimizer(("m", "v"), rule)
+
+
+def _mean(keep: float, mean: Array, new: Array) -> Array:
+    """keep mean + (1 - keep) new; `new` may be overwritten. Fresh arrays cost more than the arithmetic on them."""
+    new *= 1.0 - keep
+    mean = keep * mean
+    mean += new
+    return mean
+
+
+def _divided_step(theta: Array, eta: float, direction: Array, root: Array, epsilon: float) -> Array:
+    """theta - eta direction / (root + epsilon); `root` may be overwritten."""
+    root += epsilon
+    step = eta * direction
+    step /= root
+    return np.subtract(theta, step, out=step)
 
 
 def _by_type(params: Mapping[str, Array]) -> list[dict[str, Array]]:
