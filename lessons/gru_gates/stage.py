@@ -3,10 +3,11 @@
 from typing import Any
 
 from lessons.common import stages
+from lessons.common.one_unit import Reading
 from lessons.common.story import Moment, Scene
 from lessons.gru_gates import duel, told
 from lessons.gru_gates.experiment import Experiment
-from lessons.gru_gates.tale import MADE_ROOM, Reading, read
+from lessons.gru_gates.tale import MADE_ROOM, read
 
 
 def scene(moment: Moment) -> Scene:

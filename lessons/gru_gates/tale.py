@@ -14,7 +14,6 @@ L is the last h.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
@@ -23,6 +22,7 @@ from numpy.typing import NDArray
 import rnnviz as rv
 from lessons.common import inputs
 from lessons.common.interventions import held_pass
+from lessons.common.one_unit import Reading, read_by
 from rnnviz.cells import GRU, LSTM
 
 LARGE = 40.0  # (1 + tanh(20)) / 2 is 1, and (1 + tanh(-20)) / 2 is 0, to the last digit of a float64
@@ -36,30 +36,6 @@ MANY = ("↓ 0.4",) * 7
 SYMBOLS = ("↓ 0.8", "↓ 0.4", "↓ 0.3", "↓ 0.2", "0.6", "0.3", SILENCE)
 FIRST, DAYS = 113, 8  # of the record of Seattle's weather: from 23 April 2012 on
 MILD, DEGREES = 16.0, 4.0
-
-
-@dataclass(frozen=True, eq=False)
-class Reading:
-    """What a network reads, and what came of it: L is the last h."""
-
-    tokens: tuple[str, ...]
-    inputs: tuple[str, ...]
-    trace: rv.Trace
-    grads: rv.Gradients
-
-    def gate(self, letter: str) -> list[float]:
-        """(T,) a gate, or the candidate, of the one unit."""
-        return np.asarray(self.trace[0, 0].gates[letter])[:, 0, 0].tolist()
-
-    @property
-    def h(self) -> list[float]:
-        """(T,) the hidden state."""
-        return np.asarray(self.trace[0, 0].h)[:, 0, 0].tolist()
-
-    @property
-    def dh(self) -> list[float]:
-        """(T,) dL/dh."""
-        return np.asarray(self.grads[0, 0].dh)[:, 0, 0].tolist()
 
 
 def number(symbol: str) -> float:
@@ -120,14 +96,7 @@ def _network(cell: str, rows: Sequence[tuple[object, float]], past: NDArray[np.f
 
 
 def _passes(
-    network: rv.Network,
-    x: NDArray[np.float64],
-    tokens: tuple[str, ...],
-    names: tuple[str, ...],
-    holds: str,
+    network: rv.Network, x: NDArray[np.float64], tokens: tuple[str, ...], names: tuple[str, ...], holds: str
 ) -> Reading:
     x, surgery = held_pass(network, x[:, None, :], holds)
-    trace = rv.unroll(network, x, surgery=surgery)
-    dy = np.zeros_like(trace.y)
-    dy[-1] = 1.0
-    return Reading(tokens, names, trace, rv.backpropagate(network, trace, dy))
+    return read_by(network, x, tokens, inputs=names, surgery=surgery)

@@ -8,10 +8,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from lessons.common.one_unit import Reading
 from lessons.common.trained import trained
 from lessons.gru_gates import tale
 from lessons.gru_gates.experiment import Experiment, with_letters
-from lessons.gru_gates.tale import CLOSED, HELD, MADE_ROOM, MANY, SHUT, TWO, Reading
+from lessons.gru_gates.tale import CLOSED, HELD, MADE_ROOM, MANY, SHUT, TWO
 
 THREE_QUARTERS = log(3)  # the bias of z for which z is 0.75
 SENTENCE = "to the ship."  # the last symbol is there to be guessed, and is not read

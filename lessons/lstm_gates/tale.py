@@ -9,13 +9,12 @@ chatter. "reset" says: forget. "?" asks what is remembered, "·" is silence.
 The plain unit reads the numbers themselves: h_t = tanh(x_t + h_{t-1} / 2). L is what is shown at the last step, h_T.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 
 import rnnviz as rv
+from lessons.common.one_unit import Reading, read_by
 from rnnviz.cells import LSTM
 from rnnviz.surgery import Pin
 
@@ -27,34 +26,6 @@ CHATTER = ("↓ 0.3", "0.6", SILENCE, "↓ 0.2", "0.7", SILENCE)
 ASKED = ("↓ 0.3", "0.6", "↓ 0.2", "0.7", ASK)
 WHOLE = ("↓ 0.3", "↓ 0.2", "0.7", RESET, "↓ 0.4", "0.6", ASK)
 SYMBOLS = ("↓ 0.8", "↓ 0.3", "↓ 0.2", "↓ 0.4", "0.6", "0.7", SILENCE, RESET, ASK)
-
-
-@dataclass(frozen=True, eq=False)
-class Reading:
-    """What a network reads, and what came of it: L is the last h."""
-
-    tokens: tuple[str, ...]
-    trace: rv.Trace
-    grads: rv.Gradients
-
-    def gate(self, letter: str) -> list[float]:
-        """(T,) a gate of the one unit."""
-        return np.asarray(self.trace[0, 0].gates[letter])[:, 0, 0].tolist()
-
-    @property
-    def h(self) -> list[float]:
-        """(T,) the hidden state."""
-        return np.asarray(self.trace[0, 0].h)[:, 0, 0].tolist()
-
-    @property
-    def c(self) -> list[float]:
-        """(T,) the cell state."""
-        return np.asarray(self.trace[0, 0].c)[:, 0, 0].tolist()
-
-    @property
-    def dc(self) -> list[float]:
-        """(T,) dL/dc."""
-        return np.asarray(self.grads[0, 0].dc)[:, 0, 0].tolist()
 
 
 def number(symbol: str) -> float:
@@ -94,17 +65,10 @@ def read(tokens: tuple[str, ...], forget_bias: float = LARGE, held: tuple[int, f
     """The LSTM reads; `held` = (step from 0, value) clamps its forget gate there."""
     x = np.eye(len(SYMBOLS))[[SYMBOLS.index(token) for token in tokens]]
     surgery = () if held is None else (Pin("f", held[1], held[0], held[0]),)
-    return _passes(lstm(forget_bias), x, tokens, surgery)
+    return read_by(lstm(forget_bias), x[:, None, :], tokens, surgery=surgery)
 
 
 @lru_cache(maxsize=4)
 def read_plainly(tokens: tuple[str, ...]) -> Reading:
     """The plain unit reads the numbers alone."""
-    return _passes(plain(), np.array([[number(token)] for token in tokens]), tokens, ())
-
-
-def _passes(network: rv.Network, x: np.ndarray, tokens: tuple[str, ...], surgery: Sequence[Pin]) -> Reading:
-    trace = rv.unroll(network, x[:, None, :], surgery=surgery)
-    dy = np.zeros_like(trace.y)
-    dy[-1] = 1.0
-    return Reading(tokens, trace, rv.backpropagate(network, trace, dy))
+    return read_by(plain(), np.array([[[number(token)]] for token in tokens]), tokens)

@@ -7,9 +7,10 @@ from typing import Any
 import numpy as np
 
 import rnnviz as rv
+from lessons.common.one_unit import Reading
 from lessons.lstm_gates import tale
 from lessons.lstm_gates.experiment import Experiment, with_letters
-from lessons.lstm_gates.tale import ASKED, CHATTER, KEPT, LARGE, RESET, WHOLE, Reading
+from lessons.lstm_gates.tale import ASKED, CHATTER, KEPT, LARGE, RESET, WHOLE
 
 AT = WHOLE.index(RESET)  # the step, from 0, that reads the reset
 BACK = 3  # steps before it, where the gradient is asked for
