@@ -51,7 +51,8 @@ def train(
                    called for each. None: the one that fits the targets, as of the batches of `rnnviz.tasks`
     optimizer      of `rnnviz.optimizers`. What stands before it in a chain is done for each model by itself, and must
                    not remember anything: no noise, no average norm.
-    learning_rate  a number or (M,); or a schedule: update, from 0, -> one of these
+    learning_rate  a number or (M,); or a schedule: update, from 0, -> one of these. What looks at the losses, as
+                   `schedules.reduce_on_plateau`, is for one network alone.
     clip           the largest global norm, a number or (M,), as `clipping.clip_by_global_norm`; or a function of one
                    model's gradients {name: array}, which is called for each; None: as they are
     rngs           of a new run, as in `sweep.start`
