@@ -20,7 +20,8 @@ parameters that are still finite.
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
@@ -30,22 +31,43 @@ from rnnviz.errors import NonFiniteError
 EPSILON = 1e-6
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Clipped:
     """Clipped gradients, and what the clipping did to all parameters taken as one long vector.
 
     grads             {name: array}: new arrays with the shapes and data types of those given
+    given             the gradients before
     norm_before       Euclidean norm of the gradient as given; inf if it is beyond the largest float64
     norm_after        Euclidean norm of `grads`
     fraction_touched  share of the entries whose value changed, in [0, 1]
     angle             between the gradient as given and `grads`, in degrees, in [0, 90]; 0 where one of them is zero
+
+    The last four are worked out when they are first asked for: a training run needs none of them.
     """
 
     grads: dict[str, Array]
-    norm_before: float
-    norm_after: float
-    fraction_touched: float
-    angle: float
+    given: dict[str, Array] = field(repr=False)
+
+    @cached_property
+    def norm_before(self) -> float:
+        """The Euclidean norm of the gradient as given."""
+        return math.prod(_norm(self.given))
+
+    @cached_property
+    def norm_after(self) -> float:
+        """The Euclidean norm of the clipped gradient."""
+        return math.prod(_norm(self.grads))
+
+    @cached_property
+    def fraction_touched(self) -> float:
+        """The share of the entries whose value changed."""
+        touched = sum(int(np.count_nonzero(g != self.grads[name])) for name, g in self.given.items())
+        return touched / sum(g.size for g in self.given.values())
+
+    @cached_property
+    def angle(self) -> float:
+        """The angle between the two, in degrees."""
+        return angle(self.given, self.grads)
 
 
 def clip_by_value(grads: Mapping[str, Array], limit: float) -> Clipped:
@@ -57,7 +79,7 @@ def clip_by_value(grads: Mapping[str, Array], limit: float) -> Clipped:
     """
     limit = number("limit", limit, "(0, inf]")
     grads = _finite(grads)
-    return _report(grads, {name: _cut(g, limit) for name, g in grads.items()})
+    return Clipped({name: _cut(g, limit) for name, g in grads.items()}, grads)
 
 
 def clip_by_global_norm(grads: Mapping[str, Array], max_norm: float) -> Clipped:
@@ -70,7 +92,7 @@ def clip_by_global_norm(grads: Mapping[str, Array], max_norm: float) -> Clipped:
     max_norm = number("max_norm", max_norm, "(0, inf]")
     grads = _finite(grads)
     factor = _factor(grads, max_norm)
-    return _report(grads, {name: _times(g, factor) for name, g in grads.items()})
+    return Clipped({name: _times(g, factor) for name, g in grads.items()}, grads)
 
 
 def clip_by_norm(grads: Mapping[str, Array], max_norm: float) -> Clipped:
@@ -81,7 +103,7 @@ def clip_by_norm(grads: Mapping[str, Array], max_norm: float) -> Clipped:
     """
     max_norm = number("max_norm", max_norm, "(0, inf]")
     grads = _finite(grads)
-    return _report(grads, {name: _times(g, _factor({name: g}, max_norm)) for name, g in grads.items()})
+    return Clipped({name: _times(g, _factor({name: g}, max_norm)) for name, g in grads.items()}, grads)
 
 
 def global_norm(grads: Mapping[str, Array]) -> float:
@@ -142,25 +164,13 @@ def _times(g: Array, factor: float) -> Array:
     return (g.astype(np.float64) * factor).astype(g.dtype)
 
 
-def _report(grads: Mapping[str, Array], clipped: dict[str, Array]) -> Clipped:
-    """Compare gradients before and after clipping."""
-    touched = sum(int(np.count_nonzero(g != clipped[name])) for name, g in grads.items())
-    return Clipped(
-        grads=clipped,
-        norm_before=math.prod(_norm(grads)),
-        norm_after=math.prod(_norm(clipped)),
-        fraction_touched=touched / sum(g.size for g in grads.values()),
-        angle=angle(grads, clipped),
-    )
-
-
 def _finite(grads: Mapping[str, Array]) -> dict[str, Array]:
     """Give the gradients back if there are any and all are finite floating-point numbers."""
     grads = floats_by_name("gradients", grads)
     if not sum(g.size for g in grads.values()):
         raise ValueError("there are no gradients to clip")
-    strange = {name: g.size - np.count_nonzero(np.isfinite(g)) for name, g in grads.items()}
-    if any(strange.values()):
+    if not all(np.isfinite(g).all() for g in grads.values()):
+        strange = {name: g.size - np.count_nonzero(np.isfinite(g)) for name, g in grads.items()}
         counts = ", ".join(
             f"{name} ({count} of {grads[name].size} entries)" for name, count in strange.items() if count
         )

@@ -168,7 +168,8 @@ def descend(w: float, b: float, learning_rate: float, updates: int, clip: Clip |
         clipped[k], gradients[k] = (norm, norm, 0.0), g
         if clip is not None and math.isfinite(norm):
             report = clip({"w, b": g})
-            g, clipped[k, 1:] = report.grads["w, b"], (report.norm_after, report.angle)
+            if report.grads["w, b"] is not g:
+                g, clipped[k, 1:] = report.grads["w, b"], (report.norm_after, report.angle)
         with np.errstate(over="ignore", invalid="ignore"):
             theta, u = rule(k + 1, eta, theta, g, u)
         if not (math.isfinite(norm) and np.isfinite(theta).all()):

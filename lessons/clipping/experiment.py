@@ -60,8 +60,7 @@ def _where(needed: Callable[[float, float], bool], clip: Clip) -> Clip:
         (g,) = grads.values()
         if needed(*g.tolist()):
             return clip(grads)
-        norm = hypot(*g.tolist())
-        return Clipped(dict(grads), norm, norm, 0.0, 0.0)
+        return Clipped(dict(grads), dict(grads))
 
     return clipped
 
