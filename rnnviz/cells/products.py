@@ -18,6 +18,8 @@ def project(W: Array, x: Array) -> Array:
     if x.shape[2] == 1:  # one sequence: the steps are the rows of one product
         rows: Array = np.dot(x[:, :, 0], W.T)
         return rows[:, :, None]
+    if x.shape[1] == 1:  # one input: nothing to sum
+        return W * x
     product: Array = np.matmul(W, x)
     return product
 

@@ -48,7 +48,8 @@ def gate_means(trace: Trace) -> dict[str, float]:
     T, H, B = top[0].seen.h.shape
     steps = T * B if trace.lengths is None else int(trace.lengths.sum())
     count = steps * H * len(top)
-    return {gate: sum(float(layer.seen.gates[gate].sum()) for layer in top) / count for gate in top[0].seen.gates}
+    sums = {gate: [layer.seen.gates[gate].sum(axis=0).sum() for layer in top] for gate in top[0].seen.gates}
+    return {gate: float(sum(each)) / count for gate, each in sums.items()}  # over steps first, which memory has apart
 
 
 def last_states(trace: Trace) -> dict[str, Array]:
