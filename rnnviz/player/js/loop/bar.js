@@ -1,42 +1,26 @@
 // The one row of controls under the picture: play, where within the step or among the days, how fast; or how far
 // unrolled; or the strength of the loop.
 
+import { icon, make } from "../transport/parts.js";
 import { PHASE_ENDS, PHASES } from "./shapes.js";
 
-const ICONS = { play: "M4 2l10 6-10 6z", pause: "M3 2h4v12H3zM9 2h4v12H9z" };
 export const SPEEDS = [
   [0.25, "¼×"],
   [0.5, "½×"],
   [1, "1×"],
 ];
 
-function make(tag, style, attributes = {}, ...children) {
-  const element = document.createElement(tag);
-  if (style) element.className = style;
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-  element.append(...children);
-  return element;
-}
-
-function icon(name) {
-  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-  const path = document.createElementNS(svg.namespaceURI, "path");
-  svg.setAttribute("viewBox", "0 0 16 16");
-  svg.setAttribute("aria-hidden", "true");
-  path.setAttribute("d", ICONS[name]);
-  svg.append(path);
-  return svg;
-}
-
+const made = (tag, style, attributes = {}, ...children) =>
+  make(tag, style ? { class: style, ...attributes } : attributes, ...children);
 const playButton = words =>
-  make(
+  made(
     "button",
     "play",
     { type: "button", "data-act": "play", "data-testid": "loop-play" },
-    make("span", "", {}, words.play || ""),
+    made("span", "", {}, words.play || ""),
   );
 const range = (name, label, max, more = {}) =>
-  make("input", "", {
+  made("input", "", {
     type: "range",
     name,
     "aria-label": label || name,
@@ -46,21 +30,21 @@ const range = (name, label, max, more = {}) =>
     step: "any",
     ...more,
   });
-const putBack = words => make("button", "back", { type: "button", "data-act": "back" }, words.put_back || "");
+const putBack = words => made("button", "back", { type: "button", "data-act": "back" }, words.put_back || "");
 
 function speeds(words) {
-  const buttons = SPEEDS.map(([speed, name]) => make("button", "", { type: "button", "data-speed": speed }, name));
-  return make("div", "speeds", { role: "group", "aria-label": words.speed || "" }, ...buttons);
+  const buttons = SPEEDS.map(([speed, name]) => made("button", "", { type: "button", "data-speed": speed }, name));
+  return made("div", "speeds", { role: "group", "aria-label": words.speed || "" }, ...buttons);
 }
 
 function phaseNames(words) {
   const names = words.phases || PHASES.map(() => "");
-  return make(
+  return made(
     "div",
     "names",
     { "aria-hidden": "true" },
     ...PHASES.map((id, k) => {
-      const name = make("span", "", { "data-phase": id }, names[k]);
+      const name = made("span", "", { "data-phase": id }, names[k]);
       name.style.width = `${100 * (PHASE_ENDS[k] - (k ? PHASE_ENDS[k - 1] : 0))}%`;
       return name;
     }),
@@ -68,9 +52,9 @@ function phaseNames(words) {
 }
 
 const end = (act, text) =>
-  act ? make("button", "end", { type: "button", "data-act": act }, text) : make("span", "end", {}, text);
-const ends = (left, right, acts = []) => make("div", "ends", {}, end(acts[0], left || ""), end(acts[1], right || ""));
-const scrub = (...children) => make("div", "scrub", {}, ...children);
+  act ? made("button", "end", { type: "button", "data-act": act }, text) : made("span", "end", {}, text);
+const ends = (left, right, acts = []) => made("div", "ends", {}, end(acts[0], left || ""), end(acts[1], right || ""));
+const scrub = (...children) => made("div", "scrub", {}, ...children);
 
 const WRITTEN = ["play", "put_back", "speed", "phases", "within", "first", "last", "among"];
 WRITTEN.push("folded", "unrolled", "unrolling", "rho", "rho_least", "rho_most");
@@ -95,7 +79,7 @@ const ROWS = {
     putBack(words),
   ],
   rho: (words, { rho }) => [
-    make("output", "big", { "aria-live": "off" }),
+    made("output", "big", { "aria-live": "off" }),
     scrub(ends(words.rho_least, words.rho_most), range("rho", words.rho, rho.most, { step: rho.step })),
     putBack(words),
   ],
@@ -132,7 +116,7 @@ export function createBar(host) {
     play.disabled = state.locked;
     if (play.dataset.shows === `${name} ${text}`) return;
     play.dataset.shows = `${name} ${text}`;
-    play.replaceChildren(icon(name), make("span", "", {}, text || ""));
+    play.replaceChildren(icon(name), made("span", "", {}, text || ""));
     play.setAttribute("aria-label", text || "");
   }
   return {

@@ -1,31 +1,10 @@
 // The row of controls below the picture: play, a step, where in the walk, how fast; for the beads also the reader's own
 // factor, and the axis. Time runs to the left in the picture, so it does on the slider and the keys.
 
-const ICONS = {
-  play: "M4 2l10 6-10 6z",
-  pause: "M3 2h4v12H3zM9 2h4v12H9z",
-  left: "M11 2L4 8l7 6z",
-  right: "M5 2l7 6-7 6z",
-};
+import { icon, make } from "../transport/parts.js";
+
 export const SPEEDS = [[0.25, "¼×"], [0.5, "½×"], [1, "1×"], [2, "2×"]];
 export const FACTORS = { min: 0.5, max: 1.5, step: 0.01 };
-
-function make(tag, attributes = {}, ...children) {
-  const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-  element.append(...children);
-  return element;
-}
-
-function icon(name) {
-  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-  const path = document.createElementNS(svg.namespaceURI, "path");
-  svg.setAttribute("viewBox", "0 0 16 16");
-  svg.setAttribute("aria-hidden", "true");
-  path.setAttribute("d", ICONS[name]);
-  svg.append(path);
-  return svg;
-}
 
 const button = (act, words, name) =>
   make("button", { type: "button", "data-act": act, "aria-label": words ?? act, title: words ?? "" }, icon(name));
