@@ -300,7 +300,8 @@ def _divided_step(theta: Array, eta: float, direction: Array, root: Array, epsil
     root += epsilon
     step = eta * direction
     step /= root
-    return np.subtract(theta, step, out=step)
+    np.subtract(theta, step, out=step)
+    return step
 
 
 def _by_type(params: Mapping[str, Array]) -> list[dict[str, Array]]:

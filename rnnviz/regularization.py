@@ -20,6 +20,10 @@ exactly. Zoneout keeps the share p of each state then. A training loop does, at 
 and evaluates with `unroll(network, x, masks=regularization.expected(network))`. Rates of 0 draw nothing and change
 nothing, to the bit.
 
+Layer normalization (Ba et al. 2016) is not here: it stands inside of every cell's sum, brings parameters that
+`torch.nn.LSTM` and its like have no names for, and couples the units of a step: a gate's derivative is no factor per
+unit any more, and on that the traces, the Jacobians, the circuit and the equations are built.
+
 Sources: Srivastava et al. (2014), "Dropout", JMLR 15; between the layers of a recurrent network only: Zaremba,
 Sutskever & Vinyals (2014), arXiv 1409.2329; Gal & Ghahramani (2016), "A theoretically grounded application of dropout
 in recurrent neural networks", NIPS; Krueger et al. (2017), "Zoneout", ICLR.

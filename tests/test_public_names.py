@@ -11,6 +11,7 @@ import pytest
 import rnnviz
 
 CONTRACT = [
+    "Masks",
     "Network",
     "ShapeError",
     "backpropagate",
@@ -23,10 +24,12 @@ CONTRACT = [
     "losses",
     "metrics",
     "optimizers",
+    "regularization",
     "save",
     "schedules",
     "tasks",
     "training",
+    "transformations",
     "unroll",
 ]
 OTHERS = ["streamlit", "altair", "plotly", "safetensors"]
