@@ -71,6 +71,12 @@ def check_masks(masks: Masks | None, network: Network, T: int, B: int) -> Masks 
     return Masks(inputs, recurrent, kept) if inputs or recurrent or kept else None
 
 
+def require_unmasked(masks: Masks | None) -> None:
+    """Raise ValueError for a pass with dropout on hidden states, or zoneout, where the cell's own equations count."""
+    if masks is not None and (masks.recurrent or masks.kept):
+        raise ValueError("this pass has dropout on hidden states, or zoneout: unroll the network without those masks")
+
+
 def read_through(masks: Masks | None, layer: int, a: Array) -> Array:
     """What `layer` reads, or the gradient that leaves it, (T, width, B), times the layer's mask; `a` where none is."""
     if masks is None or layer not in masks.inputs:

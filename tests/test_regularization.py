@@ -303,3 +303,13 @@ def test_a_loss_counts_as_better_only_by_more_than_the_least():
     assert (state.kept, state.stopped) == ("first", True)
     with pytest.raises(ValueError, match="patience"):
         EarlyStopping(patience=0)
+
+
+def test_what_rests_on_the_cell_s_own_equations_refuses_a_pass_with_masks_inside_of_it():
+    network, x, rng = make("lstm")
+    inside, outside = (rule.draw(rng, network, T, B) for rule in (Zoneout(h=0.5), Dropout(layers=0.5)))
+    trace = rv.unroll(network, x, masks=inside)
+    for look in (lambda: rv.diagnostics.step_jacobians(network, trace), lambda: rv.player.pack(trace)):
+        with pytest.raises(ValueError, match="zoneout"):
+            look()
+    rv.diagnostics.step_jacobians(network, rv.unroll(network, x, masks=outside))

@@ -31,6 +31,7 @@ from rnnviz.cells import GRU, LSTM, Cell
 from rnnviz.diagnostics.layers import PerLayer, per_layer
 from rnnviz.diagnostics.saturation import gate_slopes, tanh_slopes
 from rnnviz.errors import ShapeError
+from rnnviz.masks import require_unmasked
 from rnnviz.network import Network
 from rnnviz.padding import ReadingOrder, is_padding
 from rnnviz.trace import LayerTrace, Trace
@@ -65,6 +66,7 @@ def cell_jacobians(network: Network, trace: Trace) -> PerLayer[Array]:
     Raises ShapeError for another cell, or where the trace is another network's.
     """
     require_same_network(network, trace)
+    require_unmasked(trace.masks)
     if "c" not in network.spec.states:
         raise ShapeError(f"cell_jacobians: an LSTM is needed, whose cell state c this is about; got {network.cell}")
     return per_layer(lambda parts: read_only(_diagonal(parts.keep)), step_parts(network, trace).layers)
@@ -73,6 +75,7 @@ def cell_jacobians(network: Network, trace: Trace) -> PerLayer[Array]:
 def step_parts(network: Network, trace: Trace) -> PerLayer[StepParts]:
     """The Jacobians of every step, taken apart, per layer and direction. Raises ShapeError as `step_jacobians`."""
     require_same_network(network, trace)
+    require_unmasked(trace.masks)
     sigmoids, tanhs = gate_slopes(trace).layers, tanh_slopes(trace).layers
     return per_layer(_parts, network.layers, trace.layers, sigmoids, tanhs)
 

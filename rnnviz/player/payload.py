@@ -25,6 +25,7 @@ from rnnviz.arrays import Array, as_array, flag, require, whole, whole_number
 from rnnviz.bptt import Gradients
 from rnnviz.cells import Cell
 from rnnviz.errors import ShapeError
+from rnnviz.masks import require_unmasked
 from rnnviz.numbers import significant
 from rnnviz.player.cut import Cut, Indices, cut, handed_back, others
 from rnnviz.player.holds import Held, kept_holds, write_holds
@@ -80,6 +81,7 @@ def pack(
     Raises ShapeError where a sequence, a name or a gradient is missing or too many.
     """
     require("trace", trace, Trace)
+    require_unmasked(trace.masks)
     T, B, _ = trace.y.shape
     chosen = whole_number(sequence)
     if chosen is None or not 0 <= chosen < B:
