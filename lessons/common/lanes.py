@@ -48,7 +48,7 @@ class Course:
     begins   the update of its first record: 0, or where it was forked
     records  of `begins`, `begins + every`, ...; numbers and small arrays by name
     kept     {update: checkpoint} at multiples of `spacing`, and of its beginning
-    last     the newest checkpoint
+    last     the newest checkpoint; found: the last one that was trained again
     ended    (update, why): the first update that could not be done, and "diverged" or "finished"; None: none yet
     """
 
@@ -61,6 +61,7 @@ class Course:
     kept: dict[int, Any] = field(default_factory=dict)
     spacing: int = 1
     last: Any = None
+    found: Any = None
     ended: tuple[int, str] | None = None
     training: Iterator[Any] | None = None
 
@@ -105,11 +106,12 @@ class Course:
         update = min(max(update, self.begins), self.last.update)
         if update == self.last.update:
             return self.last
-        nearest = max(one for one in self.kept if one <= update)
-        found = self.kept[nearest]
-        if nearest < update:
-            found = next(one for one in self.lane.go(found) if one.update == update)
-        return found
+        near = [*self.kept.values(), self.found] if self.found else self.kept.values()
+        nearest = max((one for one in near if one.update <= update), key=lambda one: one.update)
+        if nearest.update < update:
+            self.found = next(one for one in self.lane.go(nearest) if one.update == update)
+            return self.found
+        return nearest
 
     def _begin(self) -> None:
         self.last = self.start()

@@ -356,6 +356,20 @@ def test_it_trains_as_it_plays_and_stops_at_once(page: Page) -> None:
     assert int(known or 0) < 120
 
 
+def test_while_it_trains_and_plays_at_its_slowest_something_moves_all_the_time(page: Page) -> None:
+    root = live_stage(page)
+    root.locator("[data-speed]").first.click()
+    root.focus()
+    root.press(" ")
+    expect(root).not_to_have_attribute("data-step", "0")
+    seen = []
+    for _ in range(11):
+        seen.append(root.evaluate(LOOK))
+        page.wait_for_timeout(120)
+    root.press(" ")
+    assert sum(a != b for a, b in pairwise(seen)) >= 7, seen
+
+
 def test_rewound_it_learns_the_same_numbers_to_the_bit(page: Page) -> None:
     root = live_stage(page)
     first = train_to(root, 30)

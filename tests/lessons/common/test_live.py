@@ -276,6 +276,26 @@ def test_the_story_s_stage_is_locked_until_the_question_is_answered_and_then_pla
     assert told["token"] != open_["token"]
 
 
+STORED = """
+import streamlit as st
+from lessons.common import live, stages
+from rnnviz.player import learn
+
+RECORDS = st.session_state.setdefault("records", [[{"loss": 0.5}, {"loss": 0.25}]])
+lanes = [learn.Lane("a", "A")]
+stages.show(live.stored(lanes, RECORDS, [live.loss()], limit=1, step=1), key="here")
+"""
+
+
+def test_stored_records_are_all_there_and_nothing_is_asked() -> None:
+    at = AppTest.from_string(STORED, default_timeout=60).run()
+    assert not at.exception
+    (one,) = [c.proto for c in at.get("bidi_component") if c.proto.component_name.endswith("rnn_stage")]
+    stage = json.loads(one.json)["stage"]
+    assert (stage["run"], stage["from"], stage["frames"], stage["step"]) == (None, 0, 2, 1)
+    assert stage["records"]["file"].endswith(".json")
+
+
 PAGE = """
 from tests.lessons.common.test_live import counting, number
 from lessons.common import live

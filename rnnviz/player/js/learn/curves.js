@@ -45,6 +45,15 @@ export function valuesOf({ lanes, records }, name, index) {
   return frame => (frame < begins ? before(frame) : records.at(name, index, frame));
 }
 
+/** The running means of a line, frame by frame; each is worked out once. */
+function meansOf(scene, panel, { name, lane }) {
+  const { state, frames } = scene;
+  const known = (state.means[`${panel.id} ${name} ${lane}`] ??= []);
+  const value = valuesOf(scene, name, lane);
+  for (let frame = known.length; frame < frames; frame += 1) known.push(meanOf(value, frame, panel.smooth));
+  return known;
+}
+
 /** The axis of a panel as it is shown now: {low, high, log}; it moves to where it has to be. */
 export function axisOf(scene, panel, names = panel.of) {
   const { state, records, frames } = scene;
@@ -191,8 +200,8 @@ function drawBetween(scene, { of }, box, y) {
 function drawMean(scene, panel, series, box, y) {
   const { pen, at } = scene;
   const x = across(scene, box);
-  const value = valuesOf(scene, series.name, series.lane);
-  const mean = frame => y(meanOf(value, frame, panel.smooth));
+  const means = meansOf(scene, panel, series);
+  const mean = frame => y(means[frame] ?? NaN);
   const whole = Math.floor(at);
   const points = thinned(series.begins, whole, x, mean);
   points.push([x(at), between(mean(whole), mean(Math.min(whole + 1, scene.frames - 1)), at - whole)]);
@@ -206,12 +215,9 @@ const between = (from, to, share) => (share <= 0 || Number.isNaN(to) ? from : fr
 function drawLineName({ pen, text }, { label, value }, box, y) {
   if (!label) return;
   const px = Math.max(14, text - 1);
-  const long = pen.wide(label, { px }) > box.w - 8;
-  /** @type {[number, string]} */
-  const [x, align] = long ? [box.x + 8, "left"] : [box.x + box.w - 4, "right"];
   const below = y(value) - box.y < px + 4;
-  const look = { align, colour: pen.colours.muted, px, plate: true };
-  pen.text(label, x, y(value) + (below ? px * 0.75 : -px * 0.75), look);
+  const look = { align: "right", colour: pen.colours.muted, px, plate: true };
+  pen.text(label, box.x + box.w - 4, y(value) + (below ? px * 0.75 : -px * 0.75), look);
 }
 
 /** A mark where a lane's loss has left the baseline, as soon as it has been seen. */

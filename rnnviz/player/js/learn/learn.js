@@ -29,6 +29,7 @@ const fresh = () => ({
   rested: null, // where it was last said to rest
   chosen: null, // the lane that stands out
   axes: {}, // of each panel
+  means: {}, // of each smooth line
   view: null, // where everything stands
 });
 
@@ -63,7 +64,7 @@ function begin(state, stage) {
   const again = state.rewinding && state.records?.lanes === stage.lanes.length;
   state.ghost = again ? state.records : null;
   if (!again) state.axes = {};
-  state.rewinding = false;
+  Object.assign(state, { rewinding: false, means: {} });
   state.records = createRecords(stage.lanes.length);
 }
 

@@ -21,6 +21,7 @@ const KINDS = {
   curve: drawCurve, plane: drawPlane, sequence: drawSequence, steps: drawSteps, dots: drawDots, classes: drawClasses,
   heat: drawHeat, paths: drawPaths,
 };
+const TIGHT = 720; // pixels: for the controls in one row
 const PALE = 0.25; // lanes, while another one stands out
 const LONGEST = 0.1; // seconds between two pictures, for what moves by itself
 
@@ -85,6 +86,7 @@ export function createPicture(parts, state, act, calm) {
     if (width < 10) return;
     state.view = layout({ width, height }, state.stage.panels);
     root.classList.toggle("narrow", state.view.narrow);
+    root.classList.toggle("tight", width < TIGHT);
     pen.refresh(width, Math.max(state.view.height, 10), state.view.text, zoomOf(root));
     paint();
   }
