@@ -13,7 +13,7 @@ from rnnviz.arrays import Array
 from rnnviz.errors import NonFiniteError
 from rnnviz.player.learn import compact
 
-MOST_BYTES = 3_000_000  # of the checkpoints that one lane keeps, and how many these are
+MOST_BYTES = 1_500_000  # of the checkpoints that one lane keeps, and how many these are
 FEWEST, MOST = 6, 128
 Record = Callable[[Any], Mapping[str, Any]]
 

@@ -77,7 +77,7 @@ __all__ = [
 
 BUDGET = 0.05  # seconds of training for one slice
 MOST_FRAMES = 1500  # of one answer
-MOST_COURSES = 8  # that a session keeps besides those that are shown
+MOST_COURSES = 6  # that a session keeps besides those that are shown
 TARGETS = ("slice", "at", "fork", "rewind", "lane")  # what the stage tells, and this file hears
 
 

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
@@ -14,11 +15,12 @@ import rnnviz as rv
 from lessons.common import lanes as courses
 from lessons.common import live
 from lessons.common.lanes import Lane, course, train
-from lessons.common.live import Held, Live, advance
+from lessons.common.live import Held, Live
 from lessons.common.together import together
 from rnnviz import NonFiniteError
 
 T, LIMIT = 6, 40
+advance = partial(live.advance, budget=60)  # seconds: however busy the machine
 
 
 def sample(rng: np.random.Generator) -> Any:
@@ -147,7 +149,7 @@ def test_lanes_trained_together_are_those_trained_alone() -> None:
     found = together(named, lambda: rv.sweep.start(nets, np.random.default_rng(1)), go, "rates")
     held = Held()
     run = advance(held, tuple(found), record, limit=12, told={})
-    run = advance(held, tuple(found), record, limit=12, told=ask(run, 13, 1), budget=60)
+    run = advance(held, tuple(found), record, limit=12, told=ask(run, 13, 1))
     assert calls == [0]  # one loop serves them all
     assert run.frames == 13
     assert run.courses[2].ended is not None
@@ -229,14 +231,14 @@ def test_no_run_goes_beyond_its_limit() -> None:
 def test_a_rewind_trains_anew_from_the_same_weights_and_finds_the_same_numbers() -> None:
     held, all_lanes = Held(), (lane(),)
     run = advance(held, all_lanes, record, limit=LIMIT, told={})
-    run = advance(held, all_lanes, record, limit=LIMIT, told=ask(run, 20, 1), budget=60)
+    run = advance(held, all_lanes, record, limit=LIMIT, told=ask(run, 20, 1))
     before = run.courses[0]
     rewound = {"rewind": {"run": run.id, "serial": 2}}
     again = advance(held, all_lanes, record, limit=LIMIT, told=rewound)
     assert again.id != run.id
     assert again.frames == 1
     assert advance(held, all_lanes, record, limit=LIMIT, told=rewound).id == again.id  # once
-    again = advance(held, all_lanes, record, limit=LIMIT, told=rewound | ask(again, 20, 3), budget=60)
+    again = advance(held, all_lanes, record, limit=LIMIT, told=rewound | ask(again, 20, 3))
     assert again.courses[0] is not before
     assert all(same(again.courses[0].at(n), before.at(n)) for n in range(21))
 
