@@ -76,6 +76,7 @@ __all__ = [
 ]
 
 BUDGET = 0.05  # seconds of training for one slice
+QUICK, LONGER = 200, 3  # milliseconds; where answers take longer, slices are as much longer, up to so many times
 MOST_FRAMES = 1500  # of one answer
 MOST_COURSES = 6  # that a session keeps besides those that are shown
 TARGETS = ("slice", "at", "fork", "rewind", "lane")  # what the stage tells, and this file hears
@@ -192,7 +193,7 @@ def run(
     record  checkpoint -> {name: number or small array}; the same for all lanes of this key
     limit   the most updates, at least 1; every: how many between two records
     told    what the stage has told: in a story `moment.touched`
-    budget  seconds of training for one slice
+    budget  seconds of training for one slice; more, where answers take long for other reasons
     """
     held: Held = st.session_state.setdefault(f"live {key}", Held())
     return advance(held, tuple(lanes), record, limit=limit, every=every, told=told or {}, budget=budget)
@@ -223,6 +224,7 @@ def advance(
     asked = told.get("slice")
     if isinstance(asked, Mapping) and asked.get("run") == held.id and asked.get("serial") != held.answered:
         held.answered, held.have = asked["serial"], int(asked["have"])
+        budget *= min(max(asked.get("took", 0) / QUICK, 1), LONGER)
         _train(courses, held.have + int(asked["want"]), limit, every, now() + budget, now)
     base = held.first[held.id] = names[lanes[0].id]
     held.first = dict(list(held.first.items())[-50:])

@@ -32,9 +32,10 @@ and where it stands:
     token     a stage with another token is set anew; one with the same keeps its place and takes the new numbers
     words     {...}: all that is written, see `WORDS`
 
-It tells {target, value}: "slice" {run, have, want, serial}, that it needs frames from `have` on, as many as `want`;
-"at" {run, update} where it has come to rest; "rewind" {run, serial}; "fork" {run, update, serial}, its update null
-where the fork is to go; "lane" the id of one that was clicked; "played" the update, once for each `play_to`.
+It tells {target, value}: "slice" {run, have, want, serial, took}, that it needs frames from `have` on, as many as
+`want`, and how many milliseconds the last answer took; "at" {run, update} where it has come to rest; "rewind" {run,
+serial}; "fork" {run, update, serial}, its update null where the fork is to go; "lane" the id of one that was clicked;
+"played" the update, once for each `play_to`.
 """
 
 from base64 import b64encode

@@ -176,8 +176,8 @@ def test_along_a_curve_one_goes_back_and_forth_and_python_hears_where_one_rests(
     page.mouse.up()
     here = int(root.get_attribute("data-step") or 0)
     assert LIMIT / 2 < here < LIMIT
-    page.wait_for_function("told.length > 0")
-    assert page.evaluate("told") == [{"target": "at", "value": {"run": None, "update": here}}]
+    page.wait_for_function("here => told.at(-1)?.value.update === here", arg=here)
+    assert page.evaluate("told.at(-1)") == {"target": "at", "value": {"run": None, "update": here}}
 
 
 def test_it_plays_by_itself_to_where_it_is_told_and_says_so_once(opened: Open) -> None:

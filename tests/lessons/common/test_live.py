@@ -181,6 +181,16 @@ def test_a_slice_ends_when_its_time_is_up_and_brings_at_least_one_frame() -> Non
         assert run.frames == frames
 
 
+def test_where_answers_take_long_a_slice_is_longer_within_bounds() -> None:
+    for took, frames in ((0, 5), (400, 9), (60_000, 13)):
+        held, clock = Held(), iter(range(1000)).__next__
+        run = advance(held, (counting(),), number, limit=LIMIT, told={})
+        asked = ask(run, 100, 1)
+        asked["slice"]["took"] = took
+        run = advance(held, (counting(),), number, limit=LIMIT, told=asked, budget=4, now=clock)
+        assert run.frames == frames
+
+
 def test_only_new_records_are_sent() -> None:
     held = Held()
     run = advance(held, (counting(),), number, limit=LIMIT, told={})

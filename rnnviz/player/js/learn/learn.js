@@ -25,6 +25,7 @@ const fresh = () => ({
   rewinding: false,
   flying: null, // the serial of a request that was not answered yet, and since when
   since: 0,
+  took: 0, // milliseconds that the last answer took
   serial: 0,
   rested: null, // where it was last said to rest
   chosen: null, // the lane that stands out
@@ -46,7 +47,8 @@ function take(state, given, turned) {
   const played = was?.play_to && !was.locked;
   if (other) begin(state, stage);
   Object.assign(state, { stage, words: stage.words, locked: Boolean(stage.locked) });
-  if (state.flying !== null && (other || (stage.asked ?? 0) >= state.flying)) state.flying = null;
+  if (state.flying !== null && (other || (stage.asked ?? 0) >= state.flying))
+    Object.assign(state, { flying: null, took: performance.now() - state.since });
   const points = stage.panels.flat().filter(({ kind }) => kind === "plane").map(({ of }) => of[0]);
   const whole = state.records.add(stage, points);
   if (anew) {

@@ -141,7 +141,8 @@ export function createRun(state, { calm, paint, tell }) {
     if (known > 0 && want <= 0) return;
     state.serial = Math.max(state.serial + 1, Date.now());
     Object.assign(state, { flying: state.serial, since: performance.now() });
-    tell("slice", { run: stage.run, have: known, want: Math.max(1, want), serial: state.serial });
+    const took = Math.round(state.took);
+    tell("slice", { run: stage.run, have: known, want: Math.max(1, want), serial: state.serial, took });
     clearTimeout(patience);
     patience = setTimeout(ask, LOST + 50);
   }
