@@ -1,7 +1,8 @@
 """A small picture for each lesson's card, from what the engine computes of small networks; no words."""
 
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
+from typing import Any
 
 import numpy as np
 
@@ -12,10 +13,12 @@ from lessons.welcome.model import SENTENCE
 from rnnviz.diagnostics import hidden_gradient_norms, step_jacobians
 from rnnviz.diagrams import small
 from rnnviz.diagrams.html import Diagram
+from rnnviz.tasks import SequenceBatch
 
 FIRST, DAYS, MILD, DEGREES = 113, 8, 16.0, 4.0  # the days of the stories: distances from a mild day, in steps
 SHORT = 16  # letters
 STEPS = 24
+RATES, UPDATES = (0.02, 0.06, 0.2), 24  # of the network that learns
 
 
 @cache
@@ -113,6 +116,19 @@ def clipping() -> Diagram:
     return small.arrow(gradient["w"], rv.clipping.clip_by_global_norm(gradient, 1.0).grads["w"], 1.0)
 
 
+def training() -> Diagram:
+    """The loss of one network at three learning rates, as it learns what comes next in a mixture of sines."""
+    net = rv.Network.create("elman", 1, 6, output_size=1, rng=np.random.default_rng(0))
+    rules: dict[str, Any] = {"optimizer": rv.optimizers.sgd(), "rng": np.random.default_rng(1)}
+    runs = [rv.training.train(net, partial(sines, num_steps=STEPS), **rules, learning_rate=eta) for eta in RATES]
+    return small.lines([[next(run).loss for _ in range(UPDATES)] for run in runs], backward=False)
+
+
+def sines(rng: np.random.Generator, num_steps: int) -> SequenceBatch:
+    """What is learned there."""
+    return rv.tasks.sine_mixture(rng, 8, num_steps)
+
+
 PICTURES: dict[str, Callable[[], Diagram]] = {
     "hidden_state": hidden_state,
     "lstm_gates": lstm_gates,
@@ -122,4 +138,5 @@ PICTURES: dict[str, Callable[[], Diagram]] = {
     "vanishing_and_exploding": vanishing_and_exploding,
     "initialization": initialization,
     "clipping": clipping,
+    "training": training,
 }

@@ -1,8 +1,9 @@
-// Where the panels stand: in rows as they were given; on a narrow screen the first alone, the others two by two.
+// Where the panels stand: in rows as they were given; on a narrow screen the first alone, the others two by two;
+// where that is low, too, an even number of panels two by two.
 
 export const NARROW = 520;
 const GAP = [26, 16]; // pixels between panels, across and down
-const LEAST = { wide: 116, narrow: 150 }; // pixels: so high is a row at least
+const LEAST = { wide: 116, narrow: 150, low: 118 }; // pixels: so high is a row at least
 const SQUARE = 1.18; // width of a square panel for its height, its title and marks included
 
 /**
@@ -13,12 +14,13 @@ const SQUARE = 1.18; // width of a square panel for its height, its title and ma
 export function layout({ width, height }, rows) {
   const narrow = width < NARROW;
   const text = narrow ? 14 : 15;
-  const given = narrow ? folded(rows) : rows;
+  const low = narrow && height < 2 * LEAST.narrow;
+  const given = narrow ? folded(rows, low) : rows;
   const gap = narrow ? [16, 12] : GAP;
   const weights = given.map((row, k) => row[0]?.weight ?? (k === 0 && given.length > 1 ? 1.15 : 1));
   const total = weights.reduce((sum, one) => sum + one, 0);
   const room = height - gap[1] * (given.length - 1);
-  const least = LEAST[narrow ? "narrow" : "wide"];
+  const least = LEAST[low ? "low" : narrow ? "narrow" : "wide"];
   const boxes = [];
   let y = 0;
   given.forEach((row, k) => {
@@ -29,10 +31,11 @@ export function layout({ width, height }, rows) {
   return { narrow, width, height: Math.max(y - gap[1], 1), text, boxes };
 }
 
-function folded(rows) {
-  const [first, ...rest] = rows.flat();
-  const found = first ? [[first]] : [];
-  for (let k = 0; k < rest.length; k += 2) found.push(rest.slice(k, k + 2));
+function folded(rows, low) {
+  const all = rows.flat();
+  const alone = low && all.length % 2 === 0 ? 0 : 1;
+  const found = alone && all.length ? [all.slice(0, 1)] : [];
+  for (let k = alone; k < all.length; k += 2) found.push(all.slice(k, k + 2));
   return found;
 }
 

@@ -30,7 +30,7 @@ export function drawSteps(scene, panel, box) {
 
 /** The time steps along the foot of a box. */
 export function drawStepMarks(pen, T, box, x, px, word) {
-  const every = Math.max(1, ticks(0, T, Math.floor(box.w / 64))[1] ?? 1);
+  const every = Math.max(1, ticks(0, T, Math.floor(box.w / 64))[1] ?? T);
   for (let step = every - 1; step < T; step += every) {
     const said = step === every - 1 ? `${word} ${step + 1}` : String(step + 1);
     const wide = pen.wide(said, { px });
