@@ -28,6 +28,8 @@ import torch
 from threadpoolctl import threadpool_limits
 
 import rnnviz as rv
+from rnnviz.cells.compiled import compiled
+from rnnviz.training import loop
 
 MODULES = {"elman": torch.nn.RNN, "gru": torch.nn.GRU, "lstm": torch.nn.LSTM}
 SYMBOLS, TOGETHER, RATE = 40, 64, 1e-3
@@ -131,15 +133,29 @@ def medians(sides: dict[str, Callable[[], Any]], rounds: int, once: int) -> dict
     return {name: statistics.median(t) for name, t in times.items()}
 
 
+def looping(step: Step, loops: Any) -> Step:
+    """The same step with these loops over the steps of an LSTM: the compiled ones, or None for NumPy's."""
+
+    def run() -> float:
+        loop.compiled = lambda: loops
+        return step()
+
+    return run
+
+
 def beside_pytorch(rounds: int) -> None:
-    """Steps a second, and the ratio."""
-    print(f"{'problem':12} {'cell':6} {'ours':>14} {'PyTorch':>14} {'ratio':>7}")
+    """Steps a second, and the ratio; for the LSTM also with the compiled loops of `rnnviz[fast]`, where installed."""
+    print(f"{'problem':12} {'cell':6} {'ours':>18} {'PyTorch':>15} {'ratio':>7}")
     for problem in (characters(), adding()):
         for cell in MODULES:
             require_agreement(problem, cell)
-            median = medians({"ours": ours(problem, cell), "peer": pytorch(problem, cell)}, rounds, once=10)
-            shown = " ".join(f"{1 / median[side]:8.0f} a sec." for side in ("ours", "peer"))
-            print(f"{problem.name:12} {cell:6} {shown} {median['peer'] / median['ours']:6.2f}x", flush=True)
+            sides = {"NumPy": looping(ours(problem, cell), None), "peer": pytorch(problem, cell)}
+            if cell == "lstm" and compiled():
+                sides["numba"] = looping(ours(problem, cell), compiled())
+            median = medians(sides, rounds, once=10)
+            for side in sorted(sides.keys() - {"peer"}):
+                shown = f"{1 / median[side]:7.0f}/s {side:9} {1 / median['peer']:7.0f}/s       "
+                print(f"{problem.name:12} {cell:6} {shown} {median['peer'] / median[side]:6.2f}x", flush=True)
 
 
 def growth(rounds: int) -> None:
@@ -192,7 +208,10 @@ def main() -> None:
     arguments = parser.parse_args()
     torch.set_num_threads(1)
     threadpool_limits(1)
-    print(f"NumPy {np.__version__}, PyTorch {torch.__version__}, one thread, float32; training steps, peer time / ours")
+    versions = (
+        f"NumPy {np.__version__}, PyTorch {torch.__version__}, {'with' if compiled() else 'without'} rnnviz[fast]"
+    )
+    print(f"{versions}, one thread, float32; training steps, peer time / ours")
     beside_pytorch(7 if arguments.quick else 25)
     if not arguments.quick:
         growth(15)

@@ -24,6 +24,7 @@ from rnnviz import (
     transformations,
 )
 from rnnviz.bptt import Gradients, LayerGradients, backpropagate
+from rnnviz.cells.compiled import compiled
 from rnnviz.errors import NonFiniteError, ShapeError, UnknownNameError, WeightsError
 from rnnviz.gradient_check import GradientCheck, check_gradients
 from rnnviz.masks import Masks
@@ -52,6 +53,7 @@ __all__ = [
     "backpropagate",
     "check_gradients",
     "clipping",
+    "compiled",
     "diagnostics",
     "diagrams",
     "error_surface",

@@ -150,6 +150,7 @@ def unroll(
     c0: ArrayLike | None = None,
     surgery: Iterable[Surgery] = (),
     masks: Masks | None = None,
+    loops: Any = None,
 ) -> Trace:
     """Run `network` over the batch `x` and record everything.
 
@@ -160,6 +161,8 @@ def unroll(
     surgery  gates and states to hold at a value, or gates to shift, over a span of steps: `rnnviz.Pin`, `rnnviz.Hold`
              and `rnnviz.Shift`
     masks    what dropout and zoneout have drawn for this batch, see `rnnviz.regularization`; None: the plain network
+    loops    `rnnviz.compiled()`: an LSTM's steps run in compiled code, as in training; None: in NumPy. The numbers
+             differ in the last digits, by 1e-12 at most. Surgery, masks and the other cells are NumPy's alone.
 
     Raises ShapeError for a shape that does not fit, an empty sequence or batch, or a length outside 1..T,
     NonFiniteError, which names the place, for NaN or infinity in x, h0 or c0, and ValueError for an operation on what
@@ -195,7 +198,10 @@ def unroll(
                 state = [a[index] for a in start]
                 operation = operations.get((len(layers), direction))
                 operation = inside(masks, (len(layers), direction), order, (T, network.hidden_size, B), operation)
-                seen = cell.forward(order.turn(level), *(a.T for a in state), operation=operation).pad(lengths)
+                how: dict[str, Any] = {"operation": operation}
+                if loops is not None and operation is None and network.cell in loops.CELLS:
+                    how = {"loops": loops}
+                seen = cell.forward(order.turn(level), *(a.T for a in state), **how).pad(lengths)
                 row.append(LayerTrace(seen, order, *state))
             layers.append(tuple(row))
             level = _outputs(row)

@@ -22,14 +22,14 @@ Sizes: W_ih (4H, I), W_hh (4H, H), b_ih and b_hh (4H,), gate rows in the order i
 
 from dataclasses import dataclass, field
 from functools import cached_property, partial
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import DTypeLike
 
 from rnnviz.activations import sigmoid
 from rnnviz.arrays import Array
-from rnnviz.cells.products import project, sum_of_outer, windows
+from rnnviz.cells.products import connected, project, sum_of_outer, windows
 from rnnviz.cells.record import Backward, Forward, Operation, Step, Write
 from rnnviz.cells.spec import CellSpec, Gate, Place
 from rnnviz.cells.workspace import Room, Workspace, array
@@ -115,8 +115,10 @@ class LSTM:
         W_ih, W_hh = (np.concatenate([W[3 * H :], W[: 3 * H]]) for W in (self.weight_ih, self.weight_hh))
         return W_ih.T.copy(), W_hh.T.copy()
 
-    def forward(self, x: Array, h0: Array, c0: Array, *, operation: Operation | None = None) -> Forward:
-        """Every step of x (T, I, B) from h0 and c0 (H, B); eight calls a step."""
+    def forward(
+        self, x: Array, h0: Array, c0: Array, *, operation: Operation | None = None, loops: Any = None
+    ) -> Forward:
+        """Every step of x (T, I, B) from h0 and c0 (H, B); eight calls a step. loops: `compiled()`, or None."""
         (T, I, B), H, dtype = x.shape, h0.shape[0], h0.dtype
         (Z, A, S, tanh_c), room = self.workspace.enter(_forward_room, T, I, H, B, dtype)
         Z[:T, :I], Z[0, I:-1], S[0, 4 * H :] = x, h0, c0
@@ -135,17 +137,20 @@ class LSTM:
             if operation.masked is not None:
                 product, reads = operation.masked.reading(product, Z)
                 write_h = operation.masked.keeping(write_h, h=Z[:, I:-1], c=S[:, 4 * H :])
-        for z_t, a_t, gates_t, sigmoids_t, i_f, g_c, o_t, c_t, tanh_c_t, h_t in room.steps:
-            product(z_t, a_t)
-            tanh(a_t, gates_t)
-            multiply(sigmoids_t, half, sigmoids_t)
-            finish(sigmoids_t, half, sigmoids_t)
-            multiply(i_f, g_c, terms)
-            write_c(written, kept, c_t)
-            tanh(c_t, tanh_c_t)
-            write_h(o_t, tanh_c_t, h_t)
+        if loops is not None:
+            loops.lstm_forward(self._packed, Z, A, S, tanh_c)
+        else:
+            for z_t, a_t, gates_t, sigmoids_t, i_f, g_c, o_t, c_t, tanh_c_t, h_t in room.steps:
+                product(z_t, a_t)
+                tanh(a_t, gates_t)
+                multiply(sigmoids_t, half, sigmoids_t)
+                finish(sigmoids_t, half, sigmoids_t)
+                multiply(i_f, g_c, terms)
+                write_c(written, kept, c_t)
+                tanh(c_t, tanh_c_t)
+                write_h(o_t, tanh_c_t, h_t)
+            A[:, : 3 * H] *= 2
 
-        A[:, : 3 * H] *= 2
         S_rows = S[:T].reshape(T, 5, H, B)
         return Forward(
             read=Z,
@@ -159,6 +164,7 @@ class LSTM:
             pinned=operation.pinned if operation else {},
             masked=operation.masked if operation else None,
             reads=reads,
+            loop_back=None if loops is None else loops.lstm_backward,
         )
 
     def backward(self, seen: Forward, dh: Array, truncate: int | None) -> Backward:
@@ -169,30 +175,15 @@ class LSTM:
         (dh, dc, D), room = self.workspace.enter(_backward_room, T, H, B, S.dtype)
         (back,) = room.scratch
         dh[:] = from_outside  # becomes the total
-        _derivative_factors(S, tanh_c, D)  # in their place, then, the derivatives
-        seen.block_pinned(_by_gate(D))
-        seen.block_held("h", D[:, OUTPUT], D[:, TANH])
-        seen.block_held("c", D[:, INPUT], D[:, FORGET], D[:, CANDIDATE], D[:, CELL])
+        if seen.loop_back is not None:
+            seen.loop_back(W_hh_T, S, tanh_c, dh, dc, D, connected(T, truncate), back)
+        else:
+            _derivative_factors(S, tanh_c, D)  # in their place, then, the derivatives
+            seen.block_pinned(_by_gate(D))
+            seen.block_held("h", D[:, OUTPUT], D[:, TANH])
+            seen.block_held("c", D[:, INPUT], D[:, FORGET], D[:, CANDIDATE], D[:, CELL])
+            self._go_back(seen, room, dh, D[:, CELL], truncate)
         dA = D.reshape(T, 6 * H, B)[:, : 4 * H]
-
-        product, multiply, add = W_hh_T.dot, np.multiply, np.add
-        add_later: Write = np.add
-        if seen.masked is not None:
-            product = seen.masked.reaching(product, dh, truncate)
-            add_later = seen.masked.adding_later(D[:, CELL], truncate)
-        da_next = carried_next = back
-        for window in windows(room.steps, truncate):
-            for done, (dh_t, dc_t, da_o, from_dc, carried, through_tanh, da_t) in enumerate(window):
-                if done:
-                    product(da_next, back)
-                    add(dh_t, back, dh_t)
-                multiply(dh_t, through_tanh, dc_t)
-                if done:
-                    add_later(dc_t, carried_next, dc_t)
-                multiply(dh_t, da_o, da_o)
-                multiply(from_dc, dc_t, from_dc)
-                da_next, carried_next = da_t, carried
-
         dW = sum_of_outer(dA, seen.inputs())
         dW = np.concatenate([dW[H:], dW[:H]])  # rows i, f, g, o
         return Backward(
@@ -210,6 +201,27 @@ class LSTM:
                 "bias_hh": dW[:, -1].copy(),
             },
         )
+
+    def _go_back(self, seen: Forward, room: Room, dh: Array, carried_on: Array, truncate: int | None) -> None:
+        """The loop backwards: from the factors of the derivatives, in their place, to the derivatives."""
+        product: Write = self._transposed[1].dot
+        add_later: Write = np.add
+        multiply, add, (back,) = np.multiply, np.add, room.scratch
+        if seen.masked is not None:
+            product = seen.masked.reaching(product, dh, truncate)
+            add_later = seen.masked.adding_later(carried_on, truncate)
+        da_next = carried_next = back
+        for window in windows(room.steps, truncate):
+            for done, (dh_t, dc_t, da_o, from_dc, carried, through_tanh, da_t) in enumerate(window):
+                if done:
+                    product(da_next, back)
+                    add(dh_t, back, dh_t)
+                multiply(dh_t, through_tanh, dc_t)
+                if done:
+                    add_later(dc_t, carried_next, dc_t)
+                multiply(dh_t, da_o, da_o)
+                multiply(from_dc, dc_t, from_dc)
+                da_next, carried_next = da_t, carried
 
 
 def _by_gate(rows: Array) -> dict[str, Array]:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from rnnviz.arrays import Array
 
@@ -43,6 +44,12 @@ def sum_of_outer(a: Array, z: Array) -> Array:
         np.dot(a_rows.reshape(G, -1), z_rows.reshape(K, -1).T, part)
         total += part
     return total
+
+
+def connected(T: int, truncate: int | None) -> NDArray[np.bool_]:
+    """Whether a gradient comes to step t from step t + 1, (T,): not to the last step, truncated, of any window."""
+    steps = np.arange(1, T + 1)
+    return np.asarray((steps < T) & (steps % (truncate or T) > 0))
 
 
 def windows(steps: Sequence[Step], truncate: int | None) -> list[Sequence[Step]]:

@@ -102,6 +102,7 @@ class Forward:
     pinned   {gate or state: (T, H, B) bool}, where surgery held it: no gradient passes to what would have made it
     masked   what dropout and zoneout did
     reads    what was multiplied in the place of `read` where dropout masked it, (T, I + H + 1, B)
+    loop_back  the compiled loop that goes with a compiled pass
     """
 
     read: Array
@@ -116,6 +117,7 @@ class Forward:
     pinned: Mapping[str, Mask] = field(default_factory=dict)
     masked: Masked | None = None
     reads: Array | None = None
+    loop_back: Callable[..., None] | None = None
 
     def arrays(self) -> list[Array]:
         """Every (T, H, B) array that people see."""

@@ -19,6 +19,7 @@ import numpy as np
 
 from rnnviz.arrays import Array, require
 from rnnviz.bptt import backpropagate
+from rnnviz.cells.compiled import compiled
 from rnnviz.errors import NonFiniteError
 from rnnviz.network import Network
 from rnnviz.optimizers import Optimizer, State
@@ -137,7 +138,7 @@ def _forward(before: Checkpoint, rules: Rules, rng: np.random.Generator) -> tupl
     if rules.feeding is not None:
         x = rules.feeding.inputs(network, x, before.update, rng, carried)
     lengths = getattr(batch, "lengths", None)
-    return batch, unroll(network, x, lengths, carried.get("h"), carried.get("c"), masks=masks)
+    return batch, unroll(network, x, lengths, carried.get("h"), carried.get("c"), masks=masks, loops=compiled())
 
 
 def _clipped_norm(clipped: Grads, state: State, params: Grads, rules: Rules, gradient_norm: float) -> float:
