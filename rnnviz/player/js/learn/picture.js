@@ -13,7 +13,7 @@ import { drawPaths } from "./paths.js";
 import { drawPlane, radiusText } from "./plane.js";
 import { pace, seen, SPEEDS, lastFrame } from "./run.js";
 import { chips, createTable, message, updateOf } from "./said.js";
-import { drawSequence } from "./sequence.js";
+import { drawSequence, drawSequenceLegend } from "./sequence.js";
 import { drawSteps } from "./steps.js";
 import { createChips, extraButtons } from "./skeleton.js";
 
@@ -124,12 +124,23 @@ function sceneOf(pen, state, seconds, calm) {
 function drawPanel(scene, box) {
   const { panel } = box;
   const { pen, text } = scene;
-  const wide = pen.text(panel.title, box.x + 2, box.y + text * 0.62, { bold: true, px: text });
+  const title = shortened(pen, panel.title, box.w - 2, { bold: true, px: text });
+  const wide = pen.text(title, box.x + 2, box.y + text * 0.62, { bold: true, px: text });
   const smooth = panel.smooth > 1 ? fill(scene.state.words.mean_of, { count: panel.smooth }) : "";
   const note = smooth && wide + pen.wide(smooth, { px: 14 }) + 24 < box.w * 0.62
     ? pen.text(smooth, box.x + wide + 10, box.y + text * 0.62, { colour: pen.colours.muted, px: 14 }) + 10 : 0;
+  if (panel.kind === "sequence")
+    drawSequenceLegend(scene, box.x + box.w, box.y + text * 0.62, box.w - wide - 30);
   drawValues(scene, panel, box, box.x + wide + note + 16);
   KINDS[panel.kind]?.(scene, panel, inner(box, text));
+}
+
+/** As much of some words as there is room for. */
+function shortened(pen, words, room, look) {
+  if (pen.wide(words, look) <= room) return words;
+  let count = words.length;
+  while (count > 1 && pen.wide(`${words.slice(0, count)}…`, look) > room) count -= 1;
+  return `${words.slice(0, count).trimEnd()}…`;
 }
 
 /** The numbers of now, at the right of a panel's title, as many as there is room for. */

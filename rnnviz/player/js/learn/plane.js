@@ -7,6 +7,7 @@ import { stroke } from "./strokes.js";
 const TRAIL = 0.9; // seconds of playing that a trail is long
 const LEAST = 14; // frames, however slowly it plays
 const PIECES = 8; // of a trail, each paler than the one after it
+const NAMED = 230; // pixels: from there on there is room for the axes' names
 const VIEW = 1.25; // how far from 0 one sees at least
 
 export function drawPlane(scene, panel, box) {
@@ -17,6 +18,7 @@ export function drawPlane(scene, panel, box) {
   const [cx, cy] = [box.x + box.w / 2, box.y + box.h / 2];
   const place = (u, v) => [cx + u * scale, cy - v * scale];
   drawGround(pen, box, cx, cy, scale, text);
+  if (box.w > NAMED) drawNames(pen, box, cx, cy, state.words);
   pen.within([box.x - 6, box.y - 6, box.w + 12, box.h + 12], () => {
     scene.lanes.forEach((lane, index) => {
       if (at < lane.begins) return;
@@ -57,7 +59,13 @@ function drawGround(pen, box, cx, cy, scale, text) {
   pen.line(box.x, cy, box.x + box.w, cy, colours.line, 1);
   pen.line(cx, box.y, cx, box.y + box.h, colours.line, 1);
   pen.dot(cx, cy, scale, null, colours.muted, 1.5);
-  pen.text("1", cx + scale + 5, cy + 10, { colour: colours.muted, px: Math.max(14, text - 1) });
+  pen.text("1", cx + scale + 5, cy - 10, { colour: colours.muted, px: Math.max(14, text - 1) });
+}
+
+function drawNames(pen, box, cx, cy, words) {
+  const look = { colour: pen.colours.muted, px: 14 };
+  pen.text(words.real, box.x + box.w, cy + 12, { ...look, align: "right" });
+  pen.text(words.imaginary, cx + 6, box.y + 4, look);
 }
 
 /** The spectral radius as a circle of its own. */

@@ -26,6 +26,27 @@ export function drawSequence(scene, panel, box) {
   });
 }
 
+/** What the lines are, at the right of the title: the target, what one network says, and what it said untrained. */
+export function drawSequenceLegend(scene, right, y, room) {
+  const { pen, state, lanes, at } = scene;
+  const { target, prediction, initial } = state.words;
+  const hue = pen.colours[lanes[0].hue];
+  const parts = [{ said: target, colour: pen.colours.muted, width: 5, alpha: 0.45 }];
+  if (lanes.length === 1) parts.push({ said: prediction, colour: hue, width: 2.25, alpha: 1 });
+  if (lanes.length === 1 && at > 0) parts.push({ said: initial, colour: hue, width: 1.25, alpha: 0.6, dash: [2, 4] });
+  const wide = parts.map(({ said }) => pen.wide(said, { px: 14 }) + 46);
+  while (parts.length && wide.reduce((sum, one) => sum + one, 0) > room) {
+    parts.pop();
+    wide.pop();
+  }
+  let x = right - wide.reduce((sum, one) => sum + one, 0) + 14;
+  parts.forEach(({ said, ...how }, k) => {
+    stroke(pen, [[x, y], [x + 22, y]], how);
+    pen.text(said, x + 28, y, { colour: pen.colours.muted, px: 14 });
+    x += wide[k];
+  });
+}
+
 /** Its axis holds the targets, too. */
 function withTargets(state, panel) {
   if (panel.lines) return panel;
