@@ -79,7 +79,8 @@ def outputs(learners: Learners, x: Array) -> Array:
             few = learners.of(some)
             M = len(few.flat)
             room, _ = _run(few, np.broadcast_to(x[:, None], (T, M, B, I)), rooms, T)
-            parts.append(_read(few, room.h[1 : T + 1]).reshape(T, -1, M, B).transpose(2, 0, 3, 1))
+            read = np.array(_read(few, room.h[1 : T + 1]))  # the next ones' states stand where these do
+            parts.append(read.reshape(T, -1, M, B).transpose(2, 0, 3, 1))
     return np.concatenate(parts)
 
 

@@ -283,6 +283,14 @@ def test_another_optimizer_begins_anew():
     np.testing.assert_allclose(np.abs(now.params - first.params).max(axis=1), 0.01, rtol=1e-3)  # Adam's first step
 
 
+def test_states_are_the_outputs_of_networks_without_a_readout_however_many_there_are():
+    networks = [rv.Network.create("elman", 1, 1, rng=np.random.default_rng(seed)) for seed in range(100)]
+    x = np.random.default_rng(0).standard_normal((5, 16, 1))
+    y = sweep.start(networks).outputs(x)
+    for network, own in zip(networks, y):
+        np.testing.assert_allclose(own, rv.unroll(network, x).y, rtol=1e-12, atol=1e-15)
+
+
 def test_outputs_are_those_of_the_networks():
     networks, x = networks_of("lstm"), np.random.default_rng(0).standard_normal((5, 4, 2))
     y = sweep.start(networks).outputs(x)
