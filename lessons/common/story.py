@@ -209,8 +209,8 @@ def hear(slug: str, words: Words, model: ModuleType) -> None:
 
 
 def sets_a_control(target: str, model: ModuleType) -> bool:
-    """Whether what is dragged in the picture is one of the lesson's controls: `model.held(holds, values) -> dict`."""
-    return target == "holds" and hasattr(model, "held")
+    """Whether what is dragged in the picture, or one of `HELD_BY`, sets controls: `model.held(value, values) -> dict`."""
+    return target in ("holds", *getattr(model, "HELD_BY", ())) and hasattr(model, "held")
 
 
 def after(place: Place, target: str, value: Any, words: Words) -> Place:

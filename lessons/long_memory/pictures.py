@@ -1,0 +1,136 @@
+"""What is recorded of each update, and the pictures of it; the map, and the runs behind one of its cells."""
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache, partial
+from typing import Any
+
+import numpy as np
+
+from lessons.common import live
+from lessons.common.text import Words
+from lessons.long_memory.experiment import CELLS, INITS, LEARNED, Settings, held_out, measured
+from lessons.long_memory.stored import EVERY, LENGTHS, OVER, SHARE, the_map
+from rnnviz.player.learn import DASHES
+from rnnviz.plots import Line, prepare
+from rnnviz.plots.prepared import Prepared
+from rnnviz.training import Checkpoint
+
+SHOWN = 37  # which of the sequences that are held out is shown step by step
+LOOKS = {"elman": ("forward", 0), "lstm": ("forget", 1), "gru": ("input", 2)}  # a cell's hue, and its dash
+OPEN = ("positive", 3)  # of one whose gates are open from the beginning
+LEAST = -12  # decades of a gradient that are drawn
+
+
+@lru_cache(maxsize=16)
+def recorder(task: str, length: int, everything: bool = False) -> live.Record:
+    """The record of a checkpoint of this task."""
+    return partial(record, task, length, everything)
+
+
+def record(task: str, length: int, everything: bool, checkpoint: Checkpoint) -> dict[str, Any]:
+    """What is measured on the sequences that are held out, and what is left of the gradient at each step.
+
+    everything  whether what every checkpoint has measured is there, too
+    """
+    found = measured(checkpoint.network, task, length)
+    one: dict[str, Any] = live.usual(checkpoint) if everything else {}
+    one |= {"error": found.error, "right": found.right, "reach": found.reach}
+    if task == "adding":
+        one |= {"answers": found.answers[-1, :, 0], "line": found.answers[:, SHOWN, 0]}
+    return one
+
+
+def lane(settings: Settings, label: str) -> live.Lane:
+    """A lane in which these settings are trained."""
+    name = settings.cell if settings.init != "chrono" else f"{settings.cell} open"
+    return live.Lane(name, settings.start, settings.go, token=settings.token, label=label)
+
+
+def dressed(stage: dict[str, Any]) -> dict[str, Any]:
+    """Each cell in its own hue and dash, whichever others are there."""
+    for one in stage["lanes"]:
+        cell, _, opened = one["id"].partition(" ")
+        hue, dash = OPEN if opened and len(stage["lanes"]) == 2 else LOOKS[cell]  # noqa: PLR2004 (half open, and open)
+        one |= {"hue": hue, "dash": list(DASHES[dash])}
+    return stage
+
+
+# Panels
+
+
+def panels(rows: str, words: Words, settings: Settings) -> list[list[live.Panel]]:
+    """Panels by name: "error dots / line" are two rows."""
+    say = words.labels("panels", {"length": settings.length})
+    return [[PANELS[name](say, settings) for name in row.split()] for row in rows.split("/")]
+
+
+def explored(settings: Settings, words: Words) -> list[list[live.Panel]]:
+    """Those of Explore."""
+    second = "dots" if settings.task == "adding" else "right"
+    return panels(f"error {second} / reach norms radius", words, settings)
+
+
+def _error(say: Mapping[str, str], settings: Settings) -> live.Panel:
+    found = live.loss(held_out(settings.task, settings.length).baseline, of="error", title=say["error"], smooth=0)
+    return {**found, "share": SHARE, "over": OVER}
+
+
+def _dots(say: Mapping[str, str], settings: Settings) -> live.Panel:
+    targets = held_out(settings.task, settings.length).targets[-1, :, 0]
+    return live.dots("answers", targets, say["dots"], low=0.0, high=2.0, axes=(say["right_sum"], say["answer"]))
+
+
+def _line(say: Mapping[str, str], settings: Settings) -> live.Panel:
+    batch = held_out(settings.task, settings.length)
+    marked = batch.x[:, SHOWN, 0] * batch.x[:, SHOWN, 1]
+    targets, asked = batch.targets[:, SHOWN, 0], batch.mask[:, SHOWN]
+    return live.sequence("line", targets, say["line"], asked=asked, low=0.0, high=2.0, inputs=marked)
+
+
+PANELS = {
+    "error": _error,
+    "dots": _dots,
+    "line": _line,
+    "reach": lambda say, _: live.steps("reach", say["reach"], low=10.0**LEAST, high=10.0),
+    "right": lambda say, _: live.curve("right", say["right"], low=0.0, high=1.0),
+    "norms": lambda _, __: live.norms(),
+    "radius": lambda _, __: live.radius(),
+}
+
+
+# The map
+
+
+def success(task: str, words: Words) -> Prepared:
+    """How many networks learned: initialization x cell x length."""
+    found, say = the_map().shares(task), words.labels("map")
+    low, high = (np.nan_to_num(end) for end in (found.low, found.high))
+    return prepare.success(
+        words.label("map.title", {"share": LEARNED}),
+        [say["inits"][init] for init in INITS],
+        [str(length) for length in LENGTHS],
+        found.hits,
+        found.count,
+        low,
+        high,
+        groups=[say["cells"][cell] for cell in CELLS],
+        across=say["across"],
+        picks="cell_of_map",
+    )
+
+
+def seeds(run: Settings, words: Words, height: int = 150) -> Prepared | None:
+    """The errors of all seeds of one cell of the map, over the baseline; None where there are none."""
+    errors = the_map().error.get(run)
+    if errors is None:
+        return None
+    baseline = held_out(run.task, run.length).baseline
+    say = words.labels("map")
+    lines = [Line(f"{say['seed']} {k}", np.log10(row / baseline), LOOKS[run.cell][0]) for k, row in enumerate(errors)]
+    guides = [Line(say["baseline"], np.zeros(errors.shape[1]), "muted", "dashed")]
+    title = words.label("map.curves", {"length": run.length})
+    parts: Sequence[str] = (say["cells"][run.cell], say["inits"][run.init], title)
+    return prepare.decades(
+        lines, up=say["error"], across=words.label("map.update", {"every": EVERY}), first=0, backwards=False,
+        title=", ".join(parts), least=(-2, 1), guides=guides, follow=False, height=height,
+    )  # fmt: skip
