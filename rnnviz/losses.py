@@ -171,7 +171,7 @@ def _read(values: Array, counted: NDArray[np.bool_], name: str) -> NDArray[np.fl
 def _blank(values: Array, counted: NDArray[np.bool_]) -> None:
     """Set the steps (T, B) of (T, B, Q) or (T, B) that do not count to 0, in place."""
     if not counted.all():
-        values[~counted] = 0.0
+        np.copyto(values, 0.0, where=~counted.reshape(counted.shape + (1,) * (values.ndim - 2)))
 
 
 def _mean(y: Array, counted: NDArray[np.bool_], steps: Array, dsteps: Array, factor: float = 1.0) -> Loss:
