@@ -7,7 +7,7 @@ import { contours } from "../../rnnviz/player/js/learn/contours.js";
 import { leaving, meanOf } from "../../rnnviz/player/js/learn/curves.js";
 import { inner, layout } from "../../rnnviz/player/js/learn/layout.js";
 import { createRecords, opened, paired } from "../../rnnviz/player/js/learn/records.js";
-import { endFrame, more, pace, seen } from "../../rnnviz/player/js/learn/run.js";
+import { createRun, endFrame, more, pace, seen } from "../../rnnviz/player/js/learn/run.js";
 import { thinned } from "../../rnnviz/player/js/learn/strokes.js";
 
 const sent = array => btoa(String.fromCharCode(...new Uint8Array(array.buffer)));
@@ -148,6 +148,28 @@ test("a run ends at its limit, where all lanes have ended, or where there is no 
 test("what a question hides is not seen, as long as it is open", () => {
   assert.equal(seen({ ...run({ hide_from: 10 }), locked: true }), 11);
   assert.equal(seen(run({ hide_from: 10 })), 21);
+});
+
+test("one request is in flight, it asks no further than it is about to play, and once it rests it asks nothing", () => {
+  Object.assign(globalThis, { requestAnimationFrame: () => 1, cancelAnimationFrame() {} });
+  const told = [];
+  const still = { seek: null, until: null, playing: false, flying: null, since: 0, took: 0, serial: 0 };
+  const state = { ...run({}, 5, 4), ...still };
+  const tell = (target, value) => told.push({ target, value });
+  const one = createRun(state, { calm: () => false, paint() {}, tell });
+  const asked = () => told.filter(({ target }) => target === "slice");
+  one.start(null);
+  one.speed(2);
+  assert.equal(asked().length, 1);
+  const [{ value }] = asked();
+  assert.equal(value.have, 5);
+  assert.ok(value.want > 5 && value.want < 30);
+  one.toggle(); // pause
+  assert.ok(!state.playing);
+  state.flying = null; // the answer has come
+  one.arrived({ anew: false, other: false, whole: true });
+  assert.equal(asked().length, 1);
+  one.stop();
 });
 
 test("a line of many points keeps its peaks", () => {
