@@ -300,9 +300,15 @@ def steps(of: str, title: str, *, scale: Scale = "log", low: float | None = None
     return {"kind": "steps", "of": [of], "title": title, "scale": scale, "low": low, "high": high}
 
 
-def heat(of: str, title: str, shape: tuple[int, int], *, most: float = 1.0) -> Panel:
-    """A matrix of signed numbers, such as W_h; full colour from `most` on."""
-    return {"kind": "heat", "of": [of], "title": title, "shape": list(shape), "most": most, "square": True}
+def heat(
+    of: str, title: str, shape: tuple[int, int], *, most: float = 1.0, struck: str | None = None
+) -> Panel:  # fmt: skip
+    """A matrix of signed numbers, such as W_h; full colour from `most` on.
+
+    struck  the record, of the same shape, whose entries above one half are struck through
+    """
+    panel = {"kind": "heat", "of": [of], "title": title, "shape": list(shape), "most": most, "square": True}
+    return panel if struck is None else panel | {"struck": struck}
 
 
 def paths(of: str, chart: str, title: str, *, axes: tuple[str, str] = ("", "")) -> Panel:

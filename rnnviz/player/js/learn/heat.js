@@ -1,4 +1,4 @@
-// A matrix of signed numbers: blue below zero, orange above.
+// A matrix of signed numbers: blue below zero, orange above; some of them may be struck through.
 
 import { signedColour } from "../core/colours.js";
 
@@ -17,5 +17,13 @@ export function drawHeat(scene, panel, box) {
       const colour = signedColour(pen.colours, value / panel.most);
       pen.context.fillStyle = `rgb(${colour})`;
       pen.context.fillRect(left + column * side, top + row * side, side - gap, side - gap);
+      if (panel.struck && records.between(panel.struck, lane, at, row * columns + column) > 0.5)
+        strike(pen, left + column * side, top + row * side, side - gap);
     }
+}
+
+function strike(pen, x, y, side) {
+  const [near, far] = [side * 0.2, side * 0.8];
+  pen.line(x + near, y + near, x + far, y + far, pen.colours.muted, 1.5);
+  pen.line(x + far, y + near, x + near, y + far, pen.colours.muted, 1.5);
 }
