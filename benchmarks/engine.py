@@ -3,8 +3,8 @@
     make bench                              installs the peers, prints the whole table: some minutes
     python -m benchmarks.engine --quick     the three smallest sizes, fewer rounds
 
-Forward and backward with everything recorded (states, gates, pre-activations and the gradients of all of them),
-against
+Forward and backward with everything recorded: states, gates, pre-activations, and the gradients by states and
+pre-activations, of which those by the gates' values are worked out when they are read. Against
     fused    torch.nn.RNN, LSTM, GRU in training mode: fast, exposes the top layer's h alone
     exposed  the same network as a loop in PyTorch, one product for all gates a step, with `retain_grad` on every
              step's states: what one writes to see dL/dh_t and dL/dc_t
@@ -32,7 +32,7 @@ Side = Callable[[], dict[str, np.ndarray]]
 
 
 def ours(net: rv.Network, x: np.ndarray, dy: np.ndarray) -> Side:
-    """Our forward and backward pass; everything is recorded, whether it is read or not."""
+    """Our forward and backward pass; all steps are recorded, whether they are read or not."""
 
     def run() -> dict[str, np.ndarray]:
         trace = rv.unroll(net, x)
