@@ -1,0 +1,209 @@
+"""What is recorded of each update, and the pictures of it; and the charts of what is stored, counted and measured."""
+
+from collections.abc import Mapping, Sequence
+from functools import cache, lru_cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+import rnnviz as rv
+from lessons.common import live
+from lessons.common.charts import Row
+from lessons.common.text import Words
+from lessons.gru_or_lstm import experiment, price, tale
+from lessons.gru_or_lstm.experiment import CLIP, LEARNED, LONGEST, NAMES, TASKS, TRIED
+from lessons.gru_or_lstm.stored import EVERY, PAIR, SEEDS, UPDATES, runs
+from rnnviz.plots import Bars, Line, prepare
+from rnnviz.plots.axes import Axis
+from rnnviz.plots.prepared import Prepared
+from rnnviz.training import Checkpoint
+
+HUES = {"lstm": "forward", "gru": "positive", "elman": "input"}  # as the live stage has them
+LOWEST = 1e-3  # of the axis of errors
+
+
+@lru_cache(maxsize=8)
+def recorder(task: str) -> live.Record:
+    """The record of a checkpoint of a task."""
+    batch = experiment.held_out(task)
+
+    def record(checkpoint: Checkpoint) -> dict[str, Any]:
+        y = rv.unroll(checkpoint.network, batch.x).y
+        found = {name: getattr(checkpoint, name) for name in ("gradient_norm", "clipped_norm", "spectral_radius")}
+        found |= {"error": experiment.error(task, y), "right": float(batch.solved(y).mean())}
+        if task == "adding":
+            found["answers"] = y[-1, :, 0]
+        if task == "echo":
+            found["heard"] = y[:, 0, 0]
+        if task == "count":
+            found["reach"] = experiment.reach(task, checkpoint.network)
+        return found
+
+    return record
+
+
+def panels(names: Sequence[str], task: str, words: Words) -> list[live.Panel]:
+    """Panels by name, in this order."""
+    said = words.labels("panels", {"longest": LONGEST, "unit": 0})
+    return [PANELS[name](said, task) for name in names]
+
+
+def explored(task: str, words: Words) -> list[list[live.Panel]]:
+    """All panels of Explore, in rows."""
+    above = {"adding": ["error", "dots"], "count": ["error", "reach"], "echo": ["error", "echo"]}.get(
+        task, ["error", "right"]
+    )
+    return [panels(row, task, words) for row in (above, ["norms", "radius"])]
+
+
+def _error(said: Mapping[str, Any], _: str) -> live.Panel:
+    lines = {said["baseline"]: 1.0, said["learned"]: LEARNED}
+    return live.curve("error", said["error"], scale="log", low=LOWEST, high=3.0, lines=lines)
+
+
+def _dots(said: Mapping[str, Any], task: str) -> live.Panel:
+    targets = experiment.held_out(task).targets[-1, :, 0]
+    return live.dots("answers", targets, said["dots"], low=0.0, high=2.0, axes=(said["should"], said["does"]))
+
+
+def _echo(said: Mapping[str, Any], task: str) -> live.Panel:
+    batch = experiment.held_out(task)
+    asked = batch.mask[:, 0]
+    return live.sequence("heard", batch.targets[:, 0, 0], said["echo"], asked=asked, low=-0.7, high=0.7)
+
+
+def _reach(said: Mapping[str, Any], _: str) -> live.Panel:
+    return live.curve("reach", said["reach"], low=0.0, high=30.0, lines={said["trained"]: float(LONGEST)})
+
+
+PANELS = {
+    "error": _error,
+    "dots": _dots,
+    "echo": _echo,
+    "reach": _reach,
+    "right": lambda said, _: live.curve("right", said["right"], low=0.0, high=1.0),
+    "norms": lambda _, __: live.norms(CLIP),
+    "radius": lambda _, __: live.radius(),
+}
+
+
+@cache
+def seed_records() -> list[list[dict[str, Any]]]:
+    """What is stored of the adding problem, for the stage: each lane's errors by seed, frame by frame."""
+    found = runs()
+    rows = {cell: found.error[found.rows("adding", cell, tale.SIZE, tale.RATE)] for cell in PAIR}
+    last = experiment.RACES["count"] // EVERY + 1
+    return [[{f"s{k}": float(row[n]) for k, row in enumerate(rows[cell])} for n in range(last)] for cell in PAIR]
+
+
+def seed_panel(words: Words) -> live.Panel:
+    """All of them."""
+    said = words.labels("panels", {"longest": LONGEST, "unit": 0})
+    lines = {said["baseline"]: 1.0, said["learned"]: LEARNED}
+    of = [f"s{k}" for k in range(SEEDS)]
+    return live.curve(of, said["error"], scale="log", low=LOWEST, high=3.0, lines=lines)
+
+
+# Charts
+
+
+def sizes(like: int, words: Words, **more: Any) -> Row:
+    """Parameters of both with as many units, and with as many parameters."""
+    say = words.labels("pictures")
+    labels = [say["lstm"], say["gru_units"], say["gru_parameters"]]
+    same, equal = price.counts("adding", "units", like), price.counts("adding", "parameters", like)
+    chosen = [same["lstm"], same["gru"], equal["gru"]]
+    rows = [
+        ("units", say["units"], "input"),
+        ("parameters", say["parameters"], "forward"),
+        ("multiply_adds", say["multiply_adds"], "forward"),
+    ]
+    return Row(
+        *(
+            prepare.bars([Bars(name, [getattr(one, of) for one in chosen], hue)], labels, title=name, low=0.0, **more)
+            for of, name, hue in rows
+        )
+    )
+
+
+def counters(words: Words, **more: Any) -> Row:
+    """What both networks of the second race remember in, while they read one long string."""
+    say = words.labels("pictures")
+    parts = []
+    for cell in PAIR:
+        unit, found = tale.counter(cell), tale.state(cell)
+        others = [found[:, k] for k in range(found.shape[1]) if k != unit]
+        line = Line(say["unit"].format(unit=unit + 1), found[:, unit], HUES[cell])
+        parts.append(
+            prepare.lines([line], behind=others, title=say[f"state_{cell}"], across=say["step"], cuts=[tale.SHOWN + 1],
+                          follow=False, **more)
+        )  # fmt: skip
+    return Row(*parts)
+
+
+def finals(words: Words, tasks: Sequence[str] = TASKS, **more: Any) -> Prepared:
+    """Each seed's error in the end, task by task: of the LSTM, then of the GRU."""
+    say = words.labels("pictures")
+    each = [(task, cell) for task in tasks for cell in PAIR]
+    rows = [np.log10(tale.final(*one)) for one in each]
+    labels = [
+        f"{say['tasks'][task]}, {say['cells'][cell]}" if cell == PAIR[0] else say["cells"][cell] for task, cell in each
+    ]
+    return prepare.spread(
+        rows, labels, names=(say["median"], ""), up=say["error"], title=say["finals"], least=(-4, 0), **more
+    )
+
+
+def costs(words: Words, timed: bool, **more: Any) -> Row:
+    """Parameters, multiply-adds, memory, and where it is `timed` the time, of both, in shares of the LSTM's."""
+    say = words.labels("pictures")
+    counted = price.counts("adding", tale.SIZE, experiment.UNITS)
+    taken = price.measured("adding", tale.SIZE, experiment.UNITS)
+    shares = {
+        "parameters": [counted[cell].parameters / counted["lstm"].parameters for cell in PAIR],
+        "multiply_adds": [counted[cell].multiply_adds / counted["lstm"].multiply_adds for cell in PAIR],
+        "memory": [counted[cell].bytes / counted["lstm"].bytes for cell in PAIR],
+    }
+    if timed:
+        shares["time"] = [taken[cell][0] / taken["lstm"][0] for cell in PAIR]
+    series = [Bars(say["cells"][cell], [row[k] for row in shares.values()], HUES[cell]) for k, cell in enumerate(PAIR)]
+    labels = [say[name] for name in shares]
+    return Row(prepare.bars(series, labels, up=say["share"], title=say["costs"], low=0.0, **more))
+
+
+def curves(task: str, size: str, rate: float, per: str, words: Words) -> Prepared:
+    """The stored errors, the median of all seeds and each of them behind: over updates, or over time."""
+    say, found = words.labels("pictures"), runs()
+    rows = {cell: found.error[found.rows(task, cell, size, rate)] for cell in NAMES}
+    if per == "time":
+        taken = {cell: each[0] for cell, each in price.measured(task, size, experiment.UNITS).items()}
+        last = min(taken.values()) * UPDATES
+        rows = {cell: at_times(table, taken[cell], last) for cell, table in rows.items()}
+        ticks = tuple((1 + k * UPDATES / EVERY / 4, f"{k * last / 4:.2g} s") for k in range(5))
+    else:
+        ticks = tuple((1 + k / EVERY, str(k)) for k in range(0, UPDATES + 1, 200))
+    lines = [Line(say["cells"][cell], np.log10(np.median(table, axis=0)), HUES[cell]) for cell, table in rows.items()]
+    behind = [np.log10(row) for cell in PAIR for row in rows[cell]]
+    guide = Line(say["learned_line"], np.full(lines[0].values.shape, np.log10(LEARNED)), "muted", "dashed")
+    return prepare.decades(
+        lines, guides=[guide], behind=behind, up=say["error"], across=say["measured"], backwards=False, follow=False,
+        title=say["curves"], x_axis=Axis(1.0, 1.0 + UPDATES / EVERY, ticks), least=(-3, 0),
+    )  # fmt: skip
+
+
+def at_times(table: NDArray[Any], seconds: float, last: float) -> NDArray[np.float64]:
+    """Errors (S, K) by update, at K times from 0 to `last`: those of the last measurement before each."""
+    K = table.shape[1]
+    update = np.linspace(0.0, last, K) / seconds
+    return np.asarray(table[:, np.minimum((update / EVERY).astype(int), K - 1)], np.float64)
+
+
+def reach(words: Words, size: str, rate: float) -> Prepared:
+    """How far each seed's network counts."""
+    say = words.labels("pictures")
+    series = [Bars(say["cells"][cell], tale.reaches(cell, size, rate), HUES[cell]) for cell in NAMES]
+    return prepare.bars(
+        series, [str(k) for k in range(SEEDS)], up=say["n"], across=say["seed"], title=say["reach"], low=0.0,
+        high=float(TRIED),
+    )  # fmt: skip
