@@ -164,7 +164,8 @@ def _read(values: Array, counted: NDArray[np.bool_], name: str) -> NDArray[np.fl
     with np.errstate(all="ignore"):
         finite = all_finite(clean)
     if not finite:
-        raise NonFiniteError(f"NaN or infinity in {name}, first at {_first(np.asarray(~np.isfinite(clean).all(axis=2)))}")
+        strange = np.asarray(~np.isfinite(clean).all(axis=2))
+        raise NonFiniteError(f"NaN or infinity in {name}, first at {_first(strange)}")
     return clean
 
 
