@@ -73,6 +73,7 @@ class Facts:
     threshold  of clipping; None: there is none
     radius     the spectral radius after it, begins: of the initial weights
     gates      (letter, mean opening), no candidates
+    diverged   the update whose numbers were not finite; None: none so far
     forked     the update at which it was forked; None: it was not. changed: the knobs that differ from its parent's
     """
 
@@ -85,12 +86,20 @@ class Facts:
     radius: float
     begins: float
     gates: tuple[tuple[str, float], ...]
+    diverged: int | None
     forked: int | None
     changed: tuple[str, ...]
 
 
-def facts(chosen: Settings, at: Checkpoint, stands: int, parent: Settings | None = None, forked: int = 0) -> Facts:
-    """Of this checkpoint."""
+def facts(
+    chosen: Settings,
+    at: Checkpoint,
+    stands: int,
+    parent: Settings | None = None,
+    forked: int = 0,
+    ended: tuple[int, str] | None = None,
+) -> Facts:
+    """Of this checkpoint; ended: the first update that could not be done, and why."""
     gates = [gate.letter for gate in at.network.spec.gates if gate.role not in ("", "candidate")]
     return Facts(
         stands=stands,
@@ -102,6 +111,7 @@ def facts(chosen: Settings, at: Checkpoint, stands: int, parent: Settings | None
         radius=at.spectral_radius,
         begins=chosen.start().spectral_radius,
         gates=tuple((letter, at.gate_means[letter]) for letter in gates),
+        diverged=ended[0] if ended and ended[1] == "diverged" else None,
         forked=None if parent is None else forked,
         changed=() if parent is None else tuple(k for k in KNOBS if getattr(parent, k) != getattr(chosen, k)),
     )

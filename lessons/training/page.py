@@ -24,14 +24,15 @@ def lab(values: Mapping[str, Any]) -> Found:
     lanes = [pictures.lane(FIRST, parent or chosen, said(parent or chosen, FIRST if fork else chosen.cell))]
     if fork:
         lanes.append(pictures.lane(FORK, chosen, said(chosen, FORK)).forked(lanes[0], fork.update))
-    place = {"can": ["fork", "unfork"] if fork else ["fork"], "token": "explore"}
+    place: dict[str, Any] = {"can": ["fork", "unfork"] if fork else ["fork"], "token": "explore"}
     panels = pictures.explored(chosen, page.words)
     run = live.show(page, KEY, lanes, pictures.recorder(parent or chosen), panels, limit=LONG, height=HEIGHT, **place)
     stands = run.at or 0
     forked = fork is not None and stands >= fork.update
     at = run.checkpoint(FORK if forked else FIRST)
     spoken = model.spoken_of(chosen, at)
-    facts = model.facts(chosen, spoken, at.update, parent, fork.update if fork else 0)
+    ended = run.courses[-1].ended
+    facts = model.facts(chosen, spoken, at.update, parent, fork.update if fork else 0, ended)
     page.show(page.text("saw", facts), key="seen")
     look = model.look(at.network)
     note = page.words.label("note", {"update": at.update})

@@ -1,6 +1,6 @@
 """What is recorded of each update, and the pictures of it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache, partial
 from typing import Any
 
@@ -11,11 +11,12 @@ from lessons.common import live
 from lessons.common.text import Words
 from lessons.training.experiment import BASELINE, Settings, answers, shown
 from rnnviz.arrays import Array
+from rnnviz.player.learn import Panel
 from rnnviz.training import Checkpoint
 
 HIGHEST = 2.2  # of the axis on which the sea is drawn
 OVERFLOWS = 1.0, 1e308  # the axis of a loss that diverges, as far as float64 goes
-CHANGED = 0.1  # full colour of what has changed in a weight
+CHANGED, FAR = 0.1, 0.4  # full colour of what has changed in a weight: in the story, in Explore
 
 
 @lru_cache(maxsize=16)
@@ -41,40 +42,41 @@ def lane(name: str, settings: Settings, label: str) -> live.Lane:
     return live.Lane(name, settings.start, settings.go, token=settings.token, label=label)
 
 
-def panels(names: Sequence[str], words: Words, settings: Settings) -> list[live.Panel]:
+def panels(names: Sequence[str], words: Words, settings: Settings) -> list[Panel]:
     """Panels by name, in this order."""
     return [PANELS[name](words.labels("panels"), settings) for name in names]
 
 
-def explored(settings: Settings, words: Words) -> list[list[live.Panel]]:
+def explored(settings: Settings, words: Words) -> list[list[Panel]]:
     """All panels of Explore, in rows."""
-    rows = [["sea", "left"], ["norms", "plane", "radius"], ["in_time", "changed", "gates"]]
+    rows = [["sea", "left"], ["norms", "plane", "radius"], ["in_time", "changed_far", "gates"]]
     if settings.cell == "elman":
         rows[-1].remove("gates")
     return [panels(row, words, settings) for row in rows]
 
 
-def _sea(said: Mapping[str, str], _: Settings) -> live.Panel:
+def _sea(said: Mapping[str, str], _: Settings) -> Panel:
     batch = shown()
     asked = batch.mask[:, 0]
     return live.sequence("answers", batch.targets[:, 0, 0], said["sea"], asked=asked, low=-HIGHEST, high=HIGHEST)
 
 
-def _norms(_: Mapping[str, str], settings: Settings) -> live.Panel:
+def _norms(_: Mapping[str, str], settings: Settings) -> Panel:
     return live.norms(settings.threshold)
 
 
-def _changed(said: Mapping[str, str], settings: Settings) -> live.Panel:
-    return live.heat("changed", said["changed"], (settings.units, settings.units), most=CHANGED)
+def _changed(most: float, said: Mapping[str, str], settings: Settings) -> Panel:
+    return live.heat("changed", said["changed"], (settings.units, settings.units), most=most)
 
 
-PANELS = {
+PANELS: dict[str, Callable[[Mapping[str, str], Settings], Panel]] = {
     "sea": _sea,
     "loss": lambda _, __: live.loss(),
     "left": lambda _, __: live.loss(BASELINE),
     "overflowing": lambda _, __: live.loss(low=OVERFLOWS[0], high=OVERFLOWS[1]),
     "norms": _norms,
-    "changed": _changed,
+    "changed": partial(_changed, CHANGED),
+    "changed_far": partial(_changed, FAR),
     "plane": lambda _, __: live.eigenvalues(),
     "radius": lambda _, __: live.radius(),
     "gates": lambda _, settings: live.gates(settings.cell),

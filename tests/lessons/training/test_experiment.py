@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from itertools import islice
+from typing import Any
 
 import numpy as np
 import pytest
@@ -10,7 +11,7 @@ import rnnviz as rv
 from lessons.training import experiment
 from lessons.training.experiment import BASELINE, KNOBS, OPTIMIZERS, RATES, Settings, course
 
-OTHERS = {"rate": 0.2, "clip": "0.1", "optimizer": "adam", "drop": 0.2}  # another value of each knob
+OTHERS: dict[str, Any] = {"rate": 0.2, "clip": "0.1", "optimizer": "adam", "drop": 0.2}  # another value of each knob
 
 
 @pytest.mark.parametrize("cell", rv.cells.CELLS)
