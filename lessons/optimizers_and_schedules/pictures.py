@@ -1,0 +1,97 @@
+"""What is recorded of each update, and the pictures of it."""
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache, partial
+from typing import Any
+
+import numpy as np
+
+import rnnviz as rv
+from lessons.common import live
+from lessons.common.text import Words
+from lessons.optimizers_and_schedules import experiment
+from lessons.optimizers_and_schedules.experiment import RATES, Settings
+from lessons.optimizers_and_schedules.hills import Plane
+from lessons.optimizers_and_schedules.rates import SOLVED, finals
+from rnnviz.plots import prepare
+from rnnviz.plots.prepared import Prepared
+from rnnviz.training import Checkpoint
+
+LEVELS = 11  # contour lines of a map
+LOWEST = 1e-6  # of the axis of a loss that goes to zero
+SMOOTH = {"same": 0, "new": 10}  # of so many losses the mean stands out
+MAP = "map"
+
+
+@lru_cache(maxsize=8)
+def recorder(hill: str, seed: int) -> live.Record:
+    """The record of a checkpoint of any walk from this start."""
+    return partial(record, experiment.plane(hill, seed))
+
+
+def record(plane: Plane, checkpoint: Checkpoint) -> dict[str, Any]:
+    """Loss, norm, learning rate, and where on the map it stands."""
+    return {
+        "loss": checkpoint.loss,
+        "gradient_norm": checkpoint.clipped_norm,
+        "learning_rate": checkpoint.learning_rate,
+        "point": plane.project(checkpoint.network),
+    }
+
+
+def lane(name: str, settings: Settings, label: str) -> live.Lane:
+    """A walk as a lane."""
+    return live.Lane(name, settings.start, settings.go, token=settings.token, label=label)
+
+
+@lru_cache(maxsize=8)
+def constants(hill: str, seed: int) -> dict[str, Any]:
+    """The map, the same object each time; its contour lines by equal steps of the loss's logarithm."""
+    x, y = experiment.plane(hill, seed).over
+    z = experiment.heights(hill, seed)
+    low, high = np.quantile(z, [0.01, 0.97])
+    return {MAP: live.chart(x, y, z, np.geomspace(low, high, LEVELS))}
+
+
+def suits(words: Words) -> Prepared:
+    """Which optimizer learns the echo with which learning rate, of how many starts."""
+    say = words.labels("plots.suits", {"share": SOLVED})
+    records = [
+        {"optimizer": name, "rate": rate, "solved": bool(one < SOLVED)}
+        for name, rows in finals().items()
+        for rate, row in zip(RATES, rows)
+        for one in row
+    ]
+    found = rv.sweep.shares(records, "solved", by=("optimizer", "rate"))
+    numbers = (a[:, None] for a in (found.hits, found.count, found.low, found.high))
+    names = [words.label(f"lanes.{name}") for name in finals()]
+    columns = [f"{rate:g}" for rate in RATES]
+    return prepare.success(say["title"], names, columns, *numbers, across=say["across"], picks="suits")
+
+
+def panels(names: Sequence[str], words: Words, settings: Settings) -> list[live.Panel]:
+    """Panels by name, in this order."""
+    return [PANELS[name](words.labels("panels"), settings) for name in names]
+
+
+def explored(settings: Settings, words: Words) -> list[list[live.Panel]]:
+    """All panels of Explore, in rows."""
+    return [panels(row, words, settings) for row in (["map", "loss"], ["rate", "norm"])]
+
+
+def _map(said: Mapping[str, Any], settings: Settings) -> live.Panel:
+    axes = said["axes"][settings.hill]
+    return live.paths("point", MAP, said["map"][settings.hill], axes=(axes["across"], axes["up"]))
+
+
+def _loss(said: Mapping[str, Any], settings: Settings) -> live.Panel:
+    low = LOWEST if settings.hill == "imitate" else None
+    return live.loss(title=said["loss"], smooth=SMOOTH[settings.batches], low=low)
+
+
+PANELS = {
+    "map": _map,
+    "loss": _loss,
+    "rate": lambda said, _: live.curve("learning_rate", said["rate"], low=0.0),
+    "norm": lambda said, _: live.curve("gradient_norm", said["norm"], scale="log"),
+}
