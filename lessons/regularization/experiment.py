@@ -272,7 +272,8 @@ def course(settings: Settings, updates: int = LIMIT) -> Course:
     best = last = settings.start()
     rows = [(last.train, last.valid, last.weights)]
     try:
-        for last in settings.go(last):
+        for found in settings.go(last):
+            last = found
             rows.append((last.train, last.valid, last.weights))
             best = min(best, last, key=lambda one: one.valid)
             if last.update >= updates:

@@ -91,7 +91,7 @@ def memory(p: float, seed: int = 0) -> Memory:
 
 @lru_cache(maxsize=16)
 def records(p: float) -> list[list[dict[str, Any]]]:
-    """The one lane of the stage, step by step: states and strikes so far, as matrices (UNITS, STEPS + 1), and shares."""
+    """The stage's one lane, step by step: states and strikes so far, matrices (UNITS, STEPS + 1), and shares."""
     found, rows = memory(p), []
     for step in range(STEPS + 1):
         seen = (np.arange(STEPS + 1) <= step)[:, None]

@@ -8,7 +8,7 @@ import numpy as np
 
 import rnnviz as rv
 from lessons.common.controls import Choice, Control, Range, Seed, Steps
-from lessons.regularization import tale
+from lessons.regularization import draws, tale
 from lessons.regularization.experiment import (
     COUNTS,
     DAYS,
@@ -174,6 +174,22 @@ def about() -> dict[str, Any]:
     }
 
 
+def often() -> dict[str, Any]:
+    """What many draws came to."""
+    rows = draws.rows()
+    like = like_today(test_set())
+    return {
+        "seeds": draws.SEEDS,
+        "limit": draws.LIMIT,
+        "learnt": Settings().count,
+        "rows": {row.name: row for row in rows},
+        "below": sum(row.mean < like for row in rows),
+        "l2": draws.METHODS["l2"].l2,
+        "patience": int(draws.METHODS["stopped"].patience),
+        "p": {name: one.p for name, one in draws.METHODS.items()},
+    }
+
+
 def program(chosen: Settings, stands: int) -> dict[str, Any]:
     """What `program.jinja` is filled in with; stands: after which update the reader does."""
     return asdict(chosen) | {"stands": stands, "update": max(1, stands), "days": DAYS}
@@ -183,8 +199,8 @@ def facts_for(section: str, values: Mapping[str, Any]) -> Any:
     """What a section of the language file speaks of with these values of the controls."""
     if section in tale.BEATS:
         return tale.facts(section, values["patience"], values["p"])
-    if section in ("about", "deeper"):
-        return about()
+    if section in ("about", "deeper", "draws"):
+        return about() | often()
     chosen = settings(values)
     if section == "checks":
         return checks(chosen)

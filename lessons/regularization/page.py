@@ -7,6 +7,7 @@ from lessons.common import live
 from lessons.common.page import Page
 from lessons.regularization import model, pictures, stage
 from lessons.regularization.experiment import LONG, Settings, Trained
+from lessons.regularization.memory import KINDS
 
 HEIGHT = 760  # pixels
 KEY, OFF, ON = "run", "off", "on"
@@ -30,14 +31,14 @@ def lab(values: Mapping[str, Any]) -> Found:
     note = page.words.label("note", {"update": stands.update, "zoneout": chosen.mask == "zoneout"})
     page.player(look.trace, look.grads, loss=look.loss, note=note, tokens=look.tokens, step=model.DAYS - 1)
     page.show(page.text("memory", model.remembered(chosen)), key="memory words")
-    page.stage(pictures.masks(pictures.KINDS, page.words, chosen.p, token=f"memory {chosen.p}"), key="memory")
+    page.stage(pictures.masks(KINDS, page.words, chosen.p, token=f"memory {chosen.p}"), key="memory")
     return chosen, stands, look
 
 
 def below(found: Found) -> None:
     """What does not change with each move."""
     chosen, stands, look = found
-    page.below("about", facts=model.about())
+    page.below("about", "draws", facts=model.about() | model.often())
     page.verify(stands.network, look.x, look.dy, masks=model.drawn(chosen, stands.network, look.x))
     page.checks(lambda: model.checks(chosen))
     page.program(**model.program(chosen, stands.update))

@@ -6,13 +6,12 @@ from typing import Any
 from lessons.common import live
 from lessons.common.text import Words
 from lessons.regularization.experiment import Settings, Trained, after, like_today, validation_set
-from lessons.regularization.memory import KINDS, STEPS, UNITS, records
+from lessons.regularization.memory import STEPS, UNITS, records
 
 COLDEST, WARMEST = -2.0, 38.0  # degrees: the axes of the clouds
-MOST = 8.0  # degrees: the axis of the errors
+MOST, LOW, HIGH = 8.0, 2.5, 5.0  # degrees: the axes of both errors, and of that on new fortnights alone
 HUES = {"each_step": "backward", "variational": "output", "zoneout": "forward"}
 PACE = 2.0  # steps a second
-NAMES = ("off", "stopped", "l2", "outputs", "variational")
 
 
 def record(found: Trained) -> dict[str, Any]:
@@ -38,7 +37,10 @@ def panels(names: Sequence[str], words: Words, settings: Settings) -> list[live.
 
 def explored(settings: Settings, words: Words) -> list[list[live.Panel]]:
     """All panels of Explore, in rows."""
-    return [panels(row, words, settings) for row in (["train", "valid"], ["cloud", "cloud_new", "weights"])]
+    rows = [panels(row, words, settings) for row in (["train", "valid"], ["cloud", "cloud_new", "weights"])]
+    for panel in rows[0]:
+        panel |= {"low": 0.0, "high": None}
+    return rows
 
 
 def _cloud(of: str, batch: Any, title: str, said: Mapping[str, str]) -> live.Panel:
@@ -53,7 +55,13 @@ def _errors(said: Mapping[str, str], _: Settings) -> live.Panel:
 
 
 def _valid(said: Mapping[str, str], _: Settings) -> live.Panel:
-    return live.curve("valid", said["valid"], low=0.0, high=MOST, lines={said["like"]: like_today(validation_set())})
+    return live.curve("valid", said["valid"], low=LOW, high=HIGH, lines={said["like"]: like_today(validation_set())})
+
+
+def with_kept(panel: live.Panel, kept: float, words: Words) -> live.Panel:
+    """The same with a line at the error of the network that early stopping keeps."""
+    line = {"label": words.label("panels.kept", {}), "value": kept}
+    return {**panel, "lines": [*panel["lines"], line]}
 
 
 PANELS: dict[str, Any] = {
@@ -74,9 +82,7 @@ def masks(kinds: Sequence[str], words: Words, p: float, **place: Any) -> dict[st
     curve = live.curve(of, said["shares"], low=0.0, high=1.0, hues=hues, names=names)
     shape = UNITS, STEPS + 1
     heats = [live.heat(f"states_{kind}", said[kind], shape, struck=f"struck_{kind}") for kind in kinds]
+    heats[0]["weight"] = 1.15 if len(kinds) == 1 else 0.75  # of its row
     shown = [heats, [curve]]
     lanes = [live.Lane("memory", dict, iter, label=said["lane"])]
     return live.stored(lanes, records(p), shown, limit=STEPS, words=words.labels("step_words", {}), pace=PACE, **place)
-
-
-__all__ = ["KINDS", "NAMES", "explored", "lane", "masks", "panels", "record"]

@@ -20,6 +20,8 @@ def scene(moment: Moment) -> Scene:
     lanes = [named(moment, name, settings) for name, settings in lanes_of(moment).items()]
     run = live.run("regularization", lanes, pictures.record, limit=LIMIT, told=moment.touched)
     panels = pictures.panels(str(moment.attributes["show"]).split(), moment.words, tale.FIRST)
+    if moment.beat == "stop" and facts["patience"] is not None:
+        panels[0] = pictures.with_kept(panels[0], facts["kept"], moment.words)
     return Scene(facts, run.stage(panels, **live.standing(moment)))
 
 

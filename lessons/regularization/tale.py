@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 import rnnviz as rv
-from lessons.regularization.experiment import DAYS, LIMIT, Settings, course, like_today, test_set, validation_set
+from lessons.regularization.experiment import DAYS, LIMIT, Settings, course, like_today, validation_set
 from lessons.regularization.memory import STEPS, UNITS, memory
 from rnnviz.arrays import Array
 from rnnviz.regularization import EarlyStopping
@@ -66,13 +66,11 @@ def stop(values: Values) -> Facts:
         "kept": kept,
         "ends": float(found.valid[-1]),
         "very_best": found.best.update == best,
-        "third_kept": found.best.test,
-        "third_ends": found.last.test,
     }
 
 
 def stopped(valid: Array, patience: int) -> tuple[int | None, int]:
-    """After which update early stopping stops, None if it does not, and which one it keeps; valid[0] is not looked at."""
+    """After which update early stopping stops, None if it does not, and which it keeps; valid[0] is not looked at."""
     rule = EarlyStopping(patience)
     seen = rule.init()
     for value in valid[1:]:
@@ -139,10 +137,8 @@ def masks(values: Values) -> Facts:
 
 
 def leave(_: Values) -> Facts:
-    """All that was seen, on a year that nobody has looked at."""
-    courses = {"off": course(FIRST), "l2": course(SMALL), "outputs": course(DROPPED), "variational": course(KEPT)}
-    third = {name: one.last.test for name, one in courses.items()} | {"stopped": courses["off"].best.test}
-    return {"third": third, "third_like": like_today(test_set()), "p": KEPT.p}
+    """All that was seen."""
+    return {"p": KEPT.p}
 
 
 BEATS: Mapping[str, Callable[[Values], Facts]] = {
