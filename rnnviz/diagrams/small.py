@@ -7,6 +7,7 @@
     ellipses    what a circle of gradients becomes on its way back
     lines       several norms over time, on a log scale
     arrow       a gradient, and what clipping makes of it: circle, arrow, shortened arrow
+    walks       paths of two weights, with a dot where each ends
 
 Each is drawn from what the engine computed; what is larger than its frame is drawn at its edge. `backward=True` says
 that time is travelled from right to left: a page that lets a picture move draws it in that direction.
@@ -118,6 +119,22 @@ def arrow(gradient: ArrayLike, clipped: ArrayLike, threshold: float) -> Diagram:
         f'<path class="long" d="M{x0} {y0}L{tip(g)}"/><path class="short" d="M{x0} {y0}L{tip(short)}"/>'
         f'<circle class="tip" cx="{x}" cy="{y}" r="5"/>'
     )
+
+
+def walks(paths: ArrayLike) -> Diagram:
+    """(N, T, 2) points of N paths, all in one frame, whose sides are as far apart as the paths go."""
+    a = _numbers(paths, 3)
+    if a.shape[2] != 2:
+        raise ShapeError(f"walks: paths (N, T, 2) are needed, got shape {a.shape}")
+    low, size = a.min(axis=(0, 1)), np.ptp(a, axis=(0, 1))
+    shares = (a - low) / np.where(size > 0, size, 1.0)
+    drawn = []
+    for k, path in enumerate(shares):
+        x, y = EDGE + path[:, 0] * (WIDE - 2 * EDGE), HIGH - EDGE - path[:, 1] * (HIGH - 2 * EDGE)
+        points = [f"{one:.4g} {other:.4g}" for one, other in zip(x.tolist(), y.tolist())]
+        drawn.append(f'<path class="line dash{k % 3}" d="M{"L".join(points)}"/>')
+        drawn.append(f'<circle class="tip" cx="{x[-1]:.4g}" cy="{y[-1]:.4g}" r="5"/>')
+    return _svg("".join(drawn))
 
 
 def _numbers(given: ArrayLike, dimensions: int) -> Array:

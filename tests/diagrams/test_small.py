@@ -90,3 +90,12 @@ def test_other_shapes_are_refused(draw: Callable[..., Any], given: Any) -> None:
 def test_what_is_not_finite_is_refused(draw: Callable[..., Any]) -> None:
     with pytest.raises(NonFiniteError):
         draw([0.1, np.nan])
+
+
+def test_walks_begin_and_end_where_the_paths_do():
+    drawn = small.walks([[[0.0, 0.0], [1.0, 2.0], [4.0, 1.0]], [[0.0, 0.0], [2.0, 2.0], [2.0, 1.0]]])
+    middle, right = (small.EDGE + share * (small.WIDE - 2 * small.EDGE) for share in (0.5, 1.0))
+    assert numbers(drawn, "cx") == pytest.approx([right, middle])
+    assert numbers(drawn, "cy") == pytest.approx([small.HIGH / 2] * 2)
+    with pytest.raises(ShapeError, match="walks"):
+        small.walks(np.zeros((1, 2, 3)))
