@@ -209,7 +209,7 @@ def hear(slug: str, words: Words, model: ModuleType) -> None:
 
 
 def sets_a_control(target: str, model: ModuleType) -> bool:
-    """Whether what is dragged in the picture, or one of `HELD_BY`, sets controls: `model.held(value, values) -> dict`."""
+    """Whether what is dragged in the picture, or of `HELD_BY`, sets controls: `model.held(value, values) -> dict`."""
     return target in ("holds", *getattr(model, "HELD_BY", ())) and hasattr(model, "held")
 
 

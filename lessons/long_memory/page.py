@@ -22,16 +22,16 @@ def lab(values: Mapping[str, Any]) -> Found:
     lanes = [pictures.lane(chosen.of(cell), page.words.label(f"lanes.{cell}")) for cell in CELLS]
     panels = pictures.explored(chosen, page.words)
     seen = pictures.recorder(chosen.task, chosen.length, everything=True)
-    run = live.show(page, "run", lanes, seen, panels, limit=LIMIT, every=FRAME, height=HEIGHT, pace=30, token="explore")
-    names = dict(zip(CELLS, (lane.id for lane in lanes)))
-    found = {cell: (run.values("error", name), run.values("reach", name)) for cell, name in names.items()}
+    place = {"pace": 30, "token": "explore", "lanes": pictures.dressed(lanes)}
+    run = live.show(page, "run", lanes, seen, panels, limit=LIMIT, every=FRAME, height=HEIGHT, **place)
+    found = {cell: (run.values("error", cell), run.values("reach", cell)) for cell in CELLS}
     update = run.at or 0
     page.show(page.text("saw", model.facts(chosen, update, found, FRAME)), key="seen")
     cell = model.on_map(chosen)
     parts = pictures.success(chosen.task, page.words), page.text("cell", cell), pictures.seeds(cell.run, page.words)
     page.show(*(part for part in parts if part), key="map")
     kept = values.get("network") == model.STORED
-    network = the_map().network(chosen) if kept else run.checkpoint(names[chosen.cell]).network
+    network = the_map().network(chosen) if kept else run.checkpoint(chosen.cell).network
     look = model.look(network, chosen, pictures.SHOWN)
     note = page.words.label(f"notes.{'stored' if kept else 'live'}", {"update": UPDATES if kept else update})
     page.player(look.trace, look.grads, loss=look.loss, tokens=look.tokens, note=note, step=chosen.length - 1)

@@ -40,19 +40,19 @@ def record(task: str, length: int, everything: bool, checkpoint: Checkpoint) -> 
     return one
 
 
-def lane(settings: Settings, label: str) -> live.Lane:
-    """A lane in which these settings are trained."""
-    name = settings.cell if settings.init != "chrono" else f"{settings.cell} open"
+def lane(settings: Settings, label: str, opened: str | None = None) -> live.Lane:
+    """A lane in which these settings are trained, named by its cell, or as it is `opened`."""
+    name = settings.cell if opened is None else opened
     return live.Lane(name, settings.start, settings.go, token=settings.token, label=label)
 
 
-def dressed(stage: dict[str, Any]) -> dict[str, Any]:
-    """Each cell in its own hue and dash, whichever others are there."""
-    for one in stage["lanes"]:
-        cell, _, opened = one["id"].partition(" ")
-        hue, dash = OPEN if opened and len(stage["lanes"]) == 2 else LOOKS[cell]  # noqa: PLR2004 (half open, and open)
-        one |= {"hue": hue, "dash": list(DASHES[dash])}
-    return stage
+def dressed(lanes: Sequence[live.Lane]) -> list[dict[str, Any]]:
+    """The stage's lanes: each cell in its own hue and dash, whichever others are there."""
+    found = []
+    for one in lanes:
+        hue, dash = LOOKS.get(one.id, OPEN)
+        found.append({"id": one.id, "label": one.label, "hue": hue, "dash": list(DASHES[dash]), "fork": None})
+    return found
 
 
 # Panels
@@ -101,12 +101,17 @@ PANELS = {
 # The map
 
 
+def said(words: Words, length: int = 0) -> Mapping[str, Any]:
+    """What is written on the map, and on the runs of one length."""
+    return words.labels("map", {"share": LEARNED, "length": length, "every": EVERY})  # type: ignore[no-any-return]
+
+
 def success(task: str, words: Words) -> Prepared:
     """How many networks learned: initialization x cell x length."""
-    found, say = the_map().shares(task), words.labels("map")
+    found, say = the_map().shares(task), said(words)
     low, high = (np.nan_to_num(end) for end in (found.low, found.high))
     return prepare.success(
-        words.label("map.title", {"share": LEARNED}),
+        say["title"],
         [say["inits"][init] for init in INITS],
         [str(length) for length in LENGTHS],
         found.hits,
@@ -125,12 +130,11 @@ def seeds(run: Settings, words: Words, height: int = 150) -> Prepared | None:
     if errors is None:
         return None
     baseline = held_out(run.task, run.length).baseline
-    say = words.labels("map")
+    say = said(words, run.length)
     lines = [Line(f"{say['seed']} {k}", np.log10(row / baseline), LOOKS[run.cell][0]) for k, row in enumerate(errors)]
     guides = [Line(say["baseline"], np.zeros(errors.shape[1]), "muted", "dashed")]
-    title = words.label("map.curves", {"length": run.length})
-    parts: Sequence[str] = (say["cells"][run.cell], say["inits"][run.init], title)
+    parts: Sequence[str] = (say["cells"][run.cell], say["inits"][run.init], say["curves"])
     return prepare.decades(
-        lines, up=say["error"], across=words.label("map.update", {"every": EVERY}), first=0, backwards=False,
+        lines, up=say["error"], across=say["update"], first=0, backwards=False,
         title=", ".join(parts), least=(-2, 1), guides=guides, follow=False, height=height,
     )  # fmt: skip

@@ -29,8 +29,8 @@ def lanes(moment: Moment) -> dict[str, Any]:
         every=FRAME,
         told=moment.touched,
     )
-    place = live.standing(moment, pace=float(said.get("pace", 30)))
-    return pictures.dressed(run.stage(pictures.panels(str(said["show"]), moment.words, chosen), **place))
+    place = live.standing(moment, pace=float(said.get("pace", 30)), lanes=pictures.dressed(found))
+    return run.stage(pictures.panels(str(said["show"]), moment.words, chosen), **place)
 
 
 def lane(moment: Moment, name: str, chosen: Settings) -> live.Lane:
@@ -38,7 +38,8 @@ def lane(moment: Moment, name: str, chosen: Settings) -> live.Lane:
     cells = str(moment.attributes["cells"]).split()
     changed = {"cell": "lstm", "init": "chrono"} if name == "open" else {"cell": name, "init": "orthogonal"}
     said = "half" if "open" in cells and name != "open" else name
-    return pictures.lane(replace(chosen, **changed), moment.words.label(f"lanes.{said}"))
+    opened = name if name == "open" else None
+    return pictures.lane(replace(chosen, **changed), moment.words.label(f"lanes.{said}"), opened)
 
 
 def success(moment: Moment) -> dict[str, Any]:

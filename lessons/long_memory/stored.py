@@ -20,7 +20,7 @@ LENGTHS = (10, 25, 50, 100)
 KEPT = "adding"  # the task of which weights are kept
 SEEDS = 5
 UPDATES, EVERY = 800, 20  # of the map
-LIMIT, FRAME = 400, 5  # of a race, and of the live stage: how many updates, and how many between two records
+LIMIT, FRAME = 400, 5  # of a race: how many updates; and how many between two records, on the live stage, too
 SHARE, OVER = 0.8, 2  # a baseline is left where the mean of the last `OVER` errors is below `SHARE` of it
 SHORT, LONG, STORY = 10, 100, 2  # lengths of the story's sequences, and its seed
 RACES = (
@@ -47,6 +47,11 @@ class Race:
     def left(self) -> int | None:
         """After which update the error has left the baseline; None: it has not."""
         return left(self.error, self.baseline, FRAME)
+
+    def until(self, update: int) -> "Race":
+        """The same up to an update."""
+        end = update // FRAME + 1
+        return Race(self.error[:end], self.reach[:end], self.spread[:end], self.baseline)
 
 
 def left(errors: Array, baseline: float, every: int) -> int | None:

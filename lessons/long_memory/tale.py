@@ -5,21 +5,22 @@ from functools import cache
 from typing import Any
 
 from lessons.long_memory.experiment import CELLS, INITS, LEARNED, UNITS, Settings, held_out
-from lessons.long_memory.stored import KEPT, LENGTHS, LIMIT, LONG, SEEDS, SHORT, STORY, UPDATES, Race, races, the_map
+from lessons.long_memory.stored import KEPT, LENGTHS, LONG, SEEDS, SHORT, STORY, UPDATES, Race, races, the_map
 
 Facts = dict[str, Any]
+UNTIL = 300  # updates of a beat
 FAR = 0.1  # of the gradient, what is left at the first step: more has arrived
 
 
 def of(length: int, cell: str, init: str = "orthogonal") -> Race:
-    """One of the story's runs."""
-    return races()[Settings("adding", length, cell, init, seed=STORY)]
+    """One of the story's runs, as far as it is shown."""
+    return races()[Settings("adding", length, cell, init, seed=STORY)].until(UNTIL)
 
 
 @cache
 def facts(beat: str) -> Facts:
     """What a beat's words speak of."""
-    common = {"long": LONG, "short": SHORT, "limit": LIMIT, "units": UNITS, "baseline": 1 / 6}
+    common = {"long": LONG, "short": SHORT, "limit": UNTIL, "units": UNITS, "baseline": 1 / 6}
     return common | BEATS[beat]()
 
 
