@@ -20,6 +20,7 @@ from rnnviz.plots.prepared import Prepared
 from rnnviz.training import Checkpoint
 
 HUES = {"lstm": "forward", "gru": "positive", "elman": "input"}  # as the live stage has them
+NOTHING = {"cell": "", "units": 0, "unit": 0}  # of labels that name something, where they are not meant
 LOWEST = 1e-3  # of the axis of errors
 
 
@@ -109,32 +110,28 @@ def seed_panel(words: Words) -> live.Panel:
 
 
 def sizes(like: int, words: Words, **more: Any) -> Row:
-    """Parameters of both with as many units, and with as many parameters."""
-    say = words.labels("pictures")
-    labels = [say["lstm"], say["gru_units"], say["gru_parameters"]]
+    """Parameters and multiply-adds of an LSTM, of a GRU with as many units, and of one with as many parameters."""
     same, equal = price.counts("adding", "units", like), price.counts("adding", "parameters", like)
     chosen = [same["lstm"], same["gru"], equal["gru"]]
-    rows = [
-        ("units", say["units"], "input"),
-        ("parameters", say["parameters"], "forward"),
-        ("multiply_adds", say["multiply_adds"], "forward"),
-    ]
+    names = [words.label(f"cells.{cell}") for cell in ("lstm", "gru", "gru")]
+    labels = [words.label("pictures.sized", {"cell": name, "units": one.units}) for name, one in zip(names, chosen)]
+    say = words.labels("pictures", NOTHING)
     return Row(
         *(
-            prepare.bars([Bars(name, [getattr(one, of) for one in chosen], hue)], labels, title=name, low=0.0, **more)
-            for of, name, hue in rows
+            prepare.bars([Bars(say[of], [getattr(one, of) for one in chosen])], labels, title=say[of], low=0.0, **more)
+            for of in ("parameters", "multiply_adds")
         )
     )
 
 
 def counters(words: Words, **more: Any) -> Row:
     """What both networks of the second race remember in, while they read one long string."""
-    say = words.labels("pictures")
+    say = words.labels("pictures", NOTHING)
     parts = []
     for cell in PAIR:
         unit, found = tale.counter(cell), tale.state(cell)
         others = [found[:, k] for k in range(found.shape[1]) if k != unit]
-        line = Line(say["unit"].format(unit=unit + 1), found[:, unit], HUES[cell])
+        line = Line(words.label("pictures.unit", {"unit": unit + 1}), found[:, unit], HUES[cell])
         parts.append(
             prepare.lines([line], behind=others, title=say[f"state_{cell}"], across=say["step"], cuts=[tale.SHOWN + 1],
                           follow=False, **more)
@@ -144,7 +141,7 @@ def counters(words: Words, **more: Any) -> Row:
 
 def finals(words: Words, tasks: Sequence[str] = TASKS, **more: Any) -> Prepared:
     """Each seed's error in the end, task by task: of the LSTM, then of the GRU."""
-    say = words.labels("pictures")
+    say = words.labels("pictures", NOTHING)
     each = [(task, cell) for task in tasks for cell in PAIR]
     rows = [np.log10(tale.final(*one)) for one in each]
     labels = [
@@ -157,7 +154,7 @@ def finals(words: Words, tasks: Sequence[str] = TASKS, **more: Any) -> Prepared:
 
 def costs(words: Words, timed: bool, **more: Any) -> Row:
     """Parameters, multiply-adds, memory, and where it is `timed` the time, of both, in shares of the LSTM's."""
-    say = words.labels("pictures")
+    say = words.labels("pictures", NOTHING)
     counted = price.counts("adding", tale.SIZE, experiment.UNITS)
     taken = price.measured("adding", tale.SIZE, experiment.UNITS)
     shares = {
@@ -174,7 +171,7 @@ def costs(words: Words, timed: bool, **more: Any) -> Row:
 
 def curves(task: str, size: str, rate: float, per: str, words: Words) -> Prepared:
     """The stored errors, the median of all seeds and each of them behind: over updates, or over time."""
-    say, found = words.labels("pictures"), runs()
+    say, found = words.labels("pictures", NOTHING), runs()
     rows = {cell: found.error[found.rows(task, cell, size, rate)] for cell in NAMES}
     if per == "time":
         taken = {cell: each[0] for cell, each in price.measured(task, size, experiment.UNITS).items()}
@@ -201,7 +198,7 @@ def at_times(table: NDArray[Any], seconds: float, last: float) -> NDArray[np.flo
 
 def reach(words: Words, size: str, rate: float) -> Prepared:
     """How far each seed's network counts."""
-    say = words.labels("pictures")
+    say = words.labels("pictures", NOTHING)
     series = [Bars(say["cells"][cell], tale.reaches(cell, size, rate), HUES[cell]) for cell in NAMES]
     return prepare.bars(
         series, [str(k) for k in range(SEEDS)], up=say["n"], across=say["seed"], title=say["reach"], low=0.0,

@@ -59,7 +59,8 @@ def bytes_per_step(task: str, cell: str, H: int) -> int:
 def measured(task: str, size: str, like: int) -> dict[str, Times]:
     """How long an update takes, all of it: the batch, both passes, clipping and Adam; of each cell.
 
-    The cells take turns, so that whatever else the computer does meets all of them. It is measured once, and anew after `measured.cache_clear()`.
+    The cells take turns, so that whatever else the computer does meets all of them. It is
+    measured once, and anew after `measured.cache_clear()`.
     """
     each = [Settings(task, cell, size, like=like) for cell in NAMES]
     training = [one.go(one.start()) for one in each]

@@ -40,23 +40,23 @@ def seeds(moment: Moment) -> dict[str, Any]:
 
 def sizes(moment: Moment) -> dict[str, Any]:
     """How many parameters, beside how many units."""
-    return chart(pictures.sizes(int(moment.values["like"]), moment.words, height=300))
+    return chart(pictures.sizes(int(moment.values["like"]), moment.words, height=500))
 
 
 def counters(moment: Moment) -> dict[str, Any]:
     """What both remember in, while they count."""
-    return chart(pictures.counters(moment.words, height=360))
+    return chart(pictures.counters(moment.words, height=500))
 
 
 def across(moment: Moment) -> dict[str, Any]:
     """How far each task was learned; before the reader has chosen, the first one alone."""
     few = experiment.TASKS if moment.told else experiment.TASKS[:1]
-    return chart(pictures.finals(moment.words, few, height=380))
+    return chart(pictures.finals(moment.words, few, height=500))
 
 
 def cost(moment: Moment) -> dict[str, Any]:
     """What an update of each costs; the time once the reader has chosen."""
-    return chart(pictures.costs(moment.words, moment.told, height=380))
+    return chart(pictures.costs(moment.words, moment.told, height=500))
 
 
 def chart(part: Any) -> dict[str, Any]:

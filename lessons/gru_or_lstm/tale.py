@@ -121,7 +121,7 @@ def state(cell: str) -> NDArray[np.float64]:
 
 
 def counter(cell: str) -> int:
-    """The unit that changes most evenly while the a's come in: the largest change from their first half to the last."""
+    """The unit that still moves most at the last a's: from the middle one to the last."""
     found = state(cell)
     return int(np.abs(found[SHOWN] - found[SHOWN // 2]).argmax())
 
