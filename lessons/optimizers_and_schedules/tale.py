@@ -158,13 +158,9 @@ def race() -> Facts:
 def shadow() -> Facts:
     """What of the paths the map shows."""
     plane = experiment.plane("echo")
-    off = {name: plane.off(walk(one).last.network) for name, one in racers().items()}
     return {
         "weights": plane.origin.size,
-        "others": plane.origin.size - 2,
         "share": plane.share,
-        "farthest": max(off, key=off.__getitem__),
-        "above": height_above(walk(racers()["adam"])),
         "answers": {"shadow": ways()},
     }
 
@@ -178,14 +174,6 @@ def ways() -> str:
     side = {name: bool(((walk(one).path - plane.origin) @ plane.along[1]).mean() > 0) for name, one in racers().items()}
     divided, plain = ({side[name] for name in side if (name in DIVIDES) == one} for one in (True, False))
     return "same" if divided == plain and len(plain) == 1 else "two" if len(divided) == len(plain) == 1 else "own"
-
-
-def height_above(found: experiment.Walk) -> bool:
-    """Whether the map below a walk's end is higher than its loss."""
-    plane, end = experiment.plane("echo"), found.last.network
-    below = plane.origin + plane.project(end) @ plane.along
-    here, under = hills.losses("echo", 0, np.stack([hills.weights(end), below]))
-    return bool(here < under)
 
 
 def cosine() -> Facts:

@@ -129,6 +129,33 @@ def sines(rng: np.random.Generator, num_steps: int) -> SequenceBatch:
     return rv.tasks.sine_mixture(rng, 8, num_steps)
 
 
+def optimizers_and_schedules() -> Diagram:
+    """The way of both weights, with momentum and without: one unit learns to give what another one gives."""
+    rng = np.random.default_rng(0)
+    x = 0.5 * rng.standard_normal((1, 8, 1)) + 0.2 * rng.standard_normal((12, 8, 1))
+    begin, goal = (unit(*weights) for weights in ((0.0, 1.0), (0.8, 0.2)))
+    y, all_of = rv.unroll(goal, x).y, np.ones((12, 8), np.bool_)
+    batch = SequenceBatch(x, y, all_of, np.full(8, 12), output_size=1, baseline=float((y**2).mean()))
+    paths = []
+    for momentum in (0.9, 0.0):
+        optimizer = rv.optimizers.sgd(momentum)
+        run = rv.training.train(begin, lambda _: batch, optimizer=optimizer, learning_rate=0.2)
+        networks = [begin, *(next(run).network for _ in range(2 * UPDATES))]
+        paths.append([[one.layers[0][0].weight_hh.item(), one.layers[0][0].weight_ih.item()] for one in networks])
+    return small.walks(paths)
+
+
+def long_memory() -> Diagram:
+    """The adding problem: the numbers that are read, and which two of them are marked."""
+    return small.strip(rv.tasks.adding(np.random.default_rng(1), 1, STEPS).x[:, 0].T)
+
+
+def unit(w_h: float, w_x: float) -> rv.Network:
+    """One unit without biases."""
+    weights = {"weight_ih_l0": [[w_x]], "weight_hh_l0": [[w_h]], "bias_ih_l0": [0.0], "bias_hh_l0": [0.0]}
+    return rv.Network.from_state_dict({name: np.array(w) for name, w in weights.items()}, "elman")
+
+
 PICTURES: dict[str, Callable[[], Diagram]] = {
     "hidden_state": hidden_state,
     "lstm_gates": lstm_gates,
@@ -139,4 +166,6 @@ PICTURES: dict[str, Callable[[], Diagram]] = {
     "initialization": initialization,
     "clipping": clipping,
     "training": training,
+    "optimizers_and_schedules": optimizers_and_schedules,
+    "long_memory": long_memory,
 }

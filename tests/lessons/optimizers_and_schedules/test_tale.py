@@ -92,7 +92,6 @@ def test_those_that_divide_by_the_gradient_take_another_way_on_the_map() -> None
     said = tale.facts("shadow")
     assert said["answers"] == {"shadow": "two"}
     assert 0.5 < said["share"] < 1
-    assert said["above"]
 
 
 def test_a_cosine_ends_lower_and_calmer_than_a_constant_learning_rate() -> None:
