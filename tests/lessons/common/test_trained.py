@@ -14,7 +14,7 @@ from lessons.trained import train
 
 NAMES = tuple(train.RECIPES)
 each = pytest.mark.parametrize("name", NAMES)
-OF_OTHER_SCRIPTS = {"recall.npz", "recall.json", "clipped.npz"}  # see test_recall.py and test_clipped_training.py
+OF_OTHER_SCRIPTS = {"recall.npz", "recall.json", "clipped.npz", "long_memory.npz"}  # see the lessons' own tests
 
 
 def test_each_recipe_has_its_files_and_each_file_its_recipe() -> None:
