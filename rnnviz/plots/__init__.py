@@ -33,6 +33,7 @@ from typing import TYPE_CHECKING, ParamSpec
 from rnnviz.plots import axes, prepare, theme
 from rnnviz.plots.bars import Bars
 from rnnviz.plots.cells import pale
+from rnnviz.plots.coordinates import Coordinate
 from rnnviz.plots.panel import Line
 from rnnviz.plots.pasts import Difference
 from rnnviz.plots.prepared import Prepared
@@ -58,6 +59,7 @@ def _shown(make: Callable[P, Prepared]) -> "Callable[P, alt.TopLevelMixin]":
 
 beside = _shown(prepare.beside)
 bars = _shown(prepare.bars)
+coordinates = _shown(prepare.coordinates)
 decades = _shown(prepare.decades)
 difference = _shown(prepare.difference)
 eigenvalues = _shown(prepare.eigenvalues)
@@ -72,9 +74,11 @@ scale_map = _shown(prepare.scale_map)
 shares = _shown(prepare.shares)
 spread = _shown(prepare.spread)
 success = _shown(prepare.success)
+tried = _shown(prepare.tried)
 
 __all__ = [
     "Bars",
+    "Coordinate",
     "Difference",
     "Group",
     "Lane",
@@ -85,6 +89,7 @@ __all__ = [
     "axes",
     "bars",
     "beside",
+    "coordinates",
     "decades",
     "difference",
     "eigenvalues",
@@ -103,4 +108,5 @@ __all__ = [
     "spread",
     "success",
     "theme",
+    "tried",
 ]

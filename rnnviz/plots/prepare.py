@@ -2,6 +2,7 @@
 
 from rnnviz.plots.bars import bars
 from rnnviz.plots.cells import heat_map, scale_map
+from rnnviz.plots.coordinates import coordinates
 from rnnviz.plots.histogram import histogram
 from rnnviz.plots.over_steps import decades, lines
 from rnnviz.plots.pasts import difference
@@ -11,10 +12,12 @@ from rnnviz.plots.several import beside, lanes
 from rnnviz.plots.shares import shares
 from rnnviz.plots.spread import spread
 from rnnviz.plots.success import success
+from rnnviz.plots.tried import tried
 
 __all__ = [
     "bars",
     "beside",
+    "coordinates",
     "decades",
     "difference",
     "eigenvalues",
@@ -29,4 +32,5 @@ __all__ = [
     "shares",
     "spread",
     "success",
+    "tried",
 ]

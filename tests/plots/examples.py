@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from rnnviz.plots import Bars, Difference, Group, Lane, Line, Prepared, Strand, Strip, prepare
+from rnnviz.plots import Bars, Coordinate, Difference, Group, Lane, Line, Prepared, Strand, Strip, prepare
 
 Rng = np.random.Generator
 T, H = 12, 5
@@ -130,10 +130,28 @@ def success(rng: Rng) -> Prepared:
     )
 
 
+def coordinates(rng: Rng) -> Prepared:
+    rate, units, error = 10.0 ** rng.uniform(-4, 0, T), rng.choice([4, 8, 16], T), 10.0 ** rng.uniform(-2, 0, T)
+    error[3] = np.inf
+    axes = (
+        Coordinate("η", rate, (1e-4, 1e-2, 1), log=True),
+        Coordinate("units", units, (4, 8, 16)),
+        Coordinate("error", error, (0.01, 1), log=True),
+    )
+    return prepare.coordinates(axes, best=3, title="Twelve runs")
+
+
+def tried(rng: Rng) -> Prepared:
+    errors = 10.0 ** rng.uniform(-2, 0, T)
+    errors[2] = np.nan
+    rates, rows = 10.0 ** rng.uniform(-2, 0, T), rng.integers(0, 3, T)
+    return prepare.tried(rates, rows, errors, ("a", "b", "c"), across="η", up="clip", error="error")
+
+
 EXAMPLES: dict[str, Callable[[Rng], Prepared]] = {
     make.__name__: make
     for make in (
         lines, decades, ranked, openness, outcomes, beside, lanes, heat_map, share_map, scale_map, bars, histogram,
-        eigenvalues, difference, shares, spread, success,
+        eigenvalues, difference, shares, spread, success, coordinates, tried,
     )
 }  # fmt: skip
