@@ -10,6 +10,7 @@ import rnnviz as rv
 from lessons.common import inputs
 from lessons.common.trained import trained
 from lessons.welcome.model import SENTENCE
+from rnnviz.arrays import Array
 from rnnviz.diagnostics import hidden_gradient_norms, step_jacobians
 from rnnviz.diagrams import small
 from rnnviz.diagrams.html import Diagram
@@ -19,6 +20,7 @@ FIRST, DAYS, MILD, DEGREES = 113, 8, 16.0, 4.0  # the days of the stories: dista
 SHORT = 16  # letters
 STEPS = 24
 RATES, UPDATES = (0.02, 0.06, 0.2), 24  # of the network that learns
+WEEK, LEARNT = 7, 12  # days; weeks that a network learns by heart
 
 
 @cache
@@ -156,6 +158,28 @@ def unit(w_h: float, w_x: float) -> rv.Network:
     return rv.Network.from_state_dict({name: np.array(w) for name, w in weights.items()}, "elman")
 
 
+def regularization() -> Diagram:
+    """The error of a network on the weeks of weather that it learns, and on others: one falls, the other turns up."""
+    weather = inputs.weather()
+    weeks = ((weather.celsius[: 60 * WEEK] - weather.mean) / weather.std).reshape(60, WEEK).T[:, :, None]
+    learnt, new = weeks[:, :LEARNT], weeks[:, LEARNT:]
+    net = rv.Network.create("elman", 1, 16, output_size=1, rng=np.random.default_rng(0))
+    rules: dict[str, Any] = {"optimizer": rv.optimizers.adam(), "learning_rate": 0.01}
+    run = rv.training.train(net, lambda _rng: a_week_on(learnt), **rules)
+    found = [next(run).network for _ in range(3 * UPDATES)]
+    errors = [[rv.training.evaluate(one, a_week_on(days)).loss for one in found] for days in (learnt, new)]
+    return small.lines(np.sqrt(errors), backward=False)
+
+
+def a_week_on(weeks: Array) -> SequenceBatch:
+    """The last day of each week is what the others should tell."""
+    x, targets = weeks[:-1], np.zeros_like(weeks[:-1])
+    targets[-1] = weeks[-1]
+    mask = np.zeros(x.shape[:2], bool)
+    mask[-1] = True
+    return SequenceBatch(x, targets, mask, np.full(x.shape[1], len(x)), output_size=1, baseline=1.0)
+
+
 PICTURES: dict[str, Callable[[], Diagram]] = {
     "hidden_state": hidden_state,
     "lstm_gates": lstm_gates,
@@ -166,6 +190,7 @@ PICTURES: dict[str, Callable[[], Diagram]] = {
     "initialization": initialization,
     "clipping": clipping,
     "training": training,
+    "regularization": regularization,
     "optimizers_and_schedules": optimizers_and_schedules,
     "long_memory": long_memory,
 }
