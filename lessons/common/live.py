@@ -312,6 +312,7 @@ def show(
     lanes: Sequence[Lane],
     record: Record,
     panels: Sequence[Panel] | Sequence[Sequence[Panel]],
+    /,  # `place` may say what the lanes look like
     *,
     limit: int,
     every: int = 1,
