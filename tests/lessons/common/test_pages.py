@@ -312,5 +312,7 @@ def numbers_in_player(at: AppTest) -> list[list[float]]:
 def _rounds_to(number: float, text: str) -> bool:
     """Whether a number that is printed in a text is this one, to its last digit."""
     mantissa, _, power = text.partition("e")
+    if abs(int(power or 0)) > 300:  # no number, but part of a file's name
+        return False
     unit = 10.0 ** (int(power or 0) - len(mantissa.partition(".")[2]))
     return any(abs(value - float(text)) <= 0.500001 * unit for value in (number, 100 * number, abs(number)))
