@@ -18,6 +18,22 @@ def test_the_network_learns_the_sea_that_is_shown_within_the_first_seconds() -> 
     assert error < 0.15 * BASELINE
 
 
+def test_it_learns_first_how_high_and_then_when() -> None:
+    """At first what it says follows the level of now, nearly as high; later, that of the hour to come."""
+    batch, asked = shown(), shown().mask[:, 0]
+    now, then = batch.x[asked, 0, 0], batch.targets[asked, 0, 0]
+
+    def said(update: int) -> tuple[float, bool]:
+        level = answers(course(tale.FIRST, update).last.network)[asked]
+        late = np.corrcoef(level, now)[0, 1] > np.corrcoef(level, then)[0, 1]
+        return float(level.std() / then.std()), bool(late)
+
+    assert said(1)[0] < 0.5
+    (height, late), (height_then, late_then) = said(20), said(160)
+    assert (late, late_then) == (True, False)
+    assert 0.8 < height < height_then
+
+
 def test_the_loss_goes_down_on_the_whole_but_not_at_every_update() -> None:
     said = tale.facts("update")
     losses = course(tale.FIRST).losses
