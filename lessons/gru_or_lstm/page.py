@@ -42,8 +42,7 @@ def stored() -> None:
     task, size, rate = values["stored_task"], values["stored_size"], float(values["stored_rate"])
     facts = model.stored(values)
     parts: list[Any] = [pictures.curves(task, size, rate, values["per"], page.words)]
-    if task == "count":
-        parts.append(pictures.reach(page.words, size, rate))
+    parts.append(pictures.reach(page.words, size, rate) if task == "count" else pictures.costs(task, size, page.words))
     page.show(page.text("stored", facts), charts.Row(*parts), key="seeds")
     anew = price.measured.cache_clear
     st.button(page.words.label("measure"), icon=":material/timer:", key="measure", on_click=anew)

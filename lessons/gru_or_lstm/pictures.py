@@ -12,8 +12,8 @@ from lessons.common import live
 from lessons.common.charts import Row
 from lessons.common.text import Words
 from lessons.gru_or_lstm import experiment, price, tale
-from lessons.gru_or_lstm.experiment import CLIP, LEARNED, LONGEST, NAMES, TASKS, TRIED
-from lessons.gru_or_lstm.stored import EVERY, PAIR, SEEDS, UPDATES, runs
+from lessons.gru_or_lstm.experiment import BETWEEN, CLIP, LEARNED, LONGEST, NAMES, TASKS, TRIED
+from lessons.gru_or_lstm.stored import EVERY, PAIR, SEEDS, UPDATES, race, runs
 from rnnviz.plots import Bars, Line, prepare
 from rnnviz.plots.axes import Axis
 from rnnviz.plots.prepared import Prepared
@@ -21,6 +21,8 @@ from rnnviz.training import Checkpoint
 
 HUES = {"lstm": "forward", "gru": "positive", "elman": "input"}  # as the live stage has them
 NOTHING = {"cell": "", "units": 0, "unit": 0}  # of labels that name something, where they are not meant
+COUNTED = "parameters", "multiply_adds", "bytes"
+FRAMES = 120  # of the race by the clock
 LOWEST = 1e-3  # of the axis of errors
 
 
@@ -90,20 +92,47 @@ PANELS = {
 
 
 @cache
-def seed_records() -> list[list[dict[str, Any]]]:
-    """What is stored of the adding problem, for the stage: each lane's errors by seed, frame by frame."""
+def seed_records(task: str, limit: int) -> list[list[dict[str, Any]]]:
+    """What is stored up to this update, for the stage: each lane's errors by task and seed, frame by frame.
+
+    task  the only one; "": all
+    """
     found = runs()
-    rows = {cell: found.error[found.rows("adding", cell, tale.SIZE, tale.RATE)] for cell in PAIR}
-    last = experiment.RACES["count"] // EVERY + 1
-    return [[{f"s{k}": float(row[n]) for k, row in enumerate(rows[cell])} for n in range(last)] for cell in PAIR]
+    tables = {(one, cell): found.rows(one, cell, tale.SIZE, tale.RATE) for one in TASKS for cell in PAIR}
+    return [
+        [
+            {
+                f"{one}{k}": float(found.error[row, n])
+                for one in ([task] if task else TASKS)
+                for k, row in enumerate(tables[one, cell])
+            }
+            for n in range(limit // EVERY + 1)
+        ]
+        for cell in PAIR
+    ]
 
 
-def seed_panel(words: Words) -> live.Panel:
-    """All of them."""
-    said = words.labels("panels", {"longest": LONGEST, "unit": 0})
-    lines = {said["baseline"]: 1.0, said["learned"]: LEARNED}
-    of = [f"s{k}" for k in range(SEEDS)]
-    return live.curve(of, said["error"], scale="log", low=LOWEST, high=3.0, lines=lines)
+def seed_panel(task: str, title: str, words: Words) -> live.Panel:
+    """All seeds of a task."""
+    said = words.labels("panels", {"longest": LONGEST})
+    of = [f"{task}{k}" for k in range(SEEDS)]
+    return live.curve(of, title, scale="log", low=LOWEST, high=3.0, lines={said["learned"]: LEARNED})
+
+
+@lru_cache(maxsize=4)
+def clocked(taken: tuple[tuple[str, float], ...]) -> tuple[int, list[list[dict[str, Any]]]]:
+    """The race of the adding problem by the clock, and how many milliseconds there are between two frames of it.
+
+    taken  (cell, seconds of an update), as measured: each lane has done as many updates as there was time for
+    """
+    last = experiment.RACES["adding"]
+    every = max(1, int(np.ceil(1e3 * last * max(seconds for _, seconds in taken) / FRAMES)))
+    lanes = []
+    for cell, seconds in taken:
+        done = [min(last, int(1e-3 * n * every / seconds)) for n in range(FRAMES + 1)]
+        errors = race("adding").error[cell]
+        lanes.append([{"done": float(one), "error": float(errors[one // BETWEEN])} for one in done])
+    return every, lanes
 
 
 # Charts
@@ -139,34 +168,18 @@ def counters(words: Words, **more: Any) -> Row:
     return Row(*parts)
 
 
-def finals(words: Words, tasks: Sequence[str] = TASKS, **more: Any) -> Prepared:
-    """Each seed's error in the end, task by task: of the LSTM, then of the GRU."""
+def costs(task: str, size: str, words: Words) -> Prepared:
+    """Parameters, multiply-adds, memory and time of all cells, in shares of the LSTM's."""
     say = words.labels("pictures", NOTHING)
-    each = [(task, cell) for task in tasks for cell in PAIR]
-    rows = [np.log10(tale.final(*one)) for one in each]
-    labels = [
-        f"{say['tasks'][task]}, {say['cells'][cell]}" if cell == PAIR[0] else say["cells"][cell] for task, cell in each
+    counted = price.counts(task, size, experiment.UNITS)
+    taken = price.measured(task, size, experiment.UNITS)
+    rows = {name: {cell: getattr(one, name) for cell, one in counted.items()} for name in COUNTED}
+    rows["time"] = {cell: quickest for cell, (quickest, _) in taken.items()}
+    series = [
+        Bars(say["cells"][cell], [row[cell] / row["lstm"] for row in rows.values()], HUES[cell])
+        for cell in ("lstm", "gru", "elman")
     ]
-    return prepare.spread(
-        rows, labels, names=(say["median"], ""), up=say["error"], title=say["finals"], least=(-4, 0), **more
-    )
-
-
-def costs(words: Words, timed: bool, **more: Any) -> Row:
-    """Parameters, multiply-adds, memory, and where it is `timed` the time, of both, in shares of the LSTM's."""
-    say = words.labels("pictures", NOTHING)
-    counted = price.counts("adding", tale.SIZE, experiment.UNITS)
-    taken = price.measured("adding", tale.SIZE, experiment.UNITS)
-    shares = {
-        "parameters": [counted[cell].parameters / counted["lstm"].parameters for cell in PAIR],
-        "multiply_adds": [counted[cell].multiply_adds / counted["lstm"].multiply_adds for cell in PAIR],
-        "memory": [counted[cell].bytes / counted["lstm"].bytes for cell in PAIR],
-    }
-    if timed:
-        shares["time"] = [taken[cell][0] / taken["lstm"][0] for cell in PAIR]
-    series = [Bars(say["cells"][cell], [row[k] for row in shares.values()], HUES[cell]) for k, cell in enumerate(PAIR)]
-    labels = [say[name] for name in shares]
-    return Row(prepare.bars(series, labels, up=say["share"], title=say["costs"], low=0.0, **more))
+    return prepare.bars(series, [say[name] for name in rows], up=say["share"], title=say["costs"], low=0.0)
 
 
 def curves(task: str, size: str, rate: float, per: str, words: Words) -> Prepared:
@@ -182,7 +195,7 @@ def curves(task: str, size: str, rate: float, per: str, words: Words) -> Prepare
         ticks = tuple((1 + k / EVERY, str(k)) for k in range(0, UPDATES + 1, 200))
     lines = [Line(say["cells"][cell], np.log10(np.median(table, axis=0)), HUES[cell]) for cell, table in rows.items()]
     behind = [np.log10(row) for cell in PAIR for row in rows[cell]]
-    guide = Line(say["learned_line"], np.full(lines[0].values.shape, np.log10(LEARNED)), "muted", "dashed")
+    guide = Line(say["learned_line"], np.full(UPDATES // EVERY + 1, np.log10(LEARNED)), "muted", "dashed")
     return prepare.decades(
         lines, guides=[guide], behind=behind, up=say["error"], across=say["measured"], backwards=False, follow=False,
         title=say["curves"], x_axis=Axis(1.0, 1.0 + UPDATES / EVERY, ticks), least=(-3, 0),

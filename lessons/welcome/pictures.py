@@ -8,7 +8,7 @@ import numpy as np
 
 import rnnviz as rv
 from lessons.common import inputs
-from lessons.common.trained import trained
+from lessons.common.trained import FOLDER, trained
 from lessons.welcome.model import SENTENCE
 from rnnviz.arrays import Array
 from rnnviz.diagnostics import hidden_gradient_norms, step_jacobians
@@ -180,6 +180,12 @@ def a_week_on(weeks: Array) -> SequenceBatch:
     return SequenceBatch(x, targets, mask, np.full(x.shape[1], len(x)), output_size=1, baseline=1.0)
 
 
+def gru_or_lstm() -> Diagram:
+    """The errors of an LSTM and a GRU that race, as they were stored."""
+    with np.load(FOLDER / "gru_or_lstm.npz") as saved:
+        return small.lines([saved[f"adding_{cell}_error"][::6] for cell in ("lstm", "gru")], backward=False)
+
+
 PICTURES: dict[str, Callable[[], Diagram]] = {
     "hidden_state": hidden_state,
     "lstm_gates": lstm_gates,
@@ -193,4 +199,5 @@ PICTURES: dict[str, Callable[[], Diagram]] = {
     "regularization": regularization,
     "optimizers_and_schedules": optimizers_and_schedules,
     "long_memory": long_memory,
+    "gru_or_lstm": gru_or_lstm,
 }
