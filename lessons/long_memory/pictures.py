@@ -11,7 +11,7 @@ from lessons.common.text import Words
 from lessons.long_memory.experiment import CELLS, INITS, LEARNED, Settings, held_out, measured
 from lessons.long_memory.stored import EVERY, LENGTHS, OVER, SHARE, the_map
 from rnnviz.player.learn import DASHES
-from rnnviz.plots import Line, prepare
+from rnnviz.plots import Line, axes, prepare
 from rnnviz.plots.prepared import Prepared
 from rnnviz.training import Checkpoint
 
@@ -131,10 +131,11 @@ def seeds(run: Settings, words: Words, height: int = 150) -> Prepared | None:
         return None
     baseline = held_out(run.task, run.length).baseline
     say = said(words, run.length)
-    lines = [Line(f"{say['seed']} {k}", np.log10(row / baseline), LOOKS[run.cell][0]) for k, row in enumerate(errors)]
+    logs = np.log10(errors / baseline)
+    first = Line(f"{say['seed']} 0", logs[0], LOOKS[run.cell][0])
     guides = [Line(say["baseline"], np.zeros(errors.shape[1]), "muted", "dashed")]
     parts: Sequence[str] = (say["cells"][run.cell], say["inits"][run.init], say["curves"])
     return prepare.decades(
-        lines, up=say["error"], across=say["update"], first=0, backwards=False,
-        title=", ".join(parts), least=(-2, 1), guides=guides, follow=False, height=height,
+        [first], behind=list(logs[1:]), guides=guides, y_axis=axes.decades(logs.ravel(), (-2, 1)), first=0,
+        up=say["error"], across=say["update"], backwards=False, title=", ".join(parts), follow=False, height=height,
     )  # fmt: skip
