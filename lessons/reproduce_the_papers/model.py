@@ -14,8 +14,10 @@ from lessons.reproduce_the_papers.published import LOG_FIRST, PUBLISHED
 from lessons.reproduce_the_papers.stored import Runs, runs
 from rnnviz.arrays import Array
 from rnnviz.sweep import shares
+from rnnviz.training import Checkpoint
 
 SMALL, FEW = 12, 8  # steps of the sequence that the player shows; most units of the network whose gradients are checked
+ARMS = ("first", "second")
 PRESETS: dict[str, dict[str, Any]] = {
     "long": {"entry": "clipping", "length": 40},
     "short": {"entry": "clipping", "length": 20},
@@ -28,15 +30,17 @@ def controls(values: Mapping[str, Any]) -> tuple[Control, ...]:
     """Which entry, at which length where it has several, and the seed of what is run anew."""
     entry = ENTRIES[str(values.get("entry", "clipping"))]
     several = (Steps("length", entry.lengths, entry.lengths[-1]),) if len(entry.lengths) > 1 else ()
-    return (Choice("entry", tuple(ENTRIES), "clipping", look="list"), *several, Seed())
+    of_several = (Choice("arm", ARMS, ARMS[0]),) if len(entry.arms) > 1 else ()
+    return (Choice("entry", tuple(ENTRIES), "clipping", look="list"), *several, Seed(), *of_several)
 
 
 def pick(target: str, value: Any, values: Mapping[str, Any]) -> dict[str, Any]:
-    """A click on a column of the map is that length."""
-    lengths = ENTRIES[values["entry"]].lengths
-    if target != "length":
+    """A click on a cell of the map is that length, and that network in the player."""
+    entry = ENTRIES[values["entry"]]
+    if target != "cell":
         return {}
-    return {"length": lengths[min(max(int(value["x"]), 1), len(lengths)) - 1]}
+    x, y = (min(max(int(value[k]), 1), len(of)) - 1 for k, of in (("x", entry.lengths), ("y", entry.arms)))
+    return {"length": entry.lengths[x], "arm": ARMS[y]}
 
 
 @dataclass(frozen=True)
@@ -46,12 +50,14 @@ class Chosen:
     entry: Entry
     length: int
     seed: int
+    arm: str
 
 
 def chosen(values: Mapping[str, Any]) -> Chosen:
-    """The entry, its length, and the seed."""
+    """The entry, its length, the seed, and which of the networks."""
     entry = ENTRIES[values["entry"]]
-    return Chosen(entry, int(values.get("length", entry.lengths[-1])), int(values["seed"]))
+    arm = entry.arms[ARMS.index(values["arm"]) if len(entry.arms) > 1 and "arm" in values else 0]
+    return Chosen(entry, int(values.get("length", entry.lengths[-1])), int(values["seed"]), arm.id)
 
 
 @dataclass(frozen=True)
@@ -151,6 +157,31 @@ def arm(of: Runs) -> Arm:
     )
 
 
+@dataclass(frozen=True)
+class Stands:
+    """One arm of what is done anew, after an update: its batch's loss, and its score on all of the exam."""
+
+    id: str
+    loss: float
+    score: float
+
+
+def stands(of: Chosen, at: Mapping[str, Checkpoint]) -> dict[str, Any]:
+    """Where the reader stands, by arms; of what has not begun, the first update."""
+    entry, length = of.entry, of.length
+    begun = all(one.update for one in at.values())
+    now = {arm: one if begun else next(entry.go(one, arm=arm, length=length)) for arm, one in at.items()}
+    found = tuple(Stands(arm, one.loss, entry.measured(one.network, length)) for arm, one in now.items())
+    update = max(one.update for one in now.values())
+    return {"arms": found, "update": update, "seed": of.seed, "begun": begun, "exam": entry.exam,
+            "loss": entry.score == LOSS}  # fmt: skip
+
+
+def first(of: Chosen) -> dict[str, Checkpoint]:
+    """All arms before their first update."""
+    return {arm.id: of.entry.start(arm.id, of.length, of.seed) for arm in of.entry.arms}
+
+
 @dataclass(frozen=True, eq=False)
 class Look:
     """A network reads one short sequence of its task: both passes, dL/dy, and L."""
@@ -174,10 +205,10 @@ def short(entry: Entry) -> rv.tasks.SequenceBatch:
     return entry.task(np.random.default_rng(SMALL), 1, SMALL)
 
 
-def verified(entry: Entry, seed: int) -> dict[str, Any]:
+def verified(entry: Entry, arm: str, seed: int) -> dict[str, Any]:
     """A network of the entry, with few units where it has many, and what it reads."""
     small = replace(entry, units=min(entry.units, FEW))
-    network = small.network(entry.arms[0].id, SMALL, np.random.default_rng(seed))
+    network = small.network(arm, SMALL, np.random.default_rng(seed))
     return {"network": network, "x": short(entry).x, "dy": look(small, network).dy}
 
 
@@ -251,6 +282,8 @@ def facts_for(section: str, values: Mapping[str, Any]) -> Any:
     if section in tale.BEATS:
         return tale.facts(section)
     of = chosen(values)
+    if section == "stands":
+        return stands(of, first(of))
     if section == "checks":
         return checks(of.entry, of.length)
     if section.startswith("claim_"):

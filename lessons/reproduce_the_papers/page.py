@@ -24,7 +24,9 @@ def lab(values: Mapping[str, Any]) -> Found:
     lanes = pictures.lanes(entry, length, of.seed, page.words)
     panels, record = pictures.anew(entry, length, page.words), pictures.recorder(entry.id, length)
     run = live.show(page, "run", lanes, record, panels, limit=entry.updates, every=entry.quick)
-    at = run.checkpoint()
+    all_arms = {arm.id: run.checkpoint(arm.id) for arm in entry.arms}
+    page.show(page.text("stands", model.stands(of, all_arms)), key="stands")
+    at = all_arms[of.arm]
     look = model.look(entry, at.network)
     note = page.words.label("note", {"update": at.update})
     page.player(look.trace, look.grads, loss=look.loss, note=note)
@@ -35,7 +37,7 @@ def below(found: Found) -> None:
     """What does not change with each move."""
     of, at = found
     page.below("about", facts=model.facts(of.entry, of.length))
-    page.verify(**model.verified(of.entry, of.seed), about=page.text("checked", {"units": model.FEW}))
+    page.verify(**model.verified(of.entry, of.arm, of.seed), about=page.text("checked", {"units": model.FEW}))
     page.checks(lambda: model.checks(of.entry, of.length))
     page.program(**model.program(of, max(1, at.update)))
     page.below("deeper", "sources", facts=model.facts(of.entry, of.length))

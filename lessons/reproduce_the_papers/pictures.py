@@ -103,5 +103,5 @@ def success(entry: Entry, words: Words) -> Prepared:
     say = words.labels("pictures", {"seeds": entry.seeds, "sequences": QUICK, "arm": ""})
     rows_of = [words.label(f"arms.{arm.id}") for arm in entry.arms]
     return prepare.success(
-        say["learned"], rows_of, [str(n) for n in entry.lengths], *numbers, across=say["across"], picks="length"
+        say["learned"], rows_of, [str(n) for n in entry.lengths], *numbers, across=say["across"], picks="cell"
     )

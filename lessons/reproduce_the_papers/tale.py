@@ -12,7 +12,7 @@ from lessons.reproduce_the_papers.stored import runs
 
 Facts = dict[str, Any]
 LONG, SHORT, BETWEEN = 40, 20, 30  # steps
-LIVE = {"promise": 600, "again": 800}  # updates of the beats in which networks are trained anew
+LIVE = {"claim": 600, "again": 800}  # updates of the beats in which networks are trained anew
 FACTOR = 2.0  # so far from a published number a loss still agrees with it
 
 
@@ -34,7 +34,7 @@ def who(of: Facts) -> str:
     return "both" if clipped and unclipped else "clipped" if clipped else "unclipped" if unclipped else "neither"
 
 
-def promise() -> Facts:
+def claim() -> Facts:
     """A claim."""
     return counted(LONG)
 
@@ -100,5 +100,5 @@ def kept() -> Facts:
 
 
 BEATS: Mapping[str, Callable[[], Facts]] = {
-    each.__name__: each for each in (promise, luck, length, limits, numbers, solved, again, kept)
+    each.__name__: each for each in (claim, luck, length, limits, numbers, solved, again, kept)
 }

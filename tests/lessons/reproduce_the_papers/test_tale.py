@@ -23,7 +23,7 @@ def test_clipping_is_needed_at_the_long_lengths_and_not_at_the_short_one() -> No
 
 
 def test_the_first_beat_pays_off_within_the_updates_that_it_shows() -> None:
-    few = tale.LIVE["promise"] // ENTRIES["clipping"].every
+    few = tale.LIVE["claim"] // ENTRIES["clipping"].every
     assert scores("clipping", "clipped", tale.LONG)[0, : few + 1].max() > 0.8
     assert scores("clipping", "unclipped", tale.LONG)[0, : few + 1].max() < 0.5
 
@@ -46,7 +46,7 @@ def test_a_run_that_has_lapsed_was_right_once_and_wrong_later() -> None:
     assert said["lapsed"] == sum(bool(row.any() and (~row[row.argmax() :]).any()) for row in good)
 
 
-def test_chrono_biases_keep_their_promise() -> None:
+def test_chrono_biases_do_what_is_claimed_of_them() -> None:
     said = tale.facts("again")
     assert said["chrono"] == said["seeds"]
     assert said["constant"] == 0
@@ -97,8 +97,25 @@ def test_the_questions_know_their_answers() -> None:
     assert asked.answers == {"sure": "wide", "one": "all", "pairs": "never"}
 
 
-def test_a_click_on_a_column_of_the_map_is_that_length() -> None:
+def test_a_click_on_a_cell_of_the_map_is_that_length_and_that_network() -> None:
     values = {"entry": "clipping"}
-    assert model.pick("length", {"x": 1}, values) == {"length": 20}
-    assert model.pick("length", {"x": 9}, values) == {"length": 40}
-    assert model.pick("length", {"x": 1}, {"entry": "adding"}) == {"length": 100}
+    assert model.pick("cell", {"x": 1, "y": 2}, values) == {"length": 20, "arm": "second"}
+    assert model.pick("cell", {"x": 9, "y": 1}, values) == {"length": 40, "arm": "first"}
+    assert model.pick("cell", {"x": 1, "y": 1}, {"entry": "adding"}) == {"length": 100, "arm": "first"}
+
+
+def test_the_player_shows_the_network_that_is_chosen() -> None:
+    values = {"entry": "clipping", "length": 20, "seed": 3, "arm": "second"}
+    assert model.chosen(values).arm == "unclipped"
+    assert model.chosen(values | {"entry": "varied"}).arm == "clipped"  # which has one alone
+
+
+def test_where_the_reader_stands_is_what_the_checkpoints_say() -> None:
+    of = model.chosen({"entry": "clipping", "length": 20, "seed": 3})
+    begun = {arm: next(of.entry.go(one, arm=arm, length=20)) for arm, one in model.first(of).items()}
+    said, before = model.stands(of, begun), model.stands(of, model.first(of))
+    assert (said["begun"], before["begun"], said["update"], before["update"]) == (True, False, 1, 1)
+    assert said["arms"] == before["arms"]  # of what has not begun, the first update is told
+    for one in said["arms"]:
+        assert one.loss == begun[one.id].loss
+        assert one.score == of.entry.measured(begun[one.id].network, 20)
