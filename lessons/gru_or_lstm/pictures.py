@@ -116,7 +116,7 @@ def seed_panel(task: str, title: str, words: Words) -> live.Panel:
     """All seeds of a task."""
     said = words.labels("panels", {"longest": LONGEST})
     of = [f"{task}{k}" for k in range(SEEDS)]
-    return live.curve(of, title, scale="log", low=LOWEST, high=3.0, lines={said["learned"]: LEARNED})
+    return live.curve(of, title, scale="log", low=LOWEST / 10, high=3.0, lines={said["learned"]: LEARNED})
 
 
 @lru_cache(maxsize=4)
@@ -138,19 +138,15 @@ def clocked(taken: tuple[tuple[str, float], ...]) -> tuple[int, list[list[dict[s
 # Charts
 
 
-def sizes(like: int, words: Words, **more: Any) -> Row:
+def sizes(like: int, words: Words, **more: Any) -> Prepared:
     """Parameters and multiply-adds of an LSTM, of a GRU with as many units, and of one with as many parameters."""
     same, equal = price.counts("adding", "units", like), price.counts("adding", "parameters", like)
     chosen = [same["lstm"], same["gru"], equal["gru"]]
     names = [words.label(f"cells.{cell}") for cell in ("lstm", "gru", "gru")]
     labels = [words.label("pictures.sized", {"cell": name, "units": one.units}) for name, one in zip(names, chosen)]
-    say = words.labels("pictures", NOTHING)
-    return Row(
-        *(
-            prepare.bars([Bars(say[of], [getattr(one, of) for one in chosen])], labels, title=say[of], low=0.0, **more)
-            for of in ("parameters", "multiply_adds")
-        )
-    )
+    say, hues = words.labels("pictures", NOTHING), {"parameters": "forward", "multiply_adds": "input"}
+    series = [Bars(say[of], [getattr(one, of) for one in chosen], hue) for of, hue in hues.items()]
+    return prepare.bars(series, labels, title=say["sizes"], low=0.0, **more)
 
 
 def counters(words: Words, **more: Any) -> Row:

@@ -48,7 +48,10 @@ def clock(moment: Moment) -> dict[str, Any]:
     taken = price.measured("adding", tale.SIZE, experiment.UNITS)
     every, records = pictures.clocked(tuple((cell, taken[cell][0]) for cell in CELLS))
     said, limit = moment.words.labels("panels", {"longest": 0}), every * pictures.FRAMES
-    panels = [live.curve("done", said["done"], low=0.0), *pictures.panels(["error"], "adding", moment.words)]
+    panels = [
+        live.curve("done", said["done"], low=0.0, high=float(RACES["adding"])),
+        *pictures.panels(["error"], "adding", moment.words),
+    ]
     words = {**moment.words.labels("replay"), **moment.words.labels("clock")}
     place = live.standing(moment)
     place |= {"play_to": limit if place["play_to"] is not None else None}

@@ -48,7 +48,7 @@ def times(task: str, cell: str, size: str = SIZE, rate: float = RATE) -> NDArray
 def reaches(cell: str, size: str = SIZE, rate: float = RATE) -> NDArray[np.int64]:
     """How far each seed's network counts in the end."""
     found = runs()
-    return found.reach[found.rows("count", cell, size, rate), -1]
+    return np.asarray(found.reach[found.rows("count", cell, size, rate), -1])
 
 
 def first(task: str, cells: tuple[str, ...] = PAIR) -> Facts:
@@ -117,7 +117,7 @@ def trained(cell: str) -> rv.Network:
 def state(cell: str) -> NDArray[np.float64]:
     """(T, H) what it remembers in: the cell state, or h."""
     layer = passes()[cell][0, 0]
-    return np.asarray(layer.h if layer.c is None else layer.c)[:, 0]
+    return np.asarray(layer.h if layer.c is None else layer.c, np.float64)[:, 0]
 
 
 def counter(cell: str) -> int:
