@@ -5,7 +5,6 @@ from typing import Any
 from lessons.common import charts, live
 from lessons.common.story import Moment, Scene
 from lessons.reproduce_the_papers import model, pictures, tale
-from lessons.reproduce_the_papers.entries import ENTRIES
 
 
 def scene(moment: Moment) -> Scene:
@@ -29,9 +28,8 @@ def anew(moment: Moment, of: model.Chosen) -> dict[str, Any]:
 
 
 def success(moment: Moment, of: model.Chosen) -> dict[str, Any]:
-    """How many have learned, of the entries that the attribute `of` names."""
-    entries = [ENTRIES[name] for name in str(moment.attributes.get("of", of.entry.id)).split()]
-    return {"kind": "charts", **charts.payload(*(pictures.success(one, moment.words) for one in entries))}
+    """How many have learned."""
+    return {"kind": "charts", **charts.payload(pictures.success(of.entry, moment.words))}
 
 
 VIEWS = {"stored": stored, "anew": anew, "success": success}
