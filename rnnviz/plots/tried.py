@@ -16,7 +16,7 @@ from rnnviz.plots.axes import Axis
 from rnnviz.plots.parts import expr, hue, named
 from rnnviz.plots.prepared import Columns, Prepared
 
-FOOT = 0.12  # of the height, below the lowest row
+FOOT, BESIDE = 0.12, 0.1  # rows below the lowest one, for each row; decades beside the axis across
 
 
 class Shape(NamedTuple):
@@ -64,7 +64,8 @@ def tried(
     with np.errstate(divide="ignore"):
         full = np.clip((np.log(top) - np.log(known)) / (np.log(top) - np.log(low)), 0, 1)
     logs = np.log10(first)
-    x_axis = axes_of.decades(logs, least)
+    decades = axes_of.decades(logs, least)
+    x_axis = Axis(decades.low - BESIDE, decades.high + BESIDE, decades.ticks)
     y_axis = Axis(-FOOT * len(labels) - 0.5, len(labels) - 0.5, tuple(enumerate(labels)))
     says = [f"{across}  {significant(float(a), 2)}\n{up}  {labels[int(b)]}\n{error}  {significant(float(c), 3)}"
             for a, b, c in zip(first, row, known)]  # fmt: skip
@@ -104,6 +105,9 @@ def build(shapes: tuple[Shape, ...]) -> Any:
         named("best", "best")
         .mark_point(size=420, strokeWidth=2.5, stroke=hue("ink"), fillOpacity=0, opacity=1, aria=False)
         .encode(x=across, y=up),
+        named("best", "plate")
+        .mark_text(dy=-20, stroke=hue("background"), strokeWidth=5, **text)
+        .encode(x=across, y=up, text="says:N"),
         named("best").mark_text(dy=-20, **text).encode(x=across, y=up, text="says:N"),
         *parts.names("", shape.height),
     ]
