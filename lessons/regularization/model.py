@@ -29,7 +29,7 @@ from lessons.regularization.memory import STEPS, UNITS, memory
 from rnnviz.arrays import Array
 from rnnviz.masks import Masks
 
-FEW = 60  # updates that a question speaks of
+FEW = 30  # updates that a question speaks of
 PRESETS: dict[str, dict[str, Any]] = {
     "l2": asdict(tale.SMALL),
     "stopped": asdict(Settings(patience="20")),
