@@ -126,6 +126,14 @@ def training() -> Diagram:
     return small.lines([[next(run).loss for _ in range(UPDATES)] for run in runs], backward=False)
 
 
+def reproduce_the_papers() -> Diagram:
+    """The loss of networks that differ in their seed alone."""
+    nets = [rv.Network.create("elman", 1, 6, output_size=1, rng=np.random.default_rng(seed)) for seed in range(5)]
+    task, rules = partial(sines, num_steps=STEPS), dict[str, Any](optimizer=rv.optimizers.sgd(), learning_rate=RATES[1])
+    runs = [rv.training.train(net, task, **rules, rng=np.random.default_rng(seed)) for seed, net in enumerate(nets)]
+    return small.lines([[next(run).loss for _ in range(UPDATES)] for run in runs], backward=False)
+
+
 def sines(rng: np.random.Generator, num_steps: int) -> SequenceBatch:
     """What is learned there."""
     return rv.tasks.sine_mixture(rng, 8, num_steps)
@@ -186,6 +194,12 @@ def gru_or_lstm() -> Diagram:
         return small.lines([saved[f"adding_{cell}_error"][::6] for cell in ("lstm", "gru")], backward=False)
 
 
+def tuning() -> Diagram:
+    """The final error of each of nine learning rates, as it was stored for one seed: the higher, the better."""
+    with np.load(FOLDER / "tuning.npz") as saved:
+        return small.bars(1 / saved["seeds"][0, :, 0], backward=False)
+
+
 PICTURES: dict[str, Callable[[], Diagram]] = {
     "hidden_state": hidden_state,
     "lstm_gates": lstm_gates,
@@ -196,8 +210,10 @@ PICTURES: dict[str, Callable[[], Diagram]] = {
     "initialization": initialization,
     "clipping": clipping,
     "training": training,
+    "reproduce_the_papers": reproduce_the_papers,
     "regularization": regularization,
     "optimizers_and_schedules": optimizers_and_schedules,
     "long_memory": long_memory,
     "gru_or_lstm": gru_or_lstm,
+    "tuning": tuning,
 }

@@ -14,7 +14,9 @@ from lessons.trained import train
 
 NAMES = tuple(train.RECIPES)
 each = pytest.mark.parametrize("name", NAMES)
-OF_OTHER_SCRIPTS = {"recall.npz", "recall.json", "clipped.npz", "long_memory.npz"}  # see the lessons' own tests
+OF_OTHER_SCRIPTS = {  # see the lessons' own tests
+    *("recall.npz", "recall.json", "clipped.npz", "long_memory.npz", "tuning.npz"),
+}
 
 
 def test_each_recipe_has_its_files_and_each_file_its_recipe() -> None:
