@@ -24,11 +24,12 @@ def lab(values: Mapping[str, Any]) -> Found:
     lanes = [pictures.lane(f"own_{parent.optimizer}", parent, said(parent.optimizer))]
     if fork:
         lanes.append(pictures.lane(FORK, chosen, said(FORK)).forked(lanes[0], fork.update))
-    if values["beside"] == "race":
-        lanes += [pictures.lane(name, one, said(name)) for name, one in model.beside(parent).items()]
+    others = model.beside(parent) if values["beside"] == "race" else {}
+    lanes += [pictures.lane(name, one, said(name)) for name, one in others.items()]
     place = {"can": ["fork", "unfork"] if fork else ["fork"], "token": "explore", "pace": stage.PACE}
     place["constants"] = stages.constant(pictures.constants(chosen.hill, chosen.seed))
-    panels, record = pictures.explored(parent, page.words), pictures.recorder(chosen.hill, chosen.seed)
+    panels = pictures.explored([parent, chosen, *others.values()], page.words)
+    record = pictures.recorder(chosen.hill, chosen.seed)
     run = live.show(page, KEY, lanes, record, panels, limit=LIMIT, height=HEIGHT, **place)
     forked = fork is not None and (run.at or 0) >= fork.update
     at = run.checkpoint(lanes[1].id if forked else lanes[0].id)

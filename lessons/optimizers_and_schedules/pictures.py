@@ -69,29 +69,35 @@ def suits(words: Words) -> Prepared:
     return prepare.success(say["title"], names, columns, *numbers, across=say["across"], picks="suits")
 
 
-def panels(names: Sequence[str], words: Words, settings: Settings) -> list[live.Panel]:
-    """Panels by name, in this order."""
-    return [PANELS[name](words.labels("panels"), settings) for name in names]
+def panels(names: Sequence[str], words: Words, walks: Sequence[Settings]) -> list[live.Panel]:
+    """Panels of these walks by name, in this order."""
+    return [PANELS[name](words.labels("panels"), walks) for name in names]
 
 
-def explored(settings: Settings, words: Words) -> list[list[live.Panel]]:
+def explored(walks: Sequence[Settings], words: Words) -> list[list[live.Panel]]:
     """All panels of Explore, in rows."""
-    return [panels(row, words, settings) for row in (["map", "loss"], ["rate", "norm"])]
+    return [panels(row, words, walks) for row in (["map", "loss"], ["rate", "norm"])]
 
 
-def _map(said: Mapping[str, Any], settings: Settings) -> live.Panel:
-    axes = said["axes"][settings.hill]
-    return live.paths("point", MAP, said["map"][settings.hill], axes=(axes["across"], axes["up"]))
+def _map(said: Mapping[str, Any], walks: Sequence[Settings]) -> live.Panel:
+    hill = walks[0].hill
+    axes = said["axes"][hill]
+    return live.paths("point", MAP, said["map"][hill], axes=(axes["across"], axes["up"]))
 
 
-def _loss(said: Mapping[str, Any], settings: Settings) -> live.Panel:
-    low = LOWEST if settings.hill == "imitate" else None
-    return live.loss(title=said["loss"], smooth=SMOOTH[settings.batches], low=low)
+def _loss(said: Mapping[str, Any], walks: Sequence[Settings]) -> live.Panel:
+    low = LOWEST if walks[0].hill == "imitate" else None
+    return live.loss(title=said["loss"], smooth=SMOOTH[walks[0].batches], low=low)
+
+
+def _rate(said: Mapping[str, Any], walks: Sequence[Settings]) -> live.Panel:
+    highest = max(one.rate for one in walks)  # no schedule goes beyond its learning rate
+    return live.curve("learning_rate", said["rate"], low=0.0, high=1.05 * highest)
 
 
 PANELS = {
     "map": _map,
     "loss": _loss,
-    "rate": lambda said, _: live.curve("learning_rate", said["rate"], low=0.0),
+    "rate": _rate,
     "norm": lambda said, _: live.curve("gradient_norm", said["norm"], scale="log"),
 }

@@ -18,7 +18,7 @@ def scene(moment: Moment) -> Scene:
     lanes = [pictures.lane(lane_id(name, moment.beat), each, label(moment, name)) for name, each in walks.items()]
     record = pictures.recorder(one.hill, one.seed)
     run = live.run(f"optimizers {one.hill}", lanes, record, limit=LIMIT, told=moment.touched)
-    panels = pictures.panels(str(moment.attributes["show"]).split(), moment.words, one)
+    panels = pictures.panels(str(moment.attributes["show"]).split(), moment.words, list(walks.values()))
     constants = stages.constant(pictures.constants(one.hill, one.seed))
     return Scene(facts, run.stage(panels, constants=constants, pace=PACE, **live.standing(moment)))
 
