@@ -44,8 +44,9 @@ def lane(moment: Moment, name: str, chosen: Settings) -> live.Lane:
 
 def success(moment: Moment) -> dict[str, Any]:
     """The map, and the runs behind the cell that was clicked."""
-    picked = model.settings(moment.values, seed=0)
-    parts = [pictures.success(KEPT, moment.words), pictures.seeds(picked, moment.words)]
+    parts = [pictures.success(KEPT, moment.words)]
+    if "cell" in moment.touched:
+        parts.append(pictures.seeds(model.settings(moment.values, seed=0), moment.words))
     return {"kind": "charts", **charts.payload(*(part for part in parts if part))}
 
 
