@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 
 import rnnviz as rv
 from lessons.common import live
-from lessons.common.charts import Row
 from lessons.common.text import Words
 from lessons.gru_or_lstm import experiment, price, tale
 from lessons.gru_or_lstm.experiment import BETWEEN, CLIP, LEARNED, LONGEST, NAMES, TASKS, TRIED
@@ -119,6 +118,24 @@ def seed_panel(task: str, title: str, words: Words) -> live.Panel:
     return live.curve(of, title, scale="log", low=LOWEST / 10, high=3.0, lines={said["learned"]: LEARNED})
 
 
+@cache
+def counters() -> list[list[dict[str, Any]]]:
+    """What both networks of the second race remember in, while they read one long string: a frame for each symbol."""
+    lanes = []
+    for cell in PAIR:
+        found, unit = tale.state(cell), tale.counter(cell)
+        order = [*(k for k in range(found.shape[1]) if k != unit), unit]  # the last one stands out
+        lanes.append([{f"{cell}{n}": float(row[k]) for n, k in enumerate(order)} for row in found])
+    return lanes
+
+
+def counter_panels(words: Words) -> list[live.Panel]:
+    """The cell state of the one, and the state of the other."""
+    said = words.labels("pictures", NOTHING)
+    each = {cell: [f"{cell}{n}" for n in range(tale.state(cell).shape[1])] for cell in PAIR}
+    return [live.curve(of, said[f"state_{cell}"]) for cell, of in each.items()]
+
+
 @lru_cache(maxsize=4)
 def clocked(taken: tuple[tuple[str, float], ...]) -> tuple[int, list[list[dict[str, Any]]]]:
     """The race of the adding problem by the clock, and how many milliseconds there are between two frames of it.
@@ -147,21 +164,6 @@ def sizes(like: int, words: Words, **more: Any) -> Prepared:
     say, hues = words.labels("pictures", NOTHING), {"parameters": "forward", "multiply_adds": "input"}
     series = [Bars(say[of], [getattr(one, of) for one in chosen], hue) for of, hue in hues.items()]
     return prepare.bars(series, labels, title=say["sizes"], low=0.0, **more)
-
-
-def counters(words: Words, **more: Any) -> Row:
-    """What both networks of the second race remember in, while they read one long string."""
-    say = words.labels("pictures", NOTHING)
-    parts = []
-    for cell in PAIR:
-        unit, found = tale.counter(cell), tale.state(cell)
-        others = [found[:, k] for k in range(found.shape[1]) if k != unit]
-        line = Line(words.label("pictures.unit", {"unit": unit + 1}), found[:, unit], HUES[cell])
-        parts.append(
-            prepare.lines([line], behind=others, title=say[f"state_{cell}"], across=say["step"], cuts=[tale.SHOWN + 1],
-                          follow=False, **more)
-        )  # fmt: skip
-    return Row(*parts)
 
 
 def costs(task: str, size: str, words: Words) -> Prepared:

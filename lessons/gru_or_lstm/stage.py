@@ -69,8 +69,11 @@ def sizes(moment: Moment) -> dict[str, Any]:
 
 
 def counters(moment: Moment) -> dict[str, Any]:
-    """What both remember in, while they count."""
-    return chart(pictures.counters(moment.words, height=500))
+    """What both remember in, while they count: symbol by symbol."""
+    words = {**moment.words.labels("replay"), **moment.words.labels("symbols")}
+    panels, records = pictures.counter_panels(moment.words), pictures.counters()
+    limit = len(records[0]) - 1
+    return live.stored(lanes(moment, PAIR), records, panels, limit=limit, words=words, **live.standing(moment))
 
 
 def chart(part: Any) -> dict[str, Any]:
