@@ -229,7 +229,8 @@ def advance(
     base = held.first[held.id] = names[lanes[0].id]
     held.first = dict(list(held.first.items())[-50:])
     at = told.get("at")
-    here = isinstance(at, Mapping) and held.first.get(at["run"]) == base and at["update"] <= courses[0].reached
+    reached = max(one.reached for one in courses)  # the first lane may have ended before the others
+    here = isinstance(at, Mapping) and held.first.get(at["run"]) == base and at["update"] <= reached
     stands = int(at["update"]) if here and at else None
     return Live(held.id, lanes, tuple(courses), limit, every, held.have, held.answered, stands)
 

@@ -40,7 +40,7 @@ def noise(words: Words) -> Prepared:
     say, logs = words.labels("noise"), np.log10(stored().seeds[:, :, 0]).T
     return prepare.spread(
         logs, [f"{rate:g}" for rate in RATES], names=(say["median"], say["own"]), own=logs[:, 0], hue="forward",
-        up=words.label("panels.error"), across=say["across"], least=(-2, 0), title=say["title"], height=380,
+        up=words.label("panels.error"), across=say["across"], least=(-2, 0), title=say["title"], height=290,
     )  # fmt: skip
 
 
@@ -49,7 +49,7 @@ def search(cells: Array, title: str, words: Words) -> Prepared:
     say = words.labels("tried")
     return prepare.tried(
         np.array(LINE)[cells[:, 0]], cells[:, 1], found(cells), ROWS, across=say["across"], up=say["up"],
-        error=say["error"], worst=validation().baseline, least=(-5, 0), title=say[title], height=210,
+        error=say["error"], worst=validation().baseline, least=(-5, 0), title=say[title], height=190,
     )  # fmt: skip
 
 
@@ -64,7 +64,7 @@ def many(words: Words, best: int = BEST) -> Prepared:
     say, tried = words.labels("many", {"many": MANY}), points(MANY)
     axes = [Coordinate(say[name], [one[name] for one in tried], TICKS[name], log=True) for name in AXES]
     axes.append(Coordinate(say["error"], whole(), (0.01, 0.1, 1), log=True))
-    return prepare.coordinates(axes, best=best, names=(say["best"], say["others"]), title=say["title"], height=400)
+    return prepare.coordinates(axes, best=best, names=(say["best"], say["others"]), title=say["title"], height=310)
 
 
 def best(words: Words, told: bool = True) -> Prepared:
@@ -74,6 +74,6 @@ def best(words: Words, told: bool = True) -> Prepared:
     if told:
         lines.append(Line(say["tested"], np.log10(tested), "backward", "dashed"))
     return prepare.decades(
-        lines, up=say["up"], across=say["across"], backwards=False, least=(-2, -1), title=say["title"], height=360,
+        lines, up=say["up"], across=say["across"], backwards=False, least=(-2, -1), title=say["title"], height=290,
         follow=False,
     )  # fmt: skip
