@@ -16,7 +16,14 @@ HERE = Path(__file__).parent
 PARTS = {  # {part: slugs}; a part's name stands in the words that all lessons share
     "memory": ("hidden_state", "lstm_gates", "gru_gates", "bidirectional_and_stacked"),
     "gradients": ("backprop_through_time", "vanishing_and_exploding", "initialization", "clipping"),
-    "learning": ("training", "optimizers_and_schedules", "regularization", "long_memory", "reproduce_the_papers", "tuning"),
+    "learning": (
+        "training",
+        "optimizers_and_schedules",
+        "regularization",
+        "long_memory",
+        "reproduce_the_papers",
+        "tuning",
+    ),
 }
 SLUGS = tuple(slug for slugs in PARTS.values() for slug in slugs)
 

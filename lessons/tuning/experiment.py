@@ -17,8 +17,8 @@ from typing import Any
 import numpy as np
 
 import rnnviz as rv
-from lessons.common import live
-from lessons.common.together import Part
+from lessons.common.lanes import Lane
+from lessons.common.together import Part, together
 from rnnviz.arrays import Array
 from rnnviz.errors import NonFiniteError
 from rnnviz.sweep.search import rung_sizes
@@ -93,10 +93,10 @@ def named(rates: Any) -> dict[str, str]:
     return {f"rate{k}": f"η = {rate:.2g}" for k, rate in enumerate(rates)}
 
 
-def sweep(seed: int) -> list[live.Lane]:
+def sweep(seed: int) -> list[Lane]:
     """A lane for each of `RATES`, all of one seed."""
     given = {name: f"η = {rate:g}" for name, rate in zip(named(RATES), RATES)}
-    return live.together(given, lambda: begin(len(RATES), seed), lambda now: train(now, RATES), token=("rates", seed))
+    return together(given, lambda: begin(len(RATES), seed), lambda now: train(now, RATES), token=("rates", seed))
 
 
 @dataclass(frozen=True)
@@ -155,7 +155,7 @@ class Search:
         best = sorted(int(place) for place in np.argsort(scores(left.now), kind="stable")[:keep])
         return Left(left.now.of(best), tuple(left.numbers[place] for place in best))
 
-    def lanes(self) -> list[live.Lane]:
+    def lanes(self) -> list[Lane]:
         """A lane for each candidate, which ends where it is stopped."""
         waiting: dict[int, Iterator[Left]] = {}
         begun: list[Left] = []
@@ -173,7 +173,7 @@ class Search:
             return following(waiting.pop(at.number), at.number)
 
         return [
-            live.Lane(name, partial(first, m), on, token=self, label=label)
+            Lane(name, partial(first, m), on, token=self, label=label)
             for m, (name, label) in enumerate(named(self.rates).items())
         ]
 

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 import rnnviz as rv
+from lessons.common.lanes import train
 from lessons.tuning import experiment
 from lessons.tuning.experiment import BATCH, COUNTS, ETAS, EVERY, LIMIT, Search, record, scores, sweep, validation
 
@@ -53,7 +54,7 @@ def test_each_rung_takes_the_same_work_and_ends_at_a_record(count: int, eta: int
 def test_a_lane_ends_where_its_candidate_is_stopped_and_the_others_go_on() -> None:
     search = replace(SMALL, seed=3)
     left = last(search).numbers
-    courses = [experiment.live.train(lane, record, search.ends[-1] + EVERY, EVERY) for lane in search.lanes()]
+    courses = [train(lane, record, search.ends[-1] + EVERY, EVERY) for lane in search.lanes()]
     for number, course in enumerate(courses):
         assert course.reached == search.ends[-1 if number in left else 0]
         assert course.ended is not None
@@ -62,7 +63,7 @@ def test_a_lane_ends_where_its_candidate_is_stopped_and_the_others_go_on() -> No
 
 def test_a_candidate_is_trained_again_from_a_kept_one_to_the_same_bits() -> None:
     lane = SMALL.lanes()[last(SMALL).numbers[0]]
-    course = experiment.live.train(lane, record, SMALL.ends[-1], EVERY)
+    course = train(lane, record, SMALL.ends[-1], EVERY)
     kept = course.checkpoint(SMALL.ends[0] - EVERY)
     again = next(one for one in lane.go(kept) if one.update == SMALL.ends[0] + EVERY)
     whole = course.at(SMALL.ends[0] + EVERY)
