@@ -21,6 +21,7 @@ PARTS = {  # {part: slugs}; a part's name stands in the words that all lessons s
         "optimizers_and_schedules",
         "regularization",
         "long_memory",
+        "gru_or_lstm",
         "reproduce_the_papers",
         "tuning",
     ),

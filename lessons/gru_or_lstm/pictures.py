@@ -133,7 +133,8 @@ def counter_panels(words: Words) -> list[live.Panel]:
     """The cell state of the one, and the state of the other."""
     said = words.labels("pictures", NOTHING)
     each = {cell: [f"{cell}{n}" for n in range(tale.state(cell).shape[1])] for cell in PAIR}
-    return [live.curve(of, said[f"state_{cell}"]) for cell, of in each.items()]
+    most = {cell: float(np.ceil(np.abs(tale.state(cell)).max())) for cell in PAIR}
+    return [live.curve(of, said[f"state_{cell}"], low=-most[cell], high=most[cell]) for cell, of in each.items()]
 
 
 @lru_cache(maxsize=4)
