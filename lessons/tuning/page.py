@@ -29,7 +29,7 @@ def lab(values: Mapping[str, Any]) -> Found:
     look = model.look(network)
     note = page.words.label("note", {"update": update, "leader": lanes[leader].label})
     page.player(look.trace, look.grads, loss=look.loss, tokens=look.tokens, note=note, step=len(look.tokens) - 1)
-    page.show(pictures.many(page.words), pictures.best(page.words), key="map")
+    page.show(*pictures.searches(page.words), pictures.many(page.words), pictures.best(page.words), key="map")
     return search, look
 
 

@@ -1,5 +1,6 @@
 """The panels of what learns live, and the charts of what is kept."""
 
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,9 @@ from rnnviz.plots.prepared import Prepared
 BEST = 8  # of the networks of the random search that stand out
 LOWEST, HIGHEST = 0.004, 2.0  # ends of the axis of errors
 TICKS = {"rate": (0.001, 0.01, 0.1), "batch": (8, 16, 32, 64), "units": (4, 8, 16, 32), "clip": (0.25, 0.5, 1, 2)}
+LANES = {"searches": ("grid", "random"), "best": ("chosen", "tested")}
+REACH = {"searches": (0.01, 0.3), "best": (0.01, 0.3)}  # ends of the axis of errors
+SECONDS = 8  # that a search takes to play, at normal speed
 ROWS = tuple(str(k) for k in range(1, len(OTHERS) + 1))
 
 
@@ -53,10 +57,31 @@ def search(cells: Array, title: str, words: Words) -> Prepared:
     )  # fmt: skip
 
 
-def searches(words: Words, both: bool) -> list[Prepared]:
-    """The grid; and what was drawn at random, once it may be seen."""
-    drawn = [search(at_random(DRAW), "random", words)] if both else []
-    return [search(grids()[GRID], "grid", words), *drawn]
+@cache
+def bests(which: str) -> list[list[dict[str, float]]]:
+    """The best so far, after 0, 1, 2, ... runs: of a grid and a random draw; or on the validation set and the test."""
+    found_by = {"searches": lambda: [_least(found(grids()[GRID])), _least(found(at_random(DRAW)))], "best": best_of}
+    return [[{"best": float(error)} for error in (np.nan, *errors)] for errors in found_by[which]()]
+
+
+def _least(errors: Array) -> Array:
+    """The smallest error of the first one, the first two, ... ; runs that diverged have none."""
+    return np.fmin.accumulate(errors)
+
+
+def bests_stage(which: str, words: Words, **place: Any) -> dict[str, Any]:
+    """How the best falls with every further run, in both lanes."""
+    records, said = bests(which), words.labels(which)
+    lanes = [live.Lane(name, dict, iter, label=said[name]) for name in LANES[which]]
+    low, high = REACH[which]
+    panel = live.curve("best", said["title"], scale="log", low=low, high=high)
+    limit, steps = len(records[0]) - 1, words.labels("step_words", {})
+    return live.stored(lanes, records, [[panel]], limit=limit, words=steps, pace=limit / SECONDS, **place)
+
+
+def searches(words: Words) -> list[Prepared]:
+    """What the grid has tried, and what was drawn at random."""
+    return [search(grids()[GRID], "grid", words), search(at_random(DRAW), "random", words)]
 
 
 def many(words: Words, best: int = BEST) -> Prepared:
@@ -67,12 +92,13 @@ def many(words: Words, best: int = BEST) -> Prepared:
     return prepare.coordinates(axes, best=best, names=(say["best"], say["others"]), title=say["title"], height=310)
 
 
-def best(words: Words, told: bool = True) -> Prepared:
+def best(words: Words) -> Prepared:
     """The best of 1, 2, ... networks, on the validation set and on the test set."""
     say, (chosen, tested) = words.labels("best"), best_of()
-    lines = [Line(say["chosen"], np.log10(chosen), "forward")]
-    if told:
-        lines.append(Line(say["tested"], np.log10(tested), "backward", "dashed"))
+    lines = [
+        Line(say["chosen"], np.log10(chosen), "forward"),
+        Line(say["tested"], np.log10(tested), "backward", "dashed"),
+    ]
     return prepare.decades(
         lines, up=say["up"], across=say["across"], backwards=False, least=(-2, -1), title=say["title"], height=290,
         follow=False,

@@ -42,8 +42,8 @@ def drawn(*parts: charts.Part) -> dict[str, Any]:
 VIEWS = {
     "rates": rates,
     "noise": lambda moment: drawn(pictures.noise(moment.words)),
-    "searches": lambda moment: drawn(*pictures.searches(moment.words, moment.told)),
-    "many": lambda moment: drawn(pictures.many(moment.words, pictures.BEST if moment.told else 0)),
+    "searches": lambda moment: pictures.bests_stage("searches", moment.words, **live.standing(moment)),
+    "many": lambda moment: drawn(pictures.many(moment.words)),
     "halving": lambda moment: raced(moment, "tuning halving", STORY.lanes()),
-    "best": lambda moment: drawn(pictures.best(moment.words, moment.told)),
+    "best": lambda moment: pictures.bests_stage("best", moment.words, **live.standing(moment)),
 }
