@@ -16,6 +16,7 @@ NAMES = tuple(train.RECIPES)
 each = pytest.mark.parametrize("name", NAMES)
 OF_OTHER_SCRIPTS = {  # see the lessons' own tests
     *("recall.npz", "recall.json", "clipped.npz", "long_memory.npz", "tuning.npz"),
+    *("best_rates.json", "regularization.json", "gru_or_lstm.npz"),
 }
 
 
