@@ -55,7 +55,7 @@ def seeds() -> Facts:
     one, other = int(winners()[0]), int(winners()[SECOND])
     ends = stored().seeds[SECOND, :, 0]
     times = {k: int((winners() == k).sum()) for k in (one, other)}
-    return {"before": RATES[one], "now": RATES[other], "again": times[one], "others": times[other],
+    return {"before": RATES[one], "smaller": other < one, "again": times[one], "others": times[other],
             "different": len(set(winners().tolist())), "of_before": float(ends[one]), "of_now": float(ends[other]),
             "answers": {"seeds": "same" if one == other else "near" if abs(one - other) == 1 else "far"}}  # fmt: skip
 
