@@ -90,10 +90,12 @@ def press(story: Locator, key: str) -> None:
 
 
 def there_and_back(story: Locator, slug: str, beat: str) -> None:
-    """To the beat before, and to this one again."""
-    press(story, "PageUp")
-    at(story, BEATS[slug][BEATS[slug].index(beat) - 1])
-    press(story, "PageDown")
+    """To the beat before, from the first one to the one after, and to this one again."""
+    number = BEATS[slug].index(beat)
+    away, back = ("PageUp", "PageDown") if number else ("PageDown", "PageUp")
+    press(story, away)
+    at(story, BEATS[slug][number - 1 if number else 1])
+    press(story, back)
     at(story, beat)
 
 
