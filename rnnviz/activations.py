@@ -33,13 +33,13 @@ linear = np.positive
 
 def sigmoid_derivative(s: Array, out: Array | None = None) -> Array:
     """`ds/da = s (1 - s)` from the sigmoid's output `s`, into `out` if given."""
-    slope = np.subtract(1, s, out=out)
+    slope = np.subtract(1, s, out=np.empty_like(s) if out is None else out)
     return np.multiply(slope, s, out=slope)
 
 
 def tanh_derivative(t: Array, out: Array | None = None) -> Array:
     """`dt/da = 1 - t^2` from the hyperbolic tangent's output `t`, into `out` if given."""
-    slope = np.multiply(t, t, out=out)
+    slope = np.multiply(t, t, out=np.empty_like(t) if out is None else out)
     return np.subtract(1, slope, out=slope)
 
 
