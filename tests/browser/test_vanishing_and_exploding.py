@@ -30,7 +30,11 @@ def chart(page: Page, which: int) -> Locator:
 
 
 def dataset(chart: Locator, name: str) -> list[dict[str, Any]]:
-    """A dataset as Vega holds it."""
+    """A dataset as Vega holds it, as soon as the chart is drawn."""
+    for _ in range(100):
+        if chart.evaluate("e => Boolean(e.rnnChart?.chart?.view)"):
+            break
+        chart.page.wait_for_timeout(100)
     view = "e.rnnChart.chart.view.data(name)"
     return json.loads(chart.evaluate(f"(e, name) => JSON.stringify({view})", name))  # type: ignore[no-any-return]
 
