@@ -19,7 +19,7 @@ BEST = 8  # of the networks of the random search that stand out
 LOWEST, HIGHEST = 0.004, 2.0  # ends of the axis of errors
 TICKS = {"rate": (0.001, 0.01, 0.1), "batch": (8, 16, 32, 64), "units": (4, 8, 16, 32), "clip": (0.25, 0.5, 1, 2)}
 LANES = {"searches": ("grid", "random"), "best": ("chosen", "tested")}
-REACH = {"searches": (0.01, 0.3), "best": (0.01, 0.3)}  # ends of the axis of errors
+BEST_LOW, BEST_HIGH = 0.01, 0.3  # ends of the axis of the best so far
 SECONDS = 8  # that a search takes to play, at normal speed
 ROWS = tuple(str(k) for k in range(1, len(OTHERS) + 1))
 
@@ -73,8 +73,7 @@ def bests_stage(which: str, words: Words, **place: Any) -> dict[str, Any]:
     """How the best falls with every further run, in both lanes."""
     records, said = bests(which), words.labels(which)
     lanes = [live.Lane(name, dict, iter, label=said[name]) for name in LANES[which]]
-    low, high = REACH[which]
-    panel = live.curve("best", said["title"], scale="log", low=low, high=high)
+    panel = live.curve("best", said["title"], scale="log", low=BEST_LOW, high=BEST_HIGH)
     limit, steps = len(records[0]) - 1, words.labels("step_words", {})
     return live.stored(lanes, records, [[panel]], limit=limit, words=steps, pace=limit / SECONDS, **place)
 
@@ -84,12 +83,12 @@ def searches(words: Words) -> list[Prepared]:
     return [search(grids()[GRID], "grid", words), search(at_random(DRAW), "random", words)]
 
 
-def many(words: Words, best: int = BEST) -> Prepared:
+def many(words: Words) -> Prepared:
     """All settings of the random search, and what came of them."""
     say, tried = words.labels("many", {"many": MANY}), points(MANY)
     axes = [Coordinate(say[name], [one[name] for one in tried], TICKS[name], log=True) for name in AXES]
     axes.append(Coordinate(say["error"], whole(), (0.01, 0.1, 1), log=True))
-    return prepare.coordinates(axes, best=best, names=(say["best"], say["others"]), title=say["title"], height=310)
+    return prepare.coordinates(axes, best=BEST, names=(say["best"], say["others"]), title=say["title"], height=310)
 
 
 def best(words: Words) -> Prepared:
