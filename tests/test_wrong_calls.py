@@ -154,6 +154,7 @@ CALLS = {
     "diagnostics.measured_retention": (dg.measured_retention, {"trace": TRACE, "unit": 1}),
     "diagnostics.promised_retention": (dg.promised_retention, {"forget_bias": 1.0, "steps": 3}),
     "diagnostics.weight_gradient_by_step": (dg.weight_gradient_by_step, {"trace": TRACE, "grads": GRADS}),
+    "diagnostics.saliency": (dg.saliency, {"trace": TRACE, "grads": GRADS}),
     "losses.mean_squared_error": (
         rv.losses.mean_squared_error,
         {"y": np.ones((4, 1, 3)), "targets": np.ones((4, 1, 3)), "mask": np.ones((4, 1), bool)},

@@ -15,6 +15,7 @@ from rnnviz.diagnostics.norms import (
 from rnnviz.diagnostics.paths import GradientPaths, gradient_paths
 from rnnviz.diagnostics.products import JacobianProducts, jacobian_products
 from rnnviz.diagnostics.retention import measured_retention, promised_retention
+from rnnviz.diagnostics.saliency import Saliency, saliency
 from rnnviz.diagnostics.saturation import gate_saturation, gate_slopes, tanh_saturation, tanh_slopes
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "JacobianProducts",
     "MemoryHorizon",
     "PerLayer",
+    "Saliency",
     "WeightGradientByStep",
     "cell_gradient_norms",
     "cell_jacobians",
@@ -38,6 +40,7 @@ __all__ = [
     "measured_retention",
     "memory_horizon",
     "promised_retention",
+    "saliency",
     "state_difference",
     "step_jacobians",
     "steps_until_below",

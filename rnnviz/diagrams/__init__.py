@@ -9,6 +9,7 @@ from rnnviz.diagrams.chain import Numbers, Sizes, Words, product_of_numbers, pro
 from rnnviz.diagrams.equation import equation, gate, sign, signed, term
 from rnnviz.diagrams.guesses import Answer, guesses, percent
 from rnnviz.diagrams.html import Diagram, style, symbol, text
+from rnnviz.diagrams.mattered import mattered
 from rnnviz.diagrams.tape import tape
 from rnnviz.diagrams.update_gate import Update, update_gate
 
@@ -26,6 +27,7 @@ __all__ = [
     "equation",
     "gate",
     "guesses",
+    "mattered",
     "percent",
     "product_of_numbers",
     "product_of_sizes",
