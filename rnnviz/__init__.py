@@ -7,9 +7,11 @@ grads = rnnviz.backpropagate(net, trace, dy)    dL/dy -> the gradient that reach
 
 from rnnviz import (
     clipping,
+    data,
     diagnostics,
     diagrams,
     error_surface,
+    evaluation,
     initializers,
     losses,
     metrics,
@@ -25,7 +27,7 @@ from rnnviz import (
 )
 from rnnviz.bptt import Gradients, LayerGradients, backpropagate
 from rnnviz.cells.compiled import compiled
-from rnnviz.errors import NonFiniteError, ShapeError, UnknownNameError, WeightsError
+from rnnviz.errors import NonFiniteError, ShapeError, TableError, UnknownNameError, WeightsError
 from rnnviz.gradient_check import GradientCheck, check_gradients
 from rnnviz.masks import Masks
 from rnnviz.network import Network
@@ -47,6 +49,7 @@ __all__ = [
     "Pin",
     "ShapeError",
     "Shift",
+    "TableError",
     "Trace",
     "UnknownNameError",
     "WeightsError",
@@ -54,9 +57,11 @@ __all__ = [
     "check_gradients",
     "clipping",
     "compiled",
+    "data",
     "diagnostics",
     "diagrams",
     "error_surface",
+    "evaluation",
     "initializers",
     "load",
     "losses",
