@@ -88,7 +88,7 @@ class Together:
         """Model m by itself, as it is now."""
         return self.like.with_parameters({name: a[m] for name, a in self.learners.named.items()})
 
-    def checkpoint(self, m: int) -> Checkpoint:
+    def checkpoint(self, m: int) -> Checkpoint[Network]:
         """Model m as a run of its own, which `training.train` goes on with, and which can be saved.
 
         One that has diverged is what it was after its last good update; only its random generator has gone on.

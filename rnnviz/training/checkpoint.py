@@ -4,6 +4,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,15 +13,18 @@ from rnnviz.arrays import Array, require
 from rnnviz.network import Network
 from rnnviz.optimizers import Optimizer, State
 from rnnviz.schedules import Plateau
+from rnnviz.seq2seq.model import EncoderDecoder
 from rnnviz.training.randomness import Randomness, randomness
+
+Model = TypeVar("Model", Network, EncoderDecoder)
 
 
 @dataclass(frozen=True, eq=False)
-class Checkpoint:
+class Checkpoint(Generic[Model]):
     """A run after `update` updates; `train(checkpoint, ...)` goes on from here.
 
     update         updates done so far; 0 before the first
-    network        the network as it is now
+    network        the network as it is now, or the encoder-decoder: what is said of layers below is then its encoder's
     loss           of the batch of the last update, before that update; NaN where there was none, as the next three
     gradient_norm  Euclidean norm of that loss's gradient by all parameters, before clipping
     clipped_norm   the same after `clip`, and after all that the optimizer's chain does first: of what its rule gets
@@ -37,7 +41,7 @@ class Checkpoint:
     """
 
     update: int
-    network: Network
+    network: Model
     loss: float = np.nan
     gradient_norm: float = np.nan
     clipped_norm: float = np.nan
@@ -53,14 +57,14 @@ class Checkpoint:
     @cached_property
     def eigenvalues(self) -> dict[str, NDArray[np.complex128]]:
         """The eigenvalues of the top layer's W_h, first direction, {gate's letter: (H,)}; Elman's one letter is "h"."""
-        cell = self.network.layers[-1][0]
+        cell = recurrent(self.network).layers[-1][0]
         blocks = np.split(cell.weight_hh.astype(np.float64), len(cell.GATES))
         return {gate: np.linalg.eigvals(W).astype(np.complex128) for gate, W in zip(cell.GATES, blocks)}
 
     @property
     def spectral_radius(self) -> float:
         """rho(W_h) of the top layer's first direction: of an LSTM or GRU, of the candidate's block, W_hg or W_hn."""
-        last = next((gate.letter for gate in self.network.spec.gates if gate.role == "candidate"), "h")
+        last = next((gate.letter for gate in recurrent(self.network).spec.gates if gate.role == "candidate"), "h")
         return float(np.abs(self.eigenvalues[last]).max())
 
     def save(self, path: str | os.PathLike[str]) -> None:
@@ -73,15 +77,23 @@ class Checkpoint:
         write(self, path)
 
 
-def start(network: Network, optimizer: Optimizer | None = None, rng: np.random.Generator | None = None) -> Checkpoint:
+def recurrent(network: Network | EncoderDecoder) -> Network:
+    """The network whose layers a run measures: itself, or the encoder."""
+    return network.encoder if isinstance(network, EncoderDecoder) else network
+
+
+def start(
+    network: Model, optimizer: Optimizer | None = None, rng: np.random.Generator | None = None
+) -> Checkpoint[Model]:
     """The checkpoint of update 0, to which a run can always be taken back.
 
-    network    to be trained
+    network    to be trained, or an encoder-decoder
     optimizer  makes its first state; None: the run does, at its first update
     rng        where the run's random numbers come from; None: `numpy.random.default_rng(0)`. The run has a generator of
                its own, which begins where this one stands; this one is not advanced.
     """
-    require("network", network, Network)
+    if not isinstance(network, EncoderDecoder):
+        require("network", network, Network)
     if optimizer is not None:
         require("optimizer", optimizer, Optimizer)
     random = randomness(np.random.default_rng(0) if rng is None else rng)

@@ -8,6 +8,8 @@ from rnnviz.arrays import Array, require, require_function
 from rnnviz.losses import Loss
 from rnnviz.network import Network
 from rnnviz.regularization import Regularization
+from rnnviz.seq2seq.model import EncoderDecoder
+from rnnviz.seq2seq.passes import forward
 from rnnviz.trace import unroll
 from rnnviz.training.batches import Batch, loss_of, parts, require_regularization
 
@@ -25,7 +27,7 @@ class Evaluation:
 
 
 def evaluate(
-    network: Network,
+    network: Network | EncoderDecoder,
     batch: Batch,
     loss: Callable[[Array, Any, Any], Loss] | None = None,
     metrics: Mapping[str, Callable[[Array, Any, Any], Any]] | None = None,
@@ -33,6 +35,7 @@ def evaluate(
 ) -> Evaluation:
     """Loss and metrics of `network` on a fixed batch; nothing is learned, and nothing drawn.
 
+    network         or an encoder-decoder, under teacher forcing
     batch           x (T, B, I), targets, mask, lengths, as in `train`; draw it once, from a generator of its own
     loss            (y, targets, mask) -> Loss; None: the batch's own, `batch.loss(y)`
     metrics         {name: function of (y, targets, mask)}, such as those of `rnnviz.metrics`
@@ -40,7 +43,8 @@ def evaluate(
 
     Raises as `rnnviz.unroll` and the loss do.
     """
-    require("network", network, Network)
+    if not isinstance(network, EncoderDecoder):
+        require("network", network, Network)
     require_regularization(regularization)
     if loss is not None:
         require_function("loss", loss, "(y, targets, mask) -> Loss")
@@ -48,7 +52,12 @@ def evaluate(
         require("metrics", metrics, Mapping)
         for name, metric in metrics.items():
             require_function(f"metrics: {name}", metric, "(y, targets, mask) -> result")
-    masks = None if regularization is None else regularization.expected(network)
-    y = unroll(network, parts(batch).x, lengths=getattr(batch, "lengths", None), masks=masks).y
+    lengths = getattr(parts(batch), "lengths", None)
+    if isinstance(network, EncoderDecoder):
+        spoken: Any = getattr(batch, "spoken", None)
+        y = forward(network, batch.x, spoken, lengths).y
+    else:
+        masks = None if regularization is None else regularization.expected(network)
+        y = unroll(network, batch.x, lengths=lengths, masks=masks).y
     found = {name: metric(y, batch.targets, batch.mask) for name, metric in (metrics or {}).items()}
     return Evaluation(loss_of(batch, y, loss).value, found)

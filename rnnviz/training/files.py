@@ -6,7 +6,7 @@ An .npz file, a zip of plain arrays, none of them pickled:
     loss, seconds, ...           the numbers of the last update
     step_norms                   (T,)
     gate_means/f, ...            likewise
-    network/weight_ih_l0, ...    the parameters
+    network/weight_ih_l0, ...    the parameters; of an encoder-decoder network/encoder.weight_ih_l0, ...
     plateau/best, ...            what a learning rate that looks at the losses has seen, if it does
     carried/h, carried/c         the states carried to the next window, if any
     optimizer/t, optimizer/m/weight_ih_l0, ...    what the optimizer remembers
@@ -27,7 +27,8 @@ from rnnviz.errors import WeightsError
 from rnnviz.network import Network
 from rnnviz.optimizers import state_arrays, state_from_arrays
 from rnnviz.schedules import Plateau
-from rnnviz.training.checkpoint import Checkpoint
+from rnnviz.seq2seq.model import EncoderDecoder
+from rnnviz.training.checkpoint import Checkpoint, recurrent
 from rnnviz.training.randomness import BIT_GENERATORS, Randomness
 from rnnviz.weights import read_npz, replacing
 
@@ -37,7 +38,7 @@ NUMBERS = ("loss", "gradient_norm", "clipped_norm", "learning_rate", "seconds")
 SETTINGS = ("cell", "reset_after", "nonlinearity")
 
 
-def write(checkpoint: Checkpoint, path: str | os.PathLike[str]) -> None:
+def write(checkpoint: Checkpoint[Any], path: str | os.PathLike[str]) -> None:
     """Write `checkpoint`, as `Checkpoint.save`; a file that is there is replaced once the new one is complete."""
     path = _path(path)
     if path.suffix.lower() != ".npz":
@@ -46,7 +47,7 @@ def write(checkpoint: Checkpoint, path: str | os.PathLike[str]) -> None:
         np.savez(file, **_entries(checkpoint))
 
 
-def load(path: str | os.PathLike[str]) -> Checkpoint:
+def load(path: str | os.PathLike[str]) -> Checkpoint[Any]:
     """The checkpoint in a file that `Checkpoint.save` wrote: a run goes on from it with the same numbers to the bit.
 
     Nothing is unpickled. Raises FileNotFoundError; WeightsError, which names the file, where it is something else,
@@ -68,12 +69,12 @@ def _path(given: str | os.PathLike[str]) -> Path:
     return Path(given)
 
 
-def _entries(checkpoint: Checkpoint) -> dict[str, Any]:
+def _entries(checkpoint: Checkpoint[Any]) -> dict[str, Any]:
     """Everything as {name: array}."""
     about = {
         "version": VERSION,
         "update": checkpoint.update,
-        "network": {name: getattr(checkpoint.network, name) for name in SETTINGS},
+        "network": {name: getattr(recurrent(checkpoint.network), name) for name in SETTINGS},
         "rng": {"state": _plain(checkpoint.rng.state), "seed": _plain(checkpoint.rng.seed)},
     }
     entries: dict[str, Any] = {ABOUT: np.array(json.dumps(about)), "step_norms": checkpoint.step_norms}
@@ -89,14 +90,19 @@ def _entries(checkpoint: Checkpoint) -> dict[str, Any]:
     return entries
 
 
-def _checkpoint(entries: Mapping[str, NDArray[Any]]) -> Checkpoint:
+def _checkpoint(entries: Mapping[str, NDArray[Any]]) -> Checkpoint[Any]:
     if ABOUT not in entries:
         raise WeightsError(f"no checkpoint (rnnviz.load opens a network alone); its entries are {list(entries)[:8]}")
     about = json.loads(str(entries[ABOUT]))
     if about["version"] != VERSION:
         raise WeightsError(f"a checkpoint of version {about['version']!r}; this library reads version {VERSION}")
     settings = {name: about["network"][name] for name in SETTINGS}
-    network = Network.from_state_dict(_under(entries, "network"), **settings)
+    weights = _under(entries, "network")
+    network: Any
+    if any(name.startswith("encoder.") for name in weights):
+        network = EncoderDecoder.from_state_dict(weights, settings["reset_after"], settings["nonlinearity"])
+    else:
+        network = Network.from_state_dict(weights, **settings)
     remembered, plateau = _under(entries, "optimizer"), _under(entries, "plateau")
     return Checkpoint(
         update=whole("update", about["update"], 0),

@@ -6,6 +6,9 @@ Whoever stops has the last checkpoint, and goes on from it, or from any other, w
 checkpoint holds the network, what the optimizer remembers, the states carried to the next batch, and where the random
 generator stands. Going on with another learning rate, clipping, optimizer or dropout is a fork.
 
+An encoder-decoder (`rnnviz.seq2seq`) is trained in the same way, on batches that hold what its decoder reads, `spoken`.
+Its answers are longer or shorter than what it reads: regularization, feeding, truncation and streams are not for it.
+
 Random numbers are drawn in this order at each update: the batch, the masks of the regularization, what is fed back.
 All that is random has to come from there: what a `sample`, `clip` or schedule of one's own remembers by itself is in no
 checkpoint. (An optimizer's chain may remember: `transformations.clip_by_average_norm` is an example.)
@@ -14,21 +17,24 @@ checkpoint. (An optimizer's chain may remember: `transformations.clip_by_average
 import math
 from collections.abc import Iterator, Mapping
 from time import perf_counter
+from typing import Any
 
 import numpy as np
 
 from rnnviz.arrays import Array, require
-from rnnviz.bptt import backpropagate
+from rnnviz.bptt import Gradients, backpropagate
 from rnnviz.cells.compiled import compiled
 from rnnviz.errors import NonFiniteError
 from rnnviz.network import Network
 from rnnviz.optimizers import Optimizer, State
 from rnnviz.regularization import Regularization
 from rnnviz.schedules import LossSchedule, Schedule
+from rnnviz.seq2seq.model import EncoderDecoder
+from rnnviz.seq2seq.passes import Pass, backward, forward
 from rnnviz.trace import Trace, unroll
 from rnnviz.training import measures
 from rnnviz.training.batches import Batch, loss_of, parts
-from rnnviz.training.checkpoint import Checkpoint
+from rnnviz.training.checkpoint import Checkpoint, Model
 from rnnviz.training.checkpoint import start as start_at
 from rnnviz.training.feeding import Feeding
 from rnnviz.training.randomness import randomness
@@ -37,7 +43,7 @@ from rnnviz.training.streams import Stream
 
 
 def train(
-    start: Network | Checkpoint,
+    start: Model | Checkpoint[Model],
     sample: Sample,
     *,
     loss: LossFunction | None = None,
@@ -48,12 +54,13 @@ def train(
     truncate: int | None = None,
     regularization: Regularization | None = None,
     feeding: Feeding | None = None,
-) -> Iterator[Checkpoint]:
+) -> Iterator[Checkpoint[Model]]:
     """Train, and yield a checkpoint after each update, for as long as the caller asks.
 
-    start           a network, or the checkpoint of a run to go on with
+    start           a network or an encoder-decoder, or the checkpoint of a run to go on with
     sample          rng -> a batch: x (T, B, I), targets, mask, and lengths if it is padded; drawn anew for each update.
-                    Or a `training.stream`, whose states are carried from window to window.
+                    Or a `training.stream`, whose states are carried from window to window. For an encoder-decoder
+                    what `seq2seq.pairs` gives.
     loss            (y, targets, mask) -> Loss, as in `rnnviz.losses`; None: the batch's own, `batch.loss(y)`
     optimizer       of `rnnviz.optimizers`. What a checkpoint's optimizer remembers serves this one where it has the
                     same form; an optimizer of another kind begins anew.
@@ -69,35 +76,45 @@ def train(
     or infinite: the checkpoints before it stay good. Whatever else is wrong is told by its own error.
     """
     rules = Rules(sample, loss, optimizer, learning_rate, clip, truncate, regularization, feeding)
-    if isinstance(start, Network):
+    if isinstance(start, Network | EncoderDecoder):
         start = start_at(start, optimizer, rng)
     require("start", start, Checkpoint)
-    if isinstance(sample, Stream) and start.network.bidirectional:
+    if isinstance(start.network, EncoderDecoder):
+        _require_plain(rules)
+    elif isinstance(sample, Stream) and start.network.bidirectional:
         raise ValueError("a network that reads from both ends has no state to carry from one window to the next")
     return _updates(start, rules)
 
 
-def _updates(checkpoint: Checkpoint, rules: Rules) -> Iterator[Checkpoint]:
+def _require_plain(rules: Rules) -> None:
+    """Raise ValueError for what an encoder-decoder is not trained with."""
+    given = {name: getattr(rules, name) for name in ("truncate", "regularization", "feeding")}
+    strange = [name for name, value in given.items() if value is not None]
+    if strange or isinstance(rules.sample, Stream):
+        raise ValueError(f"an encoder-decoder is trained without {strange[0] if strange else 'a stream'}")
+
+
+def _updates(checkpoint: Checkpoint[Model], rules: Rules) -> Iterator[Checkpoint[Model]]:
     rng = checkpoint.rng.generator()
     while True:
         checkpoint = _update(checkpoint, rules, rng)
         yield checkpoint
 
 
-def _update(before: Checkpoint, rules: Rules, rng: np.random.Generator) -> Checkpoint:
+def _update(before: Checkpoint[Model], rules: Rules, rng: np.random.Generator) -> Checkpoint[Model]:
     """The next checkpoint. Whatever the passes recorded is gone when this returns."""
     began, network = perf_counter(), before.network
     what = "the forward pass"
     try:
-        batch, trace = _forward(before, rules, rng)
+        batch, passed = _forward(before, rules, rng)
         what = "the loss"
-        loss = loss_of(batch, trace.y, rules.loss)
+        loss = loss_of(batch, passed.y, rules.loss)
         if not math.isfinite(loss.value):
             raise NonFiniteError(f"it is {loss.value}")
         what = "the gradient"
-        grads = backpropagate(network, trace, loss.dy, truncate=rules.truncate)
-        gradient_norm = measures.gradient_norm(grads.params)
-        clipped = rules.clipped(grads.params)
+        trace, grads, found = _backward(passed, loss.dy, rules)
+        gradient_norm = measures.gradient_norm(found)
+        clipped = rules.clipped(found)
         state, params = _state(before, rules.optimizer), network.state_dict()
         clipped_norm = _clipped_norm(clipped, state, params, rules, gradient_norm)
         what = "the parameters"
@@ -122,9 +139,11 @@ def _update(before: Checkpoint, rules: Rules, rng: np.random.Generator) -> Check
     )
 
 
-def _forward(before: Checkpoint, rules: Rules, rng: np.random.Generator) -> tuple[Batch, Trace]:
+def _forward(before: Checkpoint[Model], rules: Rules, rng: np.random.Generator) -> tuple[Batch, Trace | Pass]:
     """The batch of the next update, and the pass over it."""
     network = before.network
+    if isinstance(network, EncoderDecoder):
+        return _read_pairs(network, rules, rng)
     carried: Mapping[str, Array] = {}
     batch: Batch
     if isinstance(rules.sample, Stream):
@@ -141,6 +160,24 @@ def _forward(before: Checkpoint, rules: Rules, rng: np.random.Generator) -> tupl
     return batch, unroll(network, x, lengths, carried.get("h"), carried.get("c"), masks=masks, loops=compiled())
 
 
+def _read_pairs(model: EncoderDecoder, rules: Rules, rng: np.random.Generator) -> tuple[Batch, Pass]:
+    """The next batch of an encoder-decoder, and its pass."""
+    assert not isinstance(rules.sample, Stream)
+    batch: Any = parts(rules.sample(rng))
+    if not hasattr(batch, "spoken"):
+        raise TypeError(f"an encoder-decoder needs batches with `spoken`, as of seq2seq.pairs; got {batch!r:.80}")
+    return batch, forward(model, batch.x, batch.spoken, getattr(batch, "lengths", None))
+
+
+def _backward(passed: Trace | Pass, dy: Array, rules: Rules) -> tuple[Trace, Gradients, Grads]:
+    """Both passes of what is measured, an encoder-decoder's encoder, and the gradients of all parameters."""
+    if isinstance(passed, Pass):
+        both = backward(passed, dy)
+        return passed.encoder, both.encoder, both.params
+    grads = backpropagate(passed.network, passed, dy, truncate=rules.truncate)
+    return passed, grads, grads.params
+
+
 def _clipped_norm(clipped: Grads, state: State, params: Grads, rules: Rules, gradient_norm: float) -> float:
     """The norm of what the optimizer's rule gets; `gradient_norm` where nothing stands before it."""
     if rules.optimizer.before:
@@ -148,7 +185,7 @@ def _clipped_norm(clipped: Grads, state: State, params: Grads, rules: Rules, gra
     return gradient_norm if rules.clip is None else measures.gradient_norm(clipped)
 
 
-def _state(checkpoint: Checkpoint, optimizer: Optimizer) -> State:
+def _state(checkpoint: Checkpoint[Any], optimizer: Optimizer) -> State:
     """What the optimizer goes on with: the checkpoint's state, where there is one of its form."""
     state = checkpoint.optimizer_state
     if state is None or not optimizer.fits(state):
