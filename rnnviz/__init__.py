@@ -6,6 +6,7 @@ grads = rnnviz.backpropagate(net, trace, dy)    dL/dy -> the gradient that reach
 """
 
 from rnnviz import (
+    attention,
     clipping,
     data,
     diagnostics,
@@ -53,6 +54,7 @@ __all__ = [
     "Trace",
     "UnknownNameError",
     "WeightsError",
+    "attention",
     "backpropagate",
     "check_gradients",
     "clipping",

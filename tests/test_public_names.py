@@ -14,6 +14,7 @@ CONTRACT = [
     "Masks",
     "Network",
     "ShapeError",
+    "attention",
     "backpropagate",
     "check_gradients",
     "clipping",
