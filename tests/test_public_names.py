@@ -30,6 +30,7 @@ CONTRACT = [
     "regularization",
     "save",
     "schedules",
+    "self_attention",
     "tasks",
     "training",
     "transformations",

@@ -13,10 +13,12 @@ from rnnviz.arrays import Array, require
 from rnnviz.network import Network
 from rnnviz.optimizers import Optimizer, State
 from rnnviz.schedules import Plateau
+from rnnviz.self_attention import SelfAttention
 from rnnviz.seq2seq.model import EncoderDecoder
 from rnnviz.training.randomness import Randomness, randomness
 
-Model = TypeVar("Model", Network, EncoderDecoder)
+Model = TypeVar("Model", Network, EncoderDecoder, SelfAttention)
+OTHERS = EncoderDecoder, SelfAttention  # what is trained besides a Network
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,7 +26,8 @@ class Checkpoint(Generic[Model]):
     """A run after `update` updates; `train(checkpoint, ...)` goes on from here.
 
     update         updates done so far; 0 before the first
-    network        the network as it is now, or the encoder-decoder: what is said of layers below is then its encoder's
+    network        the network as it is now, or the encoder-decoder: what is said of layers below is then its encoder's.
+                   Of a self-attention network step_norms are those of dL/de_t, and it has no gates.
     loss           of the batch of the last update, before that update; NaN where there was none, as the next three
     gradient_norm  Euclidean norm of that loss's gradient by all parameters, before clipping
     clipped_norm   the same after `clip`, and after all that the optimizer's chain does first: of what its rule gets
@@ -77,9 +80,12 @@ class Checkpoint(Generic[Model]):
         write(self, path)
 
 
-def recurrent(network: Network | EncoderDecoder) -> Network:
-    """The network whose layers a run measures: itself, or the encoder."""
-    return network.encoder if isinstance(network, EncoderDecoder) else network
+def recurrent(network: Network | EncoderDecoder | SelfAttention) -> Network:
+    """The network whose layers a run measures: itself, or the encoder. TypeError where nothing is recurrent."""
+    found = network.encoder if isinstance(network, EncoderDecoder) else network
+    require("network", found, Network)
+    assert isinstance(found, Network)
+    return found
 
 
 def start(
@@ -87,12 +93,12 @@ def start(
 ) -> Checkpoint[Model]:
     """The checkpoint of update 0, to which a run can always be taken back.
 
-    network    to be trained, or an encoder-decoder
+    network    to be trained, or an encoder-decoder, or a self-attention network
     optimizer  makes its first state; None: the run does, at its first update
     rng        where the run's random numbers come from; None: `numpy.random.default_rng(0)`. The run has a generator of
                its own, which begins where this one stands; this one is not advanced.
     """
-    if not isinstance(network, EncoderDecoder):
+    if not isinstance(network, OTHERS):
         require("network", network, Network)
     if optimizer is not None:
         require("optimizer", optimizer, Optimizer)

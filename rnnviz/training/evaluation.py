@@ -4,14 +4,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from rnnviz import self_attention
 from rnnviz.arrays import Array, require, require_function
 from rnnviz.losses import Loss
 from rnnviz.network import Network
 from rnnviz.regularization import Regularization
+from rnnviz.self_attention import SelfAttention
 from rnnviz.seq2seq.model import EncoderDecoder
 from rnnviz.seq2seq.passes import forward
 from rnnviz.trace import unroll
 from rnnviz.training.batches import Batch, loss_of, parts, require_regularization
+from rnnviz.training.checkpoint import OTHERS
 
 
 @dataclass(frozen=True)
@@ -27,7 +30,7 @@ class Evaluation:
 
 
 def evaluate(
-    network: Network | EncoderDecoder,
+    network: Network | EncoderDecoder | SelfAttention,
     batch: Batch,
     loss: Callable[[Array, Any, Any], Loss] | None = None,
     metrics: Mapping[str, Callable[[Array, Any, Any], Any]] | None = None,
@@ -35,7 +38,7 @@ def evaluate(
 ) -> Evaluation:
     """Loss and metrics of `network` on a fixed batch; nothing is learned, and nothing drawn.
 
-    network         or an encoder-decoder, under teacher forcing
+    network         or an encoder-decoder, under teacher forcing, or a self-attention network
     batch           x (T, B, I), targets, mask, lengths, as in `train`; draw it once, from a generator of its own
     loss            (y, targets, mask) -> Loss; None: the batch's own, `batch.loss(y)`
     metrics         {name: function of (y, targets, mask)}, such as those of `rnnviz.metrics`
@@ -43,7 +46,7 @@ def evaluate(
 
     Raises as `rnnviz.unroll` and the loss do.
     """
-    if not isinstance(network, EncoderDecoder):
+    if not isinstance(network, OTHERS):
         require("network", network, Network)
     require_regularization(regularization)
     if loss is not None:
@@ -56,6 +59,8 @@ def evaluate(
     if isinstance(network, EncoderDecoder):
         spoken: Any = getattr(batch, "spoken", None)
         y = forward(network, batch.x, spoken, lengths).y
+    elif isinstance(network, SelfAttention):
+        y = self_attention.forward(network, batch.x, lengths).y
     else:
         masks = None if regularization is None else regularization.expected(network)
         y = unroll(network, batch.x, lengths=lengths, masks=masks).y

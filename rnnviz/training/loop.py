@@ -8,6 +8,7 @@ generator stands. Going on with another learning rate, clipping, optimizer or dr
 
 An encoder-decoder (`rnnviz.seq2seq`) is trained in the same way, on batches that hold what its decoder reads, `spoken`.
 Its answers are longer or shorter than what it reads: regularization, feeding, truncation and streams are not for it.
+Nor are they for a self-attention network (`rnnviz.self_attention`), which has no states to be carried or masked.
 
 Random numbers are drawn in this order at each update: the batch, the masks of the regularization, what is fed back.
 All that is random has to come from there: what a `sample`, `clip` or schedule of one's own remembers by itself is in no
@@ -17,18 +18,20 @@ checkpoint. (An optimizer's chain may remember: `transformations.clip_by_average
 import math
 from collections.abc import Iterator, Mapping
 from time import perf_counter
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
+from rnnviz import self_attention
 from rnnviz.arrays import Array, require
-from rnnviz.bptt import Gradients, backpropagate
+from rnnviz.bptt import backpropagate
 from rnnviz.cells.compiled import compiled
 from rnnviz.errors import NonFiniteError
 from rnnviz.network import Network
 from rnnviz.optimizers import Optimizer, State
 from rnnviz.regularization import Regularization
 from rnnviz.schedules import LossSchedule, Schedule
+from rnnviz.self_attention import SelfAttention, SelfAttentionTrace
 from rnnviz.seq2seq.model import EncoderDecoder
 from rnnviz.seq2seq.passes import Pass, backward, forward
 from rnnviz.trace import Trace, unroll
@@ -40,6 +43,8 @@ from rnnviz.training.feeding import Feeding
 from rnnviz.training.randomness import randomness
 from rnnviz.training.rules import Clip, Grads, LossFunction, Rules, Sample
 from rnnviz.training.streams import Stream
+
+Passed: TypeAlias = Trace | Pass | SelfAttentionTrace
 
 
 def train(
@@ -57,7 +62,7 @@ def train(
 ) -> Iterator[Checkpoint[Model]]:
     """Train, and yield a checkpoint after each update, for as long as the caller asks.
 
-    start           a network or an encoder-decoder, or the checkpoint of a run to go on with
+    start           a network, an encoder-decoder or a self-attention network, or the checkpoint of a run to go on with
     sample          rng -> a batch: x (T, B, I), targets, mask, and lengths if it is padded; drawn anew for each update.
                     Or a `training.stream`, whose states are carried from window to window. For an encoder-decoder
                     what `seq2seq.pairs` gives.
@@ -76,10 +81,10 @@ def train(
     or infinite: the checkpoints before it stay good. Whatever else is wrong is told by its own error.
     """
     rules = Rules(sample, loss, optimizer, learning_rate, clip, truncate, regularization, feeding)
-    if isinstance(start, Network | EncoderDecoder):
+    if isinstance(start, Network | EncoderDecoder | SelfAttention):
         start = start_at(start, optimizer, rng)
     require("start", start, Checkpoint)
-    if isinstance(start.network, EncoderDecoder):
+    if isinstance(start.network, EncoderDecoder | SelfAttention):
         _require_plain(rules)
     elif isinstance(sample, Stream) and start.network.bidirectional:
         raise ValueError("a network that reads from both ends has no state to carry from one window to the next")
@@ -87,11 +92,11 @@ def train(
 
 
 def _require_plain(rules: Rules) -> None:
-    """Raise ValueError for what an encoder-decoder is not trained with."""
+    """Raise ValueError for what an encoder-decoder or a self-attention network is not trained with."""
     given = {name: getattr(rules, name) for name in ("truncate", "regularization", "feeding")}
     strange = [name for name, value in given.items() if value is not None]
     if strange or isinstance(rules.sample, Stream):
-        raise ValueError(f"an encoder-decoder is trained without {strange[0] if strange else 'a stream'}")
+        raise ValueError(f"a network of this kind is trained without {strange[0] if strange else 'a stream'}")
 
 
 def _updates(checkpoint: Checkpoint[Model], rules: Rules) -> Iterator[Checkpoint[Model]]:
@@ -112,7 +117,7 @@ def _update(before: Checkpoint[Model], rules: Rules, rng: np.random.Generator) -
         if not math.isfinite(loss.value):
             raise NonFiniteError(f"it is {loss.value}")
         what = "the gradient"
-        trace, grads, found = _backward(passed, loss.dy, rules)
+        found, step_norms, gate_means = _backward(passed, loss.dy, rules)
         gradient_norm = measures.gradient_norm(found)
         clipped = rules.clipped(found)
         state, params = _state(before, rules.optimizer), network.state_dict()
@@ -129,23 +134,27 @@ def _update(before: Checkpoint[Model], rules: Rules, rng: np.random.Generator) -
         gradient_norm=gradient_norm,
         clipped_norm=clipped_norm,
         learning_rate=eta,
-        step_norms=measures.step_norms(grads),
-        gate_means=measures.gate_means(trace),
+        step_norms=step_norms,
+        gate_means=gate_means,
         optimizer_state=state,
         plateau=rules.seen(before.plateau, loss.value),
-        carried=measures.last_states(trace) if isinstance(rules.sample, Stream) else {},
+        carried=measures.last_states(passed) if isinstance(rules.sample, Stream) and isinstance(passed, Trace) else {},
         rng=randomness(rng),
         seconds=perf_counter() - began,
     )
 
 
-def _forward(before: Checkpoint[Model], rules: Rules, rng: np.random.Generator) -> tuple[Batch, Trace | Pass]:
+def _forward(before: Checkpoint[Model], rules: Rules, rng: np.random.Generator) -> tuple[Batch, Passed]:
     """The batch of the next update, and the pass over it."""
     network = before.network
+    batch: Batch
     if isinstance(network, EncoderDecoder):
         return _read_pairs(network, rules, rng)
+    if isinstance(network, SelfAttention):
+        assert not isinstance(rules.sample, Stream)
+        batch = parts(rules.sample(rng))
+        return batch, self_attention.forward(network, batch.x, getattr(batch, "lengths", None))
     carried: Mapping[str, Array] = {}
-    batch: Batch
     if isinstance(rules.sample, Stream):
         batch = rules.sample.window(before.update)
         carried = {} if rules.sample.begins(before.update) else before.carried
@@ -169,13 +178,16 @@ def _read_pairs(model: EncoderDecoder, rules: Rules, rng: np.random.Generator) -
     return batch, forward(model, batch.x, batch.spoken, getattr(batch, "lengths", None))
 
 
-def _backward(passed: Trace | Pass, dy: Array, rules: Rules) -> tuple[Trace, Gradients, Grads]:
-    """Both passes of what is measured, an encoder-decoder's encoder, and the gradients of all parameters."""
+def _backward(passed: Passed, dy: Array, rules: Rules) -> tuple[Grads, Array, dict[str, float]]:
+    """The gradients of all parameters; the norms by step and the gates' means, of an encoder-decoder its encoder's."""
+    if isinstance(passed, SelfAttentionTrace):
+        looked = self_attention.backward(passed, dy)
+        return looked.params, measures.norms(looked.de), {}
     if isinstance(passed, Pass):
         both = backward(passed, dy)
-        return passed.encoder, both.encoder, both.params
+        return both.params, measures.step_norms(both.encoder), measures.gate_means(passed.encoder)
     grads = backpropagate(passed.network, passed, dy, truncate=rules.truncate)
-    return passed, grads, grads.params
+    return grads.params, measures.step_norms(grads), measures.gate_means(passed)
 
 
 def _clipped_norm(clipped: Grads, state: State, params: Grads, rules: Rules, gradient_norm: float) -> float:

@@ -28,12 +28,12 @@ def gradient_norm(grads: Mapping[str, Array]) -> float:
 @np.errstate(all="ignore")
 def step_norms(grads: Gradients) -> Array:
     """||dL/dh_t|| of the top layer over units, directions and sequences, by input position: (T,)."""
-    norms = [_norms(layer.order.turn(layer.back.dh)) for layer in grads.layers[-1]]
-    return read_only(norms[0] if len(norms) == 1 else np.asarray(np.hypot(*norms)))
+    found = [norms(layer.order.turn(layer.back.dh)) for layer in grads.layers[-1]]
+    return read_only(found[0] if len(found) == 1 else np.asarray(np.hypot(*found)))
 
 
-def _norms(dh: Array) -> Array:
-    """The norm of each step of (T, H, B); `norm` is asked where squares leave the range."""
+def norms(dh: Array) -> Array:
+    """The norm of each step of (T, H, B), or in another order; `norm` is asked where squares leave the range."""
     flat = dh.reshape(len(dh), -1)
     if flat.dtype == np.float64:
         squares: Array = np.vecdot(flat, flat)
