@@ -9,6 +9,7 @@ from rnnviz.diagrams.chain import Numbers, Sizes, Words, product_of_numbers, pro
 from rnnviz.diagrams.equation import equation, gate, sign, signed, term
 from rnnviz.diagrams.guesses import Answer, guesses, percent
 from rnnviz.diagrams.html import Diagram, style, symbol, text
+from rnnviz.diagrams.intervals import Scored, intervals
 from rnnviz.diagrams.mattered import mattered
 from rnnviz.diagrams.tape import tape
 from rnnviz.diagrams.update_gate import Update, update_gate
@@ -18,6 +19,7 @@ __all__ = [
     "Card",
     "Diagram",
     "Numbers",
+    "Scored",
     "Sizes",
     "Update",
     "Words",
@@ -27,6 +29,7 @@ __all__ = [
     "equation",
     "gate",
     "guesses",
+    "intervals",
     "mattered",
     "percent",
     "product_of_numbers",
