@@ -1,4 +1,4 @@
-"""Scores with their error bars: a dot stands where its run is, a bar spans its interval, and nothing leaves the axis."""
+"""Scores with their error bars: a dot stands where its run is, a bar spans its interval, none leaves the axis."""
 
 import re
 
