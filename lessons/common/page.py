@@ -13,6 +13,7 @@ A lesson's `model` has
     OPENING                                     optional: what a first visit opens with, where that is not the defaults
     notice(target, value, values) -> str        optional: what is told of a click, a name below `notices` of the
                                                 language file; "" for nothing
+    notes(values) -> {control: (name, facts)}   optional: what stands beside controls (`lessons.common.notes`)
 
 Clicks of all kinds come to `Page.hear` as `{target, value}`: "answer" (a question), "preset" and "stage" (a link; of a
 preset where it says `stage:?preset=id`) are the same in every lesson; "step", "shown" and "played", which a stage tells
@@ -34,6 +35,7 @@ from lessons import catalog
 from lessons.common import charts, dials, player, questions, stages, story, text
 from lessons.common.language import language
 from lessons.common.look import STYLE
+from lessons.common.notes import notes
 from lessons.common.player import Shown
 from lessons.common.program import program
 from lessons.common.sections import section
@@ -86,7 +88,8 @@ class Page:
 
     def _lab(self, lab: Lab) -> Any:
         """The controls, what is to be told of the last click, and the lab with their values."""
-        values = dials.mount(self.model.controls, self.words)
+        beside = notes(self.model, self.words, dials.current(self.model.controls))
+        values = dials.mount(self.model.controls, self.words, notes=beside)
         told = st.session_state.pop(f"notice of {self.slug}", "")
         if told:
             st.toast(told)

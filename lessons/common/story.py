@@ -22,6 +22,7 @@ from lessons import catalog
 from lessons.common import assets, beats, dials, questions, stages
 from lessons.common.beats import Place
 from lessons.common.controls import Control, settle, shown
+from lessons.common.notes import notes
 from lessons.common.shared import common
 from lessons.common.text import Section, Words
 
@@ -88,7 +89,7 @@ def tell(slug: str, words: Words, model: ModuleType, scene: Scenes, following: s
         **beat(words, section, place, at.facts, following),
         "stage": at.stage,
         "plays": bool(at.stage and plays(at.stage)),
-        "controls": dials.described(shown_controls(moment, model), moment.values, words),
+        "controls": controls(moment, model),
         "heard": heard(slug),
         "slug": slug,
     }
@@ -152,6 +153,12 @@ def shown_controls(moment: Moment, model: ModuleType) -> tuple[Control, ...]:
     """The controls that the beat names: `controls="rho seed"`."""
     names = str(moment.attributes.get("controls", "")).split()
     return tuple(control for control in model.controls(moment.values) if control.id in names and shown(control))
+
+
+def controls(moment: Moment, model: ModuleType) -> list[dict[str, Any]]:
+    """The same as the browser gets them, with what stands beside them."""
+    beside = notes(model, moment.words, moment.values)
+    return dials.described(shown_controls(moment, model), moment.values, moment.words, beside)
 
 
 def shared() -> dict[str, str]:

@@ -124,11 +124,11 @@ def _fed(
                 if own.shape != x_t.shape:
                     raise ShapeError(f"output(y, rng) must give what is read, (B, I) = {x_t.shape}; got {own.shape}")
                 np.copyto(x_t, own, where=~true_t[:, None])
-            y = _step(network, x_t, states)
+            y = advance(network, x_t, states)
     return x
 
 
-def _step(network: Network, x: Array, states: dict[str, list[Array]]) -> Array:
+def advance(network: Network, x: Array, states: dict[str, list[Array]]) -> Array:
     """y (B, Q) of one step; `states`, {"h" or "c": one (B, H) for each layer}, become those after it."""
     read = x
     for layer, (cell,) in enumerate(network.layers):
