@@ -2,8 +2,8 @@
 
     python -m lessons.data.raw_tables vega_datasets-0.9.0-py3-none-any.whl statsmodels-0.15.0-....whl
 
-`seattle_weather.csv` is the file itself. `co2_weekly.csv` has its dates as 1958-03-29 instead of 19580329, and a row for
-each of its weeks; where no value was measured the cell is empty, as it is in the source. Nothing is filled or taken out.
+`seattle_weather.csv` is the file itself. `co2_weekly.csv` has its dates as 1958-03-29 instead of 19580329; where no
+value was measured the cell is empty, as it is in the source. Nothing is filled or taken out.
 """
 
 import csv

@@ -1,4 +1,4 @@
-"""The data that ships: each file is in the table with its source, its licence and its script, and all of it is small."""
+"""The data that ships: each file is in the table with source, licence and script, and all of it is small."""
 
 import re
 from pathlib import Path
