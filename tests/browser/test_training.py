@@ -64,9 +64,10 @@ def test_a_run_that_diverged_says_at_which_update_and_once_more_after_the_rewind
     for _ in range(2):
         root.locator("[data-speed]").last.click()
         root.locator("[data-act=play]").click()
+        expect(root.locator(".message")).to_have_text(re.compile(r"^Diverged at update \d+"))  # at its end
         expect(root).to_have_attribute("data-ended", "diverged")
-        said.append(root.locator(".message").inner_text())
         expect(root).to_have_attribute("data-playing", "false")
+        said.append(root.locator(".message").inner_text())
         settle(page)
         expect(page.get_by_text(re.compile(r"Update \d+ diverged"))).to_be_visible()
         root.locator("[data-extra=rewind]").click()

@@ -100,6 +100,7 @@ def test_the_walk_goes_through_the_networks_of_the_page(page: Page) -> None:
         seen, _ = model.experiment(settled(model.controls, PRESETS[name])[1])
         walk(page).focus()
         page.keyboard.press("End")
+        expect(walk(page)).to_have_attribute("data-step", str(walk(page).get_attribute("data-steps")))
         most = walk(page).get_attribute("data-most")
         wanted = seen.all_steps(0)[0]
         if seen.settings.kind == "lstm":  # of h and c together; a loss on h alone sends no more than that
@@ -131,10 +132,15 @@ def test_dragging_rho_in_the_story_keeps_the_place(page: Page) -> None:
 @pytest.mark.parametrize(("rho", "step"), [(0.1, 1), (1.0, 30), (3.0, 50), (0.65, 12)])
 def test_the_map_says_the_number_that_is_pointed_at(page: Page, rho: float, step: int) -> None:
     visit(page, "matrix=triangular")
-    page.mouse.move(*point(page, rho, step))
     exact = study(Settings("triangular", rho)).shown.norms[step - 1]
     said = chart(page, MAP).locator(".said")
-    expect(said).to_contain_text(re.compile(rf"^ρ {rho:g}, step {step}: "))
+    wanted = re.compile(rf"^ρ {rho:g}, step {step}: ")
+    for _ in range(100):  # a chart that has only just been drawn does not listen yet
+        page.mouse.move(*point(page, rho, step))
+        if wanted.match(said.inner_text()):
+            break
+        page.wait_for_timeout(100)
+    expect(said).to_contain_text(wanted)
     assert as_number(said.inner_text().rpartition(" ")[2]) == pytest.approx(10.0**exact, rel=0.006)
 
 
