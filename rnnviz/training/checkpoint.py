@@ -4,21 +4,16 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Generic, TypeVar
+from typing import Generic
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rnnviz.arrays import Array, require
-from rnnviz.network import Network
 from rnnviz.optimizers import Optimizer, State
 from rnnviz.schedules import Plateau
-from rnnviz.self_attention import SelfAttention
-from rnnviz.seq2seq.model import EncoderDecoder
+from rnnviz.training.models import Model, recurrent, require_model
 from rnnviz.training.randomness import Randomness, randomness
-
-Model = TypeVar("Model", Network, EncoderDecoder, SelfAttention)
-OTHERS = EncoderDecoder, SelfAttention  # what is trained besides a Network
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,14 +75,6 @@ class Checkpoint(Generic[Model]):
         write(self, path)
 
 
-def recurrent(network: Network | EncoderDecoder | SelfAttention) -> Network:
-    """The network whose layers a run measures: itself, or the encoder. TypeError where nothing is recurrent."""
-    found = network.encoder if isinstance(network, EncoderDecoder) else network
-    require("network", found, Network)
-    assert isinstance(found, Network)
-    return found
-
-
 def start(
     network: Model, optimizer: Optimizer | None = None, rng: np.random.Generator | None = None
 ) -> Checkpoint[Model]:
@@ -98,8 +85,7 @@ def start(
     rng        where the run's random numbers come from; None: `numpy.random.default_rng(0)`. The run has a generator of
                its own, which begins where this one stands; this one is not advanced.
     """
-    if not isinstance(network, OTHERS):
-        require("network", network, Network)
+    require_model(network)
     if optimizer is not None:
         require("optimizer", optimizer, Optimizer)
     random = randomness(np.random.default_rng(0) if rng is None else rng)

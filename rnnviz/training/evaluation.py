@@ -4,17 +4,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from rnnviz import self_attention
 from rnnviz.arrays import Array, require, require_function
 from rnnviz.losses import Loss
 from rnnviz.network import Network
 from rnnviz.regularization import Regularization
-from rnnviz.self_attention import SelfAttention
-from rnnviz.seq2seq.model import EncoderDecoder
-from rnnviz.seq2seq.passes import forward
-from rnnviz.trace import unroll
 from rnnviz.training.batches import Batch, loss_of, parts, require_regularization
-from rnnviz.training.checkpoint import OTHERS
+from rnnviz.training.models import AnyModel, read, require_model
 
 
 @dataclass(frozen=True)
@@ -30,7 +25,7 @@ class Evaluation:
 
 
 def evaluate(
-    network: Network | EncoderDecoder | SelfAttention,
+    network: AnyModel,
     batch: Batch,
     loss: Callable[[Array, Any, Any], Loss] | None = None,
     metrics: Mapping[str, Callable[[Array, Any, Any], Any]] | None = None,
@@ -46,8 +41,7 @@ def evaluate(
 
     Raises as `rnnviz.unroll` and the loss do.
     """
-    if not isinstance(network, OTHERS):
-        require("network", network, Network)
+    require_model(network)
     require_regularization(regularization)
     if loss is not None:
         require_function("loss", loss, "(y, targets, mask) -> Loss")
@@ -55,14 +49,9 @@ def evaluate(
         require("metrics", metrics, Mapping)
         for name, metric in metrics.items():
             require_function(f"metrics: {name}", metric, "(y, targets, mask) -> result")
-    lengths = getattr(parts(batch), "lengths", None)
-    if isinstance(network, EncoderDecoder):
-        spoken: Any = getattr(batch, "spoken", None)
-        y = forward(network, batch.x, spoken, lengths).y
-    elif isinstance(network, SelfAttention):
-        y = self_attention.forward(network, batch.x, lengths).y
-    else:
-        masks = None if regularization is None else regularization.expected(network)
-        y = unroll(network, batch.x, lengths=lengths, masks=masks).y
+    how = {}
+    if regularization is not None and isinstance(network, Network):
+        how["masks"] = regularization.expected(network)
+    y = read(network, batch, parts(batch).x, **how).y
     found = {name: metric(y, batch.targets, batch.mask) for name, metric in (metrics or {}).items()}
     return Evaluation(loss_of(batch, y, loss).value, found)

@@ -24,19 +24,16 @@ from numpy.typing import NDArray
 
 from rnnviz.arrays import read_only, whole
 from rnnviz.errors import WeightsError
-from rnnviz.network import Network
 from rnnviz.optimizers import state_arrays, state_from_arrays
 from rnnviz.schedules import Plateau
-from rnnviz.self_attention import SelfAttention
-from rnnviz.seq2seq.model import EncoderDecoder
-from rnnviz.training.checkpoint import Checkpoint, recurrent
+from rnnviz.training.checkpoint import Checkpoint
+from rnnviz.training.models import rebuilt, settings
 from rnnviz.training.randomness import BIT_GENERATORS, Randomness
 from rnnviz.weights import read_npz, replacing
 
 VERSION = 1
 ABOUT = "rnnviz.checkpoint"
 NUMBERS = ("loss", "gradient_norm", "clipped_norm", "learning_rate", "seconds")
-SETTINGS = ("cell", "reset_after", "nonlinearity")
 
 
 def write(checkpoint: Checkpoint[Any], path: str | os.PathLike[str]) -> None:
@@ -75,7 +72,7 @@ def _entries(checkpoint: Checkpoint[Any]) -> dict[str, Any]:
     about = {
         "version": VERSION,
         "update": checkpoint.update,
-        "network": _settings(checkpoint.network),
+        "network": settings(checkpoint.network),
         "rng": {"state": _plain(checkpoint.rng.state), "seed": _plain(checkpoint.rng.seed)},
     }
     entries: dict[str, Any] = {ABOUT: np.array(json.dumps(about)), "step_norms": checkpoint.step_norms}
@@ -91,30 +88,16 @@ def _entries(checkpoint: Checkpoint[Any]) -> dict[str, Any]:
     return entries
 
 
-def _settings(network: Any) -> dict[str, Any]:
-    """What names and shapes do not say of a network; nothing of self-attention."""
-    return {} if isinstance(network, SelfAttention) else {n: getattr(recurrent(network), n) for n in SETTINGS}
-
-
 def _checkpoint(entries: Mapping[str, NDArray[Any]]) -> Checkpoint[Any]:
     if ABOUT not in entries:
         raise WeightsError(f"no checkpoint (rnnviz.load opens a network alone); its entries are {list(entries)[:8]}")
     about = json.loads(str(entries[ABOUT]))
     if about["version"] != VERSION:
         raise WeightsError(f"a checkpoint of version {about['version']!r}; this library reads version {VERSION}")
-    settings = about["network"]
-    weights = _under(entries, "network")
-    network: Any
-    if any(name.startswith("encoder.") for name in weights):
-        network = EncoderDecoder.from_state_dict(weights, settings["reset_after"], settings["nonlinearity"])
-    elif not settings:
-        network = SelfAttention.from_state_dict(weights)
-    else:
-        network = Network.from_state_dict(weights, **{name: settings[name] for name in SETTINGS})
     remembered, plateau = _under(entries, "optimizer"), _under(entries, "plateau")
     return Checkpoint(
         update=whole("update", about["update"], 0),
-        network=network,
+        network=rebuilt(_under(entries, "network"), about["network"]),
         **{name: float(entries[name]) for name in NUMBERS},
         step_norms=read_only(entries["step_norms"]),
         gate_means={gate: float(mean) for gate, mean in _under(entries, "gate_means").items()},

@@ -18,33 +18,27 @@ checkpoint. (An optimizer's chain may remember: `transformations.clip_by_average
 import math
 from collections.abc import Iterator, Mapping
 from time import perf_counter
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
 
-from rnnviz import self_attention
 from rnnviz.arrays import Array, require
-from rnnviz.bptt import backpropagate
 from rnnviz.cells.compiled import compiled
 from rnnviz.errors import NonFiniteError
 from rnnviz.network import Network
 from rnnviz.optimizers import Optimizer, State
 from rnnviz.regularization import Regularization
 from rnnviz.schedules import LossSchedule, Schedule
-from rnnviz.self_attention import SelfAttention, SelfAttentionTrace
-from rnnviz.seq2seq.model import EncoderDecoder
-from rnnviz.seq2seq.passes import Pass, backward, forward
-from rnnviz.trace import Trace, unroll
-from rnnviz.training import measures
+from rnnviz.trace import Trace
+from rnnviz.training import measures, models
 from rnnviz.training.batches import Batch, loss_of, parts
-from rnnviz.training.checkpoint import Checkpoint, Model
+from rnnviz.training.checkpoint import Checkpoint
 from rnnviz.training.checkpoint import start as start_at
 from rnnviz.training.feeding import Feeding
+from rnnviz.training.models import Model, Passed
 from rnnviz.training.randomness import randomness
 from rnnviz.training.rules import Clip, Grads, LossFunction, Rules, Sample
 from rnnviz.training.streams import Stream
-
-Passed: TypeAlias = Trace | Pass | SelfAttentionTrace
 
 
 def train(
@@ -81,10 +75,10 @@ def train(
     or infinite: the checkpoints before it stay good. Whatever else is wrong is told by its own error.
     """
     rules = Rules(sample, loss, optimizer, learning_rate, clip, truncate, regularization, feeding)
-    if isinstance(start, Network | EncoderDecoder | SelfAttention):
+    if isinstance(start, models.KINDS):
         start = start_at(start, optimizer, rng)
     require("start", start, Checkpoint)
-    if isinstance(start.network, EncoderDecoder | SelfAttention):
+    if not isinstance(start.network, Network):
         _require_plain(rules)
     elif isinstance(sample, Stream) and start.network.bidirectional:
         raise ValueError("a network that reads from both ends has no state to carry from one window to the next")
@@ -117,9 +111,9 @@ def _update(before: Checkpoint[Model], rules: Rules, rng: np.random.Generator) -
         if not math.isfinite(loss.value):
             raise NonFiniteError(f"it is {loss.value}")
         what = "the gradient"
-        found, step_norms, gate_means = _backward(passed, loss.dy, rules)
-        gradient_norm = measures.gradient_norm(found)
-        clipped = rules.clipped(found)
+        back = models.go_back(passed, loss.dy, rules.truncate)
+        gradient_norm = measures.gradient_norm(back.params)
+        clipped = rules.clipped(back.params)
         state, params = _state(before, rules.optimizer), network.state_dict()
         clipped_norm = _clipped_norm(clipped, state, params, rules, gradient_norm)
         what = "the parameters"
@@ -134,8 +128,8 @@ def _update(before: Checkpoint[Model], rules: Rules, rng: np.random.Generator) -
         gradient_norm=gradient_norm,
         clipped_norm=clipped_norm,
         learning_rate=eta,
-        step_norms=step_norms,
-        gate_means=gate_means,
+        step_norms=back.step_norms,
+        gate_means=back.gate_means,
         optimizer_state=state,
         plateau=rules.seen(before.plateau, loss.value),
         carried=measures.last_states(passed) if isinstance(rules.sample, Stream) and isinstance(passed, Trace) else {},
@@ -147,47 +141,23 @@ def _update(before: Checkpoint[Model], rules: Rules, rng: np.random.Generator) -
 def _forward(before: Checkpoint[Model], rules: Rules, rng: np.random.Generator) -> tuple[Batch, Passed]:
     """The batch of the next update, and the pass over it."""
     network = before.network
-    batch: Batch
-    if isinstance(network, EncoderDecoder):
-        return _read_pairs(network, rules, rng)
-    if isinstance(network, SelfAttention):
-        assert not isinstance(rules.sample, Stream)
-        batch = parts(rules.sample(rng))
-        return batch, self_attention.forward(network, batch.x, getattr(batch, "lengths", None))
     carried: Mapping[str, Array] = {}
+    batch: Batch
     if isinstance(rules.sample, Stream):
         batch = rules.sample.window(before.update)
         carried = {} if rules.sample.begins(before.update) else before.carried
     else:
         batch = rules.sample(rng)
-    x, masks = parts(batch).x, None
-    if rules.regularization is not None:
-        masks = rules.regularization.draw(rng, network, *np.shape(x)[:2])
-    if rules.feeding is not None:
-        x = rules.feeding.inputs(network, x, before.update, rng, carried)
-    lengths = getattr(batch, "lengths", None)
-    return batch, unroll(network, x, lengths, carried.get("h"), carried.get("c"), masks=masks, loops=compiled())
-
-
-def _read_pairs(model: EncoderDecoder, rules: Rules, rng: np.random.Generator) -> tuple[Batch, Pass]:
-    """The next batch of an encoder-decoder, and its pass."""
-    assert not isinstance(rules.sample, Stream)
-    batch: Any = parts(rules.sample(rng))
-    if not hasattr(batch, "spoken"):
-        raise TypeError(f"an encoder-decoder needs batches with `spoken`, as of seq2seq.pairs; got {batch!r:.80}")
-    return batch, forward(model, batch.x, batch.spoken, getattr(batch, "lengths", None))
-
-
-def _backward(passed: Passed, dy: Array, rules: Rules) -> tuple[Grads, Array, dict[str, float]]:
-    """The gradients of all parameters; the norms by step and the gates' means, of an encoder-decoder its encoder's."""
-    if isinstance(passed, SelfAttentionTrace):
-        looked = self_attention.backward(passed, dy)
-        return looked.params, measures.norms(looked.de), {}
-    if isinstance(passed, Pass):
-        both = backward(passed, dy)
-        return both.params, measures.step_norms(both.encoder), measures.gate_means(passed.encoder)
-    grads = backpropagate(passed.network, passed, dy, truncate=rules.truncate)
-    return grads.params, measures.step_norms(grads), measures.gate_means(passed)
+    x = parts(batch).x
+    how: dict[str, Any] = {}
+    if isinstance(network, Network):
+        masks = None
+        if rules.regularization is not None:
+            masks = rules.regularization.draw(rng, network, *np.shape(x)[:2])
+        if rules.feeding is not None:
+            x = rules.feeding.inputs(network, x, before.update, rng, carried)
+        how = {"h0": carried.get("h"), "c0": carried.get("c"), "masks": masks, "loops": compiled()}
+    return batch, models.read(network, batch, x, **how)
 
 
 def _clipped_norm(clipped: Grads, state: State, params: Grads, rules: Rules, gradient_norm: float) -> float:
