@@ -5,12 +5,13 @@
     h_u = decoder(h_{u-1}, s_{u-1})                     s_0 = 0, then the symbols of the answer, one-hot
     y_u = W_o h_u + b_o                                 without attention
     y_u = W_o tanh(W_a [c_u, h_u] + b_a) + b_o          with: c_u, the mean of e_1 ... e_T under weights
-                                                        softmax_t(h_u . e_t / sqrt(H)), see `rnnviz.attention`
+                                                        softmax_t(h_u . e_t)
 
 Each decoder layer begins with the same h_0; an LSTM's c_0 is 0. Sutskever, Vinyals & Le (2014), "Sequence to sequence
 learning with neural networks", hand over all states of deep LSTMs; Cho et al. (2014), "Learning phrase representations
 using RNN encoder-decoder", one vector of a GRU, as here, which their decoder reads again at each step. The attention is
-that of Luong, Pham & Manning (2015), equations 5 to 7, with its "dot" scores, over the root of H.
+that of Luong, Pham & Manning (2015), equations 5 to 7, with its "dot" scores. `rnnviz.attention` divides these by the
+root of H, so it is given queries sqrt(H) h_u: entries of h and e stay within -1 and 1, and need no taming.
 """
 
 import os

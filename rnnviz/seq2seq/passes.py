@@ -87,9 +87,9 @@ def answer(
     model: EncoderDecoder, e: Array, h: Array, lengths: ArrayLike | None
 ) -> tuple[Attention | None, Array, Array]:
     """What is looked at, what the readout reads and what it gives, of states e (T, B, H) and h (U, B, H)."""
-    attention, mixed = None, h
+    attention, mixed, root = None, h, h.dtype.type(np.sqrt(model.hidden_size))
     if model.mix is not None:
-        attention = attend(h, e, e, lengths)
+        attention = attend(h * root, e, e, lengths)
         mixed = np.tanh(_linear(model.mix, np.concatenate([attention.y, h], axis=2)))
     return attention, mixed, _linear(model.readout, mixed)
 
@@ -107,7 +107,8 @@ def backward(passed: Pass, dy: ArrayLike) -> PassGradients:
         z = np.concatenate([passed.attention.y, said.y], axis=2)
         dz, mixing = _linear_back("attention", model.mix, z, dh * (1 - passed.mixed**2))
         looked = backpropagate_attention(passed.attention, dz[:, :, : model.hidden_size])
-        dh, de = dz[:, :, model.hidden_size :] + looked.queries, looked.keys + looked.values
+        root = model.dtype.type(np.sqrt(model.hidden_size))
+        dh, de = dz[:, :, model.hidden_size :] + looked.queries * root, looked.keys + looked.values
         params |= mixing
     decoder = backpropagate(model.decoder, said, dh)
     _hand_back(model, read, de, np.sum([row[0].dh0 for row in decoder.layers], axis=0))

@@ -1,0 +1,52 @@
+// A board of sources and answers, which go on at once: letters appear, wrong ones are boxed, in the end what is right.
+
+import { mix } from "../core/colours.js";
+import { ease, part, readAt, saidAt, wrong } from "./moments.js";
+
+/** Draw all lines. */
+export function drawBoard(scene) {
+  scene.data.lines.forEach((line, k) => drawLine(scene, line, k));
+}
+
+function drawLine(scene, line, k) {
+  const { pen, view, data, at } = scene, { colours } = pen, y = view.first + k * view.high;
+  const base = view.stacked ? y + view.high * 0.58 : y + view.high * 0.36;
+  drawSource(scene, line, view.stacked ? y + view.high * 0.2 : base);
+  line.said.forEach((letter, u) => drawLetter(scene, line, u, letter, base));
+  const end = saidAt(data, line.said.length - 1, at), bad = isWrong(line);
+  if (end < 1 || !line.truth) return;
+  const mark = bad ? "✗" : "✓", x = view.left + line.said.length * view.cell + 12;
+  pen.text(mark, x, base, { bold: true, px: view.letter, colour: bad ? colours.positive : colours.forward });
+  if (bad) pen.text(line.truth.slice(0, -1).join(""), view.left, base + view.letter * 0.75 + view.small * 0.6,
+    { px: view.small, colour: colours.muted, max: view.width - view.left - 6 });
+}
+
+/** Whether an answer is not right from the first letter to the last. */
+export const isWrong = line => line.said.length !== line.truth.length || line.said.some((_, u) => wrong(line, u));
+
+function drawSource({ pen, view, data, at }, line, y) {
+  const { colours } = pen, T = line.source.length, read = line.source.filter((_, t) => readAt(data, T, t, at) > 0.5);
+  const words = line.source.join(""), px = view.small + (view.stacked ? 0 : 1);
+  const now = mix(colours.muted, colours.ink, read.length / T);
+  if (!view.stacked) {
+    pen.text(words, view.left - 24, y, { align: "right", px, colour: now, max: view.left - 30 });
+    return;
+  }
+  pen.text(words, view.left, y, { px, colour: now, max: view.width * (line.name ? 0.56 : 0.96) });
+  if (line.name) pen.text(line.name, view.width - 6, y, { align: "right", px, colour: colours.muted,
+    max: view.width * 0.42 });
+}
+
+function drawLetter({ pen, view, data, at }, line, u, letter, y) {
+  const done = ease(part(saidAt(data, u, at), 0.1, 0.7)), { colours } = pen;
+  if (!done) return;
+  const x = view.left + (u + 0.5) * view.cell, bad = wrong(line, u), c = pen.context;
+  c.save();
+  c.globalAlpha = done;
+  if (bad) pen.box(x - view.cell * 0.48, y - view.letter * 0.68, view.cell * 0.96, view.letter * 1.36, 3,
+    colours.positive, mix(colours.background, colours.positive, 0.2), 1.5);
+  const ends = u === line.said.length - 1;
+  pen.text(letter === " " && bad ? "␣" : letter, x, y, { align: "center", bold: !ends, px: view.letter,
+    colour: ends ? colours.muted : colours.ink });
+  c.restore();
+}
