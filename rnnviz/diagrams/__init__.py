@@ -6,6 +6,7 @@ says so (`__html__`, as `markupsafe.Markup` does). What is clicked has `data-tar
 
 from rnnviz.diagrams.cards import Card, bars, cards, cloud
 from rnnviz.diagrams.chain import Numbers, Sizes, Words, product_of_numbers, product_of_sizes
+from rnnviz.diagrams.confusion import confusion
 from rnnviz.diagrams.equation import equation, gate, sign, signed, term
 from rnnviz.diagrams.guesses import Answer, guesses, percent
 from rnnviz.diagrams.html import Diagram, style, symbol, text
@@ -26,6 +27,7 @@ __all__ = [
     "bars",
     "cards",
     "cloud",
+    "confusion",
     "equation",
     "gate",
     "guesses",
