@@ -16,9 +16,10 @@ if not os.environ.get("CI"):
     settings.load_profile("local")
 
 BROWSER = Path(__file__).parent / "browser"
-LONG = ("test_holding.py", "test_dials.py")  # of the browser tests, these first: so that no process waits for one file
+LONG = ("test_story.py", "test_holding.py", "test_dials.py")  # begun first, so that no process waits for one file
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The browser tests come last."""
-    items.sort(key=lambda item: (BROWSER in item.path.parents, item.path.name not in LONG))
+    """The browser tests come last, of these the long files first."""
+    places = {name: place for place, name in enumerate(LONG)}
+    items.sort(key=lambda item: (BROWSER in item.path.parents, places.get(item.path.name, len(LONG))))
