@@ -11,7 +11,6 @@ The first half of each series is there to learn from, the third quarter to choos
 """
 
 import csv
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -133,6 +132,7 @@ def own(values: tuple[float, ...], reads: str, season: int) -> Series:
     return Series("own", ("",), times, np.array(values)[:, None], reads, season, 2, 1)
 
 
+@lru_cache(maxsize=32)
 def cut(series: Series, window: int, horizon: int) -> Series:
     """The same for another window and horizon."""
     return replace(series, window=window, horizon=horizon)
@@ -163,17 +163,3 @@ def drift(series: Series, origins: Array) -> Array:
 
 
 BASELINES = {"naive": naive, "seasonal": seasonal, "drift": drift}
-
-
-def numbers(typed: Sequence[str]) -> tuple[float, ...]:
-    """Texts as numbers, all finite; ValueError names the first that is none, and where it stands."""
-    found = []
-    for place, text in enumerate(typed, 1):
-        try:
-            value = float(text)
-        except ValueError:
-            value = np.nan
-        if not np.isfinite(value):
-            raise ValueError(f"{place}: {text[:20]!r}")
-        found.append(value)
-    return tuple(found)

@@ -4,19 +4,18 @@
     stay = Way("naive", "as today", last[:, None], hue="backward")       (K, 1, horizon): one forecast per origin
     forecast(values, origins, [fan, stay], unrolled(horizon), words=words)
 
-A *frame* says from which origin it is forecast and how many steps ahead; between two frames it moves smoothly. Made by
-`unrolled` (one origin, step by step), `travelled` (all steps at once, origin by origin) or `slid` (a line of forecasts
-that moves back by one step).
+A *frame* says from which origin it is forecast, how many steps ahead, and how many steps of what came true are seen;
+between two frames it moves smoothly. Made by `unrolled` (one origin, step by step), `travelled` (all steps at once,
+origin by origin) or `slid` (a line of forecasts that is moved back in time).
 
 A stage is plain JSON, {"kind": "forecast", ...}; arrays are little-endian float32 in base64, {shape, data}:
 
     values    (N,) the series; what is not known is NaN. origins: (K,) the indices of the last known values
     ways      [{id, label, hue, dash}], ahead: for each (K, M, horizon)
-    frames    (F, 3): the index of the origin, steps ahead, by how many steps the line is moved back
+    frames    (F, 4): the index of the origin, steps ahead, steps of the truth, by how many steps the line is moved back
     line      {values (N,), hue}: forecasts of one step, each at the time that it is for; null: none
     errors    (F, W, horizon): for each way how far it is off on average, by how many steps ahead; null: none
     span      [before, after]: how many times are seen around the origin; null: all
-    truth     "known": up to the origin; "ahead": as far as is forecast; "all"
     band      [low, high]: between which quantiles of a way of several the fan is shaded; what lies beyond is crossed
     low, high the ends of the axis, unit: what is written above it
     low_error, high_error  of the errors' axis; the first frames, of few origins, may leave it
@@ -66,20 +65,24 @@ class Way:
     dash: tuple[float, ...] = ()
 
 
-def unrolled(horizon: int, origin: int = 0) -> Array:
-    """Frames (horizon + 1, 3): from one origin, step by step."""
-    return np.stack([np.full(horizon + 1, origin), np.arange(horizon + 1), np.zeros(horizon + 1)], axis=1)
+def unrolled(horizon: int, truth: int | None = None) -> Array:
+    """Frames (horizon + 1, 4): from the first origin, step by step; of what came true, at most `truth` steps."""
+    ahead = np.arange(horizon + 1)
+    none = np.zeros(horizon + 1)
+    return np.stack([none, ahead, ahead if truth is None else np.minimum(ahead, truth), none], axis=1)
 
 
 def travelled(origins: int, horizon: int) -> Array:
-    """Frames (origins, 3): from each origin in turn, all steps at once."""
-    return np.stack([np.arange(origins), np.full(origins, horizon), np.zeros(origins)], axis=1)
+    """Frames (origins + 1, 4): forecasts from the first origin; then, from each in turn, with what came true."""
+    folds = np.concatenate([[0], np.arange(origins)])
+    seen = np.where(np.arange(origins + 1) > 0, horizon, 0)
+    return np.stack([folds, np.full(origins + 1, horizon), seen, np.zeros(origins + 1)], axis=1)
 
 
 def slid(by: ArrayLike) -> Array:
-    """Frames (F, 3): a line that is moved back by so many steps, (F,)."""
+    """Frames (F, 4): a line that is moved back by so many steps, (F,)."""
     moved = np.asarray(by, np.float64)
-    return np.stack([np.zeros(len(moved)), np.zeros(len(moved)), moved], axis=1)
+    return np.pad(moved[:, None], ((0, 0), (3, 0)))
 
 
 def forecast(
@@ -116,7 +119,6 @@ def forecast(
         "line": None if line is None else {"values": packed(line), "hue": "forward"},
         "errors": None if errors is None else packed(errors),
         "span": None,
-        "truth": "all",
         "band": None,
         "low": low,
         "high": high,

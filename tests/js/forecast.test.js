@@ -12,7 +12,7 @@ const stage = {
   origins: [1, 3],
   ways: [{ id: "network", hue: "forward" }],
   ahead: [sent([2, 5, 2], Array.from({ length: 20 }, (_, k) => k))],
-  frames: sent([2, 3], [0, 2, 0, 1, 2, 1]),
+  frames: sent([2, 4], [0, 2, 2, 0, 1, 2, 2, 1]),
   errors: null,
   line: null,
 };
@@ -25,7 +25,8 @@ test("forecasts are found by origin, member and step", () => {
 
 test("between two frames the view moves on, and the fan stays with its origin", () => {
   const data = opened(stage);
-  assert.deepEqual(standing(data, stage.origins, 0), { origin: 1, from: 1, fold: 0, ahead: 2, moved: 0, frame: 0 });
+  const begun = { origin: 1, from: 1, fold: 0, ahead: 2, seen: 2, moved: 0, frame: 0 };
+  assert.deepEqual(standing(data, stage.origins, 0), begun);
   const half = standing(data, stage.origins, 0.5);
   assert.deepEqual([half.origin, half.from, half.fold, half.moved], [2, 1, 0, 0.5]);
   assert.equal(standing(data, stage.origins, 1).from, 3);

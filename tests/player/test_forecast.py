@@ -36,10 +36,14 @@ def test_the_axis_holds_all_that_is_drawn() -> None:
     assert stage["high"] > 40
 
 
-def test_a_frame_is_origin_steps_ahead_and_steps_moved_back() -> None:
-    np.testing.assert_array_equal(unrolled(2, origin=1), [[1, 0, 0], [1, 1, 0], [1, 2, 0]])
-    np.testing.assert_array_equal(travelled(2, 3), [[0, 3, 0], [1, 3, 0]])
-    np.testing.assert_array_equal(slid([0.0, 0.5]), [[0, 0, 0], [0, 0, 0.5]])
+def test_a_frame_is_origin_steps_ahead_steps_of_the_truth_and_steps_moved_back() -> None:
+    np.testing.assert_array_equal(unrolled(2), [[0, 0, 0, 0], [0, 1, 1, 0], [0, 2, 2, 0]])
+    np.testing.assert_array_equal(unrolled(1, truth=0), [[0, 0, 0, 0], [0, 1, 0, 0]])
+    np.testing.assert_array_equal(slid([0.0, 0.5]), [[0, 0, 0, 0], [0, 0, 0, 0.5]])
+
+
+def test_what_came_true_is_not_seen_before_it_plays() -> None:
+    np.testing.assert_array_equal(travelled(2, 3), [[0, 3, 0, 0], [0, 3, 3, 0], [1, 3, 3, 0]])
 
 
 @pytest.mark.parametrize(

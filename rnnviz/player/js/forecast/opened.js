@@ -24,7 +24,7 @@ export function opened(stage) {
     truth, ways, line, count,
     last: count - 1,
     horizon: errors ? errors.shape[2] : Math.max(0, ...ways.map(({ horizon }) => horizon)),
-    frame: (k, column) => frames.values[3 * k + column],
+    frame: (k, column) => frames.values[4 * k + column],
     error: errors && ((k, way, step) => errors.values[(k * errors.shape[1] + way) * errors.shape[2] + step]),
   };
 }
@@ -41,7 +41,8 @@ export function standing({ frame, last }, origins, at) {
     from: origins[from], // where the forecasts begin
     fold: from,
     ahead: between(1),
-    moved: between(2),
+    seen: between(2), // of what came true
+    moved: between(3),
     frame: low,
   };
 }

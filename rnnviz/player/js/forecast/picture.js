@@ -10,6 +10,7 @@ import { SPEEDS, seen } from "./run.js";
 import { drawSeries } from "./series.js";
 
 const NARROW = 560; // pixels
+const LOW = 330; // pixels: too low for both panels
 const LEFT = 46; // for an axis' numbers
 const FOOT = 26; // for its times
 
@@ -82,10 +83,11 @@ function sample({ label, hue, dash }) {
   return made;
 }
 
-/** The series above, the errors below it. */
-function panels({ stage, data }, { width, height }) {
+/** The series above, the errors below it, once there are any where there is little room. */
+function panels({ stage, data, at }, { width, height }) {
   const title = stage.unit ? `${stage.words.series || ""}, ${stage.unit}` : stage.words.series || "";
-  const below = data.error ? Math.max(150, Math.round(height * 0.42)) : 0;
+  const waits = height < LOW && at < 1;
+  const below = data.error && !waits ? Math.max(height < LOW ? 0 : 150, Math.round(height * 0.45)) : 0;
   const found = [{ title, draw: drawSeries, box: { x: 0, y: 0, w: width, h: height - below } }];
   const errors = { title: stage.words.errors || "", draw: drawErrors };
   if (below) found.push({ ...errors, box: { x: 0, y: height - below + 8, w: width, h: below - 8 } });

@@ -19,7 +19,7 @@ export function drawSeries(scene, box) {
     drawTruth(scene, x, y);
     scene.data.ways.forEach(way => drawWay(scene, way, x, y));
     if (scene.data.line) drawLine(scene, x, y);
-    if (stage.truth !== "known") drawOutcomes(scene, x, y);
+    if (stage.ways.length) drawOutcomes(scene, x, y);
   });
   if (stage.ways.length) {
     const said = stage.words.origin || "";
@@ -70,9 +70,9 @@ function drawTruth({ pen, stage, data, place, view }, x, y) {
     stroke(pen, points(first, last), { colour: muted, width: 5, alpha: 0.45 });
     return;
   }
-  const known = Math.max(place.from, Math.floor(place.origin + 1e-6));
+  const known = Math.max(place.from, Math.floor(place.origin + 1e-6)); // the view goes on before the next forecasts
   stroke(pen, points(first, known), { colour: ink, width: 2.25 });
-  const until = { known: place.from, ahead: Math.floor(place.from + place.ahead + 1e-6), all: last }[stage.truth];
+  const until = Math.floor(place.from + place.seen + 1e-6);
   stroke(pen, points(place.from, Math.min(last, until)), { colour: muted, width: 5, alpha: 0.4 });
   if (x(1) - x(0) > NEAR)
     for (let time = first; time <= known; time += 1) pen.dot(x(time), y(truth[time]), 2.5, ink);
@@ -108,7 +108,7 @@ function drawOutcomes({ pen, stage, data, place }, x, y) {
   const { background, muted, backward } = pen.colours;
   const near = x(1) - x(0) <= NEAR;
   const band = fan && bandOf(fan, place.fold, stage.band);
-  for (let step = 0; step < Math.floor(Math.min(data.horizon, place.ahead) + 1e-6); step += 1) {
+  for (let step = 0; step < Math.floor(Math.min(data.horizon, place.seen) + 1e-6); step += 1) {
     const [px, py] = [x(place.from + step + 1), y(data.truth[place.from + step + 1])];
     if (Number.isNaN(py)) continue;
     const value = data.truth[place.from + step + 1];
