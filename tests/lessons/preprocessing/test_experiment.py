@@ -1,0 +1,120 @@
+"""How a series is prepared: parts share nothing, leaks are what they are called, scores are as is said."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+import rnnviz as rv
+from lessons.preprocessing import raw, stored
+from lessons.preprocessing.experiment import Settings, Trained, go, prepare, story, trained, usable
+from lessons.preprocessing.experiment import raw as raw_of
+from lessons.preprocessing.model import fitting
+from lessons.preprocessing.stored import WAYS, rows
+from lessons.trained.preprocessing import scores
+
+DUE = Settings().length + Settings().horizon - 1
+
+
+def test_targets_lie_so_many_steps_after_the_window_and_were_measured() -> None:
+    made, values = prepare(story(), Settings()), raw.carbon().values
+    for part, due in zip(made.parts, made.due, strict=True):
+        np.testing.assert_allclose(part.true, values[due])
+        assert not np.isnan(values[due]).any()
+
+
+def test_split_in_time_no_part_reads_anything_of_another() -> None:
+    due = prepare(story(), Settings()).due
+    ends = [(int(part.min()) - DUE, int(part.max())) for part in due]
+    assert ends[0][1] < ends[1][0] <= ends[1][1] < ends[2][0]
+
+
+def test_drawn_at_random_nearly_every_test_window_has_a_neighbour_that_was_learned_from() -> None:
+    due = prepare(story(), Settings(split="random")).due
+    near = np.isin(due.test - 1, due.train) | np.isin(due.test + 1, due.train)
+    assert near.mean() > 0.85
+
+
+def test_the_scaler_knows_the_training_part_alone_unless_it_leaks() -> None:
+    values = raw.carbon().values
+    train = values[: round(0.7 * len(values))]
+    assert prepare(story(), Settings()).scaler.shift[0] == pytest.approx(np.nanmean(train))
+    assert prepare(story(), Settings(fitted="all")).scaler.shift[0] == pytest.approx(np.nanmean(values))
+
+
+@pytest.mark.parametrize("answer", ["level", "change"])
+@pytest.mark.parametrize("scale", ["standardize", "min_max"])
+def test_an_error_is_that_of_the_loss_in_the_series_unit(answer: str, scale: str) -> None:
+    now = Trained.begin(story(), Settings(answer=answer, scale=scale, units=3))
+    loss = rv.training.evaluate(now.network, now.prepared.parts.test.batch).loss
+    assert now.test == pytest.approx(np.sqrt(loss) * now.prepared.scaler.scale[0], rel=1e-9)
+
+
+def test_a_mask_is_one_at_the_steps_that_were_filled() -> None:
+    made = prepare(story(), Settings(mask="on"))
+    x, due = made.parts.train.batch.x, made.due.train
+    gaps = np.isnan(raw.carbon().values)
+    assert x.shape[2] == 2
+    for b in range(0, x.shape[1], 97):
+        np.testing.assert_array_equal(x[:, b, 1].astype(bool), gaps[due[b] - DUE : due[b] - Settings().horizon + 1])
+
+
+def test_dropped_steps_are_gone() -> None:
+    made = prepare(story(), Settings(fill="drop"))
+    assert sum(part.batch.x.shape[1] for part in made.parts) == 2284 - 59 - 3 * DUE
+
+
+def test_leaks_are_named_and_an_honest_way_has_none() -> None:
+    bad = Settings(split="random", fitted="all", fill="line")
+    assert bad.leaks == ("split", "fitted", "fill")
+    assert bad.honest == Settings()
+    assert Settings(scale="none", fitted="all").leaks == ()
+
+
+def test_a_training_goes_on_from_any_checkpoint_to_the_same_bits() -> None:
+    begun = Trained.begin(story(), Settings(units=4))
+    run = go(begun)
+    first, second = next(run), next(run)
+    again = next(go(first))
+    for name, array in second.network.state_dict().items():
+        np.testing.assert_array_equal(again.network.state_dict()[name], array)
+
+
+# What was stored
+
+
+@pytest.mark.parametrize("way", ["level", "change"])
+def test_a_stored_network_has_the_score_that_is_told(way: str) -> None:
+    test = prepare(story(), WAYS[way]).parts.test
+    assert test.error(stored.network(way)) == pytest.approx(rows()[way].first, rel=1e-9)
+
+
+def test_the_stored_scores_are_those_of_their_script() -> None:
+    found = scores("random", seeds=1)
+    assert found["test"][0] == pytest.approx(rows()["random"].first, rel=1e-3)
+    assert found["naive"][0] == pytest.approx(rows()["random"].naive)
+    assert {one.test.n for one in rows().values()} == {stored.SEEDS}
+
+
+def test_leakage_claims_what_is_not_so_and_the_change_is_learned() -> None:
+    found = rows()
+    assert found["random"].test.high < found["level"].test.low / 3
+    assert found["random"].test.mean < found["random"].naive
+    assert found["level"].test.low > found["level"].naive
+    assert found["fitted"].test.mean < found["level"].test.mean / 2
+    assert found["change"].test.high < 0.7 * found["change"].naive
+
+
+# Series of one's own
+
+
+def test_windows_are_short_enough_for_a_short_series_and_a_hopeless_one_is_refused() -> None:
+    rng = np.random.default_rng(0)
+    short = raw_of(raw.Series("mine", rng.normal(size=150).cumsum(), tuple(map(str, range(150)))))
+    chosen = fitting(short, Settings(horizon=1))
+    assert chosen is not None
+    assert usable(short, chosen)
+    assert chosen.length < Settings().length
+    assert trained(short, replace(chosen, units=3), 2).test > 0
+    gaps = raw_of(raw.Series("gaps", np.full(200, np.nan), tuple(map(str, range(200)))))
+    assert fitting(gaps, Settings()) is None
