@@ -29,15 +29,13 @@ def lab(values: Mapping[str, Any]) -> Found:
     found = read(net, words)
     with above:
         token = str((words, update, update is not None and chosen.token))
-        page.stage(pictures.lines([found], page.words, token=token), key="read", height=HEIGHT)
+        page.stage(pictures.lines([found], page.words, token=token, step=len(words)), key="read", height=HEIGHT)
         page.show(page.text("saw", model.facts(found)), shaded(found.words, found.effects), key="seen")
     note = page.words.label(f"notes.{'stored' if update is None else 'live'}", {"update": update})
     page.player(
         found.trace, found.grads, tokens=found.words, inputs=model.columns(words), note=note, step=len(words) - 1
     )
-    page.show(
-        page.text("scores", model.evaluation()), pictures.test_scores(page.words, tuple(pictures.HUES)), key="test"
-    )
+    page.show(page.text("scores", model.evaluation()), pictures.test_scores(page.words), key="test")
     return chosen, found, update
 
 

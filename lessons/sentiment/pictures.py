@@ -1,13 +1,14 @@
 """The pictures of the lesson: sentences as they are read, networks that learn, scores with their error bars."""
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from lessons.common import live
 from lessons.common.text import Words
 from lessons.sentiment.experiment import GUESS, Read, Settings
 from lessons.sentiment.reviews import part
-from lessons.sentiment.stored import stored
+from lessons.sentiment.stored import SEEDS, stored
 from lessons.sentiment.tale import SURE
 from rnnviz.diagrams import Diagram, Scored, intervals
 from rnnviz.evaluation import over_seeds
@@ -66,15 +67,38 @@ def right(words: Words) -> live.Panel:
     return live.curve("valid_right", say["right"], low=LOW, high=HIGH, lines=bag)
 
 
-def test_scores(words: Words, shown: Sequence[str]) -> Diagram:
+@cache
+def runs() -> list[list[dict[str, float] | None]]:
+    """Run by run: its score on the test part, the mean of all so far, and that mean's 95 % interval."""
+    scores, rows = stored().test["kept"], [None]
+    for k in range(1, SEEDS + 1):
+        row = {"score": float(scores[k - 1]), "mean": float(scores[:k].mean())}
+        if k > 1:
+            row |= {"low": over_seeds(scores[:k]).low, "high": over_seeds(scores[:k]).high}
+        rows.append(row)
+    return [rows]
+
+
+def opened(words: Words, **place: Any) -> dict[str, Any]:
+    """The stage of these runs, one after the other, beside the bag of words."""
+    say = words.labels("scores", {"test": len(part("test"))})
+    bag = stored().naive["bag"]["test"]
+    axis: dict[str, Any] = {"low": 0.7, "high": 0.9, "lines": {say["short"]: bag}}
+    names = [say["low"], say["mean"], say["high"]]
+    band = live.curve(
+        ["low", "mean", "high"], say["so_far"], between=True, hues=["muted", "forward", "muted"], names=names, **axis
+    )
+    panels = [[live.curve("score", say["each"], **axis)], [band]]
+    lanes = [live.Lane("kept", dict, iter, label=words.label("ways.kept"))]
+    return live.stored(lanes, runs(), panels, limit=SEEDS, words=words.labels("run_words", {}), pace=1.5, **place)
+
+
+def test_scores(words: Words) -> Diagram:
     """Right answers on the test part: every seed a dot; bars are 95 % intervals."""
     say: Mapping[str, str] = words.labels("scores", {"test": len(part("test"))})
     found = stored()
     rows = []
     for name in ("majority", "bag", "plain", "kept"):
-        if name not in shown:
-            rows.append(Scored(say[name], []))
-            continue
         if name in found.test:
             values = found.test[name].tolist()
             of = over_seeds(values)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from lessons.common import charts, live
+from lessons.common import live
 from lessons.common.story import Moment, Scene
 from lessons.sentiment import pictures, tale
 from lessons.sentiment.experiment import EVERY, LIMIT, record
@@ -16,7 +16,6 @@ READ = {
     "mattered": (tale.LATER,),
     "takeaway": (tale.TURNS,),
 }
-BEFORE = ("majority", "bag")  # methods whose scores are there before the reader has chosen
 
 
 def scene(moment: Moment) -> Scene:
@@ -25,8 +24,7 @@ def scene(moment: Moment) -> Scene:
     if moment.beat in READ:
         return Scene(facts, read(moment))
     if moment.beat == "once":
-        shown = (*BEFORE, *WAYS) if moment.told else BEFORE
-        return Scene(facts, {"kind": "charts", **charts.payload(pictures.test_scores(moment.words, shown))})
+        return Scene(facts, pictures.opened(moment.words, **live.standing(moment)))
     return Scene(facts, learn(moment))
 
 

@@ -11,8 +11,10 @@ from time import perf_counter
 
 import rnnviz as rv
 from lessons.sentiment import naive
-from lessons.sentiment.experiment import EVERY, LIMIT, Settings, measured, record
+from lessons.sentiment.experiment import EVERY, LIMIT, Settings, measured, read, record
+from lessons.sentiment.reviews import words_of
 from lessons.sentiment.stored import FILE, NAMES, SEEDS, WAYS
+from lessons.sentiment.tale import TURNS
 
 DIGITS = 4
 
@@ -51,6 +53,7 @@ def main() -> None:
         "test": test,
         "naive": {name: {part: round(of(part), DIGITS) for part in parts} for name, of in known.items()},
         "bag": bag.tolist(),
+        "needle": read(ended["kept"][0], words_of(TURNS)).scores.round(DIGITS).tolist(),
         "seconds": round(sum(seconds) / len(seconds), 1),
     }
     FILE.with_suffix(".json").write_text(json.dumps(found, separators=(",", ":")) + "\n", encoding="utf-8")

@@ -1,5 +1,6 @@
 """A small picture for each lesson's card, from what the engine computes of small networks; no words."""
 
+import json
 from collections.abc import Callable
 from functools import cache, partial
 from typing import Any
@@ -200,6 +201,12 @@ def tuning() -> Diagram:
         return small.bars(1 / saved["seeds"][0, :, 0], backward=False)
 
 
+def sentiment() -> Diagram:
+    """The score of a review after each word, as it was stored: blue for complaint, orange for praise."""
+    found = json.loads((FOLDER / "sentiment.json").read_text(encoding="utf-8"))["needle"]
+    return small.chain(2 * np.array(found) - 1)
+
+
 PICTURES: dict[str, Callable[[], Diagram]] = {
     "hidden_state": hidden_state,
     "lstm_gates": lstm_gates,
@@ -216,4 +223,5 @@ PICTURES: dict[str, Callable[[], Diagram]] = {
     "long_memory": long_memory,
     "gru_or_lstm": gru_or_lstm,
     "tuning": tuning,
+    "sentiment": sentiment,
 }

@@ -41,7 +41,7 @@ def intervals(rows: Sequence[Scored], *, low: float, high: float, name: str = ""
     return Diagram(
         f'<div class="rnn intervals">{label}<div class="table">'
         + "".join(_row(row, low, high) for row in rows)
-        + f'<div class="row"><b></b><i class="ends">{ends}</i><span></span></div></div></div>'
+        + f'<div class="method"><b></b><i class="ends">{ends}</i><span></span></div></div></div>'
     )
 
 
@@ -58,6 +58,6 @@ def _row(row: Scored, low: float, high: float) -> str:
         first, last = row.interval
         bar = f'<s style="left:{place(first)};right:calc(100% - {place(last)});--k:{len(values)}"></s>'
     return (
-        f'<div class="row"><b>{text(row.name)}</b><i style="--hue:var(--rnn-{row.hue})">{bar}{dots}</i>'
+        f'<div class="method"><b>{text(row.name)}</b><i style="--hue:var(--rnn-{row.hue})">{bar}{dots}</i>'
         f"<span>{text(row.said)}</span></div>"
     )
