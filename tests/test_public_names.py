@@ -31,6 +31,7 @@ CONTRACT = [
     "save",
     "schedules",
     "self_attention",
+    "seq2seq",
     "tasks",
     "training",
     "transformations",

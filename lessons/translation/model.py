@@ -17,6 +17,7 @@ from rnnviz.arrays import Array
 from rnnviz.seq2seq import EncoderDecoder, Pass, PassGradients, backward, pairs
 
 ENCODER, DECODER = "encoder", "decoder"
+SLIPS = 0.99  # of all letters right, in a question
 DEFAULT = "siebenundachtzig"
 LONGEST = max(len(word.english) for word in words()) + 1
 PRESETS: dict[str, dict[str, Any]] = {
@@ -139,6 +140,7 @@ class Both:
     place: int
     mattered: str
     mattered_at: int
+    width: int
 
 
 def both(values: Mapping[str, Any]) -> Both:
@@ -157,6 +159,7 @@ def both(values: Mapping[str, Any]) -> Both:
         place=here.letter + 1,
         mattered=found.read[best],
         mattered_at=best + 1,
+        width=values["width"],
     )
 
 
@@ -190,7 +193,8 @@ def checks() -> dict[str, Any]:
     alone, wide = int(scored("plain").exact.sum()), beamed("plain", width)
     return {
         "letters": len(word.english),
-        "chance": 0.99 ** len(word.english),
+        "each": SLIPS,
+        "chance": SLIPS ** len(word.english),
         "alone": alone,
         "wide": wide,
         "width": width,

@@ -3,11 +3,14 @@
 from collections.abc import Mapping
 from typing import Any
 
+import streamlit as st
+
 from lessons.common import live, saliency
 from lessons.common.page import Page
 from lessons.translation import model, pictures, stage
 from lessons.translation.experiment import UPDATES
-from lessons.translation.stored import answer, network
+from lessons.translation.stored import network
+from lessons.translation.words import MOST
 
 page = Page.open("translation", model)
 Found = tuple[Mapping[str, Any], model.Look, int]
@@ -20,14 +23,15 @@ def lab(values: Mapping[str, Any]) -> Found:
     truth = None if known is None else known.english
     page.show(page.presets(), page.text("typed", found), key="try")
     look = model.look(values["model"], read, values["letter"])
-    place = {"token": [values["model"], read, values["width"]]}
-    page.stage(pictures.matrix(look.net, read, page.words, truth, **place), key="matrix", height=560)
-    lines = [
-        pictures.line(answer(network(one), read), read, truth, page.words.label(f"lanes.{one}")) for one in model.MODELS
-    ]
-    page.stage(pictures.board(lines, page.words, **place), key="both", height=300)
-    page.show(page.text("mattered", found), saliency.words(list(read), look.effect), key="mattered")
-    page.stage(pictures.beams(look.net, read, values["width"], page.words, **place), key="beams", height=520)
+    place = {"token": [read, values["width"]], "step": MOST + len(read)}
+    for column, one in zip(st.columns(len(model.MODELS)), reversed(model.MODELS)):
+        with column:
+            st.markdown(f"**{page.words.label(f'lanes.{one}')}**")
+            page.stage(pictures.matrix(network(one), read, page.words, truth, **place), key=one, height=520)
+    page.show(
+        page.text("mattered", found), saliency.words(list(read), look.effect), page.text("beams", found), key="more"
+    )
+    page.stage(pictures.beams(look.net, read, values["width"], page.words, **place), key="beams", height=480)
     page.show(page.text("score", model.scores()), page.text("learns", model.about()), key="score")
     chosen = model.settings(values)
     panels = pictures.panels(page.words, everything=True)

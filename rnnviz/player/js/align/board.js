@@ -13,8 +13,8 @@ function drawLine(scene, line, k) {
   const base = view.stacked ? y + view.high * 0.58 : y + view.high * 0.36;
   drawSource(scene, line, view.stacked ? y + view.high * 0.2 : base);
   line.said.forEach((letter, u) => drawLetter(scene, line, u, letter, base));
-  const end = saidAt(data, line.said.length - 1, at), bad = isWrong(line);
-  if (end < 1 || !line.truth) return;
+  if (!line.truth || saidAt(data, line.said.length - 1, at) < 1) return;
+  const bad = isWrong(line);
   const mark = bad ? "✗" : "✓", x = view.left + line.said.length * view.cell + 12;
   pen.text(mark, x, base, { bold: true, px: view.letter, colour: bad ? colours.positive : colours.forward });
   if (bad) pen.text(line.truth.slice(0, -1).join(""), view.left, base + view.letter * 0.75 + view.small * 0.6,
@@ -32,9 +32,11 @@ function drawSource({ pen, view, data, at }, line, y) {
     pen.text(words, view.left - 24, y, { align: "right", px, colour: now, max: view.left - 30 });
     return;
   }
-  pen.text(words, view.left, y, { px, colour: now, max: view.width * (line.name ? 0.56 : 0.96) });
-  if (line.name) pen.text(line.name, view.width - 6, y, { align: "right", px, colour: colours.muted,
-    max: view.width * 0.42 });
+  const max = view.width * (line.name ? 0.56 : 0.96);
+  pen.text(words, view.left, y, { px, colour: now, max });
+  if (!line.name) return;
+  const x = view.left + Math.min(max, pen.context.measureText(words).width) + 14;
+  pen.text(line.name, x, y, { px, colour: colours.forward, max: view.width - x - 6 });
 }
 
 function drawLetter({ pen, view, data, at }, line, u, letter, y) {

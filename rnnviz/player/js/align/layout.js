@@ -18,7 +18,7 @@ function matrixOf({ width, height, narrow, text }, data) {
   const left = narrow ? 34 : 86, top = narrow ? 12 : 18, strip = data.states ? (narrow ? 34 : 52) : 0;
   const wide = Math.min((width - left - 8) / T, narrow ? 30 : 50);
   const foot = top + text + 8 + strip, free = height - foot - (narrow ? 18 : 30) - 6;
-  const high = Math.min(narrow ? 26 : 34, free / U), first = foot + (narrow ? 18 : 30);
+  const high = Math.min(narrow ? 26 : 42, free / U), first = foot + (narrow ? 18 : 30);
   const indent = Math.max(0, (width - left - 8 - wide * T) / 2);
   return {
     left: left + indent, top, strip, foot, wide, high, first,
@@ -30,16 +30,16 @@ function matrixOf({ width, height, narrow, text }, data) {
 
 // a line for each source: beside its answer, or above it where there is little room
 function boardOf({ width, height, narrow, text }, data) {
-  const n = data.lines.length, named = data.lines.some(one => one.name);
+  const n = data.lines.length, stacked = narrow || data.lines.some(one => one.name);
   const longest = Math.max(...data.lines.map(one => Math.max(one.said.length, one.truth?.length ?? 0)));
-  const source = Math.max(...data.lines.map(one => one.source.length)), stacked = narrow || named;
-  const left = stacked ? 6 : Math.min(width * 0.46, source * text * 0.62 + 20);
-  const cell = Math.min(text * 0.82, (width - left - 34) / longest);
-  const most = stacked ? 96 : 62, high = Math.min(most, (height - 12) / n);
+  const source = Math.max(...data.lines.map(one => one.source.length));
+  const high = Math.min(stacked ? 120 : 88, (height - 12) / n);
+  const small = Math.min(text + 3, high * (stacked ? 0.25 : 0.34));
+  const left = stacked ? 6 : Math.min(width * 0.46, source * small * 0.6 + 34);
+  const cell = Math.min(text * 1.05, (width - left - 34) / longest);
   return {
-    stacked, left, cell, high, first: Math.max(4, (height - n * high) / 2.4),
-    letter: Math.min(text + 1, cell * 1.6, high * (stacked ? 0.34 : 0.5)),
-    small: Math.min(text - 1, high * (stacked ? 0.29 : 0.4)),
+    stacked, left, cell, high, first: Math.max(4, (height - n * high) / 2.4), small,
+    letter: Math.min(text * 1.4, cell * 1.6, high * (stacked ? 0.3 : 0.42)),
   };
 }
 

@@ -1,6 +1,6 @@
 // When what happens: first all letters are read, then one is said in each step.
 
-export const RATES = { read: 9, matrix: 2.2, board: 4, beams: 1.8 }; // steps a second
+export const RATES = { read: 9, matrix: 2.2, board: 4, beams: 2.5 }; // steps a second
 
 const clamp = u => Math.min(1, Math.max(0, u));
 export const ease = u => u * u * (3 - 2 * u);
