@@ -106,7 +106,7 @@ def test_what_mattered_is_the_slope_of_the_letter_s_score(which):
     symbol = english().encode([here.answer.said[here.letter]])[0]
 
     def of(share):
-        x = asked.x.copy()
+        x = asked.x.astype(float)
         x[5] *= share
         return rv.seq2seq.forward(wide, x, asked.spoken).y[here.letter, 0, symbol]
 
