@@ -59,4 +59,5 @@ def travel(judged: Held, chosen: Settings, words: Words, which: int, token: str)
     shown = [judged.members[:, :, part], *(said(chosen.series, origins)[None] for said in of.BASELINES.values())]
     mine = "several" if len(judged.members) > 1 else "single"
     labels = [words.label(f"ways.{name}") for name in (mine, *of.BASELINES)]
-    return pictures.travelled_stage(chosen.series, origins, kinds, labels, shown, words, which, step=len(origins), token=token)
+    place = {"step": len(origins), "token": token}
+    return pictures.travelled_stage(chosen.series, origins, kinds, labels, shown, words, which, **place)

@@ -83,15 +83,17 @@ function sample({ label, hue, dash }) {
   return made;
 }
 
-/** The series above, the errors below it, once there are any where there is little room. */
+/** The series above, the errors below it; in a low room, the errors only once it begins, and alone once it ends. */
 function panels({ stage, data, at }, { width, height }) {
   const title = stage.unit ? `${stage.words.series || ""}, ${stage.unit}` : stage.words.series || "";
-  const waits = height < LOW && at < 1;
-  const below = data.error && !waits ? Math.max(height < LOW ? 0 : 150, Math.round(height * 0.45)) : 0;
-  const found = [{ title, draw: drawSeries, box: { x: 0, y: 0, w: width, h: height - below } }];
-  const errors = { title: stage.words.errors || "", draw: drawErrors };
-  if (below) found.push({ ...errors, box: { x: 0, y: height - below + 8, w: width, h: below - 8 } });
-  return found;
+  const low = height < LOW;
+  const waits = low && at < 1;
+  const over = low && at >= data.last;
+  const below = data.error && !waits ? Math.round(height * (over ? 1 : low ? 0.5 : 0.43)) : 0;
+  const series = { title, draw: drawSeries, box: { x: 0, y: 0, w: width, h: height - below } };
+  const box = { x: 0, y: height - below + (over ? 0 : 8), w: width, h: below - (over ? 0 : 8) };
+  const errors = { title: stage.words.errors || "", draw: drawErrors, box };
+  return [...(below < height ? [series] : []), ...(below ? [errors] : [])];
 }
 
 /** What a panel needs to know in order to be drawn. */
