@@ -8,17 +8,19 @@ drawn by js/jumps/jumps.js. Views, of which a step is
     back    a gradient that sets out at the last position: to the position before, or to all others at once
     forth   what can be computed: the next position of a chain; all positions at once, each of those before it
     grow    a text that becomes longer: the chain reads one state, "all" looks at everything that was kept
+    answer  the last position hears all others in one step, and says what it makes of them
 
 The stage {"kind": "jumps", ...} holds
 
     tokens    what stands at each position
     lanes     {id, name, way: "chain" | "all"; log10: of the gradient's norm at each position, null for 0; before: the
-              same of another network, drawn hollow; weights: with which the last position looks at each}
+              same of another network, drawn hollow; weights: with which the last position looks at each; tokens: its
+              own; says: what it says in the end}
     decades   [low, high] of the norms' axis, whole numbers
     steps     how many there are, the same for all lanes
     step      where it stands at first
     hide_from from this step on nothing is drawn yet; play_to: the step to play to by itself; locked, speed, token
-    words     all that is written, see `WORDS`; {steps}, {looks} and {kept} in a count are filled by the stage
+    words     all that is written, see `WORDS`; {steps}, {looks}, {kept} and {says} in a count are filled by the stage
 
 It tells {target, value}: "step" where it has come to rest, "played" once for each `play_to`.
 """
@@ -33,12 +35,12 @@ from numpy.typing import ArrayLike
 from rnnviz.arrays import real_array
 from rnnviz.errors import ShapeError, one_of
 
-View = Literal["back", "forth", "grow"]
-VIEWS, WAYS = ("back", "forth", "grow"), ("chain", "all")
+View = Literal["back", "forth", "grow", "answer"]
+VIEWS, WAYS = ("back", "forth", "grow", "answer"), ("chain", "all")
 LOWEST = -30  # decades that the axis shows at most
 WORDS = (
     *("title", "play", "pause", "before", "after", "speed", "place", "step", "table", "there", "axis"),
-    *("count_back", "count_forth", "count_grow_chain", "count_grow_all"),  # of a view, or of a view and a way
+    *("count_back", "count_forth", "count_grow_chain", "count_grow_all", "count_answer"),  # of a view, a way
 )
 
 
@@ -51,6 +53,8 @@ class Lane:
     norms     (T,) norms of a gradient, 0 or more, that has arrived at each position; None: there is none to be shown
     before    (T,) the same of another network, drawn hollow
     weights   (T,) from 0 to 1, with which the last position looks at each
+    tokens    what stands at its positions, where that is not the same for all lanes
+    says      what it says in the end
     """
 
     id: str
@@ -59,6 +63,8 @@ class Lane:
     norms: ArrayLike | None = None
     before: ArrayLike | None = None
     weights: ArrayLike | None = None
+    tokens: Sequence[str] | None = None
+    says: str = ""
 
 
 def jumps(
@@ -78,7 +84,7 @@ def jumps(
         "tokens": list(tokens),
         "lanes": sent,
         "decades": [max(int(np.floor(low)), LOWEST), int(np.ceil(high + 1e-9))],
-        "steps": len(tokens) - (view == "back"),
+        "steps": 1 if view == "answer" else len(tokens) - (view == "back"),
         "step": 0,
         "words": dict(words),
         "token": None,
@@ -89,6 +95,12 @@ def jumps(
 def _lane(lane: Lane, T: int) -> dict[str, Any]:
     one_of("way", lane.way, WAYS)
     sent: dict[str, Any] = {"id": lane.id, "name": lane.name, "way": lane.way}
+    if lane.tokens is not None:
+        if len(lane.tokens) != T:
+            raise ShapeError(f"lane {lane.id} needs {T} tokens, got {len(lane.tokens)}")
+        sent["tokens"] = list(lane.tokens)
+    if lane.says:
+        sent["says"] = lane.says
     for name, values in (("log10", lane.norms), ("before", lane.before), ("weights", lane.weights)):
         if values is None:
             continue

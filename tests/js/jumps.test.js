@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { depth, layout, ticks } from "../../rnnviz/player/js/jumps/layout.js";
 import { counted, joined, lastStep, stepOf } from "../../rnnviz/player/js/jumps/moments.js";
-import { rows } from "../../rnnviz/player/js/jumps/said.js";
+import { counting, rows } from "../../rnnviz/player/js/jumps/said.js";
 
 const chain = { way: "chain" }, all = { way: "all" }, T = 6;
 
@@ -23,6 +23,14 @@ test("every pair of positions is joined once, whether all at once or while a tex
     assert.equal(pairs.length, (T * (T - 1)) / 2, view);
     assert.ok(pairs.every(([to, from]) => from < to), "nobody looks at what comes later");
   }
+});
+
+test("an answer hears all others in one step, and only then says something", () => {
+  assert.equal(joined(all, "answer", 1, T).length, T - 1);
+  assert.ok(joined(all, "answer", 1, T).every(([from, to]) => from < to && to === T - 1));
+  const data = { view: "answer", tokens: Array(T).fill("a"), words: { count_answer: "says {says}" }, lanes: [] };
+  assert.equal(counting({ data, at: 0.5 }, { ...all, says: "3" }), "says …");
+  assert.equal(counting({ data, at: 1 }, { ...all, says: "3" }), "says 3");
 });
 
 test("a chain joins each position with the one before, once", () => {

@@ -30,6 +30,15 @@ def test_weights_travel_as_they_are() -> None:
     assert stage["lanes"][0]["weights"] == [0, 1]
 
 
+def test_lanes_may_read_different_tokens_and_say_something() -> None:
+    lanes = [Lane("a", "A", "all", tokens="ba", says="7"), Lane("b", "B", "all")]
+    stage = jumps("ab", lanes, view="answer", words=SAID)
+    assert (stage["lanes"][0]["tokens"], stage["lanes"][0]["says"], stage["steps"]) == (["b", "a"], "7", 1)
+    assert "tokens" not in stage["lanes"][1]
+    with pytest.raises(ShapeError, match="needs 2 tokens"):
+        jumps("ab", [Lane("a", "A", "all", tokens="abc")], view="answer", words=SAID)
+
+
 def test_what_does_not_fit_is_named() -> None:
     with pytest.raises(ShapeError, match="lane a needs log10 of 3 positions"):
         jumps("abc", [Lane("a", "A", "chain", norms=[1, 2])], view="back", words=SAID)

@@ -6,11 +6,13 @@ import { counted, share, stepOf } from "./moments.js";
 
 export const where = ({ data, at }) => fill(data.words.step, { step: Math.floor(at + 1e-6), steps: data.steps });
 
-/** What each lane has counted. */
-export const sentence = ({ data, at }) => data.lanes.map(lane => {
-  const count = data.words[`count_${data.view}_${lane.way}`] ?? data.words[`count_${data.view}`];
-  return `${lane.name}: ${fill(count, counted(lane, data.view, at, data.tokens.length))}`;
-}).join(". ");
+/** What a lane has counted, or what its last position says once it has heard all others. */
+export function counting({ data, at }, lane) {
+  const words = data.words[`count_${data.view}_${lane.way}`] ?? data.words[`count_${data.view}`];
+  return fill(words, { ...counted(lane, data.view, at, data.tokens.length), says: at > 0.98 ? lane.says ?? "…" : "…" });
+}
+
+export const sentence = state => state.data.lanes.map(lane => `${lane.name}: ${counting(state, lane)}`).join(". ");
 
 /** What has arrived at each position; nothing where nothing has. */
 export function rows({ data, at }) {

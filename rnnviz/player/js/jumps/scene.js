@@ -2,12 +2,12 @@
 // of the gradient that has arrived at each position.
 
 import { superscript } from "../core/numbers.js";
-import { fill } from "../transport/bar.js";
 import { depth, ticks } from "./layout.js";
-import { counted, joined, lastStep, share, stepOf } from "./moments.js";
+import { joined, lastStep, share, stepOf } from "./moments.js";
+import { counting } from "./said.js";
 
 const ease = u => u * u * (3 - 2 * u);
-const PIECES = 14;
+const PIECES = 32;
 
 export function drawScene(scene) {
   scene.data.lanes.forEach((lane, k) => drawLane(scene, lane, { ...scene.view.lane(k), key: lane.id }));
@@ -15,14 +15,13 @@ export function drawScene(scene) {
 }
 
 function drawLane(scene, lane, place) {
-  const { pen, view, data, at } = scene;
-  const count = fill(data.words[`count_${data.view}_${lane.way}`] ?? data.words[`count_${data.view}`],
-    counted(lane, data.view, at, view.T));
+  const { pen, view, data } = scene;
+  const count = counting(scene, lane);
   pen.text(`${place.key} name`, [view.narrow ? 2 : view.left, place.head], lane.name, "name");
-  pen.text(`${place.key} count`, [view.width - 12, place.head], count, "count", "end");
+  pen.text(`${place.key} count`, [view.width - 12, place.head], count, data.view === "answer" ? "name" : "count", "end");
   if (lane.log10) drawNorms(scene, lane, place);
   drawJoins(scene, lane, place);
-  data.tokens.forEach((token, t) => drawPosition(scene, lane, place, token, t));
+  (lane.tokens ?? data.tokens).forEach((token, t) => drawPosition(scene, lane, place, token, t));
 }
 
 const arrived = ({ data, view, at }, lane, t) => share(at, stepOf(lane, data.view, t, view.T));
@@ -64,17 +63,17 @@ function drawJoins(scene, lane, place) {
     for (const pair of pairs) (gone < 1 ? moving : done).push([pair, gone]);
   }
   const style = data.view === "back" ? "backward" : "forward";
-  if (data.view === "back" && lane.weights) return weighted(scene, lane, place, [...done, ...moving]);
+  if (lane.weights) return weighted(scene, lane, place, [...done, ...moving], style);
   const d = all => all.map(([pair, gone]) => arc(view, place, pair, gone)).join("");
   pen.draw(`${place.key} done`, "path", { d: d(done) || "M0 0", class: `arc ${lane.way} ${style}` });
   pen.draw(`${place.key} moving`, "path", { d: d(moving) || "M0 0", class: `arc now ${style}` });
 }
 
 // arcs as wide as the weight with which the answer looks at each position
-function weighted({ pen, view }, lane, place, arcs) {
+function weighted({ pen, view }, lane, place, arcs, style) {
   for (const [pair, gone] of arcs) {
-    const weight = lane.weights[pair[1]], dense = Math.min(0.85, 0.25 + 1.8 * weight);
-    pen.draw(`${place.key} look ${pair[1]}`, "path", { d: arc(view, place, pair, gone), class: "arc look backward",
+    const t = Math.min(...pair), weight = lane.weights[t], dense = Math.min(0.85, 0.25 + 1.8 * weight);
+    pen.draw(`${place.key} look ${t}`, "path", { d: arc(view, place, pair, gone), class: `arc look ${style}`,
       style: `stroke-width: ${(1 + 13 * weight).toFixed(1)}px; stroke-opacity: ${dense.toFixed(2)}` });
   }
 }

@@ -1,0 +1,60 @@
+"""Beyond recurrence: a story of a long way and a short one, then both networks on any word. What stands where."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import rnnviz as rv
+from lessons.beyond_recurrence import costs, model, pictures, stage
+from lessons.beyond_recurrence.experiment import MARKS, UPDATES, look
+from lessons.beyond_recurrence.stored import EACH
+from lessons.common import charts, live, saliency
+from lessons.common.page import Page
+
+page = Page.open("beyond_recurrence", model)
+Found = tuple[Mapping[str, Any], Any]
+
+
+def lab(values: Mapping[str, Any]) -> Found:
+    """Both networks on what was typed, what they cost, and both as they learn."""
+    word, place = model.text(values)
+    length, seed = int(values["length"]), int(values["seed"])
+    page.show(page.presets(), key="try")
+    run = live.show(
+        page, "run", pictures.lanes(page.words, seed), pictures.record, pictures.panels(page.words),
+        limit=UPDATES, every=EACH, height=360, token="explore",
+    )  # fmt: skip
+    learned = {kind: run.checkpoint(kind).network for kind in costs.PAIR}
+    chosen = model.networks(values, learned)
+    pair, facts = {kind: chosen[kind] for kind in costs.PAIR}, model.facts(values, chosen)
+    stands: dict[str, Any] = {"token": f"{word} {place} {values['weights']} {seed}", "step": len(word)}
+    page.stage(pictures.back(pair, word, place, page.words, **stands), key="back", height=560)
+    tokens = [*word, MARKS[place]]
+    mattered = [saliency.words(tokens, look(network, word, place).norms) for network in pair.values()]
+    weights = model.matrix(pair["attention"], word, place, values["mask"])
+    page.show(page.text("said", facts), charts.Row(*mattered), pictures.weights(weights, page.words), key="said")
+    far, counted = pictures.far(model.far(length, seed), page.words), pictures.counted(length, page.words)
+    page.show(page.text("price", model.about()), charts.Row(far, counted), key="price")
+    network = pair["recurrent"]
+    seen = look(network, word, place)
+    note = page.words.label(f"notes.{values['weights']}")
+    grads = rv.backpropagate(seen.trace.network, seen.trace, seen.dy)
+    page.player(seen.trace, grads, tokens=tokens, note=note, step=len(word))
+    return values, network
+
+
+def below(found: Found) -> None:
+    """What does not change with each move."""
+    values, network = found
+    page.below("evaluated", facts=model.evaluated())
+    page.show(pictures.timed(page.words), key="timed")
+    page.below("about", facts=model.about())
+    word, place = model.text(values)
+    seen = look(network, word, place)
+    page.verify(seen.trace.network, seen.x, seen.dy)
+    page.checks(model.checks)
+    page.program(**model.program(values))
+    page.below("deeper", "reading", "sources", facts=model.about())
+
+
+page.tell(stage.scene)
+page.explore(lab, below)
