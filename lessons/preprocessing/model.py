@@ -199,7 +199,7 @@ def about() -> dict[str, Any]:
 
 def program(chosen: Settings, stands: int) -> dict[str, Any]:
     """What `program.jinja` is filled in with; stands: after which update the reader does."""
-    return asdict(chosen) | {"updates": max(1, stands), "train": TRAIN, "validation": VALIDATION}
+    return asdict(chosen) | {"stands": stands, "train": TRAIN, "validation": VALIDATION}
 
 
 def facts_for(section: str, values: Mapping[str, Any]) -> Any:

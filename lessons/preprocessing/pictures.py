@@ -64,7 +64,7 @@ def table(words: Words, shown: str, **place: Any) -> dict[str, Any]:
     """The table's rows: as they are ("raw"), with words made places ("words"), with all made numbers ("all")."""
     head = [words.label(f"columns.{name}", {}) for name in COLUMNS]
     places = [(symbol, COLUMNS.index("weather")) for symbol in raw.words().symbols]
-    numbers = [(head[k], k) for k in (1, 2)]
+    numbers = [(words.label(f"units.{COLUMNS[k]}", {}), k) for k in (1, 2)]
     outputs = {"raw": list(zip(head, range(len(head)))), "words": places, "all": numbers + places}[shown]
     rows = [made(day, shown) for day in raw.days()]
     said = words.labels(f"says.{shown}", {}) if shown != "all" else []

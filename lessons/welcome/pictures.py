@@ -207,6 +207,20 @@ def sentiment() -> Diagram:
     return small.chain(2 * np.array(found) - 1)
 
 
+def beyond_recurrence() -> Diagram:
+    """Self-attention under a causal mask: a row for each of twelve positions, and how much it looks at the others."""
+    queries, keys, values = np.random.default_rng(0).normal(size=(3, 12, 1, 4))
+    weights = rv.attention.attend(queries, keys, values, mask=rv.attention.causal_mask(12)).weights[:, 0]
+    return small.strip(weights)
+
+
+def preprocessing() -> Diagram:
+    """Windows that slide over the days, each scaled: a row shares all its days but one with the row above."""
+    celsius = inputs.weather().celsius[FIRST : FIRST + STEPS, None]
+    scaled = rv.data.standardize(celsius).transform(celsius) / 2
+    return small.strip(np.clip(rv.data.windows(scaled, STEPS - WEEK, 0).x[:, :WEEK, 0].T, -1, 1))
+
+
 PICTURES: dict[str, Callable[[], Diagram]] = {
     "hidden_state": hidden_state,
     "lstm_gates": lstm_gates,
@@ -223,5 +237,7 @@ PICTURES: dict[str, Callable[[], Diagram]] = {
     "long_memory": long_memory,
     "gru_or_lstm": gru_or_lstm,
     "tuning": tuning,
+    "preprocessing": preprocessing,
     "sentiment": sentiment,
+    "beyond_recurrence": beyond_recurrence,
 }

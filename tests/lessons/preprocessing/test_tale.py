@@ -37,9 +37,7 @@ def test_sorted_by_length_less_than_half_of_the_padding_is_left() -> None:
     said = tale.facts("lengths")
     assert said["answers"]["lengths"] == "less"
     rain = sum(len(spell) for spell in raw.spells())
-    assert (
-        said["cells"]["before"] - said["padding"]["before"] == said["cells"]["after"] - said["padding"]["after"] == rain
-    )
+    assert {said["cells"][when] - said["padding"][when] for when in ("before", "after")} == {rain}
     assert all((spell > 0).all() for spell in raw.spells())
 
 
