@@ -31,7 +31,7 @@ def record(found: Trained) -> dict[str, Any]:
 
 def lane(name: str, given: Raw, chosen: Settings, label: str) -> live.Lane:
     """A lane in which a network learns from this series, prepared like this."""
-    return live.Lane(name, lambda: Trained.begin(given, chosen), go, token=f"{hash(given)} {chosen}", label=label)
+    return live.Lane(name, lambda: Trained.begin(given, chosen), go, token=f"{given.mark} {chosen}", label=label)
 
 
 def errors(of: str, words: Words, naive: float, unit: str) -> live.Panel:
