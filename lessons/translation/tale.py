@@ -12,7 +12,6 @@ from lessons.translation.words import EVERY, Word, held_out, words
 
 Facts = dict[str, Any]
 TURN, SURE, BEAM = 87, 220, 815  # the numbers that beats are about
-LOST = (241, 353, 465, 577, 661, 738)
 FORCED = (815, 605)
 STRANGE = ("hundert", "zwölfhundert", "achtzigsieben", "salat")  # no number word of the list
 WIDTH = 4

@@ -10,14 +10,14 @@ export function drawBoard(scene) {
 
 function drawLine(scene, line, k) {
   const { pen, view, data, at } = scene, { colours } = pen, y = view.first + k * view.high;
-  const base = view.stacked ? y + view.high * 0.58 : y + view.high * 0.36;
-  drawSource(scene, line, view.stacked ? y + view.high * 0.2 : base);
+  const base = view.stacked ? y + view.high * 0.46 : y + view.high * 0.36;
+  drawSource(scene, line, view.stacked ? y + view.high * 0.15 : base);
   line.said.forEach((letter, u) => drawLetter(scene, line, u, letter, base));
   if (!line.truth || saidAt(data, line.said.length - 1, at) < 1) return;
   const bad = isWrong(line);
   const mark = bad ? "✗" : "✓", x = view.left + line.said.length * view.cell + 12;
   pen.text(mark, x, base, { bold: true, px: view.letter, colour: bad ? colours.positive : colours.forward });
-  if (bad) pen.text(line.truth.slice(0, -1).join(""), view.left, base + view.letter * 0.75 + view.small * 0.6,
+  if (bad) pen.text(line.truth.slice(0, -1).join(""), view.left, base + view.letter * 0.72 + view.small * 0.58,
     { px: view.small, colour: colours.muted, max: view.width - view.left - 6 });
 }
 
