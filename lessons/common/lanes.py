@@ -3,10 +3,14 @@
 A *checkpoint* is whatever a training yields, an object with the number `update`; all else is between the lane and its
 record. From one checkpoint the same numbers follow, to the bit, whenever it is gone on from: so checkpoints are kept at
 every so many updates only, and those between are trained again.
+
+Where a reader asks for something else while a page is being made, Streamlit begins anew before it has given up the
+first run: for a moment two of them ask for the next update of one course. One waits for the other.
 """
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from threading import RLock
 from typing import Any
 
 from rnnviz.arrays import Array
@@ -64,6 +68,7 @@ class Course:
     found: Any = None
     ended: tuple[int, str] | None = None
     training: Iterator[Any] | None = None
+    lock: Any = field(default_factory=RLock, repr=False, compare=False)
 
     @property
     def reached(self) -> int:
@@ -72,6 +77,10 @@ class Course:
 
     def step(self) -> bool:
         """Train up to the next record; whether there is one."""
+        with self.lock:
+            return self._step()
+
+    def _step(self) -> bool:
         if self.ended:
             return False
         if self.training is None:
@@ -101,6 +110,10 @@ class Course:
 
     def checkpoint(self, update: int) -> Any:
         """The checkpoint of an update that was done, the same to the bit as it was; the newest, of one beyond."""
+        with self.lock:
+            return self._checkpoint(update)
+
+    def _checkpoint(self, update: int) -> Any:
         if self.training is None:
             self._begin()
         update = min(max(update, self.begins), self.last.update)

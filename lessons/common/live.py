@@ -29,6 +29,7 @@ asked under the old one is answered with nothing. The same start gives the same 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from threading import RLock
 from time import perf_counter
 from typing import Any
 
@@ -91,6 +92,7 @@ class Held:
     answered the serial of the last request; heard: those of rewinds and forks
     have     how many frames the browser has
     first    {id of a run: what tells its first lane apart}: where the reader stands in that, he stands in its forks
+    lock     two runs of one page may overlap for a moment, see `lanes.py`
     """
 
     courses: dict[str, Course] = field(default_factory=dict)
@@ -100,6 +102,7 @@ class Held:
     heard: dict[str, Any] = field(default_factory=dict)
     have: int = 0
     first: dict[str, str] = field(default_factory=dict)
+    lock: Any = field(default_factory=RLock, repr=False, compare=False)
 
 
 @dataclass(frozen=True)
@@ -196,7 +199,8 @@ def run(
     budget  seconds of training for one slice; more, where answers take long for other reasons
     """
     held: Held = st.session_state.setdefault(f"live {key}", Held())
-    return advance(held, tuple(lanes), record, limit=limit, every=every, told=told or {}, budget=budget)
+    with held.lock:
+        return advance(held, tuple(lanes), record, limit=limit, every=every, told=told or {}, budget=budget)
 
 
 def advance(

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
+from threading import Thread
 from types import SimpleNamespace
 from typing import Any
 
@@ -353,3 +354,24 @@ def test_in_explore_the_reader_forks_changes_a_knob_and_comes_back() -> None:
     at.session_state["units"] = 5
     assert at.run().session_state["fork"] is None
     assert not at.exception
+
+
+def test_two_runs_of_a_page_that_overlap_share_a_course_without_harm():
+    """As where a reader answers while a slice is trained: each update is done once, with the numbers of one alone."""
+    both, failed = course(lane(), record), []
+
+    def run() -> None:
+        try:
+            both.reach(LIMIT)
+            both.checkpoint(LIMIT // 2)
+        except ValueError as error:  # a generator that runs already
+            failed.append(error)
+
+    threads = [Thread(target=run) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not failed
+    for one, other in zip(course(lane(), record).reach(LIMIT).records, both.records):
+        assert all(np.array_equal(one[name], other[name], equal_nan=True) for name in one)
