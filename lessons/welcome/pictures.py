@@ -207,6 +207,12 @@ def sentiment() -> Diagram:
     return small.chain(2 * np.array(found) - 1)
 
 
+def translation() -> Diagram:
+    """Where a decoder looks, letter by letter of its answer, as it was stored."""
+    found = json.loads((FOLDER / "translation.json").read_text(encoding="utf-8"))["looks"]
+    return small.strip(np.array(found))
+
+
 def beyond_recurrence() -> Diagram:
     """Self-attention under a causal mask: a row for each of twelve positions, and how much it looks at the others."""
     queries, keys, values = np.random.default_rng(0).normal(size=(3, 12, 1, 4))
@@ -238,6 +244,7 @@ PICTURES: dict[str, Callable[[], Diagram]] = {
     "gru_or_lstm": gru_or_lstm,
     "tuning": tuning,
     "preprocessing": preprocessing,
+    "translation": translation,
     "sentiment": sentiment,
     "beyond_recurrence": beyond_recurrence,
 }

@@ -8,7 +8,7 @@ import pytest
 
 import rnnviz as rv
 from lessons.common.controls import settle
-from lessons.trained.translation import FILE
+from lessons.trained.translation import DRAWN, FILE
 from lessons.translation import model, tale
 from lessons.translation.experiment import LOOKS, MODELS, PLAIN, UPDATES, Settings, sample, score
 from lessons.translation.stored import SHOWN, answer, digits, network, scored, taught
@@ -32,7 +32,7 @@ def test_both_alphabets_come_from_what_is_learned_and_spell_all():
     assert max(len(word.german) for word in words()) < MOST
 
 
-RUNS = json.loads(FILE.read_text())
+RUNS = json.loads(FILE.read_text())["runs"]
 
 
 @pytest.mark.parametrize("kept", [run for run in RUNS if run["seed"] == 0], ids=lambda run: f"{run['updates']}")
@@ -40,6 +40,11 @@ def test_the_scores_are_those_of_the_networks_that_are_kept(kept):
     found = scored(kept["model"], kept["updates"])
     assert found.exact.mean() == pytest.approx(kept["exact"])
     assert found.letters == pytest.approx(kept["letters"])
+
+
+def test_the_weights_that_are_kept_are_those_of_the_network():
+    found = answer(network(LOOKS), words()[DRAWN].german).weights
+    np.testing.assert_allclose(json.loads(FILE.read_text())["looks"], found, atol=6e-4)
 
 
 def test_with_attention_97_percent_of_unseen_words_are_right_and_without_far_fewer():
