@@ -28,6 +28,8 @@ LOOKS: Mapping[str, tuple[str, tuple[float, ...]]] = {  # of each way: its hue, 
 }
 EIGHT = (0.1, 0.9)  # quantiles between which eight of ten lie
 DRAWN = 3  # every so many of the paths are drawn
+EVERY = {"weather": 3, "sunspots": 1}  # steps from one origin to the next, where the errors are drawn
+WEEK = 7  # the same where the fan is looked at
 FRAMES = 21  # of a line that is moved back
 LOTS, LOT = 20, 24  # walks drawn by lot, and the seed of the first
 SHARE = 2  # which of the companies
@@ -60,6 +62,18 @@ def running(series: Series, origins: Array, found: Sequence[Array]) -> Array:
     return np.concatenate([np.full_like(so_far[:1], np.nan), so_far])
 
 
+def ends(name: str, kind: str) -> Array:
+    """(horizon,) the errors of one way that are drawn in the end, on the origins that are shown."""
+    origins, members = ahead(name, kind, EVERY[name])
+    return np.asarray(running(of.named(name), origins, [members])[-1, 0])
+
+
+def inside(name: str, kind: str) -> float:
+    """How often the truth lies within the fan of one way, on the origins that are shown."""
+    origins, members = ahead(name, kind, WEEK)
+    return float(stored.within(members, of.named(name).truth(origins), *EIGHT).mean())
+
+
 def ticks(series: Series) -> list[tuple[int, str]]:
     """Which times may be written: the first of a month, a January, every tenth year or time."""
     first = series.times[0]
@@ -90,9 +104,9 @@ def fan(name: str, words: Words, start: int, **place: Any) -> dict[str, Any]:
     )  # fmt: skip
 
 
-def travel(name: str, kinds: Sequence[str], words: Words, every: int, **place: Any) -> dict[str, Any]:
+def travel(name: str, kinds: Sequence[str], words: Words, **place: Any) -> dict[str, Any]:
     """From one origin to the next, and the errors by horizon."""
-    series, found = of.named(name), [ahead(name, kind, every) for kind in kinds]
+    series, found = of.named(name), [ahead(name, kind, EVERY[name]) for kind in kinds]
     labels = words.labels("ways")
     shown = [members for _, members in found]
     return travelled_stage(series, found[0][0], kinds, [labels[kind] for kind in kinds], shown, words, **place)
@@ -113,9 +127,9 @@ def travelled_stage(
     )  # fmt: skip
 
 
-def covered(name: str, kind: str, words: Words, every: int, **place: Any) -> dict[str, Any]:
+def covered(name: str, kind: str, words: Words, **place: Any) -> dict[str, Any]:
     """From one origin to the next: how often the truth lies within the fan."""
-    series, (origins, members) = of.named(name), ahead(name, kind, every)
+    series, (origins, members) = of.named(name), ahead(name, kind, WEEK)
     within = stored.within(members, series.truth(origins), *EIGHT).sum(axis=(0, 2))
     inside = [0, *(int(count) for count in within.cumsum())]
     counts = [{"inside": one, "count": k * series.horizon} for k, one in enumerate(inside)]

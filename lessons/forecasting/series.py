@@ -129,7 +129,7 @@ def named(name: str) -> Series:
 def own(values: tuple[float, ...], reads: str, season: int) -> Series:
     """A column of numbers of the reader's own."""
     times = tuple(str(k + 1) for k in range(len(values)))
-    return Series("own", ("",), times, np.array(values)[:, None], reads, season, 2, 1)
+    return Series("own", ("",), times, np.array(values)[:, None], reads, season, 24, 6)
 
 
 @lru_cache(maxsize=32)

@@ -6,6 +6,8 @@ from lessons.common import charts
 from lessons.common.story import Moment, Scene
 from lessons.forecasting import pictures, tale
 
+SECONDS = 12  # that the origins of a series travel
+
 
 def scene(moment: Moment) -> Scene:
     """What stands on the stage in this beat, and the numbers that its words speak of."""
@@ -34,16 +36,16 @@ def fan(moment: Moment) -> dict[str, Any]:
 
 def travel(moment: Moment) -> dict[str, Any]:
     """Origins that travel."""
-    name, kinds, step = (moment.attributes[key] for key in ("series", "ways", "every"))
-    last = len(pictures.ahead(str(name), str(kinds).split()[0], int(step))[0])
-    return pictures.travel(str(name), str(kinds).split(), moment.words, int(step), **standing(moment, last))
+    name, kinds = str(moment.attributes["series"]), str(moment.attributes["ways"]).split()
+    last = len(pictures.ahead(name, kinds[0], pictures.EVERY[name])[0])
+    return pictures.travel(name, kinds, moment.words, pace=last / SECONDS, **standing(moment, last))
 
 
 def covered(moment: Moment) -> dict[str, Any]:
     """Origins that travel, and how often the truth is within the fan."""
-    name, kind, step = (moment.attributes[key] for key in ("series", "ways", "every"))
-    last = len(pictures.ahead(str(name), str(kind), int(step))[0])
-    return pictures.covered(str(name), str(kind), moment.words, int(step), **standing(moment, last))
+    name, kind = str(moment.attributes["series"]), str(moment.attributes["ways"])
+    last = len(pictures.ahead(name, kind, pictures.WEEK)[0])
+    return pictures.covered(name, kind, moment.words, **standing(moment, last))
 
 
 def late(moment: Moment) -> dict[str, Any]:

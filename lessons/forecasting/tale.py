@@ -1,4 +1,4 @@
-"""What each beat says: of the stored ensembles, on origins in the last quarter of each series."""
+"""What each beat says: of the stored ensembles, on those origins of the last quarter that its stage shows."""
 
 from collections.abc import Callable, Mapping
 from functools import cache
@@ -8,7 +8,6 @@ import numpy as np
 
 from lessons.forecasting import pictures, stored
 from lessons.forecasting import series as of
-from rnnviz.evaluation import over_seeds
 
 Facts = dict[str, Any]
 NEAR = 0.05  # of an error: what differs by less is about the same
@@ -35,7 +34,7 @@ def fan() -> Facts:
 
 def naive() -> Facts:
     """Which of the forecasts for nothing is best two weeks ahead, and which tomorrow."""
-    found = stored.judged("weather").baselines
+    found = {name: pictures.ends("weather", name) for name in of.BASELINES}
     first = {name: float(errors[0]) for name, errors in found.items()}
     last = {name: float(errors[-1]) for name, errors in found.items()}
     return {
@@ -48,80 +47,67 @@ def naive() -> Facts:
 
 def origin() -> Facts:
     """Where the network is farthest ahead of the naive forecast."""
-    judged = stored.judged("weather")
-    gain = judged.baselines["naive"] - judged.together
+    network, plain = pictures.ends("weather", "mean"), pictures.ends("weather", "naive")
+    gain = plain - network
     best = int(gain.argmax())
-    where = "nowhere" if gain.max() <= 0 else "tomorrow" if best == 0 else "later"
     return {
-        "origins": judged.origins,
         "best": best + 1,
         "gain": float(gain[best]),
-        "network": float(judged.together[0]),
-        "naive": float(judged.baselines["naive"][0]),
-        "ahead": bool((gain > 0).all()),
-        "answers": {"origin": where},
+        "network": float(network[0]),
+        "naive": float(plain[0]),
+        "answers": {"origin": "nowhere" if gain.max() <= 0 else "tomorrow" if best == 0 else "later"},
     }
 
 
 def feedback() -> Facts:
     """At once, or fed back: who is off further, on sunspots and on the weather."""
-    found = {how: float(stored.judged("sunspots", how).together.mean()) for how in ("direct", "feedback")}
-    there = {how: float(stored.judged("weather", how).together.mean()) for how in ("direct", "feedback")}
+    series = of.named("sunspots")
+    found = {
+        how: float(pictures.ends("sunspots", kind).mean()) for how, kind in (("direct", "mean"), ("feedback", "fed"))
+    }
+    there = {kind: float(pictures.ends("weather", kind).mean()) for kind in ("mean", "fed")}
     ratio = found["direct"] / found["feedback"]
-    same = abs(ratio - 1) < NEAR
     return {
-        "horizon": of.named("sunspots").horizon,
-        "windows": len(of.named("sunspots").origins(0, of.named("sunspots").learned)),
+        "horizon": series.horizon,
+        "windows": len(series.origins(0, series.learned)),
         "found": found,
-        "even": abs(there["direct"] / there["feedback"] - 1) < NEAR,
-        "answers": {"feedback": "same" if same else "direct" if ratio > 1 else "feedback"},
+        "even": abs(there["mean"] / there["fed"] - 1) < NEAR,
+        "answers": {"feedback": "same" if abs(ratio - 1) < NEAR else "direct" if ratio > 1 else "feedback"},
     }
 
 
 def band() -> Facts:
     """How often the truth is within the fan of ten networks."""
-    origins, members = stored.ensemble("weather", "direct")
-    share = float(stored.within(members, of.named("weather").truth(origins), *pictures.EIGHT).mean())
-    answer = "eight" if share > 0.65 else "half" if share > 0.3 else "few"
-    return {"share": share, "asked": pictures.EIGHT[1] - pictures.EIGHT[0], "answers": {"band": answer}}
+    share = pictures.inside("weather", "direct")
+    return {"share": share, "answers": {"band": "eight" if share > 0.65 else "half" if share > 0.3 else "few"}}
 
 
 def dice() -> Facts:
     """The same of the paths on which past errors are drawn."""
-    origins, members = stored.diced("weather")
-    share = float(stored.within(members, of.named("weather").truth(origins), *pictures.EIGHT).mean())
-    return {"share": share, "before": band()["share"], "asked": band()["asked"]}
+    return {"share": pictures.inside("weather", "diced"), "asked": pictures.EIGHT[1] - pictures.EIGHT[0]}
 
 
 def late() -> Facts:
     """How far off one-month forecasts of prices are, and how far once they are moved back."""
     judged, moved = stored.judged("prices"), pictures.late(0)[2]
-    ratio = judged.network.mean(axis=0)[0] / judged.baselines["naive"][0]
+    network, plain = float(judged.together[0]), float(judged.baselines["naive"][0])
+    ratio = network / plain
     return {
-        "network": float(judged.network.mean(axis=0)[0]),
-        "naive": float(judged.baselines["naive"][0]),
+        "network": network,
+        "naive": plain,
         "moved": float(moved[-1]),
-        "shown": float(moved[0]),
         "answers": {"late": "much" if ratio < 0.75 else "little" if ratio < 1 else "none"},
     }
 
 
 def walk() -> Facts:
     """Which of two lines is a price."""
-    prices = of.named("prices").values[:, pictures.SHARE]
-    changes = np.diff(np.log(prices))
-    return {
-        "lots": pictures.LOTS,
-        "months": len(prices),
-        "memory": float(np.corrcoef(changes[:-1], changes[1:])[0, 1]),
-        "answers": {"walk": "b"},
-    }
+    return {"lots": pictures.LOTS, "answers": {"walk": "b"}}
 
 
 def rule() -> Facts:
     """What the networks are worth, series by series."""
-    runs = over_seeds(stored.judged("weather").network.mean(axis=1))
-    return {"share": {name: pictures.share(name) for name in of.FILES}, "spread": runs.spread}
+    return {name: pictures.share(name) for name in of.FILES}
 
 
 BEATS: Mapping[str, Callable[[], Facts]] = {

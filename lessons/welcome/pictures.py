@@ -22,6 +22,7 @@ SHORT = 16  # letters
 STEPS = 24
 RATES, UPDATES = (0.02, 0.06, 0.2), 24  # of the network that learns
 WEEK, LEARNT = 7, 12  # days; weeks that a network learns by heart
+READ, AHEAD, FUTURES = 33, 11, 4  # years, years, networks
 
 
 @cache
@@ -227,6 +228,22 @@ def preprocessing() -> Diagram:
     return small.strip(np.clip(rv.data.windows(scaled, STEPS - WEEK, 0).x[:, :WEEK, 0].T, -1, 1))
 
 
+def forecasting() -> Diagram:
+    """Sunspots, and how four of the stored networks go on from there, each out of its own forecasts."""
+    spots = np.genfromtxt(FOLDER.parent / "data" / "sunspots_yearly.csv", delimiter=",", skip_header=1)[:, 1]
+    z = (spots - spots.mean()) / spots.std()
+    with np.load(FOLDER / "forecasting.npz") as saved:
+        rows = saved["sunspots feedback"][:FUTURES].astype(float)
+    paths = []
+    for row in rows:
+        like = rv.Network.create("gru", 1, 16, output_size=1, rng=np.random.default_rng(0))
+        parts = np.split(row, np.cumsum([array.size for array in like.state_dict().values()])[:-1])
+        named = {name: part.reshape(array.shape) for (name, array), part in zip(like.state_dict().items(), parts)}
+        said = rv.training.free_run(like.with_parameters(named), z[-READ:, None, None], AHEAD)[:, 0, 0]
+        paths.append(np.stack([np.arange(READ + AHEAD), said], axis=1))
+    return small.walks(np.array(paths))
+
+
 PICTURES: dict[str, Callable[[], Diagram]] = {
     "hidden_state": hidden_state,
     "lstm_gates": lstm_gates,
@@ -247,4 +264,5 @@ PICTURES: dict[str, Callable[[], Diagram]] = {
     "translation": translation,
     "sentiment": sentiment,
     "beyond_recurrence": beyond_recurrence,
+    "forecasting": forecasting,
 }

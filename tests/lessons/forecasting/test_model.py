@@ -77,6 +77,8 @@ def test_the_errors_that_are_drawn_end_at_those_that_are_told() -> None:
     drawn = pictures.running(series, origins, [members])
     assert np.isnan(drawn[0]).all()
     np.testing.assert_allclose(drawn[-1, 0], stored.judged("weather").together)
+    told = tale.facts("naive")["last"]
+    assert told["seasonal"] == pictures.ends("weather", "seasonal")[-1] < told["naive"] < told["drift"]
 
 
 def test_forecasts_of_prices_moved_back_by_a_month_lie_on_the_price() -> None:
