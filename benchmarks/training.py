@@ -12,14 +12,17 @@ thread everywhere; times are the process's own, so that a busy machine disturbs 
 
     characters   40 symbols, one-hot, the next is asked for at every step: T = 32, B = 16, H = 64
     adding       the adding problem, asked for at the last step: T = 100, B = 32, H = 32
+    language     the network of the lesson on language models, 66 symbols, states carried: T = 64, B = 32, H = 64
+    digits       that of the lesson on speech, 13 features of clips of 20 to 60 steps, asked for after each step of the
+                 second half: B = 32, padded to the longest, H = 48
 """
 
 import argparse
 import statistics
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import count, islice
 from pathlib import Path
 from typing import Any
 
@@ -28,8 +31,10 @@ import torch
 from threadpoolctl import threadpool_limits
 
 import rnnviz as rv
+from lessons.language_model.experiment import Settings, read
+from lessons.speech import experiment as speech
 from rnnviz.cells.compiled import compiled
-from rnnviz.training import loop
+from rnnviz.training import Stream, loop
 
 MODULES = {"elman": torch.nn.RNN, "gru": torch.nn.GRU, "lstm": torch.nn.LSTM}
 SYMBOLS, TOGETHER, RATE = 40, 64, 1e-3
@@ -38,13 +43,14 @@ Step = Callable[[], float]  # one update; the loss of its batch
 
 @dataclass(frozen=True)
 class Problem:
-    """What is learned: its sizes, and how a batch of it is drawn."""
+    """What is learned: its sizes, how a batch of it is drawn, or a stream, and with which cells."""
 
     name: str
     inputs: int
     hidden: int
     outputs: int
-    sample: Callable[[np.random.Generator], rv.tasks.SequenceBatch]
+    sample: Callable[[np.random.Generator], rv.tasks.SequenceBatch] | Stream
+    cells: Sequence[str] = tuple(MODULES)
 
     def network(self, cell: str, seed: int = 0) -> rv.Network:
         """A network to train on it."""
@@ -73,6 +79,20 @@ def adding(T: int = 100, B: int = 32, H: int = 32) -> Problem:
     return Problem("adding", 2, H, 1, lambda rng: rv.tasks.adding(rng, B, T))
 
 
+def language() -> Problem:
+    """The lesson's."""
+    stream = read()
+    symbols = stream.x.shape[2]
+    return Problem("language", symbols, Settings().units, symbols, stream, ("lstm",))
+
+
+def digits() -> Problem:
+    """The lesson's."""
+    run = speech.Settings()
+    sizes = speech.FEATURES, speech.UNITS, speech.DIGITS
+    return Problem("digits", *sizes, lambda rng: speech.sample(rng, run), (run.cell,))
+
+
 def ours(problem: Problem, cell: str) -> Step:
     """The next checkpoint."""
     run = checkpoints(problem, problem.network(cell))
@@ -82,7 +102,9 @@ def ours(problem: Problem, cell: str) -> Step:
 def checkpoints(problem: Problem, network: rv.Network, seed: int = 2) -> Iterator[rv.training.Checkpoint]:
     """A run of `rnnviz.training.train`."""
     rng = np.random.default_rng(seed)
-    return rv.training.train(network, problem.sample, optimizer=rv.optimizers.adam(), learning_rate=RATE, rng=rng)
+    loss = rv.losses.softmax_cross_entropy if isinstance(problem.sample, Stream) else None
+    rule = rv.optimizers.adam()
+    return rv.training.train(network, problem.sample, loss=loss, optimizer=rule, learning_rate=RATE, rng=rng)
 
 
 def pytorch(problem: Problem, cell: str) -> Step:
@@ -93,22 +115,38 @@ def pytorch(problem: Problem, cell: str) -> Step:
     readout.load_state_dict({name: state.pop(f"readout.{name}") for name in ("weight", "bias")})
     module.load_state_dict(state)
     optimizer = torch.optim.Adam([*module.parameters(), *readout.parameters()], lr=RATE, fused=True)
-    rng = np.random.default_rng(2)
+    batches = drawn(problem)
+    carried: Any = None
 
     def step() -> float:
-        batch = problem.sample(rng)
-        h, _ = module(torch.from_numpy(batch.x).float())
+        nonlocal carried
+        batch, goes_on = next(batches)
+        h, carried = module(torch.from_numpy(batch.x).float(), carried if goes_on else None)
+        carried = tuple(each.detach() for each in carried) if isinstance(carried, tuple) else carried.detach()
         targets = torch.from_numpy(batch.targets)
-        if problem.name == "characters":
-            loss = torch.nn.functional.cross_entropy(readout(h).flatten(0, 1), targets.flatten())
-        else:
+        if targets.is_floating_point():
             loss = torch.nn.functional.mse_loss(readout(h[-1]), targets[-1].float())
+        else:
+            if batch.mask is not None:
+                targets = targets.masked_fill(~torch.from_numpy(batch.mask), -100)  # does not count
+            loss = torch.nn.functional.cross_entropy(readout(h).flatten(0, 1), targets.flatten())
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
         return loss.item()
 
     return step
+
+
+def drawn(problem: Problem) -> Iterator[tuple[Any, bool]]:
+    """Batch after batch, and whether it goes on where the one before ended."""
+    if isinstance(problem.sample, Stream):
+        for update in count():
+            yield problem.sample.window(update), not problem.sample.begins(update)
+        return
+    rng = np.random.default_rng(2)
+    while True:
+        yield problem.sample(rng), False
 
 
 def require_agreement(problem: Problem, cell: str) -> None:
@@ -146,8 +184,8 @@ def looping(step: Step, loops: Any) -> Step:
 def beside_pytorch(rounds: int) -> None:
     """Steps a second, and the ratio; for the LSTM also with the compiled loops of `rnnviz[fast]`, where installed."""
     print(f"{'problem':12} {'cell':6} {'ours':>18} {'PyTorch':>15} {'ratio':>7}")
-    for problem in (characters(), adding()):
-        for cell in MODULES:
+    for problem in (characters(), adding(), language(), digits()):
+        for cell in problem.cells:
             require_agreement(problem, cell)
             sides = {"NumPy": looping(ours(problem, cell), None), "peer": pytorch(problem, cell)}
             if cell == "lstm" and compiled():

@@ -43,7 +43,7 @@ from lessons.common.shared import shared
 from lessons.common.together import together
 from rnnviz.arrays import Array
 from rnnviz.player import learn
-from rnnviz.player.learn import Panel, chart, classes, curve, dots, heat, paths, plane, sequence, steps
+from rnnviz.player.learn import Panel, chart, classes, curve, dots, heat, paths, plane, sequence, steps, text
 
 __all__ = [
     "BUDGET",
@@ -71,6 +71,7 @@ __all__ = [
     "standing",
     "steps",
     "stored",
+    "text",
     "together",
     "train",
     "usual",

@@ -295,6 +295,11 @@ def classes(of: str, targets: Sequence[int], labels: Sequence[str], title: str, 
     }
 
 
+def text(of: str, symbols: Sequence[str], title: str) -> Panel:
+    """What the network writes, (n,) places in the alphabet `symbols`, letter after letter in lines."""
+    return {"kind": "text", "of": [of], "title": title, "symbols": list(symbols)}
+
+
 def steps(of: str, title: str, *, scale: Scale = "log", low: float | None = None, high: float | None = None) -> Panel:
     """A number at each time step, (T,), such as the norm of the gradient."""
     return {"kind": "steps", "of": [of], "title": title, "scale": scale, "low": low, "high": high}

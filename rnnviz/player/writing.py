@@ -9,12 +9,12 @@ another stage with the same token. The stage {"kind": "writing", ...} holds
 
     symbols       the alphabet; text: all letters that are read or drawn, as numbers; prompt: how many are the reader's
     logits        (N, Q) in base64 float32: what was said before each draw
-    chances       (N,) u; temperatures (N,)
+    chances       (N,) u; temperatures (N,); both None where a text is followed, not drawn
     shades        {kind: "signed" | "amount", width, values in base64 float32} or None: how letters are shaded. Of width
                   1, each letter's own value (P + N, 1); else (N + 1, width), how much each of the last letters mattered
                   for the next one, the last one first, after each draw
     marks         [[from, to], ...]: stretches of the text that are underlined
-    show_heat     whether the temperature can be seen
+    show_heat     whether the temperature can be seen and dragged
     step          how many letters are drawn at first; play_to: up to how many it plays by itself
     hide_from     from this letter on nothing is seen; locked, speed, token
     words         all that is written, see `WORDS`; {...} is filled by the stage
@@ -29,7 +29,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from rnnviz.errors import ShapeError
 from rnnviz.sampling import Sampled
@@ -51,8 +51,16 @@ class Shades:
     kind: Literal["signed", "amount"] = "signed"
 
 
+@dataclass(frozen=True, eq=False)
+class Followed:
+    """A text that stands in a book: symbols (P + N,), and what a network says before each of the last N, (N, Q)."""
+
+    symbols: NDArray[np.int64]
+    logits: NDArray[Any]
+
+
 def writing(
-    found: Sampled,
+    found: Sampled | Followed,
     symbols: Sequence[str],
     *,
     words: Mapping[str, Any],
@@ -60,11 +68,12 @@ def writing(
     marks: Sequence[tuple[int, int]] = (),
     **place: Any,
 ) -> dict[str, Any]:
-    """The stage of what was written; `place`: where it stands, see above.
+    """The stage of what was written, or is read; `place`: where it stands, see above.
 
     Raises ShapeError where the alphabet or the shades do not fit.
     """
     N, Q = found.logits.shape
+    drawn = isinstance(found, Sampled)
     if len(symbols) != Q:
         raise ShapeError(f"{Q} logits need as many symbols, got {len(symbols)}")
     return {
@@ -73,8 +82,9 @@ def writing(
         "text": [int(code) for code in found.symbols],
         "prompt": len(found.symbols) - N,
         "logits": _floats(found.logits),
-        "chances": [float(u) for u in found.chances],
-        "temperatures": [float(tau) for tau in found.temperatures],
+        "chances": found.chances.tolist() if drawn else None,
+        "temperatures": found.temperatures.tolist() if drawn else None,
+        "show_heat": drawn,
         "shades": None if shades is None else _shades(shades, len(found.symbols), N),
         "marks": [[int(first), int(end)] for first, end in marks],
         "step": 0,

@@ -9,6 +9,7 @@ import { inner, layout } from "../../rnnviz/player/js/learn/layout.js";
 import { createRecords, opened, paired } from "../../rnnviz/player/js/learn/records.js";
 import { createRun, endFrame, more, pace, seen } from "../../rnnviz/player/js/learn/run.js";
 import { thinned } from "../../rnnviz/player/js/learn/strokes.js";
+import { inLines } from "../../rnnviz/player/js/learn/text.js";
 
 const sent = array => btoa(String.fromCharCode(...new Uint8Array(array.buffer)));
 const numbers = (...values) => ({ size: 1, type: "f8", data: sent(Float64Array.from(values)) });
@@ -192,4 +193,11 @@ test("contour lines run where the height is the level's", () => {
     met.set(name, (met.get(name) ?? 0) + 1);
   }
   assert.ok([...met.values()].every(count => count % 2 === 0)); // it is closed
+});
+
+test("a text stands in lines that are not too wide, whole words where there is room, and nothing is lost", () => {
+  const words = "the sea\nand abcdefghijklm the whale ", lines = inLines(words, 8, one => one.length);
+  assert.deepEqual(lines.slice(0, 3), ["the sea¶", "and ", "abcdefgh"]);
+  assert.ok(lines.every(line => line.trimEnd().length <= 8));
+  assert.equal(lines.join(""), words.replace("\n", "¶"));
 });

@@ -7,7 +7,7 @@ import pytest
 
 import rnnviz as rv
 from rnnviz.errors import ShapeError
-from rnnviz.player.writing import Shades, writing
+from rnnviz.player.writing import Followed, Shades, writing
 from rnnviz.sampling import sample
 
 ALPHABET, N, PROMPT = "abcde", 9, (2, 0, 4)
@@ -24,6 +24,12 @@ def test_logits_chances_and_letters_are_sent_as_they_are() -> None:
     assert sent["text"] == FOUND.symbols.tolist()
     assert sent["chances"] == FOUND.chances.tolist()
     assert (sent["temperatures"], sent["prompt"]) == ([0.7] * N, len(PROMPT))
+
+
+def test_a_text_that_is_followed_draws_nothing() -> None:
+    sent = writing(Followed(FOUND.symbols, FOUND.logits), ALPHABET, words={})
+    assert (sent["chances"], sent["temperatures"], sent["show_heat"]) == (None, None, False)
+    assert sent["text"] == FOUND.symbols.tolist()
 
 
 @pytest.mark.parametrize(("values", "width"), [(np.arange(12.0), 1), (np.ones((N + 1, 4)), 4)])

@@ -16,10 +16,11 @@ import { chips, createTable, message, updateOf } from "./said.js";
 import { drawSequence, drawSequenceLegend } from "./sequence.js";
 import { drawSteps } from "./steps.js";
 import { createChips, extraButtons } from "./skeleton.js";
+import { drawText } from "./text.js";
 
 const KINDS = {
   curve: drawCurve, plane: drawPlane, sequence: drawSequence, steps: drawSteps, dots: drawDots, classes: drawClasses,
-  heat: drawHeat, paths: drawPaths,
+  heat: drawHeat, paths: drawPaths, text: drawText,
 };
 const TIGHT = 720; // pixels: for the controls in one row
 const PALE = 0.25; // lanes, while another one stands out

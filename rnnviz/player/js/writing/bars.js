@@ -36,7 +36,7 @@ export function createBars(host, strip) {
       columns(most);
       const found = p ? bars(p, most) : Array.from({ length: count }, () => ({ k: null, p: 0, from: 0 }));
       const known = found.some(({ k }) => k === chosen);
-      const tallest = Math.max(0.25, found[0].p); // so that small ones can be seen
+      const tallest = Math.max(0.25, ...found.map(one => one.p)); // so that small ones can be seen
       found.forEach((one, place) => {
         const struck = chosen !== null && (one.k === chosen || (one.k === -1 && !known));
         const column = /** @type {HTMLElement} */ (host.children[place]);

@@ -10,7 +10,7 @@ export function opened(stage) {
   const all = floats(stage.logits), Q = stage.symbols.length;
   return {
     ...stage,
-    count: stage.chances.length,
+    count: stage.text.length - stage.prompt,
     logits: n => all.subarray(n * Q, (n + 1) * Q),
     shades: stage.shades && { ...stage.shades, values: floats(stage.shades.values) },
   };

@@ -3,6 +3,7 @@
 import { cssMix, signedCss } from "../core/colours.js";
 
 const END = "\n";
+const PALE = 0.65; // so that the letters can be read
 
 /** A letter as it is seen; a line's end has a sign of its own. */
 export const seen = letter => (letter === END ? "¶" : letter === " " ? "␣" : letter);
@@ -57,5 +58,5 @@ function shade(data, t, until) {
   const value = shadeOf(data, t, until);
   if (value === null || !Number.isFinite(value)) return "";
   const share = Math.min(1, Math.max(0, value));
-  return data.shades.kind === "signed" ? signedCss(value) : cssMix("backward", 90 * share);
+  return data.shades.kind === "signed" ? signedCss(PALE * value) : cssMix("backward", 100 * PALE * share);
 }

@@ -50,8 +50,8 @@ export function mount(host, given, tell) {
   function draw() {
     frame = 0;
     const { data, at, heat, playing } = state, moment = momentOf(at, count()), { n } = moment;
-    const tau = heat ?? data.temperatures[n], p = hidden(n) ? null : tempered(data.logits(n), tau);
-    const u = data.chances[n], tried = p && heat !== null; // what u would hit, while the temperature is dragged
+    const tau = heat ?? data.temperatures?.[n] ?? 1, p = hidden(n) ? null : tempered(data.logits(n), tau);
+    const u = data.chances?.[n] ?? 0, tried = p && heat !== null; // what u would hit, while the temperature is dragged
     const chosen = tried ? hit(p, u) : p && moment.hit ? data.text[data.prompt + n] : null;
     page.update(data, written(at));
     bars.update({
@@ -168,7 +168,9 @@ export function mount(host, given, tell) {
     } else state.at = Math.min(state.at, most());
     if (!slider.matches(":active")) Object.assign(state, { heat: null, resumes: false });
     root.setAttribute("aria-label", data.words.title || "");
-    root.classList.toggle("still", data.show_heat === false);
+    root.classList.toggle("still", !data.show_heat);
+    root.classList.toggle("shaded", Boolean(data.shades));
+    root.classList.toggle("follows", !data.chances);
     put(part("heat").querySelector("span"), data.words.heat || "");
     const { before: back, after: on, place: among } = data.words;
     bar.build({ ...data.words, back, on, among }, SPEEDS, count());
