@@ -12,6 +12,7 @@ None. What was read is read once in a session. Both may stand in a lab (`Page.ex
 """
 
 import hashlib
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
@@ -26,7 +27,11 @@ Data = TypeVar("Data")
 MEGABYTE = 1_000_000
 EXAMPLE = "day,temperature\n2012-01-01,12.8\n2012-01-02,10.6\n2012-01-03,"
 TOLD = '<p role="{role}" data-own="{state}" style="margin:0;color:{colour}">{said}</p>'
-COLOURS = {"wrong": "var(--rnn-told, light-dark(#b3400a, #ff9d5c))", "read": "inherit"}
+REFUSED = """<style>
+[data-testid="stFileUploader"]:has([data-testid="stTooltipErrorHoverTarget"])::after {{
+  display: block; padding-top: .5rem; color: {colour}; content: {said}; }}
+</style>"""  # the browser does not send what is too large, and says so only where the pointer is
+COLOURS = {"wrong": "light-dark(#b3400a, #ff9d5c)", "read": "inherit"}
 
 
 @dataclass(frozen=True)
@@ -58,6 +63,8 @@ def table(slug: str, *, least: int = 2, numbers: int = 1, limits: Limits | None 
             sent = st.file_uploader(
                 common("own.upload"), key=f"own file {slug}", max_upload_size=max(1, limits.size // MEGABYTE)
             )
+            said = json.dumps(common("own.refused", size=limits.size // MEGABYTE))
+            st.html(REFUSED.format(colour=COLOURS["wrong"], said=said))
         given: str | bytes | None = sent.getvalue() if sent is not None else typed
         return _told(f"own read {slug}", given, read)
 
