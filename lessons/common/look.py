@@ -1,6 +1,7 @@
 """The look of every page: Streamlit's margins, made narrower. What charts, texts and stories look like is theirs.
 
-What says that a script runs would flicker with each move, and all the time while a network learns.
+What says that a script runs would flicker with each move, and all the time while a network learns; so would a story
+that fades while it waits for the next slice of training.
 """
 
 STYLE = """<style>
@@ -10,5 +11,6 @@ STYLE = """<style>
 [data-testid="stStatusWidget"] { display: none; }
 .stMainBlockContainer .st-key-head { align-items: baseline; }
 .stMainBlockContainer:has(.st-key-story) { max-width: none; padding: 3.75rem 0 0; }
+.stMainBlockContainer:has(.st-key-story) [data-stale="true"] { opacity: 1; transition: none; }
 @media (max-width: 640px) { .stMainBlockContainer { padding: 3.6rem 1rem 4rem; } }
 </style>"""
