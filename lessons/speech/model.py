@@ -13,7 +13,7 @@ from lessons.common.controls import Choice, Control, Range, Seed
 from lessons.speech import experiment, recording, tale
 from lessons.speech.clips import CLEAR, DIGITS, HOP, LEARNED, RATE, SPAN, TAKES, VOICES, clips, parts
 from lessons.speech.experiment import BATCH, CELLS, CLIP, COOLED, KINDS, NOISE, SPLITS, UNITS, UPDATES, Settings
-from lessons.speech.pictures import SURE, Listening, listen
+from lessons.speech.listening import SURE, Listening, listen
 from lessons.speech.stored import KEPT, SEEDS, network, scores
 from rnnviz.evaluation import confusion, per_class
 

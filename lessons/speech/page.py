@@ -9,7 +9,7 @@ import streamlit as st
 import rnnviz as rv
 from lessons.common import live
 from lessons.common.page import Page
-from lessons.speech import experiment, model, own, pictures, stage
+from lessons.speech import experiment, listening, model, own, pictures, stage
 from lessons.speech.clips import DIGITS, clips
 from lessons.speech.experiment import UPDATES
 from lessons.speech.stored import EVERY, network
@@ -24,7 +24,7 @@ class Found:
     values: Mapping[str, Any]
     update: int
     network: rv.Network
-    heard: pictures.Listening
+    heard: listening.Listening
 
 
 def lab(values: Mapping[str, Any]) -> Found:
@@ -38,7 +38,7 @@ def lab(values: Mapping[str, Any]) -> Found:
     kept = values.get("network") == model.STORED
     update = UPDATES if kept else training.at or 0
     net = network(run) if kept else training.checkpoint().network
-    heard = pictures.listen(net, clips().features[number], run)
+    heard = listening.listen(net, clips().features[number], run)
     found = model.facts(values, net, update, heard)
     token = f"{number} {run.token} {kept} {update}"
     shown = pictures.stage(heard, page.words, right=found.digit, matters=True, token=token, step=len(heard.p))

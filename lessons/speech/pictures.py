@@ -1,25 +1,23 @@
-"""What is heard of one clip, and the pictures: the hearing stage, curves, the confusion matrix."""
+"""The pictures: the hearing stage, curves, the confusion matrix, scores by voice."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache, lru_cache, partial
 from typing import Any
 
 import numpy as np
 from markupsafe import Markup
 
-import rnnviz as rv
 from lessons.common import live
 from lessons.common.shared import shared
 from lessons.common.text import Words
 from lessons.common.trained import probabilities
 from lessons.speech import experiment
-from lessons.speech.clips import DIGITS, FEATURES, SPAN, clips, prepared, scaler
+from lessons.speech.clips import DIGITS, FEATURES, SPAN, clips
 from lessons.speech.experiment import UPDATES, Settings
+from lessons.speech.listening import SURE, Listening
 from lessons.speech.recording import MELS
 from lessons.speech.stored import EVERY, scores
 from rnnviz.arrays import Array
-from rnnviz.diagnostics import saliency
 from rnnviz.diagrams import confusion
 from rnnviz.evaluation import confusion as counted
 from rnnviz.player.hearing import Picture, hearing
@@ -28,52 +26,9 @@ from rnnviz.plots import Bars, prepare
 from rnnviz.plots.prepared import Prepared
 from rnnviz.training import Checkpoint
 
-SURE = 0.9
 BANDS = 32  # of the spectrum that is drawn
 HUES = {("clips", "plain"): ("forward", 0), ("voice", "plain"): ("positive", 1), ("voice", "centred"): ("forget", 2)}
 FULL = 2.2  # spreads from the mean at which a colour is full
-
-
-@dataclass(frozen=True, eq=False)
-class Listening:
-    """A network hears one clip.
-
-    x, trace, grads, dy  what it reads, both passes, and dL/dy: L is the last score of the digit that it says
-    p                    (T, 10) what it holds each digit to be after each frame
-    mattered             (T,) the norm of dL/dx_t
-    """
-
-    features: Array
-    x: Array
-    trace: rv.Trace
-    grads: rv.Gradients
-    dy: Array
-    p: Array
-    mattered: Array
-
-    @property
-    def said(self) -> int:
-        """The digit that it says in the end."""
-        return int(self.p[-1].argmax())
-
-    @property
-    def sure(self) -> int | None:
-        """After how many frames it is sure of that, and stays so; None: it never is."""
-        not_yet = np.flatnonzero(self.p[:, self.said] < SURE)
-        first = int(not_yet[-1]) + 1 if not_yet.size else 0
-        return None if first == len(self.p) else first + 1
-
-
-def listen(network: rv.Network, features: Array, run: Settings, silence: int = 0) -> Listening:
-    """A network of this run hears features (T, 13), and so many frames of padding after them, as if they counted."""
-    known = scaler(run.split, run.voice, run.kind).transform(prepared(features, run.kind))
-    x = np.concatenate([known, np.zeros((silence, FEATURES))])[:, None].astype(network.dtype)
-    trace = rv.unroll(network, x)
-    p = probabilities(trace.y[:, 0])
-    dy = np.zeros_like(trace.y)
-    dy[-1, 0, p[-1].argmax()] = 1.0
-    grads = rv.backpropagate(network, trace, dy)
-    return Listening(features, x, trace, grads, dy, p, saliency(trace, grads).norm[:, 0])
 
 
 def stage(

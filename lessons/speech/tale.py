@@ -9,7 +9,7 @@ import numpy as np
 import rnnviz as rv
 from lessons.speech.clips import CLEAR, DIGITS, LEARNED, SPAN, TAKES, VOICES, clips, parts
 from lessons.speech.experiment import Settings, digits, held_out, predicted
-from lessons.speech.pictures import SURE, Listening, listen
+from lessons.speech.listening import SURE, Listening, listen
 from lessons.speech.stored import KEPT, network, scores
 from rnnviz.evaluation import confusion
 

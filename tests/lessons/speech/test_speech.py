@@ -7,7 +7,7 @@ import pytest
 
 import rnnviz as rv
 from lessons.common.controls import settle
-from lessons.speech import experiment, model, pictures, tale
+from lessons.speech import experiment, listening, model, pictures, tale
 from lessons.speech.clips import CLEAR, DIGITS, LEARNED, TAKES, VOICES, batch, clips, parts, scaler
 from lessons.speech.experiment import right
 from lessons.speech.stored import EVERY, KEPT, RUNS, network, scores
@@ -97,8 +97,8 @@ def test_padding_turns_the_answer_of_the_clip_that_is_shown():
 
 def test_it_is_sure_where_it_never_goes_back():
     found = tale.heard("sure")
-    assert (found.p[found.sure - 1 :, found.said] >= pictures.SURE).all()
-    assert found.p[found.sure - 2, found.said] < pictures.SURE
+    assert (found.p[found.sure - 1 :, found.said] >= listening.SURE).all()
+    assert found.p[found.sure - 2, found.said] < listening.SURE
 
 
 def test_the_spectrum_is_the_cosine_transform_back():
@@ -115,7 +115,7 @@ def test_a_click_on_a_mistake_opens_a_clip_that_is_mistaken_so():
     opened = values(**given | model.pick("mistake", {"x": 9, "y": 8}, given))
     n = model.chosen(opened)
     assert clips().digit[n] == 8
-    assert pictures.listen(network(run), clips().features[n], run).said == 9
+    assert listening.listen(network(run), clips().features[n], run).said == 9
     assert model.pick("elsewhere", {"x": 1, "y": 2}, given) == {}
 
 
