@@ -16,7 +16,7 @@ from rnnviz.player import align
 from rnnviz.seq2seq import EncoderDecoder, beam_search
 from rnnviz.training import Checkpoint
 
-EVERY = 25  # updates between two records
+EVERY = 10  # updates between two records
 WAYS = 2  # the encoder reads from both ends
 SHOWN = 87  # the number whose alignment is drawn while a network learns
 
