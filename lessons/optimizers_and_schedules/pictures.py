@@ -10,7 +10,7 @@ import rnnviz as rv
 from lessons.common import live
 from lessons.common.text import Words
 from lessons.optimizers_and_schedules import experiment
-from lessons.optimizers_and_schedules.experiment import RATES, Settings
+from lessons.optimizers_and_schedules.experiment import LAST, RATES, Settings
 from lessons.optimizers_and_schedules.hills import Plane
 from lessons.optimizers_and_schedules.rates import SOLVED, finals
 from rnnviz.plots import prepare
@@ -19,7 +19,7 @@ from rnnviz.training import Checkpoint
 
 LEVELS = 11  # contour lines of a map
 LOWEST = 1e-6  # of the axis of a loss that goes to zero
-SMOOTH = {"same": 0, "new": 10}  # of so many losses the mean stands out
+SMOOTH = {"same": 0, "new": LAST}  # of so many losses the mean stands out
 MAP = "map"
 
 

@@ -9,7 +9,7 @@ import numpy as np
 
 import rnnviz as rv
 from lessons.optimizers_and_schedules import experiment, hills
-from lessons.optimizers_and_schedules.experiment import BEST, DIVIDES, LIMIT, WARM, Settings, racers, walk
+from lessons.optimizers_and_schedules.experiment import BEST, DIVIDES, LAST, LIMIT, WARM, Settings, racers, walk
 from rnnviz.arrays import Array
 
 Facts = dict[str, Any]
@@ -160,9 +160,17 @@ def shadow() -> Facts:
     plane = experiment.plane("echo")
     return {
         "weights": plane.origin.size,
-        "share": plane.share,
+        "lower": below_shadows(),
         "answers": {"shadow": ways()},
     }
+
+
+def below_shadows() -> bool:
+    """Whether the path that comes lowest ends below the ground on which its shadow falls."""
+    plane, name = experiment.plane("echo"), min(finals("race"), key=finals("race").__getitem__)
+    end = walk(racers()[name])
+    shadow = plane.origin + plane.along.T @ (plane.along @ (end.path[-1] - plane.origin))
+    return bool(end.losses[-1] < hills.losses("echo", 0, shadow[None])[0])
 
 
 def ways() -> str:
@@ -183,6 +191,7 @@ def cosine() -> Facts:
     return {
         "few": hills.FEW,
         "peak": PEAK,
+        "last": LAST,
         "times": final["constant"] / final["cosine"],
         "calmer": bool(falls.noise < stays.noise),
         "answers": {"cosine": least(final)},

@@ -10,7 +10,7 @@ import numpy as np
 import rnnviz as rv
 from lessons.regularization import draws
 from lessons.regularization.experiment import DAYS, LIMIT, Settings, course, like_today, validation_set
-from lessons.regularization.memory import STEPS, UNITS, memory
+from lessons.regularization.memory import SEQUENCES, STEPS, UNITS, memory
 from rnnviz.arrays import Array
 from rnnviz.regularization import EarlyStopping
 
@@ -51,6 +51,7 @@ def new(_: Values) -> Facts:
         "learnt": float(found.train[-1]),
         "heart": bool(found.train[-1] < HEART),
         "beaten": bool(found.valid[-1] > like_today(validation_set())),
+        "never": bool(found.valid.min() > like_today(validation_set())),
         "answers": {"new": third if worse else "level"},
     }
 
@@ -121,6 +122,7 @@ def held(values: Values) -> Facts:
     return {
         "units": UNITS,
         "steps": STEPS,
+        "memories": SEQUENCES,
         "p": values["p"],
         "stays": 1 - values["p"],
         "left": share,

@@ -16,7 +16,9 @@ def scene(moment: Moment) -> Scene:
     settings, lanes = LANES.get(moment.beat, one)(moment, facts)
     key = f"training {settings.cell}"
     run = live.run(key, lanes, pictures.recorder(settings), limit=LIMIT, told=moment.touched)
-    panels = pictures.panels(str(moment.attributes["show"]).split(), moment.words, settings)
+    asked = bool(moment.words.questions(moment.beat)) and not moment.told
+    names = [HIDDEN.get(name, name) if asked else name for name in str(moment.attributes["show"]).split()]
+    panels = pictures.panels(names, moment.words, settings)
     return Scene(facts, run.stage(panels, **live.standing(moment)))
 
 
@@ -69,4 +71,5 @@ def named(moment: Moment, name: str, settings: Settings, label: str | None = Non
     return lane(name, settings, moment.words.label(f"lanes.{label or name}", {"rate": rate}))
 
 
+HIDDEN = {"overflowing": "loss"}  # an axis so long that it would give the answer away
 LANES = {"norms": clipped, "gates": gated, "rewind": twice, "fork": forked, "diverge": large}

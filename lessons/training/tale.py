@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from lessons.training.experiment import BASELINE, BATCH, HOURS, LIMIT, Settings, course
+from rnnviz.player.learn import OVER
 
 Facts = dict[str, Any]
 FIRST = Settings()
@@ -43,7 +44,7 @@ def update() -> Facts:
     lower = int((np.diff(losses[: SOME + 1]) < 0).sum())
     answer = "all" if lower == SOME else "most" if lower > 0.55 * SOME else "half"
     return {"rate": FIRST.rate, "some": SOME, "lower": lower, "first": float(losses[0]), "second": float(losses[1]),
-            "answers": {"update": answer}}  # fmt: skip
+            "over": OVER, "answers": {"update": answer}}  # fmt: skip
 
 
 def norms() -> Facts:
@@ -71,7 +72,7 @@ def gates() -> Facts:
         "before": {gate: float(means[gate][0]) for gate in "ifo"},
         "after": {gate: float(means[gate][-1]) for gate in "ifo"},
         "closes": bool(means["f"][-1] < means["f"][0]),
-        "opens": bool(means["i"][-1] > means["i"][0]),
+        "opens": all(bool(means[gate][-1] > means[gate][0]) for gate in "io"),
     }
 
 

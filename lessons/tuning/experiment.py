@@ -89,8 +89,10 @@ def scores(whole: Together) -> tuple[float, ...]:
 
 
 def named(rates: Any) -> dict[str, str]:
-    """{a lane's id: what is written of it}."""
-    return {f"rate{k}": f"η = {rate:.2g}" for k, rate in enumerate(rates)}
+    """{a lane's id: what is written of it}: two digits, or three where two say the same of several."""
+    short = [f"{rate:.2g}" for rate in rates]
+    said = [one if short.count(one) == 1 else f"{rate:.3g}" for one, rate in zip(short, rates)]
+    return {f"rate{k}": f"η = {one}" for k, one in enumerate(said)}
 
 
 def sweep(seed: int) -> list[Lane]:

@@ -67,6 +67,10 @@ def test_who_is_ahead_on_which_task() -> None:
         "adding": "gru", "order": "lstm", "copy": "open", "echo": "gru", "count": "open"
     }  # fmt: skip
     assert tale.facts("across", {})["answers"]["across"] == "mixed"
+    on = tale.facts("across", {})["on"]
+    assert {task: name for name, tasks in on.items() for task in tasks} == {
+        task: tale.ahead(task) for task in TASKS if tale.ahead(task) != "open"
+    }
 
 
 def test_every_combination_was_stored_for_all_seeds() -> None:

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 import rnnviz as rv
-from lessons.optimizers_and_schedules import experiment, hills, tale
-from lessons.optimizers_and_schedules.experiment import LIMIT, walk
+from lessons.optimizers_and_schedules import experiment, hills, pictures, tale
+from lessons.optimizers_and_schedules.experiment import LIMIT, racers, walk
 
 
 def test_all_walks_of_a_beat_begin_at_the_same_weights() -> None:
@@ -91,13 +91,25 @@ def test_the_map_of_two_weights_has_its_lowest_point_at_the_goal() -> None:
 def test_those_that_divide_by_the_gradient_take_another_way_on_the_map() -> None:
     said = tale.facts("shadow")
     assert said["answers"] == {"shadow": "two"}
-    assert 0.5 < said["share"] < 1
+
+
+def test_the_lowest_path_ends_below_the_ground_on_which_its_shadow_falls() -> None:
+    """The map is a slice: its height is the loss in the plane, and no path stays in the plane."""
+    plane, path = experiment.plane("echo"), walk(racers()["adam"])
+    away = path.path[-1] - plane.origin
+    a, b = plane.along @ away
+    assert np.linalg.norm(away - a * plane.along[0] - b * plane.along[1]) > 0.1 * np.linalg.norm(away)
+    ground = hills.losses("echo", 0, (plane.origin + a * plane.along[0] + b * plane.along[1])[None])[0]
+    assert tale.facts("shadow")["lower"] == (path.losses[-1] < ground)
 
 
 def test_a_cosine_ends_lower_and_calmer_than_a_constant_learning_rate() -> None:
     said = tale.facts("cosine")
     assert said["answers"] == {"cosine": "cosine"}
     assert said["calmer"]
+    constant, cosine = (walk(one).losses[-said["last"] :].mean() for one in tale.LANES["cosine"].values())
+    assert said["times"] == pytest.approx(constant / cosine)
+    assert pictures.SMOOTH["new"] == said["last"]  # what stands in the picture's head
     assert said["times"] > 2
 
 

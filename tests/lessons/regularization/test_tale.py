@@ -14,6 +14,7 @@ def test_it_learns_by_heart_and_new_fortnights_get_worse() -> None:
     assert said["answers"]["new"] == "first"
     assert said["lowest"] == found.valid.min() < 0.85 * said["ends"]
     assert said["beaten"]
+    assert said["never"] == all(error > like_today(validation_set()) for error in found.valid)
     assert said["ends"] > like_today(validation_set())
 
 
