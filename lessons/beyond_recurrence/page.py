@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
+import streamlit as st
+
 import rnnviz as rv
 from lessons.beyond_recurrence import costs, model, pictures, stage
 from lessons.beyond_recurrence.experiment import MARKS, UPDATES, look
 from lessons.beyond_recurrence.stored import EACH
-from lessons.common import charts, live, saliency
+from lessons.common import charts, live
 from lessons.common.page import Page
 
 page = Page.open("beyond_recurrence", model)
@@ -19,27 +21,35 @@ def lab(values: Mapping[str, Any]) -> Found:
     word, place = model.text(values)
     length, seed = int(values["length"]), int(values["seed"])
     page.show(page.presets(), key="try")
-    run = live.show(
-        page, "run", pictures.lanes(page.words, seed), pictures.record, pictures.panels(page.words),
-        limit=UPDATES, every=EACH, height=360, token="explore",
-    )  # fmt: skip
-    learned = {kind: run.checkpoint(kind).network for kind in costs.PAIR}
-    chosen = model.networks(values, learned)
-    pair, facts = {kind: chosen[kind] for kind in costs.PAIR}, model.facts(values, chosen)
-    stands: dict[str, Any] = {"token": f"{word} {place} {values['weights']} {seed}", "step": len(word)}
-    page.stage(pictures.back(pair, word, place, page.words, **stands), key="back", height=560)
-    tokens = [*word, MARKS[place]]
-    mattered = [saliency.words(tokens, look(network, word, place).norms) for network in pair.values()]
-    weights = model.matrix(pair["attention"], word, place, values["mask"])
-    page.show(page.text("said", facts), charts.Row(*mattered), pictures.weights(weights, page.words), key="said")
+    above, training = st.container(), st.container()
+    with training:
+        run = live.show(
+            page, "run", pictures.lanes(page.words, seed), pictures.record, pictures.panels(page.words),
+            limit=UPDATES, every=EACH, height=360, token="explore",
+        )  # fmt: skip
+    chosen = model.networks(values, {kind: run.checkpoint(kind).network for kind in costs.PAIR})
+    network = chosen["recurrent"]
+    with above:
+        one_word(chosen, values)
     far, counted = pictures.far(model.far(length, seed), page.words), pictures.counted(length, page.words)
     page.show(page.text("price", model.about()), charts.Row(far, counted), key="price")
-    network = pair["recurrent"]
     seen = look(network, word, place)
     note = page.words.label(f"notes.{values['weights']}")
     grads = rv.backpropagate(seen.trace.network, seen.trace, seen.dy)
-    page.player(seen.trace, grads, tokens=tokens, note=note, step=len(word))
+    page.player(seen.trace, grads, tokens=[*word, MARKS[place]], note=note, step=len(word))
     return values, network
+
+
+def one_word(chosen: Mapping[str, Any], values: Mapping[str, Any]) -> None:
+    """Both ways back through a word, what is said of it, which letters mattered, and who looks at whom."""
+    (word, place), pair = model.text(values), {kind: chosen[kind] for kind in costs.PAIR}
+    stands: dict[str, Any] = {"token": f"{word} {place} {values['weights']} {values['seed']}", "step": len(word)}
+    page.stage(pictures.back(pair, word, place, page.words, **stands), key="back", height=560)
+    names, tokens = page.words.labels("kinds"), [*word, MARKS[place]]
+    mattered = [rv.diagrams.mattered(tokens, look(one, word, place).norms, name=names[k]) for k, one in pair.items()]
+    weights = model.matrix(pair["attention"], word, place, values["mask"])
+    said = page.text("said", model.facts(values, chosen))
+    page.show(said, charts.Row(*mattered), pictures.weights(weights, page.words), key="said")
 
 
 def below(found: Found) -> None:
@@ -53,7 +63,7 @@ def below(found: Found) -> None:
     page.verify(seen.trace.network, seen.x, seen.dy)
     page.checks(model.checks)
     page.program(**model.program(values))
-    page.below("deeper", "reading", "sources", facts=model.about())
+    page.below("deeper", "sources", facts=model.about())
 
 
 page.tell(stage.scene)

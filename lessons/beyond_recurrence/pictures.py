@@ -91,7 +91,7 @@ def panels(words: Words) -> list[live.Panel]:
     baseline = {words.label("pictures.naive"): 0.1}
     return [
         live.curve("right", words.label("pictures.right"), low=0.0, high=1.0, lines=baseline),
-        live.loss(float(np.log(10))),
+        live.loss(float(np.log(10)), label=words.label("pictures.naive")),
     ]
 
 
@@ -117,10 +117,10 @@ def far(norms: Mapping[str, Array], words: Words) -> Prepared:
 def counted(length: int, words: Words) -> Prepared:
     """Multiply-adds against letters."""
     say = words.labels("pictures")
-    drawn = [Line(words.label(f"kinds.{k}"), np.log10(costs.counted(k)), HUES[k]) for k in costs.PAIR]
-    return prepare.decades(
+    drawn = [Line(words.label(f"kinds.{k}"), costs.counted(k) / 1000, HUES[k]) for k in costs.PAIR]
+    return prepare.lines(
         drawn, up=say["products"], across=say["letters"], title=say["counted"], mark_at=min(length, costs.MOST),
-        backwards=False, follow=False, height=260,
+        low=0.0, follow=False, height=260,
     )  # fmt: skip
 
 

@@ -18,7 +18,8 @@ function drawLane(scene, lane, place) {
   const { pen, view, data } = scene;
   const count = counting(scene, lane);
   pen.text(`${place.key} name`, [view.narrow ? 2 : view.left, place.head], lane.name, "name");
-  pen.text(`${place.key} count`, [view.width - 12, place.head], count, data.view === "answer" ? "name" : "count", "end");
+  const style = data.view === "answer" ? "name" : "count";
+  pen.text(`${place.key} count`, [view.width - 12, place.head], count, style, "end");
   if (lane.log10) drawNorms(scene, lane, place);
   drawJoins(scene, lane, place);
   (lane.tokens ?? data.tokens).forEach((token, t) => drawPosition(scene, lane, place, token, t));
