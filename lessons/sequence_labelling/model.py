@@ -142,7 +142,7 @@ def facts(found: Read, one: Asked, way: str) -> Facts:
 
 def learned(rows: Mapping[str, float], update: int) -> dict[str, Any]:
     """What there is to say of the live network where the reader stands; `rows` as of `experiment.record`."""
-    return {**rows, "update": update, "none": no_name("validation").accuracy}
+    return {**rows, "update": update, "lazy": no_name("validation").accuracy}
 
 
 @lru_cache(maxsize=1)
@@ -164,7 +164,7 @@ def checks() -> dict[str, Any]:
     return {
         "left_apart": float(np.abs(one - other).max()),
         "both_apart": float(np.abs(two - three).max()),
-        "none": no_name("test").accuracy,
+        "lazy": no_name("test").accuracy,
         "f1": float(no_name("test").f1[1]),
         "answers": {
             "apart": "zero" if np.array_equal(one, other) else "little",

@@ -26,7 +26,7 @@ def scene(moment: Moment) -> Scene:
     if moment.beat in READ:
         return Scene(facts, read(moment))
     if moment.beat == "score":
-        return Scene(facts, pictures.measures(moment.words, **live.standing(moment)))
+        return Scene(facts, pictures.measures(moment.words, moment.told, **live.standing(moment)))
     return Scene(facts, learn(moment))
 
 

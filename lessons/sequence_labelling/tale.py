@@ -61,7 +61,7 @@ def score() -> Facts:
     macro = {way: float(stored().f1[way][:, 1:].mean()) for way in WAYS}
     guess = none.accuracy
     third = "most" if guess > 0.7 else "half" if guess > 0.4 else "few"
-    return {"none": guess, "right": right, "macro": macro, "test": len(part("test")), "answers": {"score": third}}
+    return {"lazy": guess, "right": right, "macro": macro, "test": len(part("test")), "answers": {"score": third}}
 
 
 def strange() -> Facts:

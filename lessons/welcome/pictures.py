@@ -244,6 +244,12 @@ def forecasting() -> Diagram:
     return small.walks(np.array(paths))
 
 
+def sequence_labelling() -> Diagram:
+    """F1 of people, companies and towns, of a network from the left, then both ways, as they were stored."""
+    found = json.loads((FOLDER / "sequence_labelling.json").read_text(encoding="utf-8"))["f1"]
+    return small.bars(np.concatenate([found[way][0][1:] for way in ("left", "both")]), backward=False)
+
+
 PICTURES: dict[str, Callable[[], Diagram]] = {
     "hidden_state": hidden_state,
     "lstm_gates": lstm_gates,
@@ -263,6 +269,7 @@ PICTURES: dict[str, Callable[[], Diagram]] = {
     "preprocessing": preprocessing,
     "translation": translation,
     "sentiment": sentiment,
+    "sequence_labelling": sequence_labelling,
     "beyond_recurrence": beyond_recurrence,
     "forecasting": forecasting,
 }

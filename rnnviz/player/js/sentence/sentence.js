@@ -8,7 +8,7 @@ import { createLine, percent } from "./line.js";
 import { BACK, knownAt, RATE } from "./moments.js";
 
 const SPEEDS = [0.25, 0.5, 1, 2];
-const MANY = 16; // words: longer sentences are written smaller
+const FEW = 6, MANY = 16; // words: short sentences are written larger, long ones smaller
 
 function skeleton(host) {
   const make = (style, tag = "div") => Object.assign(document.createElement(tag), { className: style });
@@ -69,6 +69,7 @@ export function mount(host, given, tell) {
   function measure() {
     root.classList.toggle("large", Boolean(state.data.large || root.closest(".projector")));
     root.classList.toggle("narrow", root.clientWidth < 560);
+    root.classList.toggle("few", state.data.longest <= FEW);
     root.classList.toggle("many", state.data.longest > MANY);
     paint();
   }
