@@ -6,7 +6,7 @@ import { approach, decades, ends, look, ticks, unseen } from "../../rnnviz/playe
 import { contours } from "../../rnnviz/player/js/learn/contours.js";
 import { leaving, meanOf } from "../../rnnviz/player/js/learn/curves.js";
 import { inner, layout } from "../../rnnviz/player/js/learn/layout.js";
-import { createRecords, opened, paired } from "../../rnnviz/player/js/learn/records.js";
+import { alike, createRecords, opened, paired } from "../../rnnviz/player/js/learn/records.js";
 import { createRun, endFrame, more, pace, seen } from "../../rnnviz/player/js/learn/run.js";
 import { thinned } from "../../rnnviz/player/js/learn/strokes.js";
 import { inLines } from "../../rnnviz/player/js/learn/text.js";
@@ -49,6 +49,14 @@ test("many frames that come one by one are all kept", () => {
   const records = createRecords(1);
   for (let n = 0; n < 300; n += 1) records.add({ from: n, frames: 1, records: { loss: numbers(n) } });
   assert.deepEqual([0, 17, 299].map(frame => records.at("loss", 0, frame)), [0, 17, 299]);
+});
+
+test("records are alike where every bit is, and other runs of the same names are not", () => {
+  const one = { loss: numbers(1, 2), norms: arrays(2, 1, 2) };
+  assert.ok(alike(one, { loss: numbers(1, 2), norms: arrays(2, 1, 2) }));
+  assert.ok(!alike(one, { loss: numbers(1, 2 + 2 ** -51), norms: arrays(2, 1, 2) }));
+  assert.ok(!alike(one, { loss: numbers(1, 2) }));
+  assert.ok(!alike(one, { loss: numbers(1, 2), other: arrays(2, 1, 2) }));
 });
 
 test("between two frames numbers go evenly; at a frame they are its own", () => {

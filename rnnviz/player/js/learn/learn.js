@@ -4,7 +4,7 @@
 import { listenToKeys } from "../transport/keys.js";
 import { listenToHand } from "./hand.js";
 import { createPicture } from "./picture.js";
-import { createRecords } from "./records.js";
+import { alike, createRecords } from "./records.js";
 import { createRun } from "./run.js";
 import { skeleton } from "./skeleton.js";
 
@@ -43,7 +43,7 @@ function take(state, given, turned) {
   const panels = given.panels.map((row, i) => row.map((one, k) => ({ ...one, id: idOf(one, i, k) })));
   const stage = { ...given, panels };
   const anew = !was || turned || JSON.stringify(was.token) !== JSON.stringify(stage.token);
-  const other = !was || runOf(was) !== runOf(stage);
+  const other = !was || runOf(was) !== runOf(stage) || (stage.run === null && !alike(was.records, stage.records));
   const played = was?.play_to && !was.locked;
   if (other) begin(state, stage);
   Object.assign(state, { stage, words: stage.words, locked: Boolean(stage.locked) });

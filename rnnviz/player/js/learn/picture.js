@@ -12,7 +12,7 @@ import { inner, layout } from "./layout.js";
 import { drawPaths } from "./paths.js";
 import { drawPlane, radiusText } from "./plane.js";
 import { pace, seen, SPEEDS, lastFrame } from "./run.js";
-import { chips, createTable, message, updateOf } from "./said.js";
+import { chips, createTable, finished, message, updateOf } from "./said.js";
 import { drawSequence, drawSequenceLegend } from "./sequence.js";
 import { drawSteps } from "./steps.js";
 import { createChips, extraButtons } from "./skeleton.js";
@@ -78,7 +78,7 @@ export function createPicture(parts, state, act, calm) {
     const standing = `${stage.run} ${state.at} ${state.records.frames > state.at}`;
     if (standing !== tabled) table(state);
     tabled = standing;
-    if (state.at > 0) put(parts.live, said || parts.count.textContent);
+    put(parts.live, state.at > 0 ? said || finished(state) || parts.count.textContent : "");
   }
   /** The room has changed, or what stands in it. */
   function measure() {
@@ -152,7 +152,8 @@ function drawValues({ pen, records, lanes, state, text }, panel, box, from) {
     const colour = pen.colours[lane.hue];
     if (panel.kind === "plane") return [{ colour, words: radiusText(records, panel, index, frame) }];
     if (panel.kind !== "curve" || (panel.hues.length && lanes.length > 1)) return [];
-    return panel.of.map((name, k) => {
+    const told = panel.names?.length || panel.hues.length ? panel.of : panel.of.slice(-1); // the strong one alone
+    return told.map((name, k) => {
       const one = valuesOf({ lanes, records }, name, index);
       const value = panel.smooth > 1 ? meanOf(one, frame, panel.smooth) : one(frame);
       const label = panel.names?.[k] ? `${panel.names[k]} ` : "";

@@ -10,6 +10,12 @@ export function opened({ type, data }) {
   return new READERS[type](bytes.buffer);
 }
 
+/** Whether two stages were sent the same records, to the last bit. */
+export function alike(one, other) {
+  const names = Object.keys(one);
+  return names.length === Object.keys(other).length && names.every(name => one[name].data === other[name]?.data);
+}
+
 /** @param {number} lanes how many */
 export function createRecords(lanes) {
   const columns = new Map(); // name: {size, values}

@@ -23,9 +23,12 @@ export function message(state) {
   const [only] = stage.lanes;
   const lost = stage.lanes.length === 1 && fate(state, only);
   if (lost) return fill(words.diverged_one, { update: lost.update });
-  if (!more(state) && state.at >= lastFrame(stage)) return fill(words.finished, { limit: stage.limit });
   return "";
 }
+
+/** That the last update is there, for those who do not see the count and the bar. */
+export const finished = state =>
+  !more(state) && state.at >= lastFrame(state.stage) ? fill(state.words.finished, { limit: state.stage.limit }) : "";
 
 /** The lanes as their chips say them. */
 export const chips = state =>
