@@ -12,7 +12,7 @@ from time import perf_counter
 
 import numpy as np
 
-from lessons.translation.experiment import LOOKS, PLAIN, UPDATES, Settings, score
+from lessons.translation.experiment import LOOKS, PLAIN, UNITS, UPDATES, Settings, score
 from lessons.translation.stored import LONGER, answer, file_of, network
 from lessons.translation.words import words
 
@@ -24,6 +24,7 @@ RUNS = (
     Settings(PLAIN, updates=LONGER * UPDATES),
     Settings(LOOKS, seed=1),
     Settings(LOOKS, seed=2),
+    Settings(PLAIN, units=2 * UNITS),
 )
 
 
@@ -34,7 +35,7 @@ def main() -> None:
         began = perf_counter()
         last = next(one for one in run.go(run.start()) if one.update == run.updates)
         seconds, right = perf_counter() - began, score(last.network)
-        if run.seed == 0:
+        if (run.seed, run.units) == (0, UNITS):
             last.network.save(file_of(run.model, run.updates))
         found.append({**vars(run), "exact": float(right.exact.mean()), "letters": right.letters})
         print(found[-1], f"{seconds:.0f} s", flush=True)

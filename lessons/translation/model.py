@@ -10,8 +10,8 @@ import numpy as np
 import rnnviz as rv
 from lessons.common.controls import Choice, Control, Range, Seed, Steps, Text
 from lessons.translation import tale
-from lessons.translation.experiment import BATCH, CLIP, LOOKS, MODELS, RATE, UNITS, UPDATES, Settings, forced
-from lessons.translation.stored import LONGER, SHOWN, Answer, answer, beamed, network, scored
+from lessons.translation.experiment import BATCH, CLIP, LOOKS, MODELS, PLAIN, RATE, UNITS, UPDATES, Settings, forced
+from lessons.translation.stored import LONGER, SHOWN, Answer, answer, beamed, network, scored, wider
 from lessons.translation.words import EVERY, HELD_AT, MOST, STOP, Word, english, german, held_out, unseen, words
 from rnnviz.arrays import Array
 from rnnviz.seq2seq import EncoderDecoder, Pass, PassGradients, backward, pairs
@@ -210,7 +210,14 @@ def checks() -> dict[str, Any]:
 def about() -> dict[str, Any]:
     """What the explanation says."""
     held = {"every": EVERY, "at": HELD_AT, "held": len(held_out()), "learned": len(words()) - len(held_out())}
-    sizes = {"units": UNITS, "half": UNITS // 2, "read": len(german()), "said": len(english())}
+    sizes = {
+        "wider": wider(),
+        "alike": float(scored(PLAIN, UPDATES).exact.mean()),
+        "units": UNITS,
+        "half": UNITS // 2,
+        "read": len(german()),
+        "said": len(english()),
+    }
     return (
         held | sizes | {"batch": BATCH, "clip": CLIP, "rate": RATE, "updates": UPDATES, "longer": LONGER, "most": MOST}
     )

@@ -1,12 +1,13 @@
 """The translators that are kept: their weights, what they answer, and how often they are right."""
 
+import json
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 import numpy as np
 
-from lessons.translation.experiment import LOOKS, MOST, PLAIN, UPDATES, Score, forced, read, score
+from lessons.translation.experiment import LOOKS, MOST, PLAIN, UNITS, UPDATES, Score, forced, read, score
 from lessons.translation.words import STOP, Word, batch, english, held_out, words, written
 from rnnviz.arrays import Array
 from rnnviz.seq2seq import EncoderDecoder, beam_search, greedy
@@ -32,6 +33,13 @@ def network(model: str, updates: int | None = None) -> EncoderDecoder:
 def scored(model: str, updates: int | None = None) -> Score:
     """How it does on what is held out."""
     return score(network(model, updates))
+
+
+@cache
+def wider() -> float:
+    """The share that one without attention gets right, with twice the units and as many updates as the one with."""
+    runs = json.loads((FOLDER / "translation.json").read_text(encoding="utf-8"))["runs"]
+    return next(float(run["exact"]) for run in runs if run["units"] == 2 * UNITS)
 
 
 @dataclass(frozen=True, eq=False)
