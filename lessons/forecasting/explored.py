@@ -3,12 +3,15 @@
 from functools import lru_cache, partial
 from typing import Any
 
+import numpy as np
+
 from lessons.common import live
 from lessons.common.text import Words
 from lessons.forecasting import pictures, stored
 from lessons.forecasting import series as of
 from lessons.forecasting.experiment import Settings, forecast
 from lessons.forecasting.model import Held, few, travelled
+from rnnviz.diagrams import Diagram, Scored, intervals
 from rnnviz.training import Checkpoint
 
 
@@ -61,3 +64,20 @@ def travel(judged: Held, chosen: Settings, words: Words, which: int, token: str)
     labels = [words.label(f"ways.{name}") for name in (mine, *of.BASELINES)]
     place = {"step": len(origins), "token": token}
     return pictures.travelled_stage(chosen.series, origins, kinds, labels, shown, words, which, **place)
+
+
+def shares(judged: Held, words: Words) -> Diagram:
+    """Each way's error over the horizon as a share of the naive forecast's, network by network, with their interval."""
+    naive = judged.errors["naive"].mean() or 1.0
+    mine = "several" if judged.seeds else "single"
+    known = (judged.seeds.low / naive, judged.seeds.high / naive) if judged.seeds else None
+    rows = [Scored(words.label(f"ways.{mine}"), judged.each / naive, known, said=_percent(judged.each.mean() / naive))]
+    for name in of.BASELINES:
+        share = judged.errors[name].mean() / naive
+        rows.append(Scored(words.label(f"ways.{name}"), [share], None, pictures.LOOKS[name][0], _percent(share)))
+    most = max(1.25, *(float(np.max(row.values)) for row in rows))
+    return intervals(rows, low=0.0, high=most, name=words.label("shares"))
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.0f} %"

@@ -98,6 +98,7 @@ class Held:
     """Forecasts from all origins of the last quarter; `members` (M, horizon, n, S).
 
     errors  {way: (horizon,)}: mean absolute errors; "network" of single networks, "together" of their mean
+    each    (M,) of each network, over the horizon
     seeds   the error over the horizon, seed by seed; None where there is one network
     inside  how often the truth lies between the members' quantiles; None likewise
     """
@@ -106,6 +107,7 @@ class Held:
     origins: Array
     members: Array
     errors: dict[str, Array]
+    each: Array
     seeds: OverSeeds | None
     inside: float | None
 
@@ -121,7 +123,7 @@ def held(chosen: Settings, networks: tuple[rv.Network, ...]) -> Held:
     several = len(networks) > 1
     inside = stored.within(members, series.truth(origins), 0.1, 0.9).mean() if several else None
     seeds = over_seeds(each.mean(axis=1)) if several else None
-    return Held(series, origins, members, errors, seeds, None if inside is None else float(inside))
+    return Held(series, origins, members, errors, each.mean(axis=1), seeds, None if inside is None else float(inside))
 
 
 @lru_cache(maxsize=8)

@@ -34,7 +34,7 @@ def lab(values: Mapping[str, Any]) -> Found:
     travel = explored.travel(judged, chosen, page.words, model.company(values), f"{lane.token} {kept} {update}")
     told = page.stage(travel, key="travel", height=HEIGHT)
     diced = model.inside_of_dice(chosen.series.id) if kept else None
-    page.show(page.text("held", model.table(judged, diced)), key="held")
+    page.show(page.text("held", model.table(judged, diced)), explored.shares(judged, page.words), key="held")
     origins = travel["origins"]
     origin = origins[min(max(int(told.get("step", len(origins))) - 1, 0), len(origins) - 1)]
     shown = model.networks(chosen, kept, network)[chosen.seed if kept else 0]
