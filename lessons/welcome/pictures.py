@@ -250,6 +250,22 @@ def sequence_labelling() -> Diagram:
     return small.bars(np.concatenate([found[way][0][1:] for way in ("left", "both")]), backward=False)
 
 
+def speech() -> Diagram:
+    """The features of a spoken six, as they were stored: the larger waves of its spectrum, the slowest at the foot."""
+    with np.load(FOLDER.parent / "data" / "spoken_digits.npz", allow_pickle=False) as saved:
+        first = int(np.flatnonzero(saved["digit"] == 6)[0])
+        end = np.cumsum(saved["lengths"].astype(int))
+        q = saved["q"][end[first - 1] : end[first], :8].astype(float)
+    return small.strip(np.clip((q - q.mean(axis=0)) / (2 * q.std(axis=0)), -1, 1).T[::-1])
+
+
+def gesture() -> Diagram:
+    """Twelve seconds of a watch's acceleration: an arm that swings."""
+    with np.load(FOLDER.parent / "data" / "gestures.npz", allow_pickle=False) as saved:
+        q = saved["q"][100:220, :3].astype(float)
+    return small.walks(np.stack([np.stack([np.arange(len(q)), column], axis=1) for column in q.T]))
+
+
 PICTURES: dict[str, Callable[[], Diagram]] = {
     "hidden_state": hidden_state,
     "lstm_gates": lstm_gates,
@@ -272,4 +288,6 @@ PICTURES: dict[str, Callable[[], Diagram]] = {
     "sequence_labelling": sequence_labelling,
     "beyond_recurrence": beyond_recurrence,
     "forecasting": forecasting,
+    "speech": speech,
+    "gesture": gesture,
 }
