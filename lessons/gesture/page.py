@@ -46,7 +46,7 @@ def lab(values: Mapping[str, Any]) -> Found:
         page.stage(windows, key="windows", height=520)
         page.show(page.text("saw", found), key="seen")
         token = f"{token} {found.window}"
-        inside = pictures.within(look, page.words, found.exercise, token=token, step=len(look.p))
+        inside = pictures.within(look, page.words, found.exercise, token=token, step=len(look.p) + 1)
         page.stage(inside, key="window", height=560)
         page.show(pictures.matrix(done, answers, page.words, title=title, target="mistake"), key="matrix")
         own.table(page)

@@ -41,7 +41,7 @@ def lab(values: Mapping[str, Any]) -> Found:
     heard = listening.listen(net, clips().features[number], run)
     found = model.facts(values, net, update, heard)
     token = f"{number} {run.token} {kept} {update}"
-    shown = pictures.stage(heard, page.words, right=found.digit, matters=True, token=token, step=len(heard.p))
+    shown = pictures.stage(heard, page.words, right=found.digit, matters=True, token=token, step=len(heard.p) + 1)
     said, answers = experiment.digits(run.split, run.voice), experiment.predicted(net, run)
     title = page.words.label("confusion.lab")
     with above:
