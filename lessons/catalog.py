@@ -25,7 +25,15 @@ PARTS = {  # {part: slugs}; a part's name stands in the words that all lessons s
         "reproduce_the_papers",
         "tuning",
     ),
-    "applications": ("preprocessing", "translation", "sentiment", "sequence_labelling", "forecasting", "speech"),
+    "applications": (
+        "preprocessing",
+        "translation",
+        "sentiment",
+        "sequence_labelling",
+        "forecasting",
+        "speech",
+        "gesture",
+    ),
 }
 SLUGS = tuple(slug for slugs in PARTS.values() for slug in slugs)
 
