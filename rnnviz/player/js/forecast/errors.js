@@ -3,6 +3,8 @@
 import { ticks } from "../learn/axes.js";
 import { head, stroke } from "../learn/strokes.js";
 
+const MANY = 25; // steps: more than that are lines alone
+
 export function drawErrors(scene, box) {
   const { pen, stage, data, at, px } = scene;
   const { colours } = pen;
@@ -16,15 +18,18 @@ export function drawErrors(scene, box) {
     pen.text(String(Number(value.toPrecision(6))), box.x - 7, y(value), { align: "right", colour: colours.muted, px });
   }
   drawSteps(scene, box, x);
-  pen.within([box.x - 6, box.y - 6, box.w + 12, box.h + 12], () => data.ways.forEach(({ hue, dash }, way) => {
-    const value = step => {
-      const [one, other] = [data.error(low, way, step), data.error(high, way, step)];
-      return Number.isNaN(other) ? one : one + (other - one) * (at - low);
-    };
-    const points = Array.from({ length: horizon }, (_, step) => [x(step), y(value(step))]);
-    stroke(pen, points, { colour: colours[hue], width: 2.5, dash });
-    if (horizon < 25) for (const [px_, py] of points) head(pen, px_, py, colours[hue], { radius: 3 });
-  }));
+  const value = (way, step) => {
+    const [one, other] = [data.error(low, way, step), data.error(high, way, step)];
+    return Number.isNaN(other) ? one : one + (other - one) * (at - low);
+  };
+  pen.within([box.x - 6, box.y - 6, box.w + 12, box.h + 12], () => {
+    for (let way = data.ways.length - 1; way >= 0; way -= 1) { // the first one is on top
+      const { hue, dash } = data.ways[way];
+      const points = Array.from({ length: horizon }, (_, step) => [x(step), y(value(way, step))]);
+      stroke(pen, points, { colour: colours[hue], width: 2.5, dash });
+      if (horizon < MANY) for (const [px_, py] of points) head(pen, px_, py, colours[hue], { radius: 3 });
+    }
+  });
 }
 
 function drawSteps({ pen, stage, data, px }, box, x) {

@@ -17,7 +17,7 @@ export function drawSeries(scene, box) {
   pen.within([box.x, box.y - 6, box.w, box.h + 12], () => {
     if (stage.ways.length) drawOrigin(scene, box, x);
     drawTruth(scene, x, y);
-    scene.data.ways.forEach(way => drawWay(scene, way, x, y));
+    for (const way of [...scene.data.ways].reverse()) drawWay(scene, way, x, y); // the first one is on top
     if (scene.data.line) drawLine(scene, x, y);
     if (stage.ways.length) drawOutcomes(scene, x, y);
   });
