@@ -24,20 +24,24 @@ function drawLine(scene, line, k) {
 /** Whether an answer is not right from the first letter to the last. */
 export const isWrong = line => line.said.length !== line.truth.length || line.said.some((_, u) => wrong(line, u));
 
+// the letters that were read stand out
 function drawSource({ pen, view, data, at }, line, y) {
-  const { colours } = pen, T = line.source.length, read = line.source.filter((_, t) => readAt(data, T, t, at) > 0.5);
-  const words = line.source.join(""), px = view.small + (view.stacked ? 0 : 1);
-  const now = mix(colours.muted, colours.ink, read.length / T);
-  if (!view.stacked) {
-    pen.text(words, view.left - 24, y, { align: "right", px, colour: now, max: view.left - 30 });
-    return;
-  }
-  const max = view.width * (line.name ? 0.56 : 0.96);
-  pen.text(words, view.left, y, { px, colour: now, max });
-  if (!line.name) return;
-  const x = view.left + Math.min(max, pen.context.measureText(words).width) + 14;
-  pen.text(line.name, x, y, { px, colour: colours.forward, max: view.width - x - 6 });
+  const { colours } = pen, T = line.source.length, words = line.source.join("");
+  const count = line.source.filter((_, t) => readAt(data, T, t, at) > 0.5).length;
+  const room = view.stacked ? view.width * (line.name ? 0.56 : 0.96) : view.left - 30;
+  const width = () => widthOf(pen, words);
+  let px = view.small + (view.stacked ? 0 : 1);
+  pen.font(false, false, px);
+  if (width() > room) px *= room / width();
+  pen.font(false, false, px);
+  const x = view.stacked ? view.left : view.left - 24 - width(), read = words.slice(0, count);
+  const on = x + widthOf(pen, read), end = x + width();
+  pen.text(read, x, y, { px });
+  pen.text(words.slice(count), on, y, { px, colour: mix(colours.background, colours.muted, 0.75) });
+  if (line.name) pen.text(line.name, end + 14, y, { px, colour: colours.forward, max: view.width - end - 20 });
 }
+
+const widthOf = (pen, words) => pen.context.measureText(words).width;
 
 function drawLetter({ pen, view, data, at }, line, u, letter, y) {
   const done = ease(part(saidAt(data, u, at), 0.1, 0.7)), { colours } = pen;
