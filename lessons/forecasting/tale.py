@@ -33,14 +33,13 @@ def fan() -> Facts:
 
 
 def naive() -> Facts:
-    """Which of the forecasts for nothing is best two weeks ahead, and which tomorrow."""
+    """How far off the forecasts for nothing are tomorrow, and which is best two weeks ahead."""
     found = {name: pictures.ends("weather", name) for name in of.BASELINES}
     first = {name: float(errors[0]) for name, errors in found.items()}
     last = {name: float(errors[-1]) for name, errors in found.items()}
     return {
         "first": first,
         "last": last,
-        "best": min(first, key=first.__getitem__),
         "answers": {"naive": min(last, key=last.__getitem__)},
     }
 
