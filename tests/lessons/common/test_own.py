@@ -1,19 +1,14 @@
 """The reader's own data: whatever is wrong is told once, beside the control; the page goes on with what it brings."""
 
-from typing import Any
-
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from lessons.common import own
 from lessons.common.shared import shared
-from rnnviz.data import Limits
 from tests.data.test_table import WEATHER, WRONG
 
-LIMITS = Limits(size=own.MEGABYTE, rows=20_000, columns=30)
 
-
-def said(found: own.Read[Any]) -> str:
+def said(found: own.Read) -> str:
     return str(shared().rich(f"own.said.{found.name}", found.facts))
 
 
@@ -23,7 +18,7 @@ def told(at: AppTest) -> list[str]:
 
 @pytest.mark.parametrize("reason", WRONG)
 def test_whatever_is_wrong_with_a_table_has_a_sentence_of_its_own(reason: str) -> None:
-    found = own.read_table(WRONG[reason], LIMITS, 1, 1)
+    found = own.read(WRONG[reason], 1, 1)
     assert (found.data, found.name) == (None, reason)
     assert said(found).endswith(".")
 
@@ -43,20 +38,13 @@ def test_whatever_is_wrong_with_a_table_has_a_sentence_of_its_own(reason: str) -
     ids=lambda given: repr(given)[:24],
 )
 def test_a_sentence_names_what_stands_there(given: str | bytes, message: str) -> None:
-    assert message in said(own.read_table(given, LIMITS, 3, 1))
+    assert message in said(own.read(given, 3, 1))
 
 
 def test_what_is_typed_is_never_markup() -> None:
-    found = own.read_table("a\n1\n2\n<img src=x onerror=alert(1)>\n", LIMITS, 1, 1)
+    found = own.read("a\n1\n2\n<img src=x onerror=alert(1)>\n", 1, 1)
     assert "<img" not in said(found)
     assert "&lt;img" in said(found)
-
-
-def test_texts_have_ends() -> None:
-    assert own.read_text("  one\n two ", 3, 20).data == "one two"
-    assert own.read_text("a\udc80b", 1, 20).data == "a?b"
-    assert said(own.read_text("x", 3, 20)) == "That is too short: 1 character, where 3 are needed."
-    assert "21 characters, where 20" in said(own.read_text("x" * 21, 3, 20))
 
 
 def page() -> None:
@@ -66,12 +54,11 @@ def page() -> None:
 
     table = own.table("some_lesson", least=2)
     st.text("none" if table is None else own.column("some_lesson", table))
-    st.text(own.text("some_lesson", least=3, most=20) or "none")
 
 
 def test_a_page_goes_on_until_there_is_a_table_and_says_what_it_read() -> None:
     at = AppTest.from_function(page).run()
-    assert ([one.value for one in at.text], told(at)) == (["none", "none"], [])
+    assert ([one.value for one in at.text], told(at)) == (["none"], [])
     at.text_area(key="own pasted some_lesson").set_value("a\n1\n2\nthree\n").run()
     assert at.text[0].value == "none"
     assert 'role="alert"' in told(at)[0]
@@ -83,14 +70,8 @@ def test_a_page_goes_on_until_there_is_a_table_and_says_what_it_read() -> None:
     assert at.text[0].value == "heat"
     at.selectbox[0].set_value("cold").run()
     assert at.text[0].value == "cold"
-    at.file_uploader[0].set_value(("x.csv", b"\x00\x01", "text/csv")).run()
-    assert at.text[0].value == "none"
+    for wrong in (b"\x00\x01", b"", b" \n"):
+        at.file_uploader[0].set_value(("x.csv", wrong, "text/csv")).run()
+        assert at.text[0].value == "none"
+        assert 'role="alert"' in told(at)[0]
     assert not at.exception
-
-
-def test_a_long_text_is_read_or_told() -> None:
-    at = AppTest.from_function(page).run()
-    at.text_area(key="own typed some_lesson").set_value("far too long for this place").run()
-    assert "where 20 are read" in told(at)[0]
-    at.text_area(key="own typed some_lesson").set_value("call me").run()
-    assert at.text[1].value == "call me"
