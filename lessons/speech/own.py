@@ -1,6 +1,7 @@
 """One's own voice on the page: recorded or from a file, and what the network hears in it."""
 
 import streamlit as st
+from markupsafe import Markup
 
 from lessons.common.page import Page
 from lessons.speech import model, pictures, recording
@@ -36,6 +37,5 @@ def voice(page: Page) -> None:
             page.stage(stage, key="own", height=560)
 
 
-def _told(said: str, good: bool) -> pictures.Markup:
-    form = pictures.Markup(TOLD)
-    return form.format(role="status" if good else "alert", state="read" if good else "wrong", said=said)
+def _told(said: str, good: bool) -> Markup:
+    return Markup(TOLD).format(role="status" if good else "alert", state="read" if good else "wrong", said=said)

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 from markupsafe import Markup
+from numpy.typing import NDArray
 
 from lessons.common import live
 from lessons.common.shared import shared
@@ -138,7 +139,7 @@ def race(runs: Mapping[Settings, str], words: Words, **place: Any) -> dict[str, 
 # Charts
 
 
-def matrix(said: Array, heard: Array, words: Words, *, title: str, target: str = "") -> Markup:
+def matrix(said: NDArray[np.int64], heard: NDArray[np.int64], words: Words, *, title: str, target: str = "") -> Markup:
     """What was said, and what was heard."""
     say = words.labels("confusion", {"title": title})
     counts = counted(said, heard, DIGITS)

@@ -7,10 +7,11 @@ import numpy as np
 import pytest
 from scipy.io import wavfile
 
+from lessons.common import text
 from lessons.speech import model, recording
 from lessons.speech.recording import Refused, hear, mfcc, trimmed
 
-RNG = np.random.default_rng(0)
+WORDS = text.load(Path(text.__file__).parents[1] / "speech")
 RATE = 8000
 
 
@@ -93,6 +94,14 @@ def test_what_cannot_be_heard_is_refused_by_name(data, name):
     with pytest.raises(Refused) as refused:
         hear(data)
     assert refused.value.name == name
+    assert WORDS.label(f"own.said.{name}", refused.value.facts)
+
+
+def test_what_is_heard_is_told():
+    _, name, facts = model.hear(wav(np.stack([tone(rate=16_000)] * 2, axis=1), 16_000))
+    said = WORDS.label(f"own.said.{name}", facts)
+    assert "joined into one" in said
+    assert "from 16000 to 8000" in said
 
 
 def test_whoever_says_the_same_more_softly_is_heard_the_same():
