@@ -8,7 +8,7 @@ export function drawBeams(scene) {
   const { data, at, view, pen } = scene, [line] = data.lines, T = line.source.length;
   const read = line.source.filter((_, t) => readAt(data, T, t, at) > 0.5).length;
   pen.text(line.source.join(""), 8, view.text * 0.9, { px: view.text + 1, bold: true,
-    colour: mix(pen.colours.muted, pen.colours.ink, read / T) });
+    max: view.width - 16, colour: mix(pen.colours.muted, pen.colours.ink, read / T) });
   const begun = Math.min(data.beams.length, Math.ceil(at - data.reads - 1e-6));
   if (begun <= 0) return;
   const complete = spoken(data, at), living = alive(data.beams, Math.min(complete, begun) - 1);
