@@ -19,6 +19,7 @@ SHOWN = 37  # which of the sequences that are held out is shown step by step
 LOOKS = {"elman": ("forward", 0), "lstm": ("forget", 1), "gru": ("input", 2)}  # a cell's hue, and its dash
 OPEN = ("positive", 3)  # of one whose gates are open from the beginning
 LEAST = -12  # decades of a gradient that are drawn
+LOWEST = -0.5  # of the axis of answers: untrained, a network may say less than nothing
 
 
 @lru_cache(maxsize=16)
@@ -84,7 +85,7 @@ def _line(say: Mapping[str, str], settings: Settings) -> live.Panel:
     batch = held_out(settings.task, settings.length)
     marked = batch.x[:, SHOWN, 0] * batch.x[:, SHOWN, 1]
     targets, asked = batch.targets[:, SHOWN, 0], batch.mask[:, SHOWN]
-    return live.sequence("line", targets, say["line"], asked=asked, low=0.0, high=2.0, inputs=marked)
+    return live.sequence("line", targets, say["line"], asked=asked, low=LOWEST, high=2.0, inputs=marked)
 
 
 PANELS = {

@@ -44,7 +44,7 @@ def noise(words: Words) -> Prepared:
     say, logs = words.labels("noise"), np.log10(stored().seeds[:, :, 0]).T
     return prepare.spread(
         logs, [f"{rate:g}" for rate in RATES], names=(say["median"], say["own"]), own=logs[:, 0], hue="forward",
-        up=words.label("panels.error"), across=say["across"], least=(-2, 0), title=say["title"], height=290,
+        up=words.label("panels.error"), across=say["across"], least=(-2, 0), title=say["title"], height=310,
     )  # fmt: skip
 
 
@@ -88,7 +88,7 @@ def many(words: Words) -> Prepared:
     say, tried = words.labels("many", {"many": MANY}), points(MANY)
     axes = [Coordinate(say[name], [one[name] for one in tried], TICKS[name], log=True) for name in AXES]
     axes.append(Coordinate(say["error"], whole(), (0.01, 0.1, 1), log=True))
-    return prepare.coordinates(axes, best=BEST, names=(say["best"], say["others"]), title=say["title"], height=310)
+    return prepare.coordinates(axes, best=BEST, names=(say["best"], say["others"]), title=say["title"], height=430)
 
 
 def best(words: Words) -> Prepared:

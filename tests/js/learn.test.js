@@ -6,6 +6,7 @@ import { approach, decades, ends, look, ticks, unseen } from "../../rnnviz/playe
 import { contours } from "../../rnnviz/player/js/learn/contours.js";
 import { leaving, meanOf } from "../../rnnviz/player/js/learn/curves.js";
 import { inner, layout } from "../../rnnviz/player/js/learn/layout.js";
+import { emptiest, placesOf } from "../../rnnviz/player/js/learn/names.js";
 import { alike, createRecords, opened, paired } from "../../rnnviz/player/js/learn/records.js";
 import { createRun, endFrame, more, pace, seen } from "../../rnnviz/player/js/learn/run.js";
 import { thinned } from "../../rnnviz/player/js/learn/strokes.js";
@@ -186,6 +187,25 @@ test("a line of many points keeps its peaks", () => {
   assert.ok(points.length < 300);
   assert.equal(Math.max(...points.map(([, y]) => y)), 7);
   assert.equal(Math.min(...points.map(([, y]) => y)), 0);
+});
+
+test("a line's name stands where no curve passes, and stays there until one comes", () => {
+  const box = { x: 50, y: 0, w: 300, h: 200 };
+  const places = placesOf(box, 100, 80, 14);
+  assert.equal(emptiest(places, []), 0); // at the right, above
+  assert.equal(emptiest(places, [[330, 90]]), 1);
+  assert.equal(emptiest(places, [[330, 90], [330, 110]]), 2);
+  assert.equal(emptiest(places, [], 2), 2);
+  assert.equal(emptiest(places, [[60, 90], [330, 90]], 2), 1);
+});
+
+test("a line's name does not leave its panel", () => {
+  const box = { x: 50, y: 0, w: 300, h: 200 };
+  for (const y of [0, 5, 100, 199, 200])
+    for (const place of placesOf(box, y, 80, 14)) {
+      assert.ok(place.x >= box.x && place.x + place.w <= box.x + box.w);
+      assert.ok(place.y >= box.y - 8 && place.y + place.h <= box.y + box.h + 2, `${y}: ${JSON.stringify(place)}`);
+    }
 });
 
 test("contour lines run where the height is the level's", () => {

@@ -3,6 +3,7 @@
 import { number, superscript } from "../core/numbers.js";
 import { fill } from "../transport/bar.js";
 import { approach, decades, ends, look, measure, note, ticks, unseen } from "./axes.js";
+import { drawLineName } from "./names.js";
 import { head, stroke, thinned, valve } from "./strokes.js";
 
 /**
@@ -120,14 +121,15 @@ export function drawCurve(scene, panel, box) {
   drawYAxis(pen, axis, box, px);
   drawXAxis(scene, box, px);
   const y = placeY(axis, box);
+  const named = panel.lines.some(({ label }) => label) ? pointsOf(scene, panel, box, y) : [];
   pen.within([box.x - 8, box.y - 8, box.w + 20, box.h + 9], () => {
     for (const { value } of panel.lines)
       pen.line(box.x, y(value), box.x + box.w, y(value), pen.colours.muted, 1.5, [6, 5]);
+    for (const line of panel.lines) drawLineName(scene, line, box, y(line.value), named, namesOf(state, panel));
     if (scene.ghost) for (const series of seriesOf(scene, panel)) drawGhost(scene, series, box, y);
     if (panel.between) drawBetween(scene, panel, box, y);
     for (const series of seriesOf(scene, panel)) drawSeries(scene, panel, series, box, y);
   });
-  for (const line of panel.lines) drawLineName(scene, line, box, y);
   if (panel.leaves && !state.stage.locked) drawLeaving(scene, panel, box, y);
 }
 
@@ -211,13 +213,21 @@ function drawMean(scene, panel, series, box, y) {
 
 const between = (from, to, share) => (share <= 0 || Number.isNaN(to) ? from : from + (to - from) * share);
 
-/** What a line is, at its right end, where the fewest lines are. */
-function drawLineName({ pen, text }, { label, value }, box, y) {
-  if (!label) return;
-  const px = Math.max(14, text - 1);
-  const below = y(value) - box.y < px + 4;
-  const look = { align: "right", colour: pen.colours.muted, px, plate: true };
-  pen.text(label, box.x + box.w - 4, y(value) + (below ? px * 0.75 : -px * 0.75), look);
+const namesOf = (state, { id }) => (state.axes[id].names ??= {});
+
+/** Where all curves of a panel pass, as far as they are known, and what is written where a line is left. */
+function pointsOf(scene, panel, box, y) {
+  const x = across(scene, box);
+  const found = [];
+  for (const series of seriesOf(scene, panel))
+    for (let frame = series.begins; frame < scene.frames; frame += 1)
+      found.push([x(frame), y(scene.records.at(series.name, series.lane, frame))]);
+  const line = panel.lines.find(({ label }) => label && label === panel.leaves);
+  const left = line && scene.lanes.length === 1
+    ? leaving(valuesOf(scene, panel.of[0], 0), scene.frames, line.value, panel.share, panel.over) : null;
+  if (left !== null)
+    for (let k = -12; k <= 12; k += 1) found.push([x(left) + 10 * k, y(line.value) - 12]);
+  return found;
 }
 
 /** A mark where a lane's loss has left the baseline, as soon as it has been seen. */

@@ -18,7 +18,7 @@ export function inLines(words, most, wide) {
 
 export function drawText(scene, panel, box) {
   const { pen, text, records, at, lanes } = scene;
-  const px = Math.max(15, text + 1), high = px * HIGH, size = records.size(panel.of[0]);
+  const px = Math.max(17, text + 5), high = px * HIGH, size = records.size(panel.of[0]);
   const room = box.h / lanes.length;
   lanes.forEach((lane, index) => {
     const frame = Math.floor(at + 1e-6);
