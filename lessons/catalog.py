@@ -27,12 +27,14 @@ PARTS = {  # {part: slugs}; a part's name stands in the words that all lessons s
     ),
     "applications": (
         "preprocessing",
+        "language_model",
         "translation",
         "sentiment",
         "sequence_labelling",
         "forecasting",
         "speech",
         "gesture",
+        "beyond_recurrence",
     ),
 }
 SLUGS = tuple(slug for slugs in PARTS.values() for slug in slugs)

@@ -258,11 +258,12 @@ def about() -> dict[str, Any]:
     }
 
 
-def program(values: Mapping[str, Any]) -> dict[str, Any]:
-    """What `program.jinja` is filled in with."""
+def program(values: Mapping[str, Any], update: int) -> dict[str, Any]:
+    """What `program.jinja` is filled in with, for a training that stands at this update."""
+    word, place = text(values)
     given = {"units": UNITS, "rates": RATES, "updates": UPDATES, "batch": BATCH, "clip": CLIP, "every": EVERY}
     left = {"held": HELD_AT, "chosen": CHOSEN_AT, "seed": int(values["seed"]), "steps": LONGEST}
-    return given | left | {"word": words()[tale.NUMBER]}
+    return given | left | {"update": update, "word": word, "mark": MARKS[place]}
 
 
 def facts_for(section: str, values: Mapping[str, Any]) -> Any:

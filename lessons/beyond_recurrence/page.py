@@ -13,7 +13,7 @@ from lessons.common import charts, live
 from lessons.common.page import Page
 
 page = Page.open("beyond_recurrence", model)
-Found = tuple[Mapping[str, Any], Any]
+Found = tuple[Mapping[str, Any], Any, int]
 
 
 def lab(values: Mapping[str, Any]) -> Found:
@@ -37,7 +37,7 @@ def lab(values: Mapping[str, Any]) -> Found:
     note = page.words.label(f"notes.{values['weights']}")
     grads = rv.backpropagate(seen.trace.network, seen.trace, seen.dy)
     page.player(seen.trace, grads, tokens=[*word, MARKS[place]], note=note, step=len(word))
-    return values, network
+    return values, network, run.at or 0
 
 
 def one_word(chosen: Mapping[str, Any], values: Mapping[str, Any]) -> None:
@@ -54,7 +54,7 @@ def one_word(chosen: Mapping[str, Any], values: Mapping[str, Any]) -> None:
 
 def below(found: Found) -> None:
     """What does not change with each move."""
-    values, network = found
+    values, network, update = found
     page.below("evaluated", facts=model.evaluated())
     page.show(pictures.timed(page.words), key="timed")
     page.below("about", facts=model.about())
@@ -62,7 +62,7 @@ def below(found: Found) -> None:
     seen = look(network, word, place)
     page.verify(seen.trace.network, seen.x, seen.dy)
     page.checks(model.checks)
-    page.program(**model.program(values))
+    page.program(**model.program(values, update))
     page.below("deeper", "sources", facts=model.about())
 
 

@@ -91,7 +91,7 @@ def panels(words: Words) -> list[live.Panel]:
     baseline = {words.label("pictures.naive"): 0.1}
     return [
         live.curve("right", words.label("pictures.right"), low=0.0, high=1.0, lines=baseline),
-        live.loss(float(np.log(10)), label=words.label("pictures.naive")),
+        live.loss(float(np.log(10)), label=words.label("pictures.naive"), smooth=0),
     ]
 
 
