@@ -132,12 +132,9 @@ def measured(network: rv.Network, name: str) -> tuple[float, float]:
 
 
 def record(checkpoint: Checkpoint) -> dict[str, float]:
-    """Both losses and shares of right answers, on sentences that it learns from and on those of the validation part;
-    and the norm of the last update's gradient, before clipping and after.
-    """
+    """Both losses and shares of right answers, on sentences that it learns from and on those of the validation part."""
     (train, train_right), (valid, valid_right) = (measured(checkpoint.network, name) for name in ("some", "validation"))
-    found = {"train": train, "valid": valid, "train_right": train_right, "valid_right": valid_right}
-    return found | {"gradient_norm": checkpoint.gradient_norm, "clipped_norm": checkpoint.clipped_norm}
+    return {"train": train, "valid": valid, "train_right": train_right, "valid_right": valid_right}
 
 
 @dataclass(frozen=True, eq=False)

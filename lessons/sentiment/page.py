@@ -43,7 +43,7 @@ def learning(chosen: Settings) -> live.Live:
     """Both networks as they learn, and what there is to say where the reader stands."""
     lanes = [pictures.lane("chosen", chosen, page.words), pictures.lane("plain", chosen.plain, page.words)]
     lanes = lanes[:1] if chosen == chosen.plain else lanes
-    panels = [[pictures.valid(page.words), pictures.train(page.words)], [pictures.right(page.words), live.norms()]]
+    panels = [[pictures.valid(page.words), pictures.train(page.words)], [pictures.right(page.words)]]
     run = live.show(page, "run", lanes, record, panels, limit=LIMIT, every=EVERY, height=TALL, token="explore")
     rows = {name: run.values(name, "chosen") for name in ("train", "valid", "train_right", "valid_right")}
     page.show(page.text("learned", model.learned(rows, run.at or 0)), key="learned")

@@ -6,7 +6,7 @@ from typing import Any
 
 from lessons.common import live
 from lessons.common.text import Words
-from lessons.sentiment.experiment import GUESS, Read, Settings
+from lessons.sentiment.experiment import EVERY, GUESS, LIMIT, Read, Settings
 from lessons.sentiment.reviews import part
 from lessons.sentiment.stored import SEEDS, stored
 from lessons.sentiment.tale import SURE
@@ -65,6 +65,23 @@ def right(words: Words) -> live.Panel:
     say = words.labels("panels", {})
     bag = {say["bag"]: stored().naive["bag"]["validation"]}
     return live.curve("valid_right", say["right"], low=LOW, high=HIGH, lines=bag)
+
+
+@cache
+def courses() -> list[list[dict[str, float]]]:
+    """The stored courses of seed 0, way by way, update by update."""
+    found = stored().courses.values()
+    return [
+        [{name: float(of[name][0, k]) for name in ("train", "valid")} for k in range(LIMIT // EVERY + 1)]
+        for of in found
+    ]
+
+
+def against(words: Words, **place: Any) -> dict[str, Any]:
+    """The stage of those: with nothing against learning by heart, and with all that there is."""
+    lanes = [live.Lane(way, dict, iter, label=words.label(f"ways.{way}")) for way in stored().courses]
+    panels = [[valid(words)], [train(words)]]
+    return live.stored(lanes, courses(), panels, limit=LIMIT, every=EVERY, pace=LIMIT / 10, **place)
 
 
 @cache

@@ -23,6 +23,8 @@ def scene(moment: Moment) -> Scene:
     facts = tale.facts(moment.beat)
     if moment.beat in READ:
         return Scene(facts, read(moment))
+    if moment.beat == "against":
+        return Scene(facts, pictures.against(moment.words, **live.standing(moment)))
     if moment.beat == "once":
         return Scene(facts, pictures.opened(moment.words, **live.standing(moment)))
     return Scene(facts, learn(moment))
@@ -44,13 +46,7 @@ def read(moment: Moment) -> dict[str, Any]:
 
 
 def learn(moment: Moment) -> dict[str, Any]:
-    """The networks that the attribute `ways` names, as they learn."""
-    ways = str(moment.attributes["ways"]).split()
-    lanes = [pictures.lane(way, WAYS[way], moment.words) for way in ways]
+    """The network with nothing against learning by heart, as it learns."""
+    lanes = [pictures.lane("plain", WAYS["plain"], moment.words)]
     run = live.run("sentiment", lanes, record, limit=LIMIT, every=EVERY, told=moment.touched)
-    panels = (
-        [pictures.losses(moment.words)]
-        if len(ways) == 1
-        else [pictures.valid(moment.words), pictures.train(moment.words)]
-    )
-    return run.stage(panels, **live.standing(moment, pace=LIMIT / 20))
+    return run.stage([pictures.losses(moment.words)], **live.standing(moment, pace=LIMIT / 20))

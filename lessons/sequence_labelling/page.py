@@ -13,7 +13,7 @@ from lessons.sequence_labelling.experiment import EVERY, LIMIT, Read, Settings, 
 from lessons.sequence_labelling.names import TAGS, vocabulary
 from lessons.sequence_labelling.stored import network
 
-HEIGHT, TALL = 300, 520  # pixels
+HEIGHT, TALL = 300, 640  # pixels
 
 page = Page.open("sequence_labelling", model)
 Found = tuple[Settings, Read, model.Asked, int | None]
