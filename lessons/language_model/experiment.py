@@ -23,7 +23,7 @@ from rnnviz.training import Checkpoint
 
 BATCH, STEPS, CLIP = 32, 64, 1.0
 PIECES, WARM = 32, 20
-BRIEF = 4000  # letters of what is held out, on which a network is measured while it learns
+BRIEF = 125  # letters of each piece, on which a network is measured while it learns
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Settings:
     """
 
     units: int = 64
-    rate: float = 0.01
+    rate: float = 0.02
     updates: int = 0
     dropout: float = 0.0
     seed: int = 0
@@ -89,24 +89,23 @@ def clipped(grads: dict[str, Array]) -> dict[str, Array]:
 
 
 @cache
-def asked(letters: int = 0, held_out: bool = True) -> tuple[Codes, Codes, NDArray[np.bool_]]:
+def asked(brief: bool = False, held_out: bool = True) -> tuple[Codes, Codes, NDArray[np.bool_]]:
     """A text in pieces side by side: letters (T, PIECES), those that follow, and which count.
 
-    letters   only so many of all; 0: all of what is held out
+    brief     only BRIEF letters of each piece
     held_out  else what was learned from, as many letters of its end
     """
-    codes = held_codes()[: letters or None]
-    if not held_out:
-        codes = train_codes()[-len(codes) :]
+    codes = held_codes() if held_out else train_codes()[-len(held_codes()) :]
     T = (len(codes) - 1 - WARM) // PIECES
-    window = codes[np.arange(PIECES) * T + np.arange(T + WARM + 1)[:, None]]
-    counts = np.ones((T + WARM, PIECES), np.bool_)
+    read = (BRIEF if brief else T) + WARM
+    window = codes[np.arange(PIECES) * T + np.arange(read + 1)[:, None]]
+    counts = np.ones((read, PIECES), np.bool_)
     counts[:WARM] = False
     return window[:-1], window[1:], counts
 
 
-def bits(network: rv.Network, letters: int = 0, *, held_out: bool = True) -> float:
+def bits(network: rv.Network, *, brief: bool = False, held_out: bool = True) -> float:
     """Bits per letter on what is held out, or on as much of what was learned from."""
-    x, targets, counts = asked(letters, held_out)
+    x, targets, counts = asked(brief, held_out)
     y = rv.unroll(network, np.eye(len(alphabet()), dtype=network.dtype)[x]).y
     return rv.metrics.bits_per_character(y, targets, counts).value

@@ -15,27 +15,29 @@ from lessons.language_model.experiment import BATCH, CLIP, STEPS, Settings
 from lessons.language_model.units import WATCHED
 from rnnviz.arrays import Array
 
-STORED, LIVE = "stored", "live"
+STORED, LIVE, UNIT = "stored", "live", "unit"
 PLAYED = 60  # letters that the player shows
 PRESETS: dict[str, dict[str, Any]] = {
     "careful": {"prompt": "The whale ", "temperature": 0.3, "shade": "none"},
     "wild": {"prompt": "The whale ", "temperature": 1.5, "shade": "made"},
-    "quotes": {"prompt": '"Have ye seen the White Whale?" ', "temperature": 0.5, "shade": "quote"},
+    "quotes": {"prompt": '"Have ye seen the White Whale?" ', "temperature": 0.5, "shade": UNIT, "watch": "quote"},
     "mattered": {"prompt": "Call me Ishmael. ", "temperature": 0.5, "shade": "back"},
 }
 
 
-def controls(_values: Mapping[str, Any]) -> tuple[Control, ...]:
+def controls(values: Mapping[str, Any]) -> tuple[Control, ...]:
     """What is written by whom, how it is shaded; and how the network that learns here is trained."""
     first = Settings()
+    watch = (Choice("watch", WATCHED, "word"),) if values.get("shade") == UNIT else ()
     return (
         Text("prompt", tale.PROMPT, 60),
         Range("temperature", 0.0, writer.HOTTEST, 0.05, tale.HEAT, digits=2),
         Seed(),
-        Choice("shade", ("none", "made", "back", *WATCHED), "none", look="list"),
+        Choice("shade", ("none", "made", "back", UNIT), "none", look="list"),
+        *watch,
         Choice("network", (STORED, LIVE), STORED),
         Steps("units", (32, 64, 96, 128), first.units),
-        Steps("rate", (0.001, 0.003, 0.01, 0.03), first.rate),
+        Steps("rate", (0.003, 0.01, 0.02, 0.05), first.rate),
     )
 
 
@@ -51,6 +53,11 @@ def notes(values: Mapping[str, Any]) -> dict[str, tuple[str, dict[str, Any]]]:
 def pick(_target: str, _value: Any, _values: Mapping[str, Any]) -> dict[str, Any]:
     """Nothing on this page is picked but by the controls, the stage and the player."""
     return {}
+
+
+def shade(values: Mapping[str, Any]) -> str:
+    """By what letters are shaded: "none", "made", "back", or what a unit watches."""
+    return str(values["watch"] if values["shade"] == UNIT else values["shade"])
 
 
 def settings(values: Mapping[str, Any]) -> Settings:

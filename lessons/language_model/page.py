@@ -42,7 +42,7 @@ def lab(values: Mapping[str, Any]) -> tuple[Mapping[str, Any], model.Look]:
 def writes(network: Any, values: Mapping[str, Any], token: list[Any]) -> None:
     """What this network writes after the reader's prompt, letter by letter."""
     prompt, heat, seed = writer.typed(values["prompt"]), ((0, float(values["temperature"])),), int(values["seed"])
-    place = {"shade": values["shade"], "show_heat": False, "token": [*token, prompt, seed]}
+    place = {"shade": model.shade(values), "show_heat": False, "token": [*token, prompt, seed]}
     page.stage(pictures.written(network, prompt, heat, seed, page.words, **place), key="writing", height=460)
 
 

@@ -8,17 +8,18 @@ import numpy as np
 import rnnviz as rv
 from lessons.common import live
 from lessons.common.text import Words
-from lessons.language_model import stored, tables, writer
-from lessons.language_model.book import alphabet, decode, encode
-from lessons.language_model.experiment import BRIEF, Settings, bits
+from lessons.language_model import stored, tables, units, writer
+from lessons.language_model.book import alphabet, book, decode, encode
+from lessons.language_model.experiment import Settings, bits
 from lessons.language_model.writer import Heat
 from rnnviz.player.writing import Followed, Shades, writing
 from rnnviz.sampling import Sampled
 from rnnviz.training import Checkpoint
 
-LIMIT, EVERY = 2000, 20  # updates of what learns live, and between two pictures
+LIMIT, EVERY = 3000, 20  # updates of what learns live, and between two pictures
 SHOWN = 240  # letters that it writes after each of them
 SECONDS = 6  # that the tables take to play
+MUCH = 40_000  # letters on which the unit that watches something is found
 COLDER = 0.5  # the temperature at which a network writes that still learns
 
 
@@ -44,7 +45,7 @@ def followed(
 def stage(
     network: rv.Network, found: Sampled | Followed, words: Words, prompt: int, *, shade: str, **place: Any
 ) -> dict[str, Any]:
-    """The stage, shaded by a unit (its number, or what it watches), or by what mattered ("back")."""
+    """The stage, shaded by the unit that watches something, or by what mattered ("back")."""
     said = words.labels("writing", {})
     shades = shading(network, tuple(int(code) for code in found.symbols), prompt, shade)
     symbols = list(alphabet())
@@ -56,12 +57,17 @@ def shading(network: rv.Network, codes: tuple[int, ...], prompt: int, shade: str
     """How the letters are shaded."""
     if shade == "back":
         return Shades(writer.mattered(network, np.array(codes), prompt), "amount")
-    watched = stored.scores().watch
-    if shade not in watched and not shade.isdigit():
+    if shade not in units.WATCHED:
         return None
-    unit = watched[shade]["unit"] if shade in watched else int(shade) - 1
-    c = rv.unroll(network, writer.inputs(network, codes))[0, 0].c
-    return Shades(np.tanh(np.asarray(c)[:, 0, unit]))
+    c: Any = rv.unroll(network, writer.inputs(network, codes))[0, 0].c
+    return Shades(np.tanh(c[:, 0, watching(network, shade)]))
+
+
+def watching(network: rv.Network, what: str) -> int:
+    """The unit that goes along best with something: the stored one; of a network that learns here, found now."""
+    if network is stored.network():
+        return int(stored.scores().watch[what]["unit"])
+    return int(np.abs(units.correlations(network, book().train[-MUCH:])[what]).argmax())
 
 
 def tables_stage(words: Words, **place: Any) -> dict[str, Any]:
@@ -82,7 +88,7 @@ def record(checkpoint: Checkpoint) -> dict[str, Any]:
     start = encode(writer.START)
     text = rv.sampling.sample(network, start, SHOWN, COLDER, np.random.default_rng(0)).drawn
     learned = float(rv.losses.nats_to_bits(checkpoint.loss))
-    return {"bits": bits(network, BRIEF), "learned": learned, "text": text.astype(np.float64)}
+    return {"bits": bits(network, brief=True), "learned": learned, "text": text.astype(np.float64)}
 
 
 def lane(settings: Settings, words: Words) -> live.Lane:
@@ -92,7 +98,7 @@ def lane(settings: Settings, words: Words) -> live.Lane:
 
 def panels(words: Words) -> list[list[live.Panel]]:
     """The bits, beside those of tables; and what it writes."""
-    said, held = words.labels("panels", {"letters": BRIEF}), stored.scores().plain[1]
+    said, held = words.labels("panels", {}), stored.scores().plain[1]
     lines = {said["single"]: held[0], said["pairs"]: held[1], said["stored"]: stored.scores().bits}
     curve = live.curve("bits", said["bits"], low=2.0, high=6.2, lines=lines)
     return [[curve], [live.text("text", list(alphabet()), said["text"])]]

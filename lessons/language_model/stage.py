@@ -4,7 +4,7 @@ from typing import Any
 
 from lessons.common import live
 from lessons.common.story import Moment, Scene
-from lessons.language_model import measured, pictures, stored, tale, writer
+from lessons.language_model import measured, model, pictures, stored, tale, writer
 from lessons.language_model.experiment import Settings
 
 
@@ -33,13 +33,13 @@ def writes(moment: Moment) -> dict[str, Any]:
     """What it writes after a prompt, at the temperatures that the reader has set."""
     said = moment.attributes
     heat = writer.heat_of(moment.touched.get("heat"), float(said.get("temperature", tale.HEAT)))
-    network, shade = stored.network(), str(moment.values["shade"])
-    return pictures.written(network, tale.PROMPT, heat, 0, moment.words, shade=shade, **place(moment))
+    shade = model.shade(moment.values)
+    return pictures.written(stored.network(), tale.PROMPT, heat, 0, moment.words, shade=shade, **place(moment))
 
 
 def reads(moment: Moment) -> dict[str, Any]:
     """A paragraph that is held out, shaded by what a unit watches or by what mattered."""
-    shade = str(moment.values["shade"])
+    shade = model.shade(moment.values)
     text, at = measured.passage(shade), place(moment)
     at["token"] += " bracket" if shade == "bracket" else ""
     return pictures.followed(stored.network(), text, moment.words, shade=shade, given=writer.BACK, **at)

@@ -43,9 +43,16 @@ def draw() -> Facts:
     period = writer.period(text)
     return {
         "period": period,
-        "repeated": text[-period:].strip() if period else "",
+        "repeated": repeated(text, period) if period else "",
         "answers": {"draw": "loop" if period else "copy" if text[-60:] in book().train else "sense"},
     }
+
+
+def repeated(text: str, period: int) -> str:
+    """What is repeated at the end of a text, from a word's beginning on."""
+    twice = text[-2 * period :]
+    start = twice.find(" ", 0, period) + 1
+    return twice[start : start + period].strip()
 
 
 def measure() -> Facts:

@@ -214,6 +214,14 @@ def translation() -> Diagram:
     return small.strip(np.array(found))
 
 
+def language_model() -> Diagram:
+    """How likely the stored network holds the next letter to be, after some that it has drawn: the likeliest ones."""
+    with np.load(FOLDER / "language_model.npz") as saved:
+        network = rv.Network.from_state_dict({name: saved[name].astype(np.float32) for name in saved.files})
+    logits = rv.sampling.sample(network, [0], SHORT, 0.5, np.random.default_rng(0)).logits[-1]
+    return small.bars(np.sort(rv.sampling.tempered(logits, 1.0))[::-1][:SHORT], backward=False)
+
+
 def beyond_recurrence() -> Diagram:
     """Self-attention under a causal mask: a row for each of twelve positions, and how much it looks at the others."""
     queries, keys, values = np.random.default_rng(0).normal(size=(3, 12, 1, 4))
@@ -284,6 +292,7 @@ PICTURES: dict[str, Callable[[], Diagram]] = {
     "tuning": tuning,
     "preprocessing": preprocessing,
     "translation": translation,
+    "language_model": language_model,
     "sentiment": sentiment,
     "sequence_labelling": sequence_labelling,
     "beyond_recurrence": beyond_recurrence,

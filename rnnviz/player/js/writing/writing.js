@@ -148,7 +148,8 @@ export function mount(host, given, tell) {
       clock.stop();
       Object.assign(state, { playing: false, resumes: true });
     }
-    Object.assign(state, { at: written(state.at), heat: Number(slider.value) });
+    const at = state.at >= count() ? 0 : written(state.at); // at the end, all is written anew
+    Object.assign(state, { at, heat: Number(slider.value) });
     paint();
   };
   slider.onchange = () => {
