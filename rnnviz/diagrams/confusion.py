@@ -9,7 +9,11 @@ from numpy.typing import ArrayLike
 from rnnviz.diagrams.html import Diagram, attribute, text
 from rnnviz.errors import ShapeError
 
-CELL = "border:1px solid var(--rnn-pipe);text-align:center;padding:0;min-width:24px;height:clamp(20px,min(5.2vh,6.4vw),42px);"
+CELL = (
+    "border:1px solid var(--rnn-pipe);text-align:center;padding:0;min-width:24px;"
+    "height:clamp(20px,min(5.2vh,6.4vw),42px);"
+)
+NAME = f"{CELL}padding:0 8px;text-align:right;width:1%;white-space:nowrap"
 BUTTON = "all:unset;display:block;width:100%;line-height:inherit;cursor:pointer;text-align:center;"
 
 
@@ -31,7 +35,7 @@ def confusion(
     shares = table / np.maximum(table.sum(axis=1, keepdims=True), 1)
     head = "".join(f'<th scope="col" style="{CELL}">{text(label)}</th>' for label in labels)
     rows = "".join(
-        f'<tr><th scope="row" style="{CELL}padding:0 8px;text-align:right">{text(label)}</th>'
+        f'<tr><th scope="row" style="{NAME}">{text(label)}</th>'
         + "".join(_cell(int(table[y, x]), float(shares[y, x]), x, y, target) for x in range(C))
         + "</tr>"
         for y, label in enumerate(labels)
