@@ -106,6 +106,6 @@ def fed_back(network: rv.Network, trace: rv.Trace, horizon: int, shocks: Array |
         z = trace.y[-1] + (0 if shocks is None else shocks[step][:, None])
         said.append(z[:, 0])
         last = trace[0, 0]
-        states = (last.h[-1], last.c[-1]) if network.cell == "lstm" else (last.h[-1], None)
-        trace = rv.unroll(network, z[None], None, *(None if one is None else one[None] for one in states))
+        c = last.c[-1:] if network.cell == "lstm" else None
+        trace = rv.unroll(network, z[None], None, last.h[-1:], c)
     return np.stack(said)

@@ -7,6 +7,7 @@ from lessons.common import live, own, saliency
 from lessons.common.page import Page
 from lessons.forecasting import explored, model, stage
 from lessons.forecasting.experiment import Settings
+from lessons.forecasting.series import LEAST
 from rnnviz.plots import Line
 
 LIMIT, EVERY, HEIGHT = 600, 5, 620  # updates; between two records; pixels
@@ -20,7 +21,7 @@ def lab(values: Mapping[str, Any]) -> Found:
     page.show(page.presets(), key="try")
     mine: tuple[float, ...] = ()
     if values["series"] == model.OWN:
-        table = own.table(page.slug, least=model.LEAST)
+        table = own.table(page.slug, least=LEAST)
         column = table.values(own.column(page.slug, table))[:, 0] if table else None
         mine, wrong = ((), "none") if column is None else model.usable(column, values["reads"])
         page.show(page.text("own", {"wrong": wrong, "count": len(mine)}), key="own words")

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from lessons.common.text import Words
+from lessons.forecasting import experiment, stored
 from lessons.forecasting import series as of
-from lessons.forecasting import stored
 from lessons.forecasting.series import Series
 from rnnviz.arrays import Array
 from rnnviz.player.forecast import Way, forecast, slid, travelled, unrolled
@@ -149,7 +149,7 @@ def late(which: int) -> tuple[Array, Array, Array]:
     series = of.cut(of.named("prices"), of.named("prices").window, 1)
     origins = series.origins(series.chosen, len(series.values))
     nets = stored.networks("prices", "direct")
-    said = np.mean([stored.forecast(net, of.named("prices"), origins)[0, :, which] for net in nets], axis=0)
+    said = np.mean([experiment.forecast(net, of.named("prices"), origins)[0, :, which] for net in nets], axis=0)
     prices = series.values[origins[0] : origins[-1] + 2, which]
     at = np.arange(1, len(prices))
     shifts = np.linspace(0, 1, FRAMES)

@@ -5,6 +5,7 @@ from typing import Any
 from lessons.common import charts
 from lessons.common.story import Moment, Scene
 from lessons.forecasting import pictures, tale
+from lessons.forecasting import series as of
 
 SECONDS = 12  # that the origins of a series travel
 
@@ -30,7 +31,7 @@ def standing(moment: Moment, end: int, open_at: int = 0) -> dict[str, Any]:
 def fan(moment: Moment) -> dict[str, Any]:
     """One fan that unrolls."""
     said = moment.attributes
-    horizon = pictures.of.named(str(said["series"])).horizon
+    horizon = of.named(str(said["series"])).horizon
     return pictures.fan(str(said["series"]), moment.words, int(said["from"]), **standing(moment, horizon))
 
 
