@@ -28,7 +28,6 @@ PARTS = {  # {part: slugs}; a part's name stands in the words that all lessons s
     "applications": (
         "preprocessing",
         "language_model",
-        "language_model",
         "translation",
         "sentiment",
         "sequence_labelling",
