@@ -92,29 +92,25 @@ PANELS = {
 
 @cache
 def seed_records(task: str, limit: int) -> list[list[dict[str, Any]]]:
-    """What is stored up to this update, for the stage: each lane's errors by task and seed, frame by frame.
+    """What is stored up to this update, for the stage: each lane's errors by task and seed, and their medians.
 
     task  the only one; "": all
     """
     found = runs()
-    tables = {(one, cell): found.rows(one, cell, tale.SIZE, tale.RATE) for one in TASKS for cell in PAIR}
-    return [
-        [
-            {
-                f"{one}{k}": float(found.error[row, n])
-                for one in ([task] if task else TASKS)
-                for k, row in enumerate(tables[one, cell])
-            }
-            for n in range(limit // EVERY + 1)
-        ]
-        for cell in PAIR
-    ]
+    shown = [task] if task else TASKS
+    errors = {(one, cell): found.error[found.rows(one, cell, tale.SIZE, tale.RATE)] for one in shown for cell in PAIR}
+
+    def at(n: int, cell: str) -> dict[str, float]:
+        each = {f"{one}{k}": float(error) for one in shown for k, error in enumerate(errors[one, cell][:, n])}
+        return each | {f"{one}_median": float(np.median(errors[one, cell][:, n])) for one in shown}
+
+    return [[at(n, cell) for n in range(limit // EVERY + 1)] for cell in PAIR]
 
 
 def seed_panel(task: str, title: str, words: Words) -> live.Panel:
-    """All seeds of a task."""
+    """All seeds of a task, and before them their median."""
     said = words.labels("panels", {"longest": LONGEST})
-    of = [f"{task}{k}" for k in range(SEEDS)]
+    of = [*(f"{task}{k}" for k in range(SEEDS)), f"{task}_median"]
     return live.curve(of, title, scale="log", low=LOWEST / 10, high=3.0, lines={said["learned"]: LEARNED})
 
 

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { approach, decades, ends, look, ticks, unseen } from "../../rnnviz/player/js/learn/axes.js";
 import { contours } from "../../rnnviz/player/js/learn/contours.js";
-import { leaving, meanOf } from "../../rnnviz/player/js/learn/curves.js";
+import { leaving, meanOf, placeY } from "../../rnnviz/player/js/learn/curves.js";
 import { inner, layout } from "../../rnnviz/player/js/learn/layout.js";
 import { emptiest, placesOf } from "../../rnnviz/player/js/learn/names.js";
 import { alike, createRecords, opened, paired } from "../../rnnviz/player/js/learn/records.js";
@@ -206,6 +206,17 @@ test("a line's name does not leave its panel", () => {
       assert.ok(place.x >= box.x && place.x + place.w <= box.x + box.w);
       assert.ok(place.y >= box.y - 8 && place.y + place.h <= box.y + box.h + 2, `${y}: ${JSON.stringify(place)}`);
     }
+});
+
+test("what lies beyond an axis runs along its edge, and a panel of any height shows that", () => {
+  for (const h of [60, 400]) {
+    const y = placeY({ low: -2, high: 2, log: true }, { x: 0, y: 10, w: 100, h });
+    assert.equal(y(1), 10 + h / 2);
+    for (const far of [1e5, 1e300, Infinity]) assert.ok(y(far) < 10 && y(far) >= 10 - 6);
+    assert.ok(y(1e-9) > 10 + h && y(1e-9) <= 10 + h + 6);
+    assert.equal(y(0), 10 + h);
+    assert.ok(Number.isNaN(y(NaN)));
+  }
 });
 
 test("contour lines run where the height is the level's", () => {

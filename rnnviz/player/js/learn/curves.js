@@ -70,11 +70,13 @@ export function axisOf(scene, panel, names = panel.of) {
   return { ...kept.shown, log };
 }
 
-/** Where a value stands in a box; what is beyond the axis leaves it. */
+const BEYOND = 4; // pixels
+
+/** Where a value stands in a box; what is beyond the axis is seen to run along its edge, just outside. */
 export function placeY({ low, high, log }, box) {
   return value => {
-    const share = (measure(log, value) - low) / (high - low);
-    return box.y + box.h * (1 - Math.min(1.06, Math.max(log && value <= 0 ? 0 : -0.06, share)));
+    const y = box.y + box.h * (1 - (measure(log, value) - low) / (high - low));
+    return Math.min(box.y + box.h + (log && value <= 0 ? 0 : BEYOND), Math.max(box.y - BEYOND, y));
   };
 }
 
