@@ -41,12 +41,14 @@ def errors(of: str, words: Words, naive: float, unit: str) -> live.Panel:
 
 
 def explored(given: Raw, chosen: Settings, words: Words, unit: str, alone: bool) -> list[live.Panel]:
-    """The panels of Explore; answers only where one network learns."""
+    """The panels of Explore; answers where one network learns, else what both are worth in the end."""
     made = prepare(given, chosen)
     true = made.parts.test.true
     some = true[np.linspace(0, len(true) - 1, SHOWN).round().astype(int)]
-    panels = [errors("valid", words, made.naive.validation, unit)]
-    return [*panels, live.sequence("said", some, words.label("panels.said", {"unit": unit}))] if alone else panels
+    valid = errors("valid", words, made.naive.validation, unit)
+    if alone:
+        return [valid, live.sequence("said", some, words.label("panels.said", {"unit": unit}))]
+    return [valid, errors("test", words, made.naive.test, unit)]
 
 
 # The story's tables

@@ -149,14 +149,15 @@ function drawStack(view, { y: top, h }, begins) {
     if (!view.narrow) pen.text(`number ${k}`, [box.x - 8, to + CELL / 2], String(k + 1), "muted", "end");
     for (let t = 0; t < length + horizon; t += 1) {
       if (t >= length && t < length + horizon - 1) continue; // between window and target
-      const value = stage.values[begin + t] ?? stage.low;
-      const z = 2 * (value - stage.low) / (stage.high - stage.low) - 1;
-      const from = [x(begin + t) - half, y(value)];
+      const value = stage.values[begin + t], missing = value === null;
+      const z = missing ? 0 : 2 * (value - stage.low) / (stage.high - stage.low) - 1;
+      const from = [x(begin + t) - half, missing ? box.y + box.h / 2 : y(value)];
       const goal = [box.x + t * cell + (t >= length ? 2 : 0), to + 2];
       const [left, up] = goal.map((one, axis) => from[axis] + (one - from[axis]) * fall);
       const place = { x: left, y: up, width: Math.max(1.5, cell - 1.5), height: CELL - 4, rx: 2 };
-      const style = z < 0 ? "negative" : "positive";
-      pen.draw(`cell ${k} ${t}`, "rect", { ...place, class: style, opacity: 0.12 + 0.88 * Math.abs(z) });
+      const style = missing ? "padding" : z < 0 ? "negative" : "positive";
+      const opacity = missing ? 1 : 0.12 + 0.88 * Math.abs(z);
+      pen.draw(`cell ${k} ${t}`, "rect", { ...place, class: style, opacity });
       if (t >= length) pen.draw(`edge ${k} ${t}`, "rect", { ...place, class: "target edge" });
     }
   });
