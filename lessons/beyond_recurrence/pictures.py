@@ -20,6 +20,7 @@ from rnnviz.training import Checkpoint
 WAYS = {"recurrent": "chain", "attention": "all", "shuffled": "all"}
 HUES = {"recurrent": "forward", "attention": "positive"}
 LEAST = (-3, 0)  # decades
+ALL = 0.99  # what is not all does not read as 100%
 
 
 def back(
@@ -47,7 +48,8 @@ def answer(
     lanes = []
     for k, word in enumerate(two):
         found = look(network, word, place)
-        says = f"{found.digit} ({100 * found.p[found.digit]:.0f} %)" if told else ""
+        sure = float(found.p[found.digit])
+        says = f"{found.digit} ({'>99' if sure > ALL else f'{100 * sure:.0f}'}%)" if told else ""
         lanes.append(Lane(str(k), word, "all", weights=found.weights, tokens=[*word, MARKS[place]], says=says))
     return jumps([*two[0], MARKS[place]], lanes, view="answer", words=said(words), **stands)
 
