@@ -118,13 +118,19 @@ function drawCursor({ pen, view, data, at }) {
   const foot = view.y(data.labels.length);
   if (data.windows[n - 1][0] > 0) pen.box(view.x(first), view.top, x - view.x(first), view.high, 4, pen.colours.forward,
     null, 2.5);
-  if (at < n) pen.wire([[x, view.top - 2], [x, foot]], pen.colours.forward, 2);
+  if (at < n) across(pen, view, x, foot, pen.colours.forward, 2);
   const sure = heardBy(data, at) === n ? sureFrom(data) : null;
   if (sure === null) return;
   const place = view.x(data.windows[sure][1]);
   c.setLineDash([5, 4]);
-  pen.wire([[place, view.top], [place, foot]], pen.colours.ink, 1.75);
+  across(pen, view, place, foot, pen.colours.ink, 1.75);
   c.setLineDash([]);
+}
+
+// over the signal and over the chances, and not over what is written between
+function across(pen, view, x, foot, colour, width) {
+  pen.wire([[x, view.top], [x, view.below]], colour, width);
+  pen.wire([[x, view.rows], [x, foot]], colour, width);
 }
 
 function drawAxis({ pen, view, data, at }) {
