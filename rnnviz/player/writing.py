@@ -73,7 +73,7 @@ def writing(
     Raises ShapeError where the alphabet or the shades do not fit.
     """
     N, Q = found.logits.shape
-    drawn = isinstance(found, Sampled)
+    drawn = found if isinstance(found, Sampled) else None
     if len(symbols) != Q:
         raise ShapeError(f"{Q} logits need as many symbols, got {len(symbols)}")
     return {
@@ -82,9 +82,9 @@ def writing(
         "text": [int(code) for code in found.symbols],
         "prompt": len(found.symbols) - N,
         "logits": _floats(found.logits),
-        "chances": found.chances.tolist() if drawn else None,
-        "temperatures": found.temperatures.tolist() if drawn else None,
-        "show_heat": drawn,
+        "chances": drawn.chances.tolist() if drawn else None,
+        "temperatures": drawn.temperatures.tolist() if drawn else None,
+        "show_heat": drawn is not None,
         "shades": None if shades is None else _shades(shades, len(found.symbols), N),
         "marks": [[int(first), int(end)] for first, end in marks],
         "step": 0,
