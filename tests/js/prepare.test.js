@@ -2,8 +2,7 @@
 
 import assert from "node:assert/strict";
 import test from "node:test";
-import { doneAt, part, stacked } from "../../rnnviz/player/js/prepare/moments.js";
-import { saidAt } from "../../rnnviz/player/js/prepare/prepare.js";
+import { doneAt, part, saidAt, stacked } from "../../rnnviz/player/js/prepare/moments.js";
 import { marks } from "../../rnnviz/player/js/prepare/series.js";
 
 test("a step begins at its number and is done at the next", () => {

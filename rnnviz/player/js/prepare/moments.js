@@ -21,3 +21,6 @@ export function stacked(batches, high, gap) {
   });
   return found;
 }
+
+/** What is said from the newest step on that has one. */
+export const saidAt = (says, at) => says.filter(({ from }) => from <= at + 1e-6).at(-1)?.text ?? "";

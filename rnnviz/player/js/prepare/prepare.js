@@ -6,6 +6,7 @@ import { createClock } from "../transport/clock.js";
 import { listenToKeys } from "../transport/keys.js";
 import { createPen } from "../transport/pen.js";
 import { drawLengths } from "./lengths.js";
+import { saidAt } from "./moments.js";
 import { drawSeries } from "./series.js";
 import { drawTable } from "./table.js";
 
@@ -30,9 +31,6 @@ function skeleton(host) {
   host.append(parts.root);
   return parts;
 }
-
-/** What is said from the newest step on that has one. */
-export const saidAt = (says, at) => says.filter(({ from }) => from <= at + 1e-6).at(-1)?.text ?? "";
 
 /**
  * @param {HTMLElement} host
