@@ -17,6 +17,7 @@ from rnnviz.arrays import Array
 from rnnviz.seq2seq import EncoderDecoder, Pass, PassGradients, backward, pairs
 
 ENCODER, DECODER = "encoder", "decoder"
+MOST_STRANGE = 8  # characters that are told
 SLIPS = 0.99  # of all letters right, in a question
 DEFAULT = "siebenundachtzig"
 LONGEST = max(len(word.english) for word in words()) + 1
@@ -62,7 +63,8 @@ class Typed:
     """What is read of what the reader has typed.
 
     read     the letters; those of the default word where none is left
-    strange  characters that no German number word has: they are left out
+    strange  characters that no word of the list has, the first MOST_STRANGE of them: they are left out
+    others   whether there are more of those
     cut      how many letters are too many
     nothing  whether nothing was left
     known    the number word that it is; None: it is none of the list
@@ -70,6 +72,7 @@ class Typed:
 
     read: str
     strange: tuple[str, ...]
+    others: bool
     cut: int
     nothing: bool
     known: Word | None
@@ -79,10 +82,10 @@ def typed(text: str) -> Typed:
     """Lower case, without white space; what cannot be read is left out, and told."""
     letters = "".join(text.lower().split())
     left = "".join(letter for letter in letters if letter in german())
-    strange = tuple(dict.fromkeys(letter for letter in letters if letter not in german()))[:8]
+    strange = tuple(dict.fromkeys(letter for letter in letters if letter not in german() and letter.isprintable()))
     word = left[:MOST] or DEFAULT
     known = next((one for one in words() if one.german == word), None)
-    return Typed(word, strange, max(0, len(left) - MOST), not left, known)
+    return Typed(word, strange[:MOST_STRANGE], len(strange) > MOST_STRANGE, max(0, len(left) - MOST), not left, known)
 
 
 # What is shown of it
