@@ -3,9 +3,7 @@
 
 import { makePen, valuesPicture } from "../core/canvas.js";
 import { palette } from "../core/colours.js";
-import { createBar } from "../transport/bar.js";
-import { createClock } from "../transport/clock.js";
-import { listenToKeys } from "../transport/keys.js";
+import { createPlayed } from "../transport/played.js";
 import { drawBeams } from "./beams.js";
 import { drawBoard } from "./board.js";
 import { layout, under } from "./layout.js";
@@ -48,31 +46,23 @@ const opened = data => ({
  */
 export function mount(host, given, tell) {
   const parts = skeleton(host), { root, canvas } = parts;
-  const calm = matchMedia("(prefers-reduced-motion: reduce)"), scheme = matchMedia("(prefers-color-scheme: dark)");
+  const scheme = matchMedia("(prefers-color-scheme: dark)");
   const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
   /** @type {any} */
-  const state = { at: 0, speed: 1, playing: false, until: null, over: null, locked: false, data: null, view: null };
-  const bar = createBar(parts.bar, { play: toggle, step, go, speed });
-  const rate = () => state.speed * rateAt(state.data, state.at);
-  const clock = createClock({ rate, calm: () => calm.matches, advance });
-  let frame = 0, size = "";
+  const state = { over: null, data: null, view: null };
+  const rate = () => rateAt(state.data, state.at);
+  const run = createPlayed(state, { root, bar: parts.bar, speeds: SPEEDS, rate, draw, tell });
+  let size = "";
 
-  const most = () => Math.min(state.data.steps, state.data.hide_from ?? state.data.steps);
-
-  function paint() { if (!frame) frame = requestAnimationFrame(draw); }
   function draw() {
-    frame = 0;
     if (state.view) {
       context.clearRect(0, 0, state.view.width, state.view.height);
       SCENES[state.data.view](state);
     }
-    const { playing, locked, data, at } = state, said = sentence(state);
-    const told = { step: Math.floor(at + 1e-6), steps: data.steps, playing, locked };
-    for (const [name, value] of Object.entries(told))
-      if (root.dataset[name] !== String(value)) root.dataset[name] = String(value);
+    const said = sentence(state);
+    run.show(where(state));
     if (parts.say.textContent !== said) parts.say.textContent = said;
-    bar.update({ at, text: where(state), playing, locked, speed: state.speed });
-    if (!playing) parts.live.textContent = spelled(state);
+    if (!state.playing) parts.live.textContent = spelled(state);
   }
   function measure() {
     if (!state.data) return;
@@ -89,7 +79,7 @@ export function mount(host, given, tell) {
     state.pen = makePen(context, palette(root), 1);
     state.picture = data.states && valuesPicture(state.pen, data.lines[0].source.length, data.units,
       (t, j) => data.states[t * data.units + j], "signed");
-    paint();
+    run.paint();
   }
   function resized() {
     const now = `${parts.picture.clientWidth} ${parts.picture.clientHeight}`;
@@ -97,91 +87,26 @@ export function mount(host, given, tell) {
     size = now;
   }
 
-  // Playing
-
-  function advance(by) {
-    const end = state.until ?? most();
-    state.at = Math.min(Math.max(end, state.at), calm.matches ? Math.floor(state.at + 1e-6) + 1 : state.at + by);
-    paint();
-    if (state.at < end) return true;
-    pause();
-    return false;
-  }
-  function start(until) {
-    if (state.locked) return;
-    if (state.at >= (until ?? most())) state.at = 0;
-    Object.assign(state, { until, playing: true });
-    clock.start();
-    paint();
-  }
-  function pause() {
-    clock.stop();
-    const { until } = state;
-    Object.assign(state, { playing: false, until: null });
-    paint();
-    if (until !== null && state.at >= until) tell({ target: "played", value: until });
-    rested();
-  }
-  const rested = () => tell({ target: "step", value: Math.round(state.at) });
-  function toggle() {
-    if (state.playing) pause();
-    else start(null);
-  }
-
-  // What the reader does
-
-  function go(to) {
-    if (state.locked) return;
-    clock.stop();
-    Object.assign(state, { playing: false, until: null, at: Math.min(Math.max(to, 0), most()) });
-    paint();
-  }
-  function step(by) {
-    go(by > 0 ? Math.floor(state.at + 1e-6) + 1 : Math.ceil(state.at - 1e-6) - 1);
-    rested();
-  }
-  function speed(value) {
-    state.speed = value;
-    paint();
-  }
   function over(event) {
     const box = canvas.getBoundingClientRect();
     const found = event && state.view
       ? under(state.view, state.data, event.clientX - box.left, event.clientY - box.top) : null;
     if (JSON.stringify(found) === JSON.stringify(state.over)) return;
     state.over = found;
-    paint();
+    run.paint();
   }
   canvas.onpointermove = over;
   canvas.onclick = over;
   canvas.onpointerleave = () => over(null);
 
   function receive(data, turned = false) {
-    const was = state.data, anew = !was || turned || JSON.stringify(was.token) !== JSON.stringify(data.token);
-    Object.assign(state, { data: opened(data), locked: Boolean(data.locked) });
-    if (anew) {
-      clock.stop();
-      Object.assign(state, { at: Math.min(data.step ?? 0, data.steps), playing: false, until: null, over: null });
-      state.speed = data.speed ?? state.speed;
-    } else state.at = Math.min(state.at, most());
-    root.setAttribute("aria-label", data.words.title || "");
-    bar.build({ ...data.words, back: data.words.before, on: data.words.after, among: data.words.place }, SPEEDS,
-      data.steps);
+    state.data = opened(data);
+    const anew = run.take(data, turned);
+    if (anew) state.over = null;
     measure();
-    paint();
-    if (anew && Number.isInteger(data.play_to) && !state.locked) start(data.play_to);
+    if (anew) run.begin();
   }
 
-  listenToKeys(root, {
-    " ": toggle,
-    ArrowLeft: () => step(-1),
-    ArrowRight: () => step(1),
-    Home: () => { go(0); rested(); },
-    End: () => { go(most()); rested(); },
-  });
-  parts.bar.addEventListener("change", event => {
-    if (/** @type {HTMLInputElement} */ (event.target).name === "at") rested();
-  });
   const observer = new ResizeObserver(resized);
   observer.observe(parts.picture);
   scheme.addEventListener("change", measure);
@@ -189,11 +114,10 @@ export function mount(host, given, tell) {
 
   return {
     receive,
-    play() { if (!state.playing) start(null); },
+    play: run.play,
     resize: measure,
     stop() {
-      clock.stop();
-      cancelAnimationFrame(frame);
+      run.stop();
       observer.disconnect();
       scheme.removeEventListener("change", measure);
       root.remove();

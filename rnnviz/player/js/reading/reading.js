@@ -3,9 +3,7 @@
 
 import { makePen, valuesPicture } from "../core/canvas.js";
 import { palette } from "../core/colours.js";
-import { createBar } from "../transport/bar.js";
-import { createClock } from "../transport/clock.js";
-import { listenToKeys } from "../transport/keys.js";
+import { createPlayed } from "../transport/played.js";
 import { createGuesses } from "./guesses.js";
 import { layout, under } from "./layout.js";
 import { answered, knownTo, RATE } from "./moments.js";
@@ -48,22 +46,16 @@ const opened = data => ({
  */
 export function mount(host, given, tell) {
   const parts = skeleton(host), { root, canvas } = parts;
-  const calm = matchMedia("(prefers-reduced-motion: reduce)"), scheme = matchMedia("(prefers-color-scheme: dark)");
+  const scheme = matchMedia("(prefers-color-scheme: dark)");
   const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
   /** @type {any} */
-  const state = { at: 0, speed: 1, playing: false, until: null, over: null, locked: false, data: null, view: null };
-  const bar = createBar(parts.bar, { play: toggle, step, go, speed }), table = createTable(parts.table);
-  const guesses = createGuesses(parts.guesses);
-  const clock = createClock({ rate: () => state.speed * RATE, calm: () => calm.matches, advance });
-  let stage = null, frame = 0, size = "";
+  const state = { over: null, data: null, view: null };
+  const table = createTable(parts.table), guesses = createGuesses(parts.guesses);
+  const run = createPlayed(state, { root, bar: parts.bar, speeds: SPEEDS, rate: () => RATE, draw, tell });
+  let size = "";
 
-  const most = () => (stage.hide_from === null || stage.hide_from === undefined ? state.data.steps
-    : Math.min(state.data.steps, stage.hide_from));
-
-  function paint() { if (!frame) frame = requestAnimationFrame(draw); }
   function draw() {
-    frame = 0;
-    if (state.view) drawScene({ ...state, known: knownNow(), picks: Boolean(stage.picks) });
+    if (state.view) drawScene({ ...state, known: knownNow(), picks: Boolean(state.data.picks) });
     sync();
   }
   // which letters stand out: those that the state under the pointer can know
@@ -72,21 +64,18 @@ export function mount(host, given, tell) {
     return over && over.row !== null && !data.changed ? knownTo(data, over.row, over.t) : null;
   }
   function sync() {
-    const { playing, locked, data, at } = state;
-    const told = { step: Math.floor(at + 1e-6), steps: data.steps, playing, locked };
-    for (const [name, value] of Object.entries(told))
-      if (root.dataset[name] !== String(value)) root.dataset[name] = String(value);
+    const { playing, data, at } = state;
+    run.show(where(state));
     guesses.update(data, answered(data, at), state.view && data.gap !== null ? state.view.x(data.gap) : 0);
     const said = sentence(state);
     if (parts.say.textContent !== said) parts.say.textContent = said;
-    bar.update({ at, text: where(state), playing, locked, speed: state.speed });
     if (playing) return;
     table(state);
     if (at > 0 && parts.live.textContent !== said) parts.live.textContent = said;
   }
   function measure() {
-    if (!stage) return;
-    const large = Boolean(stage.large || root.closest(".projector"));
+    if (!state.data) return;
+    const large = Boolean(state.data.large || root.closest(".projector"));
     root.classList.toggle("large", large);
     const { clientWidth: width, clientHeight: height } = parts.picture;
     if (width < 10) return;
@@ -99,7 +88,7 @@ export function mount(host, given, tell) {
     state.pen = makePen(context, palette(root), 1);
     state.pictures = state.data.rows.map(({ states, units }) => states
       && valuesPicture(state.pen, state.data.letters.length, units, (t, j) => states[t * units + j], "signed"));
-    paint();
+    run.paint();
   }
   function resized() {
     const now = `${parts.picture.clientWidth} ${parts.picture.clientHeight}`;
@@ -107,53 +96,6 @@ export function mount(host, given, tell) {
     size = now;
   }
 
-  // Playing
-
-  function advance(by) {
-    const end = state.until ?? most();
-    state.at = Math.min(Math.max(end, state.at), calm.matches ? Math.floor(state.at + 1e-6) + 1 : state.at + by);
-    paint();
-    if (state.at < end) return true;
-    pause();
-    return false;
-  }
-  function start(until) {
-    if (state.locked) return;
-    if (state.at >= (until ?? most())) state.at = 0;
-    Object.assign(state, { until, playing: true });
-    clock.start();
-    paint();
-  }
-  function pause() {
-    clock.stop();
-    const { until } = state;
-    Object.assign(state, { playing: false, until: null });
-    paint();
-    if (until !== null && state.at >= until) tell({ target: "played", value: until });
-    rested();
-  }
-  const rested = () => tell({ target: "step", value: Math.round(state.at) });
-  function toggle() {
-    if (state.playing) pause();
-    else start(null);
-  }
-
-  // What the reader does
-
-  function go(to) {
-    if (state.locked) return;
-    clock.stop();
-    Object.assign(state, { playing: false, until: null, at: Math.min(Math.max(to, 0), most()) });
-    paint();
-  }
-  function step(by) {
-    go(by > 0 ? Math.floor(state.at + 1e-6) + 1 : Math.ceil(state.at - 1e-6) - 1);
-    rested();
-  }
-  function speed(value) {
-    state.speed = value;
-    paint();
-  }
   function point(event) {
     const box = canvas.getBoundingClientRect();
     return state.view ? under(state.view, state.data, event.clientX - box.left, event.clientY - box.top) : null;
@@ -161,44 +103,25 @@ export function mount(host, given, tell) {
   function over(found) {
     if (JSON.stringify(found) === JSON.stringify(state.over)) return;
     state.over = found;
-    canvas.style.cursor = found && found.row === null && stage.picks && !state.locked ? "pointer" : "";
-    paint();
+    canvas.style.cursor = found && found.row === null && state.data.picks && !state.locked ? "pointer" : "";
+    run.paint();
   }
   canvas.onpointermove = event => over(point(event));
   canvas.onpointerleave = () => over(null);
   canvas.onclick = event => {
-    const found = point(event);
-    if (found && found.row === null && stage.picks && !state.locked) tell({ target: stage.picks, value: found.t + 1 });
+    const found = point(event), { picks } = state.data;
+    if (found && found.row === null && picks && !state.locked) tell({ target: picks, value: found.t + 1 });
     else over(found);
   };
 
   function receive(data, turned = false) {
-    const was = stage, anew = !was || turned || JSON.stringify(was.token) !== JSON.stringify(data.token);
-    stage = data;
-    Object.assign(state, { data: opened(data), locked: Boolean(data.locked) });
-    if (anew) {
-      clock.stop();
-      Object.assign(state, { at: Math.min(data.step ?? 0, data.steps), playing: false, until: null, over: null });
-      state.speed = data.speed ?? state.speed;
-    } else state.at = Math.min(state.at, most());
-    root.setAttribute("aria-label", data.words.title || "");
-    bar.build({ ...data.words, back: data.words.before, on: data.words.after, among: data.words.place }, SPEEDS,
-      data.steps);
+    state.data = opened(data);
+    const anew = run.take(data, turned);
+    if (anew) state.over = null;
     measure();
-    paint();
-    if (anew && Number.isInteger(data.play_to) && !state.locked) start(data.play_to);
+    if (anew) run.begin();
   }
 
-  listenToKeys(root, {
-    " ": toggle,
-    ArrowLeft: () => step(-1),
-    ArrowRight: () => step(1),
-    Home: () => { go(0); rested(); },
-    End: () => { go(most()); rested(); },
-  });
-  parts.bar.addEventListener("change", event => {
-    if (/** @type {HTMLInputElement} */ (event.target).name === "at") rested();
-  });
   const observer = new ResizeObserver(resized);
   observer.observe(parts.picture);
   scheme.addEventListener("change", measure);
@@ -206,11 +129,10 @@ export function mount(host, given, tell) {
 
   return {
     receive,
-    play() { if (!state.playing) start(null); },
+    play: run.play,
     resize: measure,
     stop() {
-      clock.stop();
-      cancelAnimationFrame(frame);
+      run.stop();
       observer.disconnect();
       scheme.removeEventListener("change", measure);
       root.remove();
