@@ -47,13 +47,7 @@ def claimed() -> Facts:
     """What is right of held-out windows of people whom it knows, and of people whom it does not know."""
     known, new = scores().end(WINDOWS), scores().end(NEW)
     answer = "same" if new > known - 0.03 else "some" if new > 0.75 else "half" if new > 0.45 else "few"
-    return {
-        "known": known,
-        "claimed_errors": 1 - known,
-        "score": new,
-        "errors": 1 - new,
-        "answers": {"claimed": answer},
-    }
+    return {"known": known, "score": new, "answers": {"claimed": answer}}
 
 
 def confused() -> Facts:
