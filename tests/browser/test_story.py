@@ -59,7 +59,8 @@ OUT_OF_SIGHT = """story => {
       if (box.bottom > innerHeight + 1 || box.right > innerWidth + 1 || box.top < -1 || box.left < -1)
         found.push(`${part}: ${[box.left, box.top, box.right, box.bottom].map(Math.round)}`);
     }
-  if (!all(".scene :is(svg, canvas, table, .tokens, .page, .intervals)").some(one => one.getBoundingClientRect().width > 200))
+  const pictures = all(".scene :is(svg, canvas, table, .tokens, .page, .intervals)");
+  if (!pictures.some(one => one.getBoundingClientRect().width > 200))
     found.push("the stage is empty");
   const main = document.querySelector("[data-testid=stMain]");
   if (main.scrollHeight > main.clientHeight + 1) found.push(`the page: ${main.scrollHeight - main.clientHeight}`);
