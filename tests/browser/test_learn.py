@@ -216,8 +216,10 @@ def test_other_stored_records_take_the_place_of_those_that_were_shown(opened: Op
     """As many frames of the same lanes, as when a story goes from sequences of one length to those of another."""
     page, root = opened(rates=(0.02,), token="long")
     root.press("End")
+    stands(root, LIMIT)
     before = numbers(root, "lane0")
     page.evaluate("given => one.receive(given)", stage(rates=(0.09,), token="short"))
+    stands(root, 0)
     root.press("End")
     stands(root, LIMIT)
     assert numbers(root, "lane0") != before
