@@ -18,7 +18,8 @@ from tests.lessons.common.words import Lesson
 
 SECONDS = float(os.environ.get("RNNVIZ_HOLD_SECONDS", "1"))
 
-GOES_ALONG = {"hidden": ("step",), "back": ("step",), "at": ("step",)}  # where the player follows a control: its symbol
+# Where the player follows a control: its symbol; of many units it draws those that move most in what was written.
+GOES_ALONG = {"hidden": ("step",), "back": ("step",), "at": ("step",), "temperature": ("selection",)}
 
 
 def options(slug: str) -> list[tuple[str, tuple[str, ...]]]:
