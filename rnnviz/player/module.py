@@ -56,5 +56,9 @@ def joined(name: str) -> str:
 
 @lru_cache
 def style(name: str) -> str:
-    """The component's style sheet, <name>.css, with the theme's colours on its root `.rnn-<name>`."""
-    return f".rnn-{name}{{{css_variables()}}}\n{(HERE / f'{name}.css').read_text(encoding='utf-8')}"
+    """The component's style: the theme's colours on its root `.rnn-<name>`, the sheet beside each script that it
+    imports (js/transport/played.css), in which & is that root, and its own, <name>.css."""
+    root, files = f".rnn-{name}", _in_order((FOLDERS / name / f"{name}.js").resolve(), [])
+    beside = [path.with_suffix(".css") for path in files if path.with_suffix(".css").exists()]
+    shared = "".join(sheet.read_text(encoding="utf-8").replace("&", root) for sheet in beside)
+    return f"{root}{{{css_variables()}}}\n{shared}{(HERE / f'{name}.css').read_text(encoding='utf-8')}"

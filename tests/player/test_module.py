@@ -95,3 +95,13 @@ def test_styles_reach_nothing_but_the_component(name: str) -> None:
     for selector in selectors:
         outside = re.sub(r"\([^()]*(?:\([^()]*\)[^()]*)*\)", "", selector)  # what stands in :is(...) may have commas
         assert all(part.strip().startswith(f".rnn-{name}") for part in outside.split(",")), selector
+
+
+def test_a_sheet_beside_a_script_styles_every_component_that_imports_the_script_and_no_other() -> None:
+    sheet = (FOLDERS / "transport" / "played.css").read_text(encoding="utf-8")
+    for name, script in SCRIPTS.items():
+        shared = sheet.replace("&", f".rnn-{name}")
+        assert (shared in STYLES[name]) == ("const $transport_played = " in script), name
+        assert "&" not in STYLES[name]
+        own = (FOLDERS.parent / f"{name}.css").read_text(encoding="utf-8")
+        assert STYLES[name].endswith(own), "a component's own sheet comes last, and so has its way"
