@@ -4,9 +4,10 @@
     if table is not None:
         column = own.column(page.slug, table)       the name of one of its columns of numbers, chosen among several
 
-`table` shows a part of the page that is folded until it is opened. Whatever is wrong with the table is told right below
-it, in one sentence that names row, column and what stands there; then, and as long as nothing was given, the answer is
-None. What was read is read once in a session. It may stand in a lab (`Page.explore`), which it runs again.
+`table` shows a part of the page that is folded until it is opened; with `opened`, it is open from the start. Whatever is
+wrong with the table is told right below it, in one sentence that names row, column and what stands there; then, and as
+long as nothing was given, the answer is None. What was read is read once in a session. It may stand in a lab
+(`Page.explore`), which it runs again.
 """
 
 import hashlib
@@ -15,6 +16,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import streamlit as st
 
 from lessons.common.shared import common, shared
@@ -41,12 +43,12 @@ class Read:
     facts: Mapping[str, Any]
 
 
-def table(slug: str, *, least: int = 2, numbers: int = 1) -> Table | None:
+def table(slug: str, *, least: int = 2, numbers: int = 1, opened: bool = False) -> Table | None:
     """The place for a table, and the table that stands there; None where there is none, or none that can be used.
 
     least    how many rows it needs; numbers: how many columns of numbers
     """
-    with st.expander(common("own.table"), key=f"own table of {slug}"):
+    with st.expander(common("own.table"), expanded=opened, key=f"own table of {slug}"):
         st.caption(common("own.table_help", least=least, numbers=numbers, size=LIMITS.size // MEGABYTE))
         pasted, file = st.columns(2)
         with pasted:
@@ -62,11 +64,18 @@ def table(slug: str, *, least: int = 2, numbers: int = 1) -> Table | None:
 
 
 def column(slug: str, of: Table) -> str:
-    """The name of a column of numbers, chosen by the reader where there are several."""
+    """The name of a column of numbers, chosen by the reader where there are several: at first the likely one."""
     if len(of.numbers) == 1:
         return of.numbers[0]
-    names = list(of.numbers)
-    return st.selectbox(common("own.column"), names, key=f"own column {slug}") or names[0]
+    names, first = list(of.numbers), likely(of)
+    return st.selectbox(common("own.column"), names, names.index(first), key=f"own column {slug}") or first
+
+
+def likely(of: Table) -> str:
+    """The first column of numbers that goes both up and down: an index or a year does not."""
+    columns = {name: of.columns[name] for name in of.numbers}
+    steps = {name: np.diff(column[np.isfinite(column)]) for name, column in columns.items()}
+    return next((name for name, each in steps.items() if each.size and each.min() < 0 < each.max()), of.numbers[0])
 
 
 def read(given: str | bytes, least: int, numbers: int) -> Read:

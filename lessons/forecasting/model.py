@@ -234,12 +234,14 @@ def about() -> dict[str, Any]:
     }
 
 
-def program(chosen: Settings, kept: bool, update: int) -> dict[str, Any]:
-    """What `program.jinja` is filled in with."""
+def program(chosen: Settings, kept: bool, update: int, column: str = "") -> dict[str, Any]:
+    """What `program.jinja` is filled in with; column: of the reader's table."""
     series, mine = chosen.series, chosen.series.id == OWN
     return {
         "file": "your.csv" if mine else f"lessons/data/{FILES[series.id][0]}",
         "own": mine,
+        "column": column,
+        "most": MOST,
         "columns": series.values.shape[1],
         "reads": series.reads,
         "window": series.window,

@@ -13,17 +13,19 @@ from rnnviz.plots import Line
 LIMIT, EVERY, HEIGHT = 600, 5, 620  # updates; between two records; pixels
 
 page = Page.open("forecasting", model)
-Found = tuple[Settings, bool, int, model.Held, model.Look]
+Found = tuple[Settings, bool, int, model.Held, model.Look, str]
 
 
 def lab(values: Mapping[str, Any]) -> Found:
     """The network that learns, the origins that travel, and the player with the window before the one that is shown."""
     page.show(page.presets(), key="try")
     mine: tuple[float, ...] = ()
+    wrong, column = "none", ""
     if values["series"] == model.OWN:
-        table = own.table(page.slug, least=LEAST)
-        column = table.values(own.column(page.slug, table))[:, 0] if table else None
-        mine, wrong = ((), "none") if column is None else model.usable(column, values["reads"])
+        table = own.table(page.slug, least=LEAST, opened=True)
+        if table:
+            column = own.column(page.slug, table)
+            mine, wrong = model.usable(table.values(column)[:, 0], values["reads"])
         page.show(page.text("own", {"wrong": wrong, "count": len(mine)}), key="own words")
     chosen, kept = model.settings(values, mine), values.get("network") == model.STORED
     lane, panels = explored.lane(chosen, page.words), explored.panels(chosen, page.words, model.company(values))
@@ -44,16 +46,16 @@ def lab(values: Mapping[str, Any]) -> Found:
     at = page.player(look.trace, look.grads, loss=look.loss, tokens=look.tokens, note=note, step=len(look.tokens) - 1)
     line = Line(page.words.label(f"series.{chosen.series.id}.name"), look.values, "ink")
     page.show(saliency.series([line], look.mattered, step=at.step + 1), page.text("mattered", {}), key="mattered")
-    return chosen, kept, update, judged, look
+    return chosen, kept, update, judged, look, column
 
 
 def below(found: Found) -> None:
     """What does not change with each move."""
-    chosen, kept, update, judged, look = found
+    chosen, kept, update, judged, look, column = found
     page.below("about", facts=model.about())
     page.verify(look.trace.network, look.x, look.dy)
     page.checks(lambda: model.checks(judged))
-    page.program(**model.program(chosen, kept, update))
+    page.program(**model.program(chosen, kept, update, column))
     page.below("deeper", "sources", facts=model.about())
 
 

@@ -38,7 +38,7 @@ from rnnviz.training import Checkpoint
 TRAIN, VALIDATION = 0.7, 0.1
 LIMIT, LONG = 300, 600  # updates of the story, and of Explore
 BATCH, RATE, CLIP = 32, 0.01, 1.0
-LEAST, FEWEST = 120, 5  # steps of a series of one's own; windows of each part
+LEAST, FEWEST = 160, 5  # steps of a series of one's own; windows of each part
 FILLS = ("forward", "mean", "line", "drop")
 SCALES = ("standardize", "min_max", "none")
 OPTIMIZER = rv.optimizers.adam()
@@ -130,20 +130,22 @@ def raw(given: Series) -> Raw:
 
 @lru_cache(maxsize=32)
 def prepare(given: Raw, chosen: Settings) -> Prepared:
-    """All steps from the raw series to the batches."""
+    """All steps from the raw series to the batches. Raises ValueError where a part is too short for any window."""
     values = given.array()
     times = in_time(len(values), TRAIN, VALIDATION)
     filled, missing = fill(values, times.train, chosen.fill)
     scaler = fitted(values if chosen.fitted == "all" else values[times.train], chosen.scale)
     if chosen.split == "time":
         pieces = [np.arange(len(filled))[_within(part, len(values), len(filled))] for part in times]
-        cut = [first[: len(first) - chosen.length - chosen.horizon + 1] for first in pieces]
+        cut = [part[: max(0, len(part) - chosen.length - chosen.horizon + 1)] for part in pieces]
     else:
         count = len(filled) - chosen.length - chosen.horizon + 1
         cut = list(at_random(count, TRAIN, VALIDATION, np.random.default_rng(chosen.seed + 100)))
     measured = ~missing[:, 0]
     due = [begins + chosen.length + chosen.horizon - 1 for begins in cut]
     kept = [begins[measured[at]] for begins, at in zip(cut, due, strict=True)]
+    if not all(map(len, kept)):
+        raise ValueError(f"{len(values)} steps: a part has no window of {chosen.length} with a measured target")
     made = [_part(filled, missing, begins, scaler, chosen) for begins in kept]
     naive = [float(np.sqrt(np.mean((filled[b + chosen.length - 1, 0] - p.true) ** 2))) for b, p in zip(kept, made)]
     return Prepared(Split(*made), scaler, Split(*naive), Split(*(b + chosen.length + chosen.horizon - 1 for b in kept)))

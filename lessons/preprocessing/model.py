@@ -197,9 +197,11 @@ def about() -> dict[str, Any]:
     }
 
 
-def program(chosen: Settings, stands: int) -> dict[str, Any]:
-    """What `program.jinja` is filled in with; stands: after which update the reader does."""
-    return asdict(chosen) | {"stands": stands, "train": TRAIN, "validation": VALIDATION}
+def program(chosen: Settings, stands: int, column: str = "") -> dict[str, Any]:
+    """What `program.jinja` is filled in with; stands: the update where the reader does; column: of the reader's table."""
+    file, name = ("your.csv", column) if column else ("lessons/data/co2_weekly.csv", raw.carbon().name)
+    shown = {"stands": stands, "file": file, "column": name, "train": TRAIN, "validation": VALIDATION}
+    return asdict(chosen) | shown
 
 
 def facts_for(section: str, values: Mapping[str, Any]) -> Any:
@@ -209,7 +211,7 @@ def facts_for(section: str, values: Mapping[str, Any]) -> Any:
     if section in ("about", "deeper", "leaks"):
         return about()
     if section == "unusable":
-        return {"name": raw.carbon().name}
+        return {"name": raw.carbon().name, "horizon": settings(values).horizon}
     chosen = settings(values)
     if section == "checks":
         return checks(chosen)

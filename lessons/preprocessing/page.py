@@ -14,7 +14,7 @@ HEIGHT, SLIDING = 560, 420  # pixels
 STEPS = 60  # of the series, over which the windows slide
 
 page = Page.open("preprocessing", model)
-Found = tuple[Trained, model.Look]
+Found = tuple[Trained, model.Look, str]
 
 
 def lab(values: Mapping[str, Any]) -> Found:
@@ -39,7 +39,7 @@ def lab(values: Mapping[str, Any]) -> Found:
     shown = page.player(look.trace, look.grads, loss=look.loss, tokens=tokens, note=note, step=chosen.length - 1)
     line = Line(series.name, look.read)
     page.show(saliency.series([line], look.mattered, step=shown.step + 1), page.text("mattered", look), key="mattered")
-    return at, look
+    return at, look, series.name if mine else ""
 
 
 def chosen_series(chosen: Settings) -> tuple[raw.Series, bool]:
@@ -49,7 +49,7 @@ def chosen_series(chosen: Settings) -> tuple[raw.Series, bool]:
         mine = raw.series(table, own.column(page.slug, table))
         if model.fitting(raw_of(mine), chosen):
             return mine, True
-        page.show(page.text("unusable", {"name": mine.name}), key="unusable")
+        page.show(page.text("unusable", {"name": mine.name, "horizon": chosen.horizon}), key="unusable")
     return raw.carbon(), False
 
 
@@ -60,11 +60,11 @@ def window(chosen: Settings) -> slice:
 
 def below(found: Found) -> None:
     """What does not change with each move."""
-    at, look = found
+    at, look, column = found
     page.below("leaks", "about", facts=model.about())
     page.verify(at.network, look.x, look.dy)
     page.checks(lambda: model.checks(at.settings))
-    page.program(**model.program(at.settings, at.update))
+    page.program(**model.program(at.settings, at.update, column))
     page.below("deeper", "sources", facts=model.about())
 
 

@@ -47,6 +47,23 @@ def test_what_is_typed_is_never_markup() -> None:
     assert "&lt;img" in said(found)
 
 
+@pytest.mark.parametrize(
+    ("head", "rows", "name"),
+    [
+        ("row,year,heat", [(1, 1990, 3), (2, 1990, 5), (3, 1991, 4)], "heat"),
+        ("year,heat,cold", [(1992, 3, 1), (1991, "", 9), (1990, 5, 2), (1989, 4, 7)], "heat"),
+        ("none,same,heat", [("", 2, 3), ("", 2, 5), ("", 2, 4)], "heat"),
+        ("row,sum", [(1, 3), (2, 5), (3, 8)], "row"),
+    ],
+)
+def test_an_index_a_year_or_what_never_changes_is_not_what_is_looked_at_first(
+    head: str, rows: list[tuple[object, ...]], name: str
+) -> None:
+    found = own.read("\n".join([head, *(",".join(map(str, row)) for row in rows)]), 1, 1)
+    assert found.data is not None
+    assert own.likely(found.data) == name
+
+
 def page() -> None:
     import streamlit as st
 

@@ -1,9 +1,12 @@
 """Explore: any series, horizon and window, the reader's own among them; and the program."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from lessons.common.controls import settle
+from lessons.common.program import program
 from lessons.forecasting import model, pictures, stored, tale
 from lessons.forecasting import series as of
 from lessons.forecasting.series import FILES, LEAST
@@ -106,3 +109,18 @@ def test_every_question_has_its_answer() -> None:
         "walk": "b",
     }
     assert told == expected
+
+
+def test_the_program_reads_the_chosen_column_of_one_s_own_table(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    heat = np.round(5 + np.sin(np.arange(90) / 3) + 0.1 * RNG.random(90), 3)
+    rows = [f"{1900 + k},{k % 7},{value}" for k, value in enumerate(heat)]
+    (tmp_path / "your.csv").write_text("\n".join(["year,day,heat", *rows]), encoding="utf-8")
+    mine, _ = model.usable(heat, "changes")
+    chosen = model.settings(values(series=model.OWN, reads="changes"), mine)
+    monkeypatch.chdir(tmp_path)
+    exec(program(Path(model.__file__).parent, **model.program(chosen, False, 0, "heat")), {})
+    network, naive = map(float, capsys.readouterr().out.split())
+    errors = model.held(chosen, (chosen.network(),)).errors
+    assert (network, naive) == (pytest.approx(errors["network"].mean()), pytest.approx(errors["naive"].mean()))

@@ -1,13 +1,15 @@
 """How a series is prepared: parts share nothing, leaks are what they are called, scores are as is said."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 import rnnviz as rv
-from lessons.preprocessing import raw, stored
-from lessons.preprocessing.experiment import Settings, Trained, go, prepare, story, trained, usable
+from lessons.common.program import program
+from lessons.preprocessing import model, raw, stored
+from lessons.preprocessing.experiment import Raw, Settings, Trained, go, prepare, story, trained, usable
 from lessons.preprocessing.experiment import raw as raw_of
 from lessons.preprocessing.model import fitting
 from lessons.preprocessing.stored import WAYS, rows
@@ -27,6 +29,17 @@ def test_split_in_time_no_part_reads_anything_of_another() -> None:
     due = prepare(story(), Settings()).due
     ends = [(int(part.min()) - DUE, int(part.max())) for part in due]
     assert ends[0][1] < ends[1][0] <= ends[1][1] < ends[2][0]
+
+
+@pytest.mark.parametrize("count", [120, 121, 150, 200, 240, 270, 285, 300, 400])
+@pytest.mark.parametrize("length", [8, 13, 26, 52])
+def test_a_short_series_is_split_as_strictly_or_is_not_used(count: int, length: int) -> None:
+    given, chosen = Raw(np.sin(np.arange(count)).tobytes()), Settings(length=length)
+    if usable(given, chosen):
+        due = prepare(given, chosen).due
+        reach = length + chosen.horizon - 1
+        assert due.train.max() < due.validation.min() - reach <= due.validation.max() < due.test.min() - reach
+        assert due.test.max() < count
 
 
 def test_drawn_at_random_nearly_every_test_window_has_a_neighbour_that_was_learned_from() -> None:
@@ -118,3 +131,17 @@ def test_windows_are_short_enough_for_a_short_series_and_a_hopeless_one_is_refus
     assert trained(short, replace(chosen, units=3), 2).test > 0
     gaps = raw_of(raw.Series("gaps", np.full(200, np.nan), tuple(map(str, range(200)))))
     assert fitting(gaps, Settings()) is None
+
+
+def test_the_program_reads_the_chosen_column_of_one_s_own_table(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    heat = np.round(np.random.default_rng(1).normal(size=300).cumsum(), 3)
+    rows = [f"{k},{value}" for k, value in enumerate(heat)]
+    (tmp_path / "your.csv").write_text("\n".join(["row,heat", *rows]), encoding="utf-8")
+    chosen = Settings(length=8, units=3)
+    now = Trained.begin(raw_of(raw.Series("heat", heat, ())), chosen)
+    monkeypatch.chdir(tmp_path)
+    exec(program(Path(model.__file__).parent, **model.program(chosen, 0, "heat")), {})
+    valid, test = map(float, capsys.readouterr().out.split())
+    assert (valid, test) == (pytest.approx(now.valid), pytest.approx(now.test))
