@@ -22,7 +22,7 @@ from playwright.sync_api import ConsoleMessage, Locator, Page, expect
 from playwright.sync_api import TimeoutError as NeverRested
 
 from tests.browser.conftest import TROUBLE_IN_LOG, is_trouble
-from tests.browser.waiting import settle
+from tests.browser.waiting import quiet
 
 KEYS = ("ArrowLeft", "ArrowRight")
 RATE = 30  # presses a second, as a keyboard repeats
@@ -117,11 +117,9 @@ def hold_all(page: Page, log: Path, seconds: float = 10.0) -> None:
 
 def rest(page: Page) -> None:
     """Wait until nothing is computed any more, and the address is written."""
-    page.wait_for_timeout(100)
-    settle(page)
+    quiet(page)
     expect(page.locator(f"{DIALS}[data-busy]")).to_have_count(0, timeout=LIFE)
-    page.wait_for_timeout(700)
-    settle(page)
+    quiet(page, 150)
 
 
 def standing(page: Page) -> dict[str, Any]:

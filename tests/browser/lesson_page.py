@@ -6,7 +6,7 @@ import numpy as np
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.holding import rest, slider
-from tests.browser.waiting import settle
+from tests.browser.waiting import eventually, quiet, settle
 from tests.hidden_state import Expected
 from tests.pictures import assert_printed
 
@@ -33,8 +33,7 @@ def press_player(page: Page, *keys: str) -> None:
     player.evaluate("element => element.focus({preventScroll: true})")
     for key in keys:
         page.keyboard.press(key)
-    page.wait_for_timeout(300)
-    settle(page)
+    quiet(page)
 
 
 def stands(player: Locator, step: int, unit: int, backward: bool = False) -> None:
@@ -46,19 +45,24 @@ def stands(player: Locator, step: int, unit: int, backward: bool = False) -> Non
 
 def values(player: Locator) -> list[float]:
     """The numbers of h, or of dL/dh, of all units at the player's step, from its table."""
+    return listed(player, "h")
+
+
+def listed(player: Locator, ref: str) -> list[float]:
+    """The numbers of a place, of all units at the player's step, from its table."""
     table = player.locator(".table details")
     if table.get_attribute("open") is None:
         table.locator("summary").click()
-    cells = table.locator("td[data-ref=h]")
+    cells = table.locator(f"td[data-ref={ref}]")
     expect(cells.first).to_be_visible()
-    return [float(cell.get_attribute("title") or "") for cell in cells.all()]
+    return [float(full) for full in cells.evaluate_all("cells => cells.map(cell => cell.title)")]
 
 
 def assert_shows(player: Locator, expected: Expected, step: int, unit: int, backward: bool = False) -> None:
     """Table, legend and equation say the engine's numbers; step and unit from 0."""
     stands(player, step, unit, backward)
     engine = (expected.dh if backward else expected.h)[step]
-    np.testing.assert_allclose(values(player), engine, rtol=1e-6)
+    eventually(lambda: np.testing.assert_allclose(values(player), engine, rtol=1e-6))
     legend = player.locator(".legend .value").inner_text().split(" = ")[1]
     result = player.locator(".equation-panel .line [data-value]").first.get_attribute("data-value") or ""
     assert_printed([legend, result], [engine[unit]] * 2)

@@ -1,8 +1,9 @@
 """The player in a page of its own, opened from a file: what the engine computed, and where things are on the screen."""
 
 import base64
+import re
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 import rnnviz as rv
 from rnnviz.player import Start, pack, stage, stage_to_html
+from tests.browser import waiting
 
 WORD = "mississipp"
 LETTERS = sorted(set(WORD))
@@ -117,9 +119,15 @@ class Opened:
 
     def reaches(self, step: int) -> None:
         """Wait until it stands at this step or a later one."""
-        self.page.wait_for_function(
-            "step => Number(document.querySelector('.rnn-player').dataset.step) >= step", arg=step
-        )
+        waiting.reaches(self.root, step)
+
+    def plays(self) -> AbstractContextManager[None]:
+        """What is done inside makes it play, for however short a time."""
+        return waiting.passes(self.root, "data-playing", "true")
+
+    def says(self, text: str) -> None:
+        """Wait until the value that is selected is written like this, or ends like this."""
+        expect(self.root.locator(".legend .value")).to_have_text(re.compile(f"{re.escape(text)}$"))
 
     def press(self, *keys: str) -> None:
         for key in keys:

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.lesson_page import stands, visit
-from tests.browser.waiting import settle
+from tests.browser.waiting import drawn, eventually, settle
 
 ADDRESS = "/backprop_through_time"
 
@@ -22,6 +22,15 @@ def press(page: Page, name: str, key: str, value: float) -> None:
     dial(page, name).press(key)
     expect(dial(page, name)).to_have_value(f"{value:g}")
     settle(page)
+
+
+def opened(page: Page, **address: object) -> Locator:
+    """The lab with both of its charts drawn; its player."""
+    player = visit(page, ADDRESS, **address)
+    for which in range(2):
+        drawn(chart(page, which))
+    settle(page)
+    return player
 
 
 def place(page: Page, which: int, x: int) -> tuple[float, float]:
@@ -45,21 +54,23 @@ def test_it_opens_at_the_question_in_the_backward_pass(page: Page) -> None:
 @pytest.mark.parametrize("network", ["random weights", "trained"])
 def test_what_the_windows_change_is_in_the_first_screenful(page: Page, network: str) -> None:
     visit(page, ADDRESS, network=network)
-    for which in range(2):
-        box = chart(page, which).locator("canvas").bounding_box()
-        assert box is not None
-        assert box["y"] + box["height"] <= 800
+
+    def in_sight() -> None:
+        for which in range(2):
+            box = chart(page, which).locator("canvas").bounding_box()
+            assert box is not None
+            assert box["y"] + box["height"] <= 800
+
+    eventually(in_sight)
 
 
 @pytest.mark.parametrize(("key", "low", "high"), [("units", 1, 8), ("back", 6, 13)])
 def test_no_slider_moves_the_charts_or_the_player(page: Page, key: str, low: int, high: int) -> None:
-    found = []
-    for value in (low, high):
-        player = visit(page, ADDRESS, **{key: value})
-        expect(chart(page, 1).locator("canvas")).to_be_visible()
-        settle(page)
-        found.append([box["y"] for box in (player.bounding_box(), chart(page, 0).bounding_box()) if box])
-    assert found[0] == found[1]
+    def places(value: int) -> list[float]:
+        player = opened(page, **{key: value})
+        return [box["y"] for box in (player.bounding_box(), chart(page, 0).bounding_box()) if box]
+
+    assert places(low) == places(high)
 
 
 def test_the_player_passes_nothing_back_beyond_the_window(page: Page) -> None:
@@ -79,39 +90,30 @@ def test_a_preset_sets_the_page_and_sends_the_player_to_the_question(page: Page)
 
 
 def test_a_click_on_a_chart_goes_to_its_step_or_sets_its_windows(page: Page) -> None:
-    player = visit(page, ADDRESS, network="trained")
-    expect(chart(page, 1).locator("canvas")).to_be_visible()
+    player = opened(page, network="trained")
     page.mouse.click(*place(page, 0, 5))
     expect(dial(page, "k")).to_have_value("5")
     settle(page)
+    drawn(chart(page, 1))
     page.mouse.click(*place(page, 1, 3))
     stands(player, step=2, unit=0, backward=True)
 
 
 def test_the_charts_follow_the_player(page: Page) -> None:
-    player = visit(page, ADDRESS)
-    expect(chart(page, 1).locator("canvas")).to_be_visible()
+    player = opened(page)
     player.evaluate("element => element.focus({preventScroll: true})")
     page.keyboard.press("ArrowLeft")
-    marked = "e => e.rnnChart.chart.view.data('step')[0].step"
-    for _ in range(100):
-        if chart(page, 0).evaluate(marked) == 6:
-            break
-        page.wait_for_timeout(100)
-    assert chart(page, 0).evaluate(marked) == 6
+    marked = "e => e.rnnChart.chart.view.data('step')[0].step === 6"
+    page.wait_for_function(marked, arg=chart(page, 0).element_handle())
 
 
 def test_truncation_moves_nothing_on_the_page(page: Page) -> None:
-    player = visit(page, ADDRESS)
-    expect(chart(page, 1).locator("canvas")).to_be_visible()
-    settle(page)
+    player = opened(page)
     chain, before = page.locator(".chain"), player.evaluate("element => element.getBoundingClientRect().top")
     height = chain.evaluate("element => element.offsetHeight")
     for k in (13, 12, 11):
         press(page, "k", "ArrowLeft", k)
-    visit(page, ADDRESS, k=4)
-    expect(chart(page, 1).locator("canvas")).to_be_visible()
-    settle(page)
+    opened(page, k=4)
     assert player.evaluate("element => element.getBoundingClientRect().top") == before
     assert chain.evaluate("element => element.offsetHeight") == height
 

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.conftest import PATIENCE, TROUBLE_IN_LOG, is_outside
 from tests.browser.server import App, serve
-from tests.browser.waiting import settle
+from tests.browser.waiting import drawn, eventually, settle
 
 SCRIPT = """
 import numpy as np
@@ -74,6 +74,8 @@ def page(browser: Browser, app: App) -> Iterator[Page]:
 def visit(page: Page, query: str = "") -> None:
     page.goto(f"/?{query}")
     expect(page.locator("canvas")).to_have_count(3)
+    for which in (NORMS, WAVE, UNITS):
+        drawn(chart(page, which))
     settle(page)
 
 
@@ -98,9 +100,9 @@ def press(page: Page, key: str = "ArrowRight") -> None:
     settle(page)
 
 
-def heard(page: Page) -> str:
-    settle(page)
-    return page.get_by_text(re.compile("^heard")).inner_text()
+def heard(page: Page, *events: dict[str, Any]) -> None:
+    """Python comes to hear of these, and of no others."""
+    expect(page.get_by_text(re.compile("^heard"))).to_have_text(f"heard {list(events)}")
 
 
 def runs(page: Page) -> str:
@@ -113,6 +115,15 @@ def place(chart: Locator, step: float, of: int = 30, height: float = 0.55) -> tu
     assert box
     left, wide = box["x"] + 54, box["width"] - 62
     return left + (step - 0.5) / of * wide, box["y"] + height * box["height"]
+
+
+def falls(page: Page, n: int) -> None:
+    """The first chart comes to show what falls by a decade each 20 / n steps."""
+
+    def drawn_so() -> None:
+        assert dataset(chart(page, NORMS), "lines")[10]["y"] == pytest.approx(-10 * n / 20)
+
+    eventually(drawn_so)
 
 
 def test_charts_are_drawn(page: Page) -> None:
@@ -133,9 +144,9 @@ def test_a_slider_changes_numbers_and_nothing_else(page: Page) -> None:
     press(page)
     changed = "([e, was]) => e.rnnChart.chart.view.data('lines')[10].y !== was"
     page.wait_for_function(changed, arg=[chart(page, NORMS).element_handle(), before[10]["y"]])
+    falls(page, 8)
     after = dataset(chart(page, NORMS), "lines")
     assert [row["x"] for row in before] == [row["x"] for row in after]
-    assert after[10]["y"] == pytest.approx(-10 * 8 / 20)
     same = "e => e.rnnChart.chart.view === window.view && e.querySelector('canvas') === window.canvas"
     assert chart(page, NORMS).evaluate(same)
 
@@ -149,7 +160,7 @@ def test_it_is_said_when_the_answer_is_on_the_screen(page: Page) -> None:
 
 def test_a_click_on_a_step_is_heard(page: Page) -> None:
     page.mouse.click(*place(chart(page, NORMS), 12))
-    expect(page.get_by_text("heard [{'target': 'norm', 'value': {'x': 12}}]")).to_be_visible()
+    heard(page, {"target": "norm", "value": {"x": 12}})
 
 
 def test_what_the_pointer_is_at_is_read_out(page: Page) -> None:
@@ -169,7 +180,7 @@ def test_the_keys_go_along_a_chart_and_pick(page: Page) -> None:
         page.keyboard.press(key)
     expect(chart(page, NORMS).locator(".said")).to_contain_text("step 2, rho")
     page.keyboard.press("Enter")
-    assert heard(page) == "heard [{'target': 'norm', 'value': {'x': 2}}]"
+    heard(page, {"target": "norm", "value": {"x": 2}})
     expect(canvas).to_be_focused()
     page.keyboard.press("End")
     expect(chart(page, NORMS).locator(".said")).to_contain_text("step 30, rho")
@@ -182,7 +193,7 @@ def test_the_keys_go_up_and_down_in_a_map(page: Page) -> None:
     for key in ("Home", "ArrowRight", "ArrowDown"):
         page.keyboard.press(key)
     page.keyboard.press("Enter")
-    assert heard(page) == "heard [{'target': 'unit', 'value': {'x': 2, 'y': 2}}]"
+    heard(page, {"target": "unit", "value": {"x": 2, "y": 2}})
 
 
 def test_a_chart_says_what_it_is(page: Page) -> None:
@@ -195,9 +206,7 @@ def test_links_and_buttons_are_heard(page: Page) -> None:
     page.get_by_role("button", name="small").click()
     page.get_by_role("button", name="word").click()
     events = [("stage", {"select": "f", "step": 9}), ("preset", {"rho": 1}), ("say", "word")]
-    expect(
-        page.get_by_text(f"heard {[{'target': target, 'value': value} for target, value in events]}")
-    ).to_be_visible()
+    heard(page, *({"target": target, "value": value} for target, value in events))
     assert page.url == address
 
 
@@ -214,8 +223,11 @@ def test_a_text_changes_in_place(page: Page) -> None:
 def test_charts_follow_the_player_without_a_run(page: Page) -> None:
     before = runs(page)
     page.evaluate("dispatchEvent(new CustomEvent('rnn-step', {detail: {step: 19, unit: 0, playing: true}}))")
-    page.wait_for_timeout(200)
-    assert [dataset(chart(page, which), "step")[0]["step"] for which in (NORMS, WAVE)] == [20, 20]
+
+    def follow() -> None:
+        assert [dataset(chart(page, which), "step")[0]["step"] for which in (NORMS, WAVE)] == [20, 20]
+
+    eventually(follow)
     press(page)  # what Python says has not changed, and the player has not moved
     assert dataset(chart(page, WAVE), "step")[0]["step"] == 20
     assert before != runs(page)
@@ -225,21 +237,24 @@ def test_another_theme_is_taken_at_once(page: Page) -> None:
     assert chart(page, NORMS).evaluate("e => e.rnnChart.look") == "light"
     page.emulate_media(color_scheme="dark")
     for which in (NORMS, WAVE, UNITS):
-        chart(page, which).locator("canvas").wait_for()
-        page.wait_for_timeout(500)
-        assert chart(page, which).evaluate("e => e.rnnChart.look") == "dark"
+        dark = "e => e.rnnChart.look === 'dark' && e.querySelector('canvas')"
+        page.wait_for_function(dark, arg=chart(page, which).element_handle())
+        drawn(chart(page, which))
         assert painted(chart(page, which)) > 5_000
 
 
 def test_charts_are_as_wide_as_their_place(page: Page) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
-    page.wait_for_timeout(600)
-    for which in (NORMS, WAVE):
-        room, canvas = (chart(page, which).locator(name).bounding_box() for name in (".canvas", "canvas"))
-        assert room
-        assert canvas
-        assert canvas["width"] == pytest.approx(room["width"], abs=2)
-        assert room["width"] < 390
+
+    def fill_their_places() -> None:
+        for which in (NORMS, WAVE):
+            room, canvas = (chart(page, which).locator(name).bounding_box() for name in (".canvas", "canvas"))
+            assert room
+            assert canvas
+            assert canvas["width"] == pytest.approx(room["width"], abs=2)
+            assert room["width"] < 390
+
+    eventually(fill_their_places)
 
 
 def test_a_chart_offers_its_picture_and_its_numbers(page: Page) -> None:
@@ -268,7 +283,7 @@ def test_a_key_held_down_breaks_nothing(page: Page) -> None:
     settle(page)
     value = int(slider.input_value())
     expect(page.locator("b#n")).to_have_text(str(value))
-    assert dataset(chart(page, NORMS), "lines")[10]["y"] == pytest.approx(-10 * value / 20)
+    falls(page, value)
     assert chart(page, WAVE).evaluate("e => e.rnnChart.chart.view === window.view")
 
 
@@ -279,7 +294,7 @@ def test_one_chart_that_fails_leaves_the_others(browser: Browser, app: App) -> N
         expect(chart(page, 3)).to_contain_text("could not be drawn")
         assert painted(chart(page, UNITS)) > 5_000
         press(page)
-        assert dataset(chart(page, NORMS), "lines")[10]["y"] == pytest.approx(-10 * 8 / 20)
+        falls(page, 8)
 
 
 def test_what_was_fetched_is_kept(browser: Browser, app: App) -> None:

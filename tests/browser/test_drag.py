@@ -10,9 +10,9 @@ from playwright.sync_api import Browser, Locator, Page, expect
 import rnnviz as rv
 from lessons.lstm_gates import model as lstm_gates
 from rnnviz.player import Start, held_pass
-from tests.browser.lesson_page import press, visit
+from tests.browser.lesson_page import listed, press, visit
 from tests.browser.player_page import PHONE, Opened, Pass, box_of, numbers, opened
-from tests.browser.waiting import settle
+from tests.browser.waiting import eventually, settle
 
 CELLS = {"lstm": ("f", "g", "o", "c", "h", "x"), "gru": ("z", "n", "h", "x"), "elman": ("h", "x")}
 STEP, UNIT, T = 3, 1, 8
@@ -58,6 +58,11 @@ def drag(page: Page, element: Locator, up: float) -> None:
     page.mouse.up()
 
 
+def assert_lists(player: Locator, ref: str, values: np.ndarray, atol: float = 0.0) -> None:
+    """The player's table comes to list these numbers."""
+    eventually(lambda: np.testing.assert_allclose(listed(player, ref), values, rtol=1e-6, atol=atol))
+
+
 def engine(shown: Pass, place: str) -> float:
     layer = shown.trace[0, 0]
     if place == "x":
@@ -82,14 +87,11 @@ def test_what_is_dragged_is_held_and_the_answer_is_the_engine_s(
     after = held(cell, text)
     assert engine(after, place) == pytest.approx(one.value)
     desk.send(after.payload())
-    desk.root.locator("summary").click()
     for step in (STEP, T - 1):
-        desk.page.evaluate("() => 0")
         desk.root.focus()
         desk.press("Home", *["ArrowRight"] * step)
-        cells = desk.root.locator("td[data-ref=h]")
-        said = [float(cell.get_attribute("title") or "") for cell in cells.all()]
-        np.testing.assert_allclose(said, after.trace[0, 0].h[step, 0], rtol=1e-6, atol=1e-12)
+        desk.has(step=step)
+        assert_lists(desk.root, "h", after.trace[0, 0].h[step, 0], atol=1e-12)
     assert not np.allclose(after.trace[0, 0].h[-1], before.trace[0, 0].h[-1], rtol=1e-9, atol=0)
     assert not desk.trouble
 
@@ -108,7 +110,7 @@ def test_a_drag_shows_its_value_at_once_and_tells_each_change(desk: Opened, tmp_
     desk.page.mouse.up()
     assert len(set(told)) == 4
     assert told[-2:] == ["f_4_2_0", "f_4_2_1"], "a gate ends at 0 and at 1"
-    assert desk.value == "forget gate, unit 2 = 1.00, clamped"
+    desk.says("forget gate, unit 2 = 1.00, clamped")
     expect(valve.locator(".pin")).to_be_visible()
     desk.has(step=STEP, selection=f"f/{UNIT}")
     assert not desk.trouble
@@ -120,7 +122,8 @@ def test_an_answer_that_is_older_than_the_drag_does_not_undo_it(desk: Opened, tm
     drag(desk.page, place_of(desk, "f"), 500)
     assert last_told(desk) == "f_4_2_1"
     desk.send(held("lstm", "f_4_2_0.75").payload())
-    assert desk.value == "forget gate, unit 2 = 1.00, clamped"
+    desk.still()
+    desk.says("forget gate, unit 2 = 1.00, clamped")
     desk.send(held("lstm", "f_4_2_1").payload())
     desk.send(held("lstm", "").payload())  # from now on it is the page that says what is held
     expect(desk.root.locator(".legend .held")).to_have_attribute("data-held", "0")
@@ -224,12 +227,6 @@ def test_a_finger_drags_a_valve_and_does_not_scroll_the_page(browser: Browser, t
 # On a lesson's page ---------------------------------------------------------------------------------------------------
 
 
-def c_of(player: Locator) -> list[float]:
-    if player.locator(".table details").get_attribute("open") is None:
-        player.locator("summary").click()
-    return [float(cell.get_attribute("title") or "") for cell in player.locator("td[data-ref=c]").all()]
-
-
 def test_dragging_a_valve_in_explore_gives_the_engine_s_operated_trace_and_a_link_that_reproduces_it(
     page: Page,
 ) -> None:
@@ -243,21 +240,19 @@ def test_dragging_a_valve_in_explore_gives_the_engine_s_operated_trace_and_a_lin
     run = lstm_gates.experiment(lstm_gates.Settings(holds=rv.player.write_holds([one])))
     c = np.asarray(run.changed.trace[0, 0].c)[:, 0]
     assert c[8, 0] != np.asarray(run.untouched.trace[0, 0].c)[8, 0, 0]
-    np.testing.assert_allclose(c_of(player), c[8], rtol=1e-6)
+    assert_lists(player, "c", c[8])
     address = page.url
     page.goto("about:blank")
     page.goto(address)
     player = page.get_by_test_id("rnn-player")
     expect(player.locator(".legend .held")).to_contain_text("1 held")
     expect(player).to_have_attribute("data-step", "8")
-    np.testing.assert_allclose(c_of(player), c[8], rtol=1e-6)
+    assert_lists(player, "c", c[8])
     player.locator(".circuit .valve[data-ref=f]").dblclick()
     expect(player.locator(".legend .held")).to_have_attribute("data-held", "0")
     settle(page)
     page.wait_for_function("() => !location.search.includes('holds')")
-    untouched = np.asarray(run.untouched.trace[0, 0].c)[8, 0]
-    page.wait_for_timeout(300)
-    np.testing.assert_allclose(c_of(player), untouched, rtol=1e-6)
+    assert_lists(player, "c", np.asarray(run.untouched.trace[0, 0].c)[8, 0])
 
 
 def test_nonsense_in_the_address_holds_nothing(page: Page) -> None:
