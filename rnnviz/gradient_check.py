@@ -13,7 +13,7 @@ y is rounded to 1e-16 of itself, so that these differences are uncertain by some
 is lost in that: an array whose derivatives are all below FAINT sum |dy y|, by both ways, is left out and counted.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TypeAlias
@@ -104,13 +104,30 @@ def check_gradients(
         return dy * (unroll(net, used["x"], lengths, used["h0"], used.get("c0"), surgery, masks).y - trace.y)
 
     size = float(np.abs(dy * trace.y).sum())
+    return compare(values, analytic, change, size, kinked=wide.nonlinearity == "relu", entries=entries)
+
+
+def compare(
+    values: Mapping[str, Array], analytic: Mapping[str, Array], change: Change, size: float, kinked: bool, entries: int
+) -> GradientCheck:
+    """The same for any model: what `check_gradients` and its sisters in `seq2seq` and `self_attention` share.
+
+    values    the arrays by which L is differentiated, analytic: its derivatives, of the same names and shapes
+    change    (name, array) -> dy * (y with that array instead - y), of any shape: its sum is the change of L
+    size      sum |dy y|
+    kinked    whether a relu may switch at an entry
+
+    Raises NonFiniteError for derivatives that are not finite, ValueError where there is nothing left to compare.
+    """
+    if not all(np.isfinite(a).all() for a in analytic.values()):
+        raise NonFiniteError("there is no finite gradient to compare: the backward pass has NaN or infinite entries")
     noise = 1e-9 * size
     checks, kinks, faint = [], 0, 0
     for name, value in values.items():
         scale = float(np.abs(analytic[name]).max())
         for flat in np.unique(np.linspace(0, value.size - 1, min(entries, value.size)).round().astype(int)):
             index = tuple(int(k) for k in np.unravel_index(flat, value.shape))
-            if wide.nonlinearity == "relu" and _is_kink(name, value, index, change, noise):
+            if kinked and _is_kink(name, value, index, change, noise):
                 kinks += 1
                 continue
             exact, numeric = float(analytic[name][index]), _difference(name, value, index, change, noise)

@@ -9,6 +9,7 @@
     network = rnnviz.self_attention.SelfAttention.create(24, 32, 10, num_positions=30, rng=rng)
     trace = rnnviz.self_attention.forward(network, x, lengths)
     grads = rnnviz.self_attention.backward(trace, dy)
+    rnnviz.self_attention.check_gradients(network, x, dy, lengths).error    against finite differences
 
 From any position to any other it is one jump, however far, which costs T^2 products of two vectors; the order of the
 steps is known from p alone. What is added to e and m goes around by residual connections, which a gradient passes as it
@@ -29,6 +30,7 @@ from rnnviz.arrays import Array, generator, real_array, require, whole
 from rnnviz.attention import Attention, attend, backpropagate_attention
 from rnnviz.attention import multiply_adds as attention_multiply_adds
 from rnnviz.errors import ShapeError, WeightsError
+from rnnviz.gradient_check import GradientCheck, compare
 from rnnviz.initializers import xavier_uniform
 from rnnviz.padding import blank, check_lengths
 from rnnviz.state_dict import float_arrays, require_finite
@@ -234,6 +236,37 @@ def backward(trace: SelfAttentionTrace, dy: ArrayLike) -> SelfAttentionGradients
         params[POSITION][: len(dm)] = dm.sum(axis=1)
     dx = back("embedding", dm, trace.x)
     return SelfAttentionGradients({name: params[name] for name in P}, dx, dm)
+
+
+def check_gradients(
+    network: SelfAttention,
+    x: ArrayLike,
+    dy: ArrayLike,
+    lengths: ArrayLike | None = None,
+    mask: ArrayLike | None = None,
+    entries: int = 12,
+) -> GradientCheck:
+    """Compare `backward` with finite differences in every parameter and x; see `rnnviz.check_gradients`.
+
+    entries  at most so many derivatives of each array, evenly spread over it, at least 1
+    The other arguments as for `forward` and `backward`, and so are the errors. It is done in float64.
+    """
+    entries = whole("entries", entries, 1)
+    require("network", network, SelfAttention)
+    wide = network.with_parameters({name: a.astype(np.float64) for name, a in network.state_dict().items()})
+    trace = forward(wide, x, lengths, mask)
+    grads = backward(trace, dy)
+    dy = _blanked(real_array("dy", dy, np.float64), trace.lengths)
+    values = {**wide.state_dict(), "x": trace.x}
+
+    def change(name: str, value: Array) -> Array:
+        """dy * (y - y of the trace) with one of the arrays replaced."""
+        used = values | {name: value}
+        net = wide.with_parameters({k: used[k] for k in wide.parameters})
+        return dy * (forward(net, used["x"], lengths, mask).y - trace.y)
+
+    size = float(np.abs(dy * trace.y).sum())
+    return compare(values, {**grads.params, "x": grads.dx}, change, size, kinked=True, entries=entries)
 
 
 def _shapes(I: int, H: int, Q: int, P: int | None) -> dict[str, tuple[int, ...]]:

@@ -1,6 +1,6 @@
 """Laws of the self-attention network: gradients, order, padding, masks, costs, and how it is trained."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 import numpy as np
@@ -9,7 +9,7 @@ import pytest
 import rnnviz as rv
 from rnnviz.attention import causal_mask
 from rnnviz.errors import NonFiniteError, ShapeError, WeightsError
-from rnnviz.self_attention import SelfAttention, backward, forward
+from rnnviz.self_attention import SelfAttention, backward, check_gradients, forward
 
 T, B, I, H, Q, P = 5, 3, 4, 6, 2, 7
 LENGTHS = [5, 2, 4]
@@ -46,6 +46,37 @@ def test_gradients_are_finite_differences(num_positions, limits):
                 state = net.state_dict() | ({} if name == "x" else {name: moved})
                 sides.append(loss(state, moved if name == "x" else x))
             assert exact[index] == pytest.approx((sides[0] - sides[1]) / (2 * eps), rel=1e-5, abs=1e-8), name
+
+
+@pytest.mark.parametrize("limits", [{}, {"lengths": LENGTHS}, {"mask": causal_mask(T)}])
+def test_its_gradients_can_be_checked_on_the_spot(limits):
+    found = check_gradients(network(), *example(), **limits, entries=3)
+    assert found.error < 1e-7
+    assert found.entries + found.kinks == 3 * (len(network().parameters) + 1) - 1  # b_y has two entries
+
+
+@pytest.mark.parametrize("name", ["key.weight", "position.weight", "x"])
+def test_a_wrong_gradient_is_found(name, monkeypatch):
+    def wrong(trace, dy):
+        grads = backward(trace, dy)
+        if name == "x":
+            return replace(grads, dx=1.01 * grads.dx)
+        return replace(grads, params={**grads.params, name: 1.01 * grads.params[name]})
+
+    monkeypatch.setattr(rv.self_attention, "backward", wrong)
+    found = check_gradients(network(), *example(), entries=4)
+    assert found.name == name
+    assert found.error > 1e-4
+
+
+def test_a_gradient_that_is_not_finite_is_not_compared(monkeypatch):
+    def wrong(trace, dy):
+        grads = backward(trace, dy)
+        return replace(grads, dx=grads.dx * np.nan)
+
+    monkeypatch.setattr(rv.self_attention, "backward", wrong)
+    with pytest.raises(NonFiniteError, match="finite"):
+        check_gradients(network(), *example())
 
 
 def test_without_positions_the_order_of_the_steps_changes_nothing():

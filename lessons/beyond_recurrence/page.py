@@ -1,9 +1,10 @@
 """Beyond recurrence: a story of a long way and a short one, then both networks on any word. What stands where."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import streamlit as st
+from markupsafe import Markup
 
 import rnnviz as rv
 from lessons.beyond_recurrence import costs, model, pictures, stage
@@ -11,9 +12,10 @@ from lessons.beyond_recurrence.experiment import MARKS, UPDATES, look
 from lessons.beyond_recurrence.stored import EACH
 from lessons.common import charts, live
 from lessons.common.page import Page
+from lessons.common.verify import Verdict, verdict
 
 page = Page.open("beyond_recurrence", model)
-Found = tuple[Mapping[str, Any], Any, int]
+Found = tuple[Mapping[str, Any], Mapping[str, Any], int]
 
 
 def lab(values: Mapping[str, Any]) -> Found:
@@ -28,16 +30,16 @@ def lab(values: Mapping[str, Any]) -> Found:
             limit=UPDATES, every=EACH, height=360, token="explore",
         )  # fmt: skip
     chosen = model.networks(values, {kind: run.checkpoint(kind).network for kind in costs.PAIR})
-    network = chosen["recurrent"]
+    pair = {kind: chosen[kind] for kind in costs.PAIR}
     with above:
         one_word(chosen, values)
     far, counted = pictures.far(model.far(length, seed), page.words), pictures.counted(length, page.words)
     page.show(page.text("price", model.about()), charts.Row(far, counted), key="price")
-    seen = look(network, word, place)
+    seen = look(pair["recurrent"], word, place)
     note = page.words.label(f"notes.{values['weights']}")
     grads = rv.backpropagate(seen.trace.network, seen.trace, seen.dy)
     page.player(seen.trace, grads, tokens=[*word, MARKS[place]], note=note, step=len(word))
-    return values, network, run.at or 0
+    return values, pair, run.at or 0
 
 
 def one_word(chosen: Mapping[str, Any], values: Mapping[str, Any]) -> None:
@@ -54,16 +56,21 @@ def one_word(chosen: Mapping[str, Any], values: Mapping[str, Any]) -> None:
 
 def below(found: Found) -> None:
     """What does not change with each move."""
-    values, network, update = found
+    values, pair, update = found
     page.below("evaluated", facts=model.evaluated())
     page.show(pictures.timed(page.words), key="timed")
     page.below("about", facts=model.about())
-    word, place = model.text(values)
-    seen = look(network, word, place)
-    page.verify(seen.trace.network, seen.x, seen.dy)
+    page.prove(*(proof(kind, network, values) for kind, network in pair.items()))
     page.checks(model.checks)
     page.program(**model.program(values, update))
     page.below("deeper", "sources", facts=model.about())
+
+
+def proof(kind: str, network: Any, values: Mapping[str, Any]) -> tuple[Markup, Callable[[], Verdict]]:
+    """That the gradients of one of the two networks are right, in the word that it has read."""
+    seen = look(network, *model.text(values))
+    about = page.text("proof", {"kind": kind})
+    return about, lambda: verdict(seen.trace.network, seen.x, seen.dy)
 
 
 page.tell(stage.scene)

@@ -41,7 +41,7 @@ from lessons.common.program import program
 from lessons.common.sections import section
 from lessons.common.shared import common, shared
 from lessons.common.text import Words
-from lessons.common.verify import verdict
+from lessons.common.verify import Verdict, verdict
 
 LESSONS = Path(__file__).parents[1]
 PLACE = ("step", "unit", "pass", "see", "layer", "direction")  # where the player stands, in an address
@@ -190,20 +190,25 @@ class Page:
 
     # What stands below a lab
 
-    def verify(
-        self, network: rv.Network, x: ArrayLike, dy: ArrayLike, *, about: Markup | None = None, **others: Any
-    ) -> None:
+    def verify(self, network: Any, x: ArrayLike, dy: ArrayLike, *, about: Markup | None = None, **others: Any) -> None:
         """Proof on the spot, once it is opened: the backward pass against finite differences of this very network.
 
         about  what is to be said of it first
+        others  of that network's `check_gradients`
         """
+        self.prove((about or Markup(), lambda: verdict(network, x, dy, **others)))
+
+    def prove(self, *proofs: tuple[Markup, Callable[[], Verdict]]) -> None:
+        """Several proofs, each with what is to be said of it first."""
         words = shared()
         with section(words.label("verify"), "verify") as opened:
             if opened:
-                found = verdict(network, x, dy, **others)
-                self.show(
-                    about or Markup(), questions.prose(words.section("verify", found), titled=False), key="verified"
-                )
+                said = [
+                    part
+                    for about, found in proofs
+                    for part in (about, questions.prose(words.section("verify", found()), titled=False))
+                ]
+                self.show(*said, key="verified")
 
     def checks(self, facts: Callable[[], Any]) -> None:
         """The questions of the section "checks"; `facts` are computed when it is opened."""

@@ -14,12 +14,13 @@ from lessons.translation.experiment import BATCH, CLIP, LOOKS, MODELS, PLAIN, RA
 from lessons.translation.stored import LONGER, SHOWN, Answer, answer, beamed, network, scored, wider
 from lessons.translation.words import EVERY, HELD_AT, MOST, STOP, Word, english, german, held_out, unseen, words
 from rnnviz.arrays import Array
-from rnnviz.seq2seq import EncoderDecoder, Pass, PassGradients, backward, pairs
+from rnnviz.seq2seq import EncoderDecoder, Pairs, Pass, PassGradients, backward, pairs
 
 ENCODER, DECODER = "encoder", "decoder"
 MOST_STRANGE = 8  # characters that are told
 SLIPS = 0.99  # of all letters right, in a question
 DEFAULT = "siebenundachtzig"
+CHECKED = 6  # derivatives of each array of weights, against finite differences
 LONGEST = max(len(word.english) for word in words()) + 1
 PRESETS: dict[str, dict[str, Any]] = {
     "turn": {"word": DEFAULT, "model": LOOKS},
@@ -97,7 +98,7 @@ class Look:
 
     letter   from 0; of an answer that is shorter, the last
     effect   (T,) gradient times input: what each letter of the source adds to L
-    de       (T, 1, H), dL/de: what reaches the encoder's states
+    asked    what both networks read; dy: 1 at that logit
     """
 
     net: EncoderDecoder
@@ -107,7 +108,8 @@ class Look:
     grads: PassGradients
     letter: int
     effect: Array
-    de: Array
+    asked: Pairs
+    dy: Array
 
     @property
     def spoken(self) -> tuple[str, ...]:
@@ -127,7 +129,7 @@ def look(model: str, word: str, letter: int) -> Look:
     dy[at, 0, english().encode([found.said[at]])[0]] = 1
     grads = backward(passed, dy)
     effect = rv.diagnostics.saliency(passed.encoder, grads.encoder).effect[:, 0]
-    return Look(net, word, found, passed, grads, at, effect, grads.encoder.dy)
+    return Look(net, word, found, passed, grads, at, effect, asked, dy)
 
 
 @dataclass(frozen=True)
@@ -244,4 +246,4 @@ def facts_for(section: str, values: Mapping[str, Any]) -> Any:
         return scores()
     if section == "checks":
         return checks()
-    return about() if section in ("about", "deeper", "proof", "learns") else both(values)
+    return about() if section in ("about", "deeper", "learns") else both(values)

@@ -48,8 +48,7 @@ def below(found: Found) -> None:
     """What does not change with each move."""
     values, look, update = found
     page.below("about", facts=model.about())
-    encoder = look.passed.encoder
-    page.verify(encoder.network, encoder[0, 0].x, look.de, about=page.text("proof", model.about()))
+    page.verify(look.net, look.asked.x, look.dy, spoken=look.asked.spoken, entries=model.CHECKED)
     page.checks(model.checks)
     page.program(**model.program(values, max(1, update)))
     page.below("deeper", "sources", facts=model.about())

@@ -1,10 +1,12 @@
 """Both passes: the gradients are those of finite differences, padding has no effect, the future is not seen."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from rnnviz.errors import ShapeError
-from rnnviz.seq2seq import END, backward, forward, pairs
+from rnnviz.seq2seq import END, backward, check_gradients, forward, pairs, proof
 from tests.seq2seq.models import KINDS, I, Q, model, three
 
 EPS = 1e-5
@@ -33,6 +35,29 @@ def test_the_gradients_are_those_of_finite_differences(cell, attention, bidirect
     for k in rng.integers(batch.x.size, size=6):
         found = (loss(state, moved(batch.x, k, EPS)) - loss(state, moved(batch.x, k, -EPS))) / (2 * EPS)
         assert grads.dx.flat[k] == pytest.approx(found, abs=1e-9, rel=1e-5)
+
+
+@pytest.mark.parametrize(("cell", "attention", "bidirectional"), KINDS)
+def test_all_of_them_can_be_checked_on_the_spot(cell, attention, bidirectional):
+    net, batch = model(cell, attention, bidirectional), three()
+    dy = batch.loss(forward(net, batch.x, batch.spoken, batch.lengths).y).dy
+    found = check_gradients(net, batch.x, dy, batch.spoken, batch.lengths, entries=2)
+    assert found.error < 1e-6
+    assert found.entries + found.faint == 2 * (len(net.state_dict()) + 1)
+
+
+@pytest.mark.parametrize("name", ["encoder.weight_hh_l0", "decoder.weight_hh_l0", "attention.weight", "readout.bias"])
+def test_a_wrong_gradient_is_found(name, monkeypatch):
+    def wrong(passed, dy):
+        grads = backward(passed, dy)
+        return replace(grads, params={**grads.params, name: 1.01 * grads.params[name]})
+
+    net, batch = model(), three()
+    dy = batch.loss(forward(net, batch.x, batch.spoken, batch.lengths).y).dy
+    monkeypatch.setattr(proof, "backward", wrong)
+    found = check_gradients(net, batch.x, dy, batch.spoken, batch.lengths, entries=4)
+    assert found.name == name
+    assert found.error > 1e-4
 
 
 @pytest.mark.parametrize(("cell", "attention", "bidirectional"), KINDS)

@@ -262,7 +262,10 @@ def test_an_answer_stays_when_a_control_moves_and_only_the_first_counts(slug: st
 # Verify and program
 
 
-@pytest.mark.parametrize("slug", [slug for slug in LESSONS if "page.verify(" in (folder(slug) / "page.py").read_text()])
+PROVES = re.compile(r"page\.(verify|prove)\(")
+
+
+@pytest.mark.parametrize("slug", [one for one in LESSONS if PROVES.search((folder(one) / "page.py").read_text())])
 def test_the_page_proves_its_gradients_at_every_preset(slug: str) -> None:
     at = visit(slug, ("verify",), mode="explore")
     proved = []

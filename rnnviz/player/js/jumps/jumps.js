@@ -42,8 +42,8 @@ export function mount(host, given, tell) {
     run.show(where(state));
     if (state.playing) return;
     table(state);
-    const said = sentence(state);
-    if (state.at > 0 && parts.live.textContent !== said) parts.live.textContent = said;
+    const said = state.at > 0 ? sentence(state) : "";
+    if (parts.live.textContent !== said) parts.live.textContent = said;
   }
   function measure() {
     const { clientWidth: width, clientHeight: height } = parts.picture;
