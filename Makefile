@@ -42,6 +42,7 @@ bench: $(bench)
 	XLA_FLAGS=--xla_cpu_multi_thread_eigen=false $(python) -m benchmarks.engine
 	$(python) -m benchmarks.training
 	$(python) -m benchmarks.diagnostics
+	$(python) -m benchmarks.live
 	@$(python) -m tests.browser.chromium
 	$(python) -m benchmarks.page
 
