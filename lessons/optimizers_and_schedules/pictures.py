@@ -9,7 +9,7 @@ import numpy as np
 import rnnviz as rv
 from lessons.common import live
 from lessons.common.text import Words
-from lessons.optimizers_and_schedules import experiment
+from lessons.optimizers_and_schedules import experiment, hills
 from lessons.optimizers_and_schedules.experiment import LAST, RATES, Settings
 from lessons.optimizers_and_schedules.hills import Plane
 from lessons.optimizers_and_schedules.rates import SOLVED, finals
@@ -82,7 +82,8 @@ def explored(walks: Sequence[Settings], words: Words) -> list[list[live.Panel]]:
 def _map(said: Mapping[str, Any], walks: Sequence[Settings]) -> live.Panel:
     hill = walks[0].hill
     axes = said["axes"][hill]
-    return live.paths("point", MAP, said["map"][hill], axes=(axes["across"], axes["up"]))
+    goal = (said["goal"], hills.GOAL) if hill == "imitate" else None
+    return live.paths("point", MAP, said["map"][hill], axes=(axes["across"], axes["up"]), goal=goal)
 
 
 def _loss(said: Mapping[str, Any], walks: Sequence[Settings]) -> live.Panel:

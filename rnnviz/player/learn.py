@@ -59,7 +59,7 @@ LEFT, OVER = 0.9, 20  # a baseline is left where the mean of the last OVER losse
 WORDS = (  # {…} is filled by the stage
     *("title", "play", "pause", "before", "after", "speed", "place", "rewind", "fork", "unfork", "table", "lane"),
     *("update", "of", "training", "finished", "diverged", "diverged_one", "leaves", "mean_of", "target", "prediction"),
-    *("initial", "real", "imaginary", "step", "forked"),
+    *("initial", "real", "imaginary", "step", "forked", "since"),
 )
 
 
@@ -316,9 +316,30 @@ def heat(
     return panel if struck is None else panel | {"struck": struck}
 
 
-def paths(of: str, chart: str, title: str, *, axes: tuple[str, str] = ("", "")) -> Panel:
-    """Where each lane stands on a map, (2,), and how it came there. chart: the map's name among the `constants`."""
-    return {"kind": "paths", "of": [of], "title": title, "map": chart, "axes": list(axes), "square": True}
+def shares(of: str, title: str, rows: Sequence[str], columns: Sequence[str]) -> Panel:
+    """A matrix of numbers from 0 to 1, such as attention's weights, beside the names of its rows and columns."""
+    return heat(of, title, (len(rows), len(columns))) | {"named": [list(rows), list(columns)]}
+
+
+def paths(
+    of: str, chart: str, title: str, *, axes: tuple[str, str] = ("", ""),
+    goal: tuple[str, tuple[float, float]] | None = None,
+) -> Panel:  # fmt: skip
+    """Where each lane stands on a map, (2,), and how it came there.
+
+    chart  the map's name among the `constants`
+    goal   what its lowest place is called, and where that is; None: it is not marked
+    """
+    place = None if goal is None else {"label": goal[0], "x": goal[1][0], "y": goal[1][1]}
+    return {
+        "kind": "paths",
+        "of": [of],
+        "title": title,
+        "map": chart,
+        "axes": list(axes),
+        "goal": place,
+        "square": True,
+    }
 
 
 def chart(x: tuple[float, float], y: tuple[float, float], z: ArrayLike, levels: ArrayLike) -> dict[str, Any]:

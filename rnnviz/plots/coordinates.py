@@ -151,4 +151,5 @@ def build(shapes: tuple[Shape, ...]) -> Any:
         named("ticks", "ticks").mark_text(align="left", dx=6, **text).encode(**place, text="label:N"),
         dots.encode(**place),
     ]
-    return alt.layer(*layers).properties(width="container", height=shape.height, title=parts.title(""))
+    chart = alt.layer(*layers).properties(width="container", height=shape.height, title=parts.title(""))
+    return chart.properties(usermeta={"lower": True})

@@ -16,7 +16,7 @@ DASHES: dict[str, list[float]] = {"dashed": [8, 5], "dotted": [1, 5]}
 def panels(shape: tuple[Panel, ...]) -> Any:
     """One panel as wide as its place, or several below each other."""
     if len(shape) == 1:
-        return panel(shape[0]).properties(width="container")
+        return panel(shape[0], "height").properties(width="container", usermeta={"lower": True})
     return stacked([panel(one) for one in shape])
 
 
@@ -28,11 +28,11 @@ def stacked(several: list[Any]) -> Any:
     return alt.vconcat(*wide, spacing=6).resolve_scale(color="independent", strokeDash="independent")
 
 
-def panel(shape: Panel) -> Any:
-    """The layers of one panel."""
+def panel(shape: Panel, height: int | str = "") -> Any:
+    """The layers of one panel; height as in `parts.across_ticks`, at first that of its shape."""
     import altair as alt
 
-    p, height = shape.prefix, shape.height
+    p, height = shape.prefix, height or shape.height
     x, y = parts.x_axis(p, shape.across), parts.y_axis(p)
     layers = [*parts.marked_step(shape.step, x, p), parts.grid(p, y), parts.across_ticks(p, x, height)]
     if "span" in shape.extras:
@@ -54,7 +54,7 @@ def panel(shape: Panel) -> Any:
     ]
     layers += parts.names(p, height, shape.across)
     drawn = alt.layer(*layers).resolve_scale(color="shared", strokeDash="shared")
-    return drawn.properties(height=height, title=parts.title(p))
+    return drawn.properties(height=shape.height, title=parts.title(p))
 
 
 def value(shape: Panel, text: str, digits: int = 3) -> str:

@@ -14,10 +14,12 @@ from numpy.typing import ArrayLike
 from rnnviz.errors import ShapeError
 from rnnviz.plots import parts
 from rnnviz.plots.axes import Axis
+from rnnviz.plots.expressions import colour
 from rnnviz.plots.parts import expr, hue, named
 from rnnviz.plots.prepared import Columns, Prepared
 
 BAND, NAME = 80, 24  # px of a row, and of its name above the cells
+LARGEST = 30  # px of a count
 WIDE, INNER = 0.9, 0.72  # of a column, what its cell takes, and the bar's scale from 0 to 1
 
 
@@ -101,20 +103,25 @@ def success(
 
 
 def build(shapes: tuple[Shape, ...]) -> Any:
-    """The chart."""
+    """The chart; where there is more room its rows are higher, and their counts are written larger."""
     import altair as alt
 
     (shape,) = shapes
-    height = shape.rows * BAND
+    band = f"(height / {shape.rows})"
     x, y = parts.x_axis("", False), parts.y_axis("", False)
     wide = expr(f"width / data('view')[0].span * {WIDE}")
     at, up = alt.X("x:Q", **x), alt.Y("y:Q", **y)
-    box = {"width": wide, "height": BAND - NAME - 2, "yOffset": NAME / 2}
+    box = {"width": wide, "height": expr(f"{band} - {NAME + 2}"), "yOffset": NAME / 2}
     text = {"baseline": "middle", "color": hue("ink"), "fontSize": expr("type"), "aria": False}
-    foot = BAND / 2 - 12
+    foot = expr(f"{band} / 2 - 12")
+    count = text | {"fontWeight": 600, "dy": 6, "fontSize": expr(f"clamp({band} / 6, type, {LARGEST})")}
     says = "datum.row + ', ' + datum.column + '\\n' + (datum.said ? datum.said + '  (' + datum.sure + ')' : '')"
     painted = named("cells").mark_rect(
-        fill=hue(shape.hue), fillOpacity=expr("0.6 * datum.v"), stroke=hue("pipe"), aria=False, **box
+        fill=hue(shape.hue),
+        fillOpacity=expr("0.6 * datum.v"),
+        stroke=expr(f"datum.said ? {colour('pipe')} : null"),
+        aria=False,
+        **box,
     )
     places = named("cells", "places").mark_rect(
         fill=hue("ink"),
@@ -130,16 +137,17 @@ def build(shapes: tuple[Shape, ...]) -> Any:
         named("between").mark_rule(color=hue("muted"), aria=False).encode(x=at),
         bar.encode(x=alt.X("from:Q", **x), x2="to:Q", y=up),
         dot.encode(x=alt.X("at:Q", **x), y=up),
-        named("cells", "counts").mark_text(**text | {"fontWeight": 600, "dy": 6}).encode(x=at, y=up, text="said:N"),
+        named("cells", "counts").mark_text(**count).encode(x=at, y=up, text="said:N"),
         named("rows", "rows")
-        .mark_text(align="left", **text | {"dy": NAME / 2 - BAND / 2})
+        .mark_text(align="left", yOffset=expr(f"{NAME / 2} - {band} / 2"), **text)
         .encode(x=alt.value(2), y=up, text="name:N"),
-        named("columns", "columns").mark_text(**text).encode(x=at, y=alt.value(height + 13), text="label:N"),
+        named("columns", "columns").mark_text(**text).encode(x=at, y=alt.value(expr("height + 13")), text="label:N"),
         named("groups", "groups").mark_text(**text | {"fontWeight": 600}).encode(x=at, y=alt.value(-8), text="label:N"),
         parts.cursor(x),
         places.encode(x=at, y=up),
         named("view")
         .mark_text(**text | {"color": hue("muted")})
-        .encode(x=alt.value(expr("width / 2")), y=alt.value(height + 33), text="across:N"),
+        .encode(x=alt.value(expr("width / 2")), y=alt.value(expr("height + 33")), text="across:N"),
     ]
-    return alt.layer(*layers).properties(width="container", height=height, title=parts.title(""))
+    chart = alt.layer(*layers).properties(width="container", height=shape.rows * BAND, title=parts.title(""))
+    return chart.properties(usermeta={"lower": True})

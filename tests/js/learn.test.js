@@ -68,6 +68,13 @@ test("between two frames numbers go evenly; at a frame they are its own", () => 
   assert.equal(records.between("loss", 0, 1.5), 3); // what comes is not known
 });
 
+test("between two frames that overflowed stands what overflowed, not nothing", () => {
+  const records = createRecords(1);
+  records.add({ from: 0, frames: 3, records: { loss: numbers(Infinity, -Infinity, -Infinity) } });
+  assert.equal(records.between("loss", 0, 0.5), Infinity);
+  assert.equal(records.between("loss", 0, 1.5), -Infinity);
+});
+
 test("an eigenvalue keeps its name from one update to the next", () => {
   const before = Float64Array.from([1, 0, 0, 1, -1, 0]);
   const now = Float64Array.from([-0.9, 0, 1.1, 0, 0, 1.05]);
@@ -114,6 +121,14 @@ test("a baseline is left where the running mean is well below it, and no single 
   assert.equal(left, 44); // of 20 losses five are one half: a mean of 0.875
   assert.equal(leaving(value, 30, 1, 0.9, 20), null);
   assert.equal(meanOf(value, 41, 4), 0.75);
+});
+
+test("a running mean follows a falling line without a jump, and comes to hold as many as it is said to", () => {
+  const value = frame => (frame ? 1 / frame ** 2 : NaN);
+  const means = Array.from({ length: 99 }, (_, frame) => meanOf(value, frame, 20));
+  const falls = means.slice(2).map((mean, k) => Math.log(means[k + 1] / mean));
+  falls.slice(2).forEach((fall, k) => assert.ok(fall >= 0 && fall < falls[k] + falls[k + 1], `${k}: ${fall}`));
+  assert.equal(meanOf(frame => frame, 39, 20), 29.5);
 });
 
 const panel = (kind, more = {}) => ({ kind, of: ["a"], title: "", ...more });

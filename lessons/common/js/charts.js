@@ -31,8 +31,10 @@ function create(parent) {
   const mount = Math.random().toString(36).slice(2);
   let unheard = [], told = 0;
   let within = false; // on a stage, which does not scroll
+  let single = false; // one part is all there is
   const over = () => (within ? root.offsetHeight - parent.clientHeight : 0);
-  const given = { tell, over, words: host.words, specOf: one => specOf(one, id => host.want([id])) };
+  const alone = () => within && single;
+  const given = { tell, over, alone, words: host.words, specOf: one => specOf(one, id => host.want([id])) };
   const page = group(root, given);
   listen(root, tell);
   const settle = pointing(root, which => page.lit(which));
@@ -50,6 +52,7 @@ function create(parent) {
 
   function receive({ parts, serial, heard, words, follow = true, within: inside = false }) {
     within = inside;
+    single = parts.length === 1;
     if (heard?.mount === mount) unheard = unheard.filter(event => event.serial > heard.serial);
     host.follow = follow;
     Object.assign(given.words, words);

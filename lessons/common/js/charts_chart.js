@@ -11,8 +11,8 @@ const ARROWS = new Set(["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "Home
 /**
  * A place for charts of one spec. `room` is an element of its own; what `put` is given is
  * {id, spec, title, description, pick, datasets}.
- * @param {{tell: Function, specOf: Function, over(): number, words: Record<string, string>}} host
- *   over: by how many pixels all is higher than its place
+ * @param {{tell: Function, specOf: Function, over(): number, alone(): boolean, words: Record<string, string>}} host
+ *   over: by how many pixels all is higher than its place; alone: whether it has that to itself
  */
 export function chartIn(room, host) {
   const canvas = part("div", "canvas"), said = part("p", "said"), tip = part("div", "tip");
@@ -83,7 +83,7 @@ export function chartIn(room, host) {
       ready();
     }
     await me.chart.fit(canvas.clientWidth);
-    await me.chart.lower(host.over());
+    await me.chart.lower(host.over(), host.alone());
     if (!me.given || me.drawn === me.given) return; // gone, or nothing new, meanwhile
     const before = me.drawn;
     me.drawn = me.given;

@@ -3,6 +3,7 @@
 import { configOf, paletteOf } from "./charts_look.js";
 
 const LOWEST = 120; // pixels between the axes of a chart that has little room
+const ROOM = 8; // pixels below a chart that fills its place
 const compiled = new Map(); // of Vega-Lite specs, by spec and look
 const quiet = { level: () => quiet, error: console.error, warn: () => quiet, info: () => quiet, debug: () => quiet };
 let coming = null;
@@ -82,10 +83,13 @@ async function make(library, container, { id, spec, look, datasets, tooltip }) {
     return changed.length > 0;
   }
 
-  /** Lower by so many pixels, where it has a height of its own; higher again where these are less than none. */
-  async function lower(by) {
+  /**
+   * Lower by so many pixels, where nothing in it counts on its height; higher again where these are less than none,
+   * as high as it was made, or, where it stands alone, as its place is.
+   */
+  async function lower(by, alone) {
     if (!spec.usermeta?.lower) return;
-    const high = Math.min(spec.height, Math.max(LOWEST, view.height() - by));
+    const high = Math.min(alone ? Infinity : spec.height, Math.max(LOWEST, view.height() - by - (alone ? ROOM : 0)));
     if (Math.abs(high - view.height()) >= 1) await view.height(high).resize().runAsync();
   }
 

@@ -25,11 +25,12 @@ export function leaving(value, frames, line, share, over) {
   return null;
 }
 
-/** The mean of the last `over` numbers up to a frame. */
+/** The mean of the last `over` numbers up to a frame; at first of the later half, so that none goes out all at once. */
 export function meanOf(value, frame, over) {
+  const many = Math.min(over, Math.ceil((frame + 1) / 2));
   let sum = 0;
   let count = 0;
-  for (let one = Math.max(0, frame - over + 1); one <= frame; one += 1) {
+  for (let one = frame - many + 1; one <= frame; one += 1) {
     const known = value(one);
     if (Number.isNaN(known)) continue;
     sum += known;
@@ -65,12 +66,16 @@ export function axisOf(scene, panel, names = panel.of) {
   for (const { value } of panel.lines ?? []) note(seen, value, log);
   const usual = Math.max(...(panel.lines ?? []).map(({ value }) => Math.abs(value)), Math.abs(kept.seen.first) || 0);
   const wanted = ends({ log, low: panel.low ?? null, high: panel.high ?? null }, seen, usual);
-  if (!kept.shown || scene.calm) kept.shown = { low: wanted[0], high: wanted[1] };
+  const empty = nothing(state, panel);
+  if (empty || !kept.shown || scene.calm) kept.shown = { low: wanted[0], high: wanted[1] };
   else if (!approach(kept.shown, wanted, scene.seconds)) scene.unsettled = true;
-  return { ...kept.shown, log };
+  const shown = { ...kept.shown, log };
+  if (empty) kept.shown = null; // the first number finds its axis where it has to be
+  return shown;
 }
 
 const BEYOND = 4; // pixels
+const MARKS = 10; // of an axis, however high it is
 
 /** Where a value stands in a box; what is beyond the axis is seen to run along its edge, just outside. */
 export function placeY({ low, high, log }, box) {
@@ -83,7 +88,7 @@ export function placeY({ low, high, log }, box) {
 export function drawYAxis(pen, axis, box, px) {
   const { colours } = pen;
   const y = placeY(axis, box);
-  const count = Math.max(2, Math.floor(box.h / 34));
+  const count = Math.min(MARKS, Math.max(2, Math.floor(box.h / 34)));
   const marks = axis.log ? decades(axis.low, axis.high, count).map(power => 10 ** power)
     : ticks(axis.low, axis.high, count);
   for (const value of marks) {
@@ -120,9 +125,10 @@ export function drawCurve(scene, panel, box) {
   const { pen, state, text } = scene;
   const axis = axisOf(scene, panel);
   const px = Math.max(14, text - 1);
-  drawYAxis(pen, axis, box, px);
-  drawXAxis(scene, box, px);
   const y = placeY(axis, box);
+  drawXAxis(scene, box, px);
+  if (nothing(state, panel)) drawSince(scene, box, px);
+  if (!nothing(state, panel) || panel.lines.length) drawYAxis(pen, axis, box, px);
   const named = panel.lines.some(({ label }) => label) ? pointsOf(scene, panel, box, y) : [];
   pen.within([box.x - 8, box.y - 8, box.w + 20, box.h + 9], () => {
     for (const { value } of panel.lines)
@@ -133,6 +139,16 @@ export function drawCurve(scene, panel, box) {
     for (const series of seriesOf(scene, panel)) drawSeries(scene, panel, series, box, y);
   });
   if (panel.leaves && !state.stage.locked) drawLeaving(scene, panel, box, y);
+}
+
+/** Whether none of its numbers is known yet. */
+const nothing = (state, { id }) => !Number.isFinite(state.axes[id].seen.least);
+
+/** When its first number will come. */
+function drawSince({ pen, state: { words, stage } }, box, px) {
+  const here = fill(words.update, { update: stage.every });
+  const look = { align: "center", colour: pen.colours.muted, px };
+  pen.text(fill(words.since, { here }), box.x + box.w / 2, box.y + box.h / 2, look);
 }
 
 /** Every line of a panel: whose number, in which look; the first names are paler unless each has a hue of its own. */
@@ -177,7 +193,8 @@ function drawSeries(scene, panel, series, box, y) {
   stroke(pen, past, { ...series, width: smooth ? 1.25 : series.width,
     alpha: series.alpha * series.strength * (smooth ? 0.4 : 1) });
   const { begins, colour } = series;
-  if (begins > 0) pen.dot(x(begins), y(value(begins)), 4, pen.colours.background, colour, 2);
+  const first = smooth ? meansOf(scene, panel, series)[begins] : value(begins);
+  if (begins > 0) pen.dot(x(begins), y(first), 4, pen.colours.background, colour, 2);
   if (smooth) drawMean(scene, panel, series, box, y);
   else if (series.head) drawHead(scene, panel, series, x(at), Number.isNaN(past.at(-1)[1]) ? now : past.at(-1)[1]);
 }

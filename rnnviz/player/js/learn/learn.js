@@ -97,6 +97,7 @@ export function mount(host, given, tell) {
   function receive(stage, turned = false) {
     const { anew, other, whole, plays } = take(state, stage, turned);
     if (anew) run.halt();
+    if (other) for (const told of [parts.table, parts.live]) told.replaceChildren();
     picture.build();
     picture.measure();
     run.arrived({ anew, other, whole });

@@ -17,6 +17,7 @@ export function drawPaths(scene, panel, box) {
   const px = Math.max(14, text - 1);
   pen.text(panel.axes[0], box.x + box.w / 2, box.y + box.h + 13, { align: "center", colour: pen.colours.muted, px });
   if (panel.axes[1]) pen.text(panel.axes[1], box.x + 6, box.y + 12, { colour: pen.colours.ink, px, plate: true });
+  if (panel.goal) drawGoal(pen, panel.goal, x, y, px);
   const [name] = panel.of;
   pen.within([box.x, box.y, box.w, box.h], () => lanes.forEach((lane, index) => {
     const colour = pen.colours[lane.hue];
@@ -34,6 +35,13 @@ export function drawPaths(scene, panel, box) {
       head(pen, now[0], now[1], colour, { radius: 5.5, glow: scene.glow });
     });
   }));
+}
+
+/** The lowest place: a cross, and its name below it. */
+function drawGoal(pen, { label, ...goal }, x, y, px) {
+  const [left, top] = [x(goal.x), y(goal.y)];
+  for (const turn of [1, -1]) pen.line(left - 6, top - 6 * turn, left + 6, top + 6 * turn, pen.colours.ink, 2);
+  pen.text(label, left, top + 19, { align: "center", colour: pen.colours.ink, px, plate: true });
 }
 
 /** The map as a picture of its own, made once for its size and colours. */

@@ -84,7 +84,7 @@ export function createRecords(lanes) {
       const share = at - low;
       if (share <= 0) return from;
       const to = records.at(name, lane, low + 1, k);
-      return Number.isNaN(to) ? from : from + (to - from) * share;
+      return Number.isFinite(to - from) ? from + (to - from) * share : from;
     },
   };
   return records;

@@ -38,6 +38,13 @@ export const chips = state =>
     return { ...lane, fate: lost ? fill(state.words.diverged, { update: lost.update }) : forked };
   });
 
+/** What is seen of a name: the title of the panel that shows it, and what it is called there. */
+function titleOf({ panels }, name) {
+  const panel = panels.flat().find(({ of }) => of.includes(name));
+  const called = panel?.names?.[panel.of.indexOf(name)];
+  return panel ? [panel.title, called].filter(Boolean).join(": ") : name;
+}
+
 /** @param {HTMLElement} host */
 export function createTable(host) {
   const make = (tag, text) => Object.assign(document.createElement(tag), { textContent: text });
@@ -46,7 +53,7 @@ export function createTable(host) {
     const frame = Math.floor(state.at + 1e-6);
     const names = records.names();
     const head = document.createElement("tr");
-    head.append(make("th", words.lane), ...names.map(name => make("th", name)));
+    head.append(make("th", words.lane), ...names.map(name => make("th", titleOf(stage, name))));
     const rows = stage.lanes.map((lane, index) => {
       const row = document.createElement("tr");
       row.dataset.lane = lane.id;
