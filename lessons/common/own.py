@@ -4,7 +4,7 @@
     if table is not None:
         column = own.column(page.slug, table)       the name of one of its columns of numbers, chosen among several
 
-`table` shows a part of the page that is folded until it is opened; with `opened`, it is open from the start. Whatever is
+`table` shows a part of the page that is folded until it is opened; with `opened`, open from the start. Whatever is
 wrong with the table is told right below it, in one sentence that names row, column and what stands there; then, and as
 long as nothing was given, the answer is None. What was read is read once in a session. It may stand in a lab
 (`Page.explore`), which it runs again.
@@ -20,6 +20,7 @@ import numpy as np
 import streamlit as st
 
 from lessons.common.shared import common, shared
+from rnnviz.arrays import Array
 from rnnviz.data import Limits, Table, read_csv
 from rnnviz.errors import TableError
 
@@ -43,16 +44,16 @@ class Read:
     facts: Mapping[str, Any]
 
 
-def table(slug: str, *, least: int = 2, numbers: int = 1, opened: bool = False) -> Table | None:
+def table(slug: str, *, least: int = 2, numbers: int = 1, opened: bool = False, example: str = EXAMPLE) -> Table | None:
     """The place for a table, and the table that stands there; None where there is none, or none that can be used.
 
-    least    how many rows it needs; numbers: how many columns of numbers
+    least    how many rows it needs; numbers: how many columns of numbers; example: what such a table begins with
     """
     with st.expander(common("own.table"), expanded=opened, key=f"own table of {slug}"):
         st.caption(common("own.table_help", least=least, numbers=numbers, size=LIMITS.size // MEGABYTE))
         pasted, file = st.columns(2)
         with pasted:
-            typed = st.text_area(common("own.paste"), key=f"own pasted {slug}", height=120, placeholder=EXAMPLE)
+            typed = st.text_area(common("own.paste"), key=f"own pasted {slug}", height=120, placeholder=example)
         with file:
             sent = st.file_uploader(
                 common("own.upload"), key=f"own file {slug}", max_upload_size=LIMITS.size // MEGABYTE
@@ -73,9 +74,13 @@ def column(slug: str, of: Table) -> str:
 
 def likely(of: Table) -> str:
     """The first column of numbers that goes both up and down: an index or a year does not."""
-    columns = {name: of.columns[name] for name in of.numbers}
-    steps = {name: np.diff(column[np.isfinite(column)]) for name, column in columns.items()}
-    return next((name for name, each in steps.items() if each.size and each.min() < 0 < each.max()), of.numbers[0])
+    return next((name for name in of.numbers if turns(of.columns[name])), of.numbers[0])
+
+
+def turns(column: Array) -> bool:
+    """Whether a column goes both up and down, as an index, a clock or a year does not."""
+    steps = np.diff(column[np.isfinite(column)])
+    return bool(steps.size and steps.min() < 0 < steps.max())
 
 
 def read(given: str | bytes, least: int, numbers: int) -> Read:

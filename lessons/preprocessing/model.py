@@ -198,7 +198,7 @@ def about() -> dict[str, Any]:
 
 
 def program(chosen: Settings, stands: int, column: str = "") -> dict[str, Any]:
-    """What `program.jinja` is filled in with; stands: the update where the reader does; column: of the reader's table."""
+    """What `program.jinja` is filled in with; stands: the reader's update; column: of the reader's table."""
     file, name = ("your.csv", column) if column else ("lessons/data/co2_weekly.csv", raw.carbon().name)
     shown = {"stands": stands, "file": file, "column": name, "train": TRAIN, "validation": VALIDATION}
     return asdict(chosen) | shown

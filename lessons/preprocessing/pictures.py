@@ -149,7 +149,8 @@ def spells(words: Words, **place: Any) -> dict[str, Any]:
     most = max(float(one.max()) for one in raw.spells())
     shares = [np.sqrt(one / most) for one in raw.spells()]
     said = words.labels("says.lengths", tale.lengths())
-    return stages.lengths(shares, *tale.batches(), words=bar(words), says=says(said), **place)
+    names = words.label("orders.before", {}), words.label("orders.after", {})
+    return stages.lengths(shares, *tale.batches(), words=bar(words), names=names, says=says(said), **place)
 
 
 def says(said: Any) -> list[dict[str, Any]]:

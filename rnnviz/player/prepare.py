@@ -148,12 +148,13 @@ def lengths(
     after: Sequence[Sequence[int]],
     *,
     words: Mapping[str, Any],
+    names: tuple[str, str] = ("", ""),
     **place: Any,
 ) -> dict[str, Any]:
     """Sequences (T_k,) of shares from 0 to 1, in batches as they come, `before`, and in others, `after`.
 
-    Step 0 shows them as they are, step 1 padded in the batches `before`, step 2 in those `after`. Raises ShapeError
-    where not each sequence is in one batch each time.
+    Step 0 shows them as they are, step 1 padded in the batches `before`, step 2 beside them in those `after`. names: of
+    both orders. Raises ShapeError where not each sequence is in one batch each time.
     """
     arrays = [_numbers(f"sequence {k}", one) for k, one in enumerate(sequences)]
     for batches in (before, after):
@@ -161,7 +162,8 @@ def lengths(
             raise ShapeError(f"each of {len(arrays)} sequences must be in one batch, got {batches}")
     shown: dict[str, Any] = {"sequences": [_listed(one) for one in arrays]}
     shown["orders"] = [[[int(k) for k in batch] for batch in batches] for batches in (before, after)]
-    return _stage("lengths", shown, 2, 0.4, words, place)
+    shown["names"] = list(names)
+    return _stage("lengths", shown, 2, 0.25, words, place)
 
 
 def _stage(

@@ -8,6 +8,9 @@ export const part = (u, from, to) => Math.min(1, Math.max(0, (u - from) / (to - 
 /** How far the k-th step is: 0 before it, 1 after it. */
 export const doneAt = (at, k) => Math.min(1, Math.max(0, at - k));
 
+/** How far the k-th of n has come at u, where one sets out after the other, and no more than two are on their way. */
+export const turn = (k, n, u) => ease(part(u, k / (n + 1), (k + 2) / (n + 1)));
+
 /** Where each row of these batches stands, by its number: { y, batch }; with a gap between batches. */
 export function stacked(batches, high, gap) {
   const found = [];

@@ -5,7 +5,7 @@ import { doneAt, ease, part } from "./moments.js";
 const GAP = 34; // between both tables
 const MOST = 44;
 
-export function drawTable({ pen, width, height, narrow, stage, at }) {
+export function drawTable({ pen, width, height, narrow, text, stage, at }) {
   const { head, rows, outputs, cells } = stage;
   const high = Math.min(MOST, (height - GAP - 6) / (2 * rows.length + 2));
   const top = Math.max(2, (height - GAP - high * (2 * rows.length + 2)) / 2);
@@ -30,14 +30,23 @@ export function drawTable({ pen, width, height, narrow, stage, at }) {
     outputs.forEach(([, of], k) => {
       const size = [width / outputs.length - (narrow ? 4 : 10), high - 5];
       drawMade(pen, `${r} ${k}`, cells[r][k], made(r, k), size, part(u, 0.55, 0.8));
-      if (u > 0 && u < 0.6) drawFlight(pen, `${r} ${k}`, row[of], raw(r, of), made(r, k), ease(part(u, 0, 0.6)));
+      if (u > 0 && u < 0.6 && flies(outputs, cells[r], k))
+        drawFlight(pen, `${r} ${k}`, { said: row[of], size: text }, raw(r, of), made(r, k), ease(part(u, 0, 0.6)));
     });
   });
 }
 
-function drawFlight(pen, key, said, from, to, u) {
+/** A cell that becomes several goes to those that are not 0. */
+export const flies = (outputs, cells, k) =>
+  cells[k].value !== 0 || outputs.filter(([, of]) => of === outputs[k][1]).length === 1;
+
+// on a plate, so that it can be read where it passes others
+function drawFlight(pen, key, { said, size }, from, to, u) {
   const place = [from[0] + (to[0] - from[0]) * u, from[1] + (to[1] - from[1]) * u];
+  const [width, height] = [said.length * size * 0.56 + 12, size * 1.3];
   pen.on("over");
+  const plate = { x: place[0] - width / 2, y: place[1] - height / 2, width, height, rx: 4, class: "plate" };
+  pen.draw(`plate ${key}`, "rect", plate);
   pen.text(`flight ${key}`, place, said, "forward", "middle");
   pen.on("middle");
 }
