@@ -76,21 +76,15 @@ def visible(text: str) -> str:
     return text.replace(" ", "␣")
 
 
-@dataclass(frozen=True)
-class Typed:
-    """What there is to say of what was typed: it was read as `read`, or as nothing, or not to its end."""
-
-    read: str
-    nothing: bool
-    cut: bool
-    respelled: bool
-    most: int = MOST_SYMBOLS
-
-
-def typed(text: str) -> Typed:
-    """What was made of a text."""
-    spelled = spell(text, BLANK)
-    return Typed(spelled[:MOST_SYMBOLS], not spelled, len(spelled) > MOST_SYMBOLS, bool(spelled) and spelled != text)
+def notes(values: Mapping[str, Any]) -> dict[str, tuple[str, dict[str, Any]]]:
+    """What stands beside the sentence: that nothing of it can be read, not all, or not to its end."""
+    typed = str(values["text"])
+    spelled = spell(typed, BLANK)
+    if not spelled:
+        return {"text": ("nothing", {})}
+    if len(spelled) > MOST_SYMBOLS:
+        return {"text": ("long", {"most": MOST_SYMBOLS})}
+    return {"text": ("respelled", {"read": spelled})} if spelled != typed.strip() else {}
 
 
 @dataclass(frozen=True)
@@ -116,7 +110,6 @@ class Neighbour:
 class Facts:
     """What the page says of a question, and of the place in the player; positions and layers are counted from 1."""
 
-    typed: Typed
     read: str
     position: int
     symbol: str
@@ -136,14 +129,13 @@ class Facts:
     answers: dict[str, str]
 
 
-def facts(asked: Question, text: str, reader: str, step: int, layer: int, direction: int, holds: str = "") -> Facts:
+def facts(asked: Question, reader: str, step: int, layer: int, direction: int, holds: str = "") -> Facts:
     """What there is to say; `step`, `layer` and `direction` in the player are counted from 0."""
     sentence, at = asked.sentence, asked.position - 1
     right = {name: rightly(name, sentence) for name in READERS}
     _, grads, loss = pass_of(reader, asked.read, asked.position, asked.symbol, holds)
     of = {name: asked.of_symbol(name) for name in READERS}
     return Facts(
-        typed=typed(text),
         read=asked.read.replace(BLANK, "▢"),
         position=asked.position,
         symbol=visible(asked.symbol),
@@ -252,4 +244,4 @@ def facts_for(section: str, values: Mapping[str, Any]) -> Any:
     asked = question(values)
     if section in ("table", "checks"):
         return table() if section == "table" else checks(asked)
-    return facts(asked, values["text"], shown_reader(values), 0, 0, 0, values["holds"])
+    return facts(asked, shown_reader(values), 0, 0, 0, values["holds"])

@@ -47,7 +47,7 @@ def lab(values: Mapping[str, Any]) -> Question:
         note=page.words.label("note", {"position": asked.position, "symbol": model.visible(asked.symbol)}),
     )
     place = shown.step, shown.layer, shown.direction
-    facts = model.facts(asked, values["text"], reader, *place, values["holds"])
+    facts = model.facts(asked, reader, *place, values["holds"])
     with ask:
         page.show(page.presets(), page.question("ask", facts), key="ask")
     pictures = (answered(asked, page.words), everywhere(asked, page.words), noticed(asked, page.words))

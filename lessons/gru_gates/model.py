@@ -10,7 +10,7 @@ import numpy as np
 import rnnviz as rv
 from lessons.common.controls import Choice, Control, Range, Seed, Text
 from lessons.common.interventions import HOLDS, kept_holds
-from lessons.common.trained import readable, trained
+from lessons.common.trained import readable, spell, trained
 from lessons.gru_gates import experiment as pair
 from lessons.gru_gates import told
 from lessons.gru_gates.experiment import Experiment, Times
@@ -49,6 +49,19 @@ def controls(values: Mapping[str, Any]) -> tuple[Control, ...]:
     length = Range("hold", 1, 40, 1, 12) if kind == HOLD else Range("gap", 1, 8, 1, 3)
     keep = Range("keep", -2.0, 8.0, 0.5, 2.0, digits=1)
     return (what, length, Seed(), keep, Range("reset_bias", -8.0, 8.0, 1.0, 8.0, digits=1), place, HOLDS)
+
+
+def notes(values: Mapping[str, Any]) -> dict[str, tuple[str, dict[str, Any]]]:
+    """What stands beside the sentence: that nothing of it can be read, or not all."""
+    if values["input"] != TEXT:
+        return {}
+    typed = str(values["text"])
+    spelled = spell(typed)
+    if not spelled:
+        return {"text": ("nothing", {})}
+    if len(spelled) > MOST_LETTERS:
+        return {"text": ("long", {})}
+    return {"text": ("respelled", {"read": spelled})} if spelled != typed.strip() else {}
 
 
 def price_controls(values: Mapping[str, Any]) -> tuple[Control, ...]:

@@ -105,6 +105,7 @@ def test_what_was_read_is_said_in_words(opened: Open) -> None:
 
 def test_the_answer_is_no_text_before_its_step_and_stands_there_after_it(opened: Open) -> None:
     _, root = opened(both(step=T))
+    expect(root.locator(".says")).to_have_text(f"{WORDS.label('readers.both')}?")
     expect(root.locator(".choice")).to_have_count(0)
     root.press("End")
     expect(root.locator(".choice")).to_have_count(sides.MOST)

@@ -51,7 +51,7 @@ def question(**values):
 def facts(step=0, layer=0, direction=0, **values):
     whole = settled("bidirectional_and_stacked", values)
     reader = model.shown_reader(whole)
-    return model.facts(model.question(whole), whole["text"], reader, step, layer, direction)
+    return model.facts(model.question(whole), reader, step, layer, direction)
 
 
 def answer(reader, read, position):
@@ -84,11 +84,18 @@ def test_any_text_can_be_read(typed):
     sentence = (spell(typed[:200], BLANK) or SENTENCE)[:40]
     assert asked.sentence == sentence
     assert asked.position == min(20, len(sentence))
-    assert found.typed.nothing == (not spell(typed[:200], BLANK))
+    told = model.notes({"text": typed}).get("text", ("", {}))[0]
+    assert (told == "nothing") == (not spell(typed, BLANK))
+    assert (told == "long") == (len(spell(typed, BLANK)) > 40)
     for reader in found.readers:
         expected = answer(reader.id, asked.read, asked.position)
         assert reader.guess == ALPHABET[int(expected.argmax())].replace(" ", "␣")
     assert len(model.checks(asked).answers) > 0
+
+
+def test_what_is_read_otherwise_than_typed_is_said_beside_the_box():
+    assert model.notes({"text": SENTENCE}) == {}
+    assert model.notes({"text": "THE QUICK, brown fox!"}) == {"text": ("respelled", {"read": "the quick. brown fox."})}
 
 
 def test_a_blank_that_the_reader_typed_has_no_right_answer():

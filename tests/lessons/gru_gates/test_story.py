@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from lessons.common import text
+from lessons.common import story, text
 from lessons.common.controls import settle
 from lessons.common.interventions import read_holds, write_holds
 from lessons.common.story import Moment
@@ -141,6 +141,22 @@ def test_both_networks_read_what_is_typed_and_each_says_what_it_expects_next(typ
         assert row["drawn"] == len(read) == shown["gap"]
         assert guess["p"] == pytest.approx(sorted(p, reverse=True)[: duel.GUESSES])
         assert guess["letters"][0] == visible(ALPHABET[p.argmax()])[0]
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("to the shi", ""),
+        ("and the ", ""),
+        ("And the", "It is read as “and the”: the networks know small letters, the space and the full stop."),
+        ("🙂", "There is no letter from a to z in it, so ours is read."),
+        ("x" * 300, "Only its beginning is read."),
+    ],
+)
+def test_what_of_the_typed_is_not_read_is_said_beside_the_box(typed, told):
+    given = moment("compare", text=typed)
+    (box,) = story.controls(given, model)
+    assert box["note"] == told
 
 
 def test_what_is_typed_is_answered_at_once_and_what_stands_there_first_waits_for_play():
