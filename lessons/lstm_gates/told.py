@@ -32,7 +32,7 @@ def reading(beat: str, values: Mapping[str, Any]) -> Reading | Experiment:
 def fading(_: Mapping[str, Any]) -> Facts:
     """A plain unit."""
     h = tale.read_plainly(KEPT).h
-    return {"number": tale.number(KEPT[0]), "weight": tale.HALF, "first": h[0], "left": h[-1]}
+    return {"number": tale.number(KEPT[0]), "weight": tale.HALF, "left": h[-1]}
 
 
 def forget(values: Mapping[str, Any]) -> Facts:
@@ -107,7 +107,6 @@ def clamp(values: Mapping[str, Any]) -> Facts:
         "was": usual.c[-1],
         "reached": held.dc[AT - BACK],
         "without": usual.dc[AT - BACK],
-        "there": usual.dc[AT + 1],
     }
 
 
