@@ -7,13 +7,14 @@ heart (Bishop 1995). Settings and seed alone decide a run.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from typing import Any
 
 import numpy as np
 
 import rnnviz as rv
+from lessons.common import trials
 from lessons.gesture.recordings import EXERCISES, SIGNALS, Places, Split, batch, parts, scaler, windows
 from rnnviz.arrays import Array
 from rnnviz.tasks import SequenceBatch
@@ -41,27 +42,17 @@ class Settings:
 
     def start(self) -> Checkpoint:
         """The checkpoint of update 0."""
-        return rv.training.start(self.network(), rv.optimizers.adam(), np.random.default_rng([self.seed, 1]))
+        return trials.start(self.network(), self.seed)
 
     def go(self, checkpoint: Checkpoint) -> Iterator[Checkpoint]:
         """Trained on from a checkpoint."""
-        return rv.training.train(
-            checkpoint,
-            partial(sample, settings=self),
-            optimizer=rv.optimizers.adam(),
-            learning_rate=rate,
-            clip=clipped,
-        )
+        rate = trials.cooled(RATE, COOLED)
+        return trials.go(checkpoint, partial(sample, settings=self), learning_rate=rate, clip=CLIP)
 
     @property
     def token(self) -> tuple[Any, ...]:
         """All that makes another training of it."""
-        return tuple(getattr(self, one.name) for one in fields(self))
-
-
-def rate(update: int) -> float:
-    """Of Adam."""
-    return RATE if update < COOLED else RATE / 10
+        return trials.token(self)
 
 
 def sample(rng: np.random.Generator, settings: Settings) -> SequenceBatch:
@@ -69,11 +60,6 @@ def sample(rng: np.random.Generator, settings: Settings) -> SequenceBatch:
     which = rng.choice(parts(settings.split, settings.person)[0], BATCH, replace=False)
     drawn = batch(which, scaler(settings.split, settings.person))
     return replace(drawn, x=drawn.x + NOISE * rng.standard_normal(drawn.x.shape))
-
-
-def clipped(grads: dict[str, Array]) -> dict[str, Array]:
-    """Clipped by their global norm."""
-    return dict(rv.clipping.clip_by_global_norm(grads, CLIP).grads)
 
 
 @lru_cache(maxsize=4)

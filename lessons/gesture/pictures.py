@@ -22,13 +22,15 @@ from rnnviz.player.hearing import Picture, hearing
 from rnnviz.player.learn import DASHES, Lane, learn
 from rnnviz.training import Checkpoint
 
-SURE, FULL = 0.9, 4.0  # a probability; spreads of a signal that fill the picture's half
+SURE, FULL = 0.9, 2.5  # a probability; spreads of a signal that fill its lane's half
+FEWEST = 0.5  # where the axis of the people begins
 HUES = {"windows": ("forward", 0), "people": ("positive", 1)}
 
 
 def over(seen: Watched, words: Words, right: int | None, **place: Any) -> dict[str, Any]:
     """The stage of a recording: windows slide over its signals."""
-    return _stage(seen.signals, seen.p, words, "recording", right, windows=seen.spans, sure=None, pace=3.0, **place)
+    how = {"windows": seen.spans, "sure": None, "pace": 3.0}
+    return _stage(seen.signals, seen.p, words, "recording", right, **(how | place))
 
 
 def within(seen: Look, words: Words, right: int | None, **place: Any) -> dict[str, Any]:
@@ -107,9 +109,12 @@ def people(words: Words) -> Markup:
     """Each person held out in turn: a dot for each, the interval of their mean; and what windows would have said."""
     say, found = words.labels("people"), scores()
     mean = over_seeds(found.people)
-    other = found.end(Settings(split="windows"))
-    rows = [
-        Scored(say["windows"], [other], None, "forward", f"{100 * other:.0f} %"),
-        Scored(say["each"], found.people, (mean.low, min(mean.high, 1.0)), "positive", f"{100 * mean.mean:.0f} %"),
-    ]
-    return Markup(intervals(rows, low=0.0, high=1.0, name=say["title"]))
+    bar = (mean.low, min(mean.high, 1.0))
+    rows = [_once(say["windows"], Settings(split="windows"), "forward"), _once(say["people"], Settings(), "positive")]
+    rows.append(Scored(say["each"], found.people, bar, "positive", f"{100 * mean.mean:.0f}%"))
+    return Markup(f'<div class="roomy">{intervals(rows, low=FEWEST, high=1.0, name=say["title"])}</div>')
+
+
+def _once(name: str, run: Settings, hue: str) -> Scored:
+    score = scores().end(run)
+    return Scored(name, [score], None, hue, f"{100 * score:.0f}%")

@@ -21,6 +21,8 @@ def watch(moment: Moment) -> dict[str, Any]:
     place = live.standing(moment)
     place |= {"step": first, "play_to": until if place["play_to"] is not None else None}
     place["hide_from"] = first if place["locked"] else None
+    if "from" in said:  # it slides on by one window, slowly, past the one before
+        place |= {"beside": first - 1, "pace": 0.5}
     hidden = place["locked"] and not said.get("known")
     right = None if hidden else int(recordings().exercise[tale.RECORDINGS[moment.beat]])
     return pictures.over(found, moment.words, right, **place)

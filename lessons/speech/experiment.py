@@ -7,7 +7,7 @@ clips by heart (Bishop 1995). Settings and seed alone decide a run.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from typing import Any
 
@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 import rnnviz as rv
+from lessons.common import trials
 from lessons.speech.clips import DIGITS, FEATURES, Kind, Split, batch, clips, last, parts, scaler
 from rnnviz.arrays import Array
 from rnnviz.tasks import SequenceBatch
@@ -44,27 +45,17 @@ class Settings:
 
     def start(self) -> Checkpoint:
         """The checkpoint of update 0."""
-        return rv.training.start(self.network(), rv.optimizers.adam(), np.random.default_rng([self.seed, 1]))
+        return trials.start(self.network(), self.seed)
 
     def go(self, checkpoint: Checkpoint) -> Iterator[Checkpoint]:
         """Trained on from a checkpoint."""
-        return rv.training.train(
-            checkpoint,
-            partial(sample, settings=self),
-            optimizer=rv.optimizers.adam(),
-            learning_rate=rate,
-            clip=clipped,
-        )
+        rate = trials.cooled(RATE, COOLED)
+        return trials.go(checkpoint, partial(sample, settings=self), learning_rate=rate, clip=CLIP)
 
     @property
     def token(self) -> tuple[Any, ...]:
         """All that makes another training of it."""
-        return tuple(getattr(self, one.name) for one in fields(self))
-
-
-def rate(update: int) -> float:
-    """Of Adam."""
-    return RATE if update < COOLED else RATE / 10
+        return trials.token(self)
 
 
 def sample(rng: np.random.Generator, settings: Settings) -> SequenceBatch:
@@ -73,11 +64,6 @@ def sample(rng: np.random.Generator, settings: Settings) -> SequenceBatch:
     drawn = batch(which, scaler(settings.split, settings.voice, settings.kind), settings.kind)
     there = rv.losses.length_mask(drawn.lengths, len(drawn.x))[..., None]
     return replace(drawn, x=drawn.x + NOISE * rng.standard_normal(drawn.x.shape) * there)
-
-
-def clipped(grads: dict[str, Array]) -> dict[str, Array]:
-    """Clipped by their global norm."""
-    return dict(rv.clipping.clip_by_global_norm(grads, CLIP).grads)
 
 
 @lru_cache(maxsize=16)

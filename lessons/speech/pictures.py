@@ -44,7 +44,7 @@ def stage(
     """The hearing stage. view: "spectrum", or "features" as the network reads them."""
     said = {**shared().labels("hearing", {}), **words.labels("hearing", {"sure": SURE})}
     values = spectrum(heard.features) if view == "spectrum" else np.asarray(heard.x[:, 0]) / FULL
-    silence = len(heard.p) - len(values)
+    frames, silence = len(values), len(heard.p) - len(values)
     if silence:
         values = np.concatenate([values, np.zeros((silence, values.shape[1]))])
     return hearing(
@@ -53,6 +53,7 @@ def stage(
         labels=words.labels("digits"),
         words=said,
         right=right,
+        padding=(frames, said["padding"]) if silence else None,
         mattered=heard.mattered if matters else None,
         sure=SURE,
         span=SPAN,

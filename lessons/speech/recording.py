@@ -65,6 +65,7 @@ def hear(data: bytes) -> Heard:
     rate, samples = _read(data)
     channels = samples.shape[1]
     signal, seconds = samples.mean(axis=1), len(samples) / rate
+    signal = signal - signal.mean()  # what a microphone adds to all samples is no sound
     if seconds > MOST_SECONDS:
         raise Refused("too_long", seconds=seconds, most=MOST_SECONDS)
     peak = float(np.abs(signal).max(initial=0.0))

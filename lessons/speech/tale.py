@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 import rnnviz as rv
-from lessons.speech.clips import CLEAR, DIGITS, LEARNED, SPAN, TAKES, VOICES, clips, parts
+from lessons.speech.clips import CLEAR, DIGITS, SPAN, TAKES, VOICES, clips, parts
 from lessons.speech.experiment import Settings, digits, held_out, predicted
 from lessons.speech.listening import SURE, Listening, listen
 from lessons.speech.stored import KEPT, network, scores
@@ -92,6 +92,7 @@ def moments() -> Facts:
         "said": found.said,
         "at": (most + 1) * SPAN,
         "sure": None if found.sure is None else found.sure * SPAN,
+        "again": bool(most + 2 < len(found.p) and found.mattered[-1] > found.mattered[most] / 2),
         "near": found.sure is not None and abs(most + 1 - found.sure) <= 1,
         "answers": {"moments": third((most + 1) / len(found.p))},
     }
@@ -122,7 +123,7 @@ def voices() -> Facts:
     """What is right of clips by voices that it knows, and of a voice that it does not."""
     known, new = scores().end("clips", "plain"), scores().end("voice", "plain")
     answer = "same" if new > 0.95 else "most" if new > 0.75 else "half" if new > 0.45 else "few"
-    return {"known": known, "new": new, "takes": TAKES, "learned": LEARNED, "answers": {"voices": answer}}
+    return {"known": known, "new": new, "others": VOICES - 1, "answers": {"voices": answer}}
 
 
 def centred() -> Facts:
@@ -162,10 +163,9 @@ def wrong() -> Facts:
 
 
 def takeaway() -> Facts:
-    """All scores in the end."""
+    """How many of the clear voices it helps to take the mean away."""
     plain, own = ([scores().end("voice", kind, v) for v in range(CLEAR)] for kind in ("plain", "centred"))
-    means = {"plain": float(np.mean(plain)), "centred": float(np.mean(own))}
-    return {"known": scores().end("clips", "plain"), "clear": CLEAR, "least": min(plain), "most": max(plain), **means}
+    return {"clear": CLEAR, "helped": sum(after > before for before, after in zip(plain, own))}
 
 
 BEATS: Mapping[str, Callable[[], Facts]] = {

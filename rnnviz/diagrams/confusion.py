@@ -11,7 +11,7 @@ from rnnviz.errors import ShapeError
 
 CELL = (
     "border:1px solid var(--rnn-pipe);text-align:center;padding:0;min-width:24px;"
-    "height:clamp(20px,min(5.2vh,6.4vw),42px);"
+    "height:var(--cell,clamp(20px,min(5.2vh,6.4vw),42px));"
 )
 NAME = f"{CELL}padding:0 8px;text-align:right;width:1%;white-space:nowrap"
 BUTTON = "all:unset;display:block;width:100%;line-height:inherit;cursor:pointer;text-align:center;"
@@ -42,9 +42,10 @@ def confusion(
     )
     corner = f'<th style="{CELL}font-weight:400;padding:0 8px;white-space:nowrap">{text(up)} \\ {text(across)}</th>'
     caption = f'<caption style="text-align:left;padding:4px 0 8px">{text(title)}</caption>' if title else ""
-    style = "border-collapse:collapse;font-variant-numeric:tabular-nums;font-size:16px;width:100%;max-width:44em"
+    style = "border-collapse:collapse;font-variant-numeric:tabular-nums;font-size:16px;width:100%;"
+    style += "max-width:var(--widest,44em)"
     return Diagram(
-        f'<div class="rnn confusion" style="overflow-x:auto"><table style="{style}">{caption}'
+        f'<div class="rnn confusion" style="--rows:{C + 1};overflow-x:auto"><table style="{style}">{caption}'
         f"<thead><tr>{corner}{head}</tr></thead><tbody>{rows}</tbody></table></div>"
     )
 

@@ -37,7 +37,7 @@ def intervals(rows: Sequence[Scored], *, low: float, high: float, name: str = ""
     if not low < high or any(np.ndim(row.values) != 1 for row in rows):
         raise ShapeError(f"intervals: low below high and values (n,) are needed, got {low} and {high}")
     label = f'<p class="name">{text(name)}</p>' if name else ""
-    ends = "".join(f"<u>{100 * end:.0f}\N{NO-BREAK SPACE}%</u>" for end in (low, high))
+    ends = "".join(f"<u>{100 * end:.0f}%</u>" for end in (low, high))
     return Diagram(
         f'<div class="rnn intervals">{label}<div class="table">'
         + "".join(_row(row, low, high) for row in rows)
@@ -52,7 +52,7 @@ def _row(row: Scored, low: float, high: float) -> str:
     def place(value: float) -> str:
         return f"{100 * min(max((value - low) / (high - low), 0.0), 1.0):.2f}%"
 
-    dots = "".join(f'<u style="left:{place(v)};--k:{k}" title="{100 * v:.1f} %"></u>' for k, v in enumerate(values))
+    dots = "".join(f'<u style="left:{place(v)};--k:{k}" title="{100 * v:.1f}%"></u>' for k, v in enumerate(values))
     bar = ""
     if row.interval is not None and values.size:
         first, last = row.interval

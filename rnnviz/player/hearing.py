@@ -3,11 +3,13 @@
     stage = hearing(Picture(values, "13 features"), p, labels=["zero", "one", ...], words=words, right=1, span=0.025)
 
 drawn by js/hearing/hearing.js. A *frame* is one answer: after each step of the signal (T frames), or after each window
-that slides over it (`windows`, n frames). The stage {"kind": "hearing", ...} holds
+that slides over it (`windows`, n frames). Lines have a lane each. The stage {"kind": "hearing", ...} holds
 
     picture    {form: "heat" | "lines", name, size: I, T, values: (T, I) in base64 float32, rows: [what each is called]}
     windows    [[first, end], ...]: the steps, from 0, that each frame has read; `end` is the first it has not
     p          (n, C) probabilities in base64 float32; labels: [C]; right: the index of the right class, or None
+    beside     the window, from 0, that stays in sight while others slide past, what they share filled; None: none
+    padding    {from, name}: the step from which on the signal is padding, and how that is called; None: nothing is
     mattered   [T] shares of the largest gradient, drawn from the right to the left in a last step; None: they are not
     sure       the probability from which the network counts as sure; None: nothing is said of it
     span       seconds from one step to the next
@@ -39,7 +41,7 @@ WORDS = (  # {…} is filled by the stage
 
 @dataclass(frozen=True, eq=False)
 class Picture:
-    """What is heard, (T, I): as a picture, full colour from 1 and -1 on, the first of each step at the foot; or lines.
+    """What is heard, (T, I): as a picture, the first of each step at the foot; or lines. 1 and -1 are full.
 
     name  what is written above it; rows: what each of the I lines is called
     """
@@ -58,6 +60,8 @@ def hearing(
     words: Mapping[str, Any],
     windows: ArrayLike | None = None,
     right: int | None = None,
+    beside: int | None = None,
+    padding: tuple[int, str] | None = None,
     mattered: ArrayLike | None = None,
     sure: float | None = None,
     span: float = 1.0,
@@ -68,6 +72,7 @@ def hearing(
 
     p         (n, C) probabilities, C as many as `labels`
     windows   (n, 2) first and end of what each frame has read; None: n is T, and frame t has read the steps 0 to t
+    padding   the first step that is padding, and its name
     mattered  (T,) numbers that are not negative, of any scale
 
     Raises ShapeError where the sizes do not fit, or a window lies outside of the signal.
@@ -98,6 +103,8 @@ def hearing(
         "p": _sent(chances),
         "labels": list(labels),
         "right": right,
+        "beside": beside,
+        "padding": None if padding is None else {"from": padding[0], "name": padding[1]},
         "mattered": None if weights is None else (weights / (weights.max() or 1.0)).tolist(),
         "sure": sure,
         "span": span,

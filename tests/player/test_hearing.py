@@ -42,6 +42,12 @@ def test_what_mattered_takes_a_step_of_its_own_and_is_relative_to_the_largest():
     assert stage(mattered=np.zeros(T))["mattered"] == [0.0] * T
 
 
+def test_a_window_that_stays_and_padding_are_sent_only_where_there_are_any():
+    assert (stage()["beside"], stage()["padding"]) == (None, None)
+    one = stage(p=P[:2], windows=[(0, 4), (2, 6)], beside=0, padding=(4, "zeros"))
+    assert (one["beside"], one["padding"]) == (0, {"from": 4, "name": "zeros"})
+
+
 @pytest.mark.parametrize(
     ("how", "said"),
     [

@@ -81,6 +81,7 @@ def test_other_sampling_rates_give_nearly_the_same_features(rate):
         (wav(tone())[:30], "no_wav"),
         (wav(np.zeros(0)), "empty"),
         (wav(np.zeros(RATE)), "silent"),
+        (wav(np.full(RATE, 0.5)), "silent"),
         (wav(tone(loud=0.01)), "quiet"),
         (wav(tone(0.06)), "too_short"),
         (wav(tone(2.5)), "too_much"),
@@ -108,3 +109,8 @@ def test_whoever_says_the_same_more_softly_is_heard_the_same():
     one, other = (model.hear(wav(tone(loud=loud), kind=np.float32))[0] for loud in (0.9, 0.2))
     np.testing.assert_allclose(one.x, other.x, atol=1e-3)
     assert one.said == other.said
+
+
+def test_what_a_microphone_adds_to_all_samples_is_not_heard():
+    found, like = hear(wav(tone() + 0.2, kind=np.float64)), hear(wav(tone(), kind=np.float64))
+    np.testing.assert_allclose(found.features, like.features, atol=1e-6)

@@ -8,8 +8,8 @@ const NARROW = 560, LEAST = 13, MOST = 34, STRIP = 44;
  */
 export function layout({ width, height, large }, data) {
   const narrow = width < NARROW, text = large ? 18 : narrow ? 14 : 15;
-  const longest = Math.max(...data.labels.map(one => one.length));
-  const left = Math.min(longest * text * 0.56 + 24, width * 0.3), side = narrow ? 92 : Math.min(190, width * 0.24);
+  const longest = Math.max(...[...data.labels, ...(data.picture.rows ?? [])].map(one => one.length));
+  const left = Math.min(longest * text * 0.56 + 24, width * 0.3), side = narrow ? 76 : Math.min(130, width * 0.2);
   const title = text + (narrow ? 4 : 9), axis = narrow ? 20 : 26, C = data.labels.length;
   const peak = Math.min(STRIP, height * 0.08), strip = data.mattered ? peak + title : 0;
   const free = height - 2 * title - strip - axis;

@@ -4,9 +4,6 @@ import { mix } from "../core/colours.js";
 import { chance, heardBy, leader, matteredAt, reads, sureFrom } from "./moments.js";
 import { percent, seconds } from "./said.js";
 
-const HUES = ["forget", "input", "output", "candidate", "forward", "backward"];
-const DASHES = [[], [6, 3], [2, 2], [9, 3, 2, 3], [4, 2], [12, 3]];
-
 /** Draw the whole picture. */
 export function drawScene(scene) {
   const { pen, view, data, at } = scene;
@@ -34,10 +31,12 @@ function drawSignal({ pen, view, data, at, image }) {
   const draw = () => (image ? stretched(pen, image, left, top, wide, high) : drawLines(pen, view, data));
   const pale = { px: view.text, colour: pen.colours.muted, max: wide + view.side };
   pen.text(data.picture.name, left, view.title / 2, pale);
+  if (data.beside !== null) drawBeside(pen, view, data, first, end);
   within(pen.context, left, top, wide, high, 0.2, draw);
   within(pen.context, from, top, view.x(end) - from, high, 1, draw);
   pen.box(left, top, wide, below - top, 3, pen.line, null, 1);
   if (data.picture.form === "lines") drawNames(pen, view, data);
+  if (data.padding) drawPadding(pen, view, data.padding, data.picture.T);
 }
 
 function stretched(pen, { canvas }, x, y, w, h) {
@@ -46,25 +45,43 @@ function stretched(pen, { canvas }, x, y, w, h) {
 }
 
 function drawLines(pen, view, data) {
-  const { T, size, values } = data.picture, c = pen.context, half = view.high / 2;
+  const { T, size, values } = data.picture, half = view.high / size / 2;
   for (let j = 0; j < size; j++) {
-    c.setLineDash(DASHES[j % DASHES.length]);
+    const middle = view.top + half * (2 * j + 1);
     const points = Array.from({ length: T }, (_, t) =>
-      [view.x(t + 0.5), view.top + half - half * 0.94 * Math.max(-1, Math.min(1, values[t * size + j]))]);
-    pen.wire(points, pen.colours[HUES[j % HUES.length]], 1.6);
-    c.setLineDash([]);
+      [view.x(t + 0.5), middle - half * 0.94 * Math.max(-1, Math.min(1, values[t * size + j]))]);
+    pen.wire(points, pen.colours.ink, 1.6);
   }
 }
 
 function drawNames(pen, view, data) {
+  const lane = view.high / data.picture.size, end = view.left + view.wide;
+  const how = { align: /** @type {const} */ ("right"), px: Math.min(view.text, lane), max: view.left - 10 };
   data.picture.rows.forEach((name, j) => {
-    const y = view.top + 10 + j * 19, x = view.bars;
-    if (y > view.below - 4) return;
-    pen.context.setLineDash(DASHES[j % DASHES.length]);
-    pen.wire([[x, y], [x + 26, y]], pen.colours[HUES[j % HUES.length]], 2);
-    pen.context.setLineDash([]);
-    pen.text(name, x + 32, y, { px: 14, max: view.side - 32 });
+    const y = view.top + lane * j;
+    if (j) pen.wire([[view.left, y], [end, y]], pen.line, 1);
+    pen.text(name, view.left - 8, y + lane / 2, { ...how, colour: pen.colours.muted });
   });
+}
+
+// a window that stays, and what the reading has in common with it
+function drawBeside(pen, view, data, first, end) {
+  const [from, to] = data.windows[data.beside], x = view.x(from), hue = pen.colours.forward;
+  if (first === from) return;
+  const start = Math.max(first, from), shared = Math.min(end, to) - start;
+  if (shared > 0) {
+    const weak = mix(pen.colours.background, hue, 0.22);
+    pen.rect(view.x(start), view.top, view.x(start + shared) - view.x(start), view.high, weak);
+  }
+  pen.context.setLineDash([5, 4]);
+  pen.box(x, view.top, view.x(to) - x, view.high, 4, hue, null, 2);
+  pen.context.setLineDash([]);
+}
+
+function drawPadding(pen, view, { from, name }, T) {
+  const x = view.x(from), wide = view.x(T) - x;
+  pen.box(x, view.top, wide, view.high, 0, pen.line, pen.soft, 1);
+  pen.text(name, x + 10, view.top + view.text, { px: view.text, max: wide - 20 });
 }
 
 // the gradient comes back from the answer, from the right to the left
