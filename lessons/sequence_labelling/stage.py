@@ -10,7 +10,13 @@ from lessons.sequence_labelling.names import TAGS
 from lessons.sequence_labelling.stored import reading
 from rnnviz.player.sentence import Line
 
-TRUE = {tale.SISTERS: "PER O O O", tale.BRIDGES: "LOC O O O", tale.STRANGE: "LOC O O O", tale.LOWER: "O O O ORG"}
+TRUE = {
+    tale.LONG: "PER O O O O ORG O O O O O O LOC LOC O O O O O",
+    tale.SISTERS: "PER O O O",
+    tale.BRIDGES: "LOC O O O",
+    tale.STRANGE: "LOC O O O",
+    tale.LOWER: "O O O ORG",
+}
 READ = {  # beat: (way, sentence) of each line
     "words": (("both", tale.LONG),),
     "left": (("left", tale.SISTERS), ("left", tale.BRIDGES)),

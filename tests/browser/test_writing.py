@@ -1,5 +1,6 @@
 """A network that writes, in a page of its own: it writes letter by letter, and the temperature is under the hand."""
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -68,6 +69,16 @@ def test_the_bars_are_the_softmax_of_what_the_network_says(opened: Open) -> None
     assert [float(one) for one in shown[:4]] == [round(100 * share) for share in p[:4]]
 
 
+def test_a_bar_is_as_high_as_its_letter_is_likely_whatever_the_likeliest_is(opened: Open) -> None:
+    _, root = opened(step=7)
+    p = np.sort(rv.sampling.tempered(FOUND.logits[7], 1.0))[::-1]
+    room = root.locator(".odds").evaluate("one => one.clientHeight - 50")
+    for place in (0, 1):
+        bar = root.locator(".bar-of").nth(place)
+        expect(bar).to_have_attribute("style", re.compile("--p"))
+        assert bar.evaluate("one => one.offsetHeight") == pytest.approx(p[place] * room, abs=1.5)
+
+
 def test_the_temperature_moves_the_bars_while_it_is_dragged_and_is_told_when_it_is_let_go(opened: Open) -> None:
     page, root = opened(step=7)
     slider = root.locator("[name=heat]")
@@ -89,6 +100,15 @@ def test_before_the_answer_nothing_can_be_seen_or_played(opened: Open) -> None:
     page.keyboard.press(" ")
     expect(root).to_have_attribute("data-step", "3")
     assert set(root.locator(".odd .letter").all_text_contents()) == {"?"}
+
+
+def test_before_the_answer_no_letter_is_shaded(opened: Open) -> None:
+    def shaded(root: Locator) -> int:
+        return int(root.locator(".page span").evaluate_all("all => all.filter(one => one.style.background).length"))
+
+    place = {"shade": "back", "step": 9}
+    assert shaded(opened(**place, hide_from=9, locked=True)[1]) == 0
+    assert shaded(opened(**place)[1]) > 0
 
 
 def test_it_plays_to_where_it_is_told_and_says_so(opened: Open) -> None:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from lessons.common.controls import settle
-from lessons.sequence_labelling import model, tale
+from lessons.sequence_labelling import model, pictures, tale
 from lessons.sequence_labelling.experiment import SKIP, WAYS, Settings, batch, held, measured, no_name, read, sample
 from lessons.sequence_labelling.names import LEAST, TAGS, inputs, part, vocabulary, words_of
 from lessons.sequence_labelling.stored import SEEDS, network, reading, stored
@@ -111,3 +111,11 @@ def test_what_the_story_says_is_what_its_sentences_give():
     assert tale.facts("strange")["missed"]
     assert tale.facts("strange")["unknown"]
     assert [TAGS[k] for k in read(network("both"), words_of(tale.LONG)).tags if k] == ["PER", "ORG", "LOC", "LOC"]
+
+
+def test_the_story_ends_on_the_numbers_of_its_pictures():
+    said = tale.facts("score")
+    for way, rows in zip(WAYS, pictures.courses(), strict=True):
+        assert (rows[-1]["accuracy"], rows[-1]["macro"]) == (said["right"][way], said["macro"][way])
+        assert said["macro"][way] == tale.facts("learn")["ends"][way]
+    assert said["lazy"] == no_name("validation").accuracy

@@ -3,7 +3,7 @@
 import { fill } from "../transport/bar.js";
 import { cursors, knownAt, markAt, readAt, scoreAt } from "./moments.js";
 
-export const percent = p => `${Math.round(100 * p)}\u00a0%`;
+export const percent = p => `${Math.round(100 * p)}%`;
 
 const make = (tag, style, text = "") =>
   Object.assign(document.createElement(tag), { className: style, textContent: text });

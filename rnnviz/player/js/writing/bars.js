@@ -36,7 +36,6 @@ export function createBars(host, strip) {
       columns(most);
       const found = p ? bars(p, most) : Array.from({ length: count }, () => ({ k: null, p: 0, from: 0 }));
       const known = found.some(({ k }) => k === chosen);
-      const tallest = Math.max(0.25, ...found.map(one => one.p)); // so that small ones can be seen
       found.forEach((one, place) => {
         const struck = chosen !== null && (one.k === chosen || (one.k === -1 && !known));
         const column = /** @type {HTMLElement} */ (host.children[place]);
@@ -47,7 +46,7 @@ export function createBars(host, strip) {
         column.classList.toggle("chosen", struck);
         column.classList.toggle("rest", one.k === -1 && !struck);
         share.textContent = one.k === null ? "" : percent(one.p);
-        bar.style.setProperty("--p", (one.p / tallest).toFixed(4));
+        bar.style.setProperty("--p", one.p.toFixed(4));
         letter.textContent = said;
         piece.style.width = `${(100 * one.p).toFixed(3)}%`;
         piece.textContent = one.p > 0.045 && one.k !== null ? said : "";

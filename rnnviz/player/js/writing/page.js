@@ -10,7 +10,7 @@ export const seen = letter => (letter === END ? "¶" : letter === " " ? "␣" : 
 
 /** @param {HTMLElement} host */
 export function createPage(host) {
-  let built = null, shown = -1;
+  let built = null, shown = "";
   const cursor = Object.assign(document.createElement("i"), { className: "cursor" });
 
   function build(data) {
@@ -23,20 +23,21 @@ export function createPage(host) {
       return one;
     }), cursor);
     built = data;
-    shown = -1;
+    shown = "";
   }
   return {
     /** The place of a letter on the screen. */
     place: t => /** @type {HTMLElement | undefined} */ (host.children[t])?.getBoundingClientRect(),
-    update(data, count) {
+    /** `told`: whether its shades may be seen. */
+    update(data, count, told) {
       if (built !== data) build(data);
       const until = data.prompt + count;
-      if (shown === until) return;
-      shown = until;
+      if (shown === `${until} ${told}`) return;
+      shown = `${until} ${told}`;
       const spans = /** @type {HTMLElement[]} */ ([...host.querySelectorAll("span")]);
       spans.forEach((one, t) => {
         one.classList.toggle("later", t >= until);
-        one.style.background = t < until ? shade(data, t, until) : "";
+        one.style.background = told && t < until ? shade(data, t, until) : "";
       });
       host.insertBefore(cursor, spans[until] ?? null);
       const line = cursor.offsetTop + cursor.offsetHeight;

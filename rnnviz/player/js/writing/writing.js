@@ -45,7 +45,7 @@ export function mount(host, given, tell) {
     const tau = heat ?? data.temperatures?.[n] ?? 1, p = hidden(n) ? null : tempered(data.logits(n), tau);
     const u = data.chances?.[n] ?? 0, tried = p && heat !== null; // what u would hit, while the temperature is dragged
     const chosen = tried ? hit(p, u) : p && moment.hit ? data.text[data.prompt + n] : null;
-    page.update(data, written(at));
+    page.update(data, written(at), p !== null);
     bars.update({
       p, chosen, u, needle: tried ? 1 : moment.needle, most: root.clientWidth < NARROW ? 7 : 11,
       symbols: data.symbols, others: data.words.others || "",
