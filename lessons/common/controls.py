@@ -135,11 +135,12 @@ class Span:
 
 @dataclass(frozen=True)
 class Text:
-    """A line that the reader types, as typed; of more than `most` characters, the first ones."""
+    """A line that the reader types, as typed; of more than `most` characters, the first ones. A "line" has a row."""
 
     id: str
     default: str
     most: int = 200
+    look: Literal["field", "line"] = "field"
     was_id: str | None = None
     group: str = ""
 

@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 import rnnviz as rv
 from lessons.sentiment.reviews import Review, part, vocabulary
@@ -121,11 +122,24 @@ def held(name: str) -> tuple[SequenceBatch, ...]:
     return tuple(batch(rows[k : k + 120]) for k in range(0, len(rows), 120))
 
 
+@lru_cache(maxsize=4)
+def places(name: str) -> tuple[NDArray[np.int64], ...]:
+    """The word's place in the vocabulary, (T, B) for each batch of `held`."""
+    return tuple(one.x.argmax(axis=2) for one in held(name))
+
+
 def measured(network: rv.Network, name: str) -> tuple[float, float]:
-    """Loss and share of right answers on a part, see `held`."""
+    """Loss and share of right answers on a part, see `held`.
+
+    Each word's column of W_x is looked up, and the rest of the network reads that: no product with so many zeros.
+    """
+    state = dict(network.state_dict())
+    columns = state["weight_ih_l0"].T.copy()
+    state["weight_ih_l0"] = np.eye(columns.shape[1], dtype=columns.dtype)
+    rest = rv.Network.from_state_dict(state, network.cell)
     loss, right, count = 0.0, 0, 0
-    for one in held(name):
-        y = rv.unroll(network, one.x, one.lengths).y
+    for one, words in zip(held(name), places(name), strict=True):
+        y = rv.unroll(rest, columns[words], one.lengths).y
         n = int(one.mask.sum())
         loss, right, count = loss + n * one.loss(y).value, right + int(one.right(y).sum()), count + n
     return loss / count, right / count

@@ -33,7 +33,7 @@ def controls(_values: Mapping[str, Any]) -> tuple[Control, ...]:
     """The sentence, whose network reads it, and how that is trained."""
     first = Settings()
     return (
-        Text("text", tale.TURNS, most=LONGEST),
+        Text("text", tale.TURNS, most=LONGEST, look="line"),
         Choice("network", (STORED, LIVE), STORED),
         Steps("skip", (0.0, 0.1, 0.2, 0.3, 0.5), first.skip),
         Steps("drop", (0.0, 0.2, 0.5, 0.7), first.drop),
@@ -63,7 +63,7 @@ def notes(values: Mapping[str, Any]) -> dict[str, tuple[str, Any]]:
         return {"text": ("long", {"most": MOST, "words": len(found)})}
     strange = [word for word in found if word not in vocabulary()]
     if len(strange) == len(found):
-        return {"text": ("strange", {})}
+        return {"text": ("strange", {"words": len(found)})}
     return {"text": ("some", {"strange": list(dict.fromkeys(strange))[:4], "count": len(strange)})} if strange else {}
 
 

@@ -42,7 +42,7 @@ def controls(_values: Mapping[str, Any]) -> tuple[Control, ...]:
     """The sentence, who reads it, and how that is trained."""
     first = Settings()
     return (
-        Text("text", tale.LONG, most=300),
+        Text("text", tale.LONG, most=300, look="line"),
         Choice("way", WAYS, first.way),
         Choice("network", (STORED, LIVE), STORED),
         Range("word", 1, MOST, 1, 1),

@@ -21,7 +21,7 @@ function head(element) {
     value,
     label(dial) {
       name.textContent = dial.label;
-      note.textContent = dial.note;
+      note.textContent = note.title = dial.note;
       note.hidden = !dial.note;
       element.title = dial.help ?? "";
       for (const input of element.querySelectorAll("input, select")) input.setAttribute("aria-label", dial.label);
@@ -166,8 +166,9 @@ function list(dial, hands) {
 
 /** A field; what is typed is sent after a short pause, on Enter, and on leaving it. */
 function field(dial, hands, type, read) {
-  const element = make("label", `dial ${dial.kind}`), top = head(element);
-  const input = Object.assign(make("input"), { type, name: dial.id, autocomplete: "off", spellcheck: false });
+  const element = make("label", dial.look === "line" ? `dial ${dial.kind} line` : `dial ${dial.kind}`);
+  const top = head(element), plain = { autocomplete: "off", spellcheck: false };
+  const input = Object.assign(make("input"), { type, name: dial.id, ...plain });
   let timer = 0, typing = false, shown = null;
   element.append(input);
   function send() {

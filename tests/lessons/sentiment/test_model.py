@@ -8,7 +8,7 @@ import pytest
 import rnnviz as rv
 from lessons.common.controls import settle
 from lessons.sentiment import model, naive, tale
-from lessons.sentiment.experiment import GUESS, LIMIT, Settings, batch, measured, read, record, sigmoid
+from lessons.sentiment.experiment import GUESS, LIMIT, Settings, batch, held, measured, read, record, sigmoid
 from lessons.sentiment.reviews import LEAST, PARTS, part, reviews, vocabulary, words_of
 from lessons.sentiment.stored import KEPT, PLAIN, SEEDS, WAYS, network, stored
 from lessons.trained.sentiment import course
@@ -102,3 +102,12 @@ def test_what_the_story_says_is_what_its_sentences_give():
     assert tale.facts("once")["answers"] == {"once": "tie"}
     texts = [one.text for one in part("validation")]
     assert {tale.TURNS, tale.UNKNOWN, tale.LATER} <= {text.strip() for text in texts}
+
+
+def test_looking_words_up_gives_what_the_one_hot_input_gives():
+    for cell in ("elman", "lstm", "gru"):
+        net, loss, count = Settings(cell).network(), 0.0, 0
+        for one in held("validation"):
+            n = int(one.mask.sum())
+            loss, count = loss + n * one.loss(rv.unroll(net, one.x, one.lengths).y).value, count + n
+        assert measured(net, "validation")[0] == pytest.approx(loss / count, rel=1e-6)
