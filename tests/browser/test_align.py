@@ -1,7 +1,6 @@
 """An encoder-decoder at work, in a page of its own: it moves as it plays, says what it does, no answer too early."""
 
 from collections.abc import Callable, Iterator
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +13,7 @@ from lessons.translation import pictures
 from lessons.translation.experiment import LOOKS, PLAIN
 from lessons.translation.stored import answer, network
 from lessons.translation.words import words
+from tests.browser.waiting import moves, reaches
 
 WORDS = text.load(Path(pictures.__file__).parent)
 WORD = words()[45]
@@ -74,15 +74,11 @@ def opened(browser: Browser, tmp_path: Path) -> Iterator[Open]:
 
 @pytest.mark.parametrize("stage", [matrix, board, beams])
 def test_while_it_plays_at_its_slowest_something_moves(opened: Open, stage: Callable[..., dict[str, Any]]) -> None:
-    page, root = opened(stage(step=T + 2))
+    _, root = opened(stage(step=T + 2))
     root.locator("[data-speed]").first.click()
     root.press(" ")
     expect(root).to_have_attribute("data-playing", "true")
-    looks = []
-    for _ in range(9):
-        looks.append(root.evaluate(LOOK))
-        page.wait_for_timeout(120)
-    assert sum(one != other for one, other in pairwise(looks)) >= 4
+    assert moves(root, LOOK) >= 5
 
 
 def test_keys_play_and_step(opened: Open) -> None:
@@ -114,6 +110,7 @@ def test_a_locked_stage_does_not_move_and_an_answer_is_played_once(opened: Open)
     told = board(play_to=T + 2, speed=2, token="told")
     page.evaluate("data => window.one.receive(data, false)", told)
     expect(root).to_have_attribute("data-step", str(T + 2))
+    page.wait_for_function("told.some(one => one.target === 'played')")
     assert [one for one in page.evaluate("told") if one["target"] == "played"] == [{"target": "played", "value": T + 2}]
 
 
@@ -129,7 +126,7 @@ def test_new_numbers_under_the_same_token_keep_the_place(opened: Open) -> None:
 def test_reduced_motion_takes_whole_steps(opened: Open) -> None:
     _, root = opened(matrix(), DESK | {"reduced_motion": "reduce"})
     root.press(" ")
-    expect(root).to_have_attribute("data-step", "2")
+    reaches(root, 2)
     root.press(" ")
     at = float(root.locator("input[name=at]").input_value())
     assert at == int(at)
@@ -140,4 +137,5 @@ def test_reduced_motion_takes_whole_steps(opened: Open) -> None:
 def test_nothing_leaves_the_screen(opened: Open, stage: Callable[..., dict[str, Any]], options: dict[str, Any]) -> None:
     page, root = opened(stage(), options)
     root.press("End")
+    expect(root).to_have_attribute("data-step", root.get_attribute("data-steps") or "")
     assert page.evaluate(OUT) == []

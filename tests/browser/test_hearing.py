@@ -71,6 +71,7 @@ def test_it_plays_to_its_end_and_tells_so_once(opened: Open) -> None:
     page, root = opened(stage(mattered=np.arange(T), play_to=T + 1, speed=2))
     expect(root).to_have_attribute("data-step", str(T + 1))
     expect(root).to_have_attribute("data-playing", "false")
+    page.wait_for_function("told.some(one => one.target === 'played')")
     assert [one["value"] for one in page.evaluate("told") if one["target"] == "played"] == [T + 1]
 
 

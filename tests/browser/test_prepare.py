@@ -1,7 +1,6 @@
 """Raw data on its way to a network, in a page of its own: it moves as it plays, shows nothing early, and it fits."""
 
 from collections.abc import Callable, Iterator
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +10,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 import rnnviz as rv
 from lessons.common import text
 from lessons.preprocessing import pictures, raw, tale
+from tests.browser.waiting import moves
 
 WORDS = text.load(Path(tale.__file__).parent)
 DESK = {"viewport": {"width": 884, "height": 640}}
@@ -59,14 +59,10 @@ def opened(browser: Browser, tmp_path: Path) -> Iterator[Open]:
 
 @pytest.mark.parametrize("name", MAKE)
 def test_while_it_plays_at_its_slowest_something_moves(opened: Open, name: str) -> None:
-    page, root = opened(MAKE[name](speed=0.25))
+    _, root = opened(MAKE[name](speed=0.25))
     root.press(" ")
     expect(root).to_have_attribute("data-playing", "true")
-    looks = []
-    for _ in range(6):
-        looks.append(root.locator(".picture").inner_html())
-        page.wait_for_timeout(150)
-    assert sum(one != other for one, other in pairwise(looks)) >= 2
+    assert moves(root, "root => root.querySelector('.picture').innerHTML") >= 4
 
 
 @pytest.mark.parametrize("name", MAKE)
@@ -75,6 +71,7 @@ def test_what_is_played_to_its_end_is_told_once(opened: Open, name: str) -> None
     page, root = opened(MAKE[name](step=steps - 1, play_to=steps))
     expect(root).to_have_attribute("data-step", str(steps), timeout=20_000)
     expect(root).to_have_attribute("data-playing", "false")
+    page.wait_for_function("told.some(one => one.target === 'played')")
     assert page.evaluate("told.filter(one => one.target === 'played').map(one => one.value)") == [steps]
 
 
@@ -92,7 +89,8 @@ def test_what_is_hidden_is_not_there_and_keys_go_no_further(opened: Open) -> Non
     root.press("End")
     root.press("ArrowRight")
     expect(root).to_have_attribute("data-step", "2")
-    assert page.locator("[class=refused], .positive, .negative").count() == 2 * len(pictures.made(raw.days()[0], "all"))
+    seen = page.locator("[class=refused], .positive, .negative")
+    expect(seen).to_have_count(2 * len(pictures.made(raw.days()[0], "all")))
 
 
 def test_keys_step_and_play_and_calm_readers_see_whole_steps(opened: Open) -> None:

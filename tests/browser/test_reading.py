@@ -1,7 +1,6 @@
 """Reading from both sides, in a page of its own: it moves as it plays, says what it knows, no answer too early."""
 
 from collections.abc import Callable, Iterator
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +13,7 @@ from lessons.bidirectional_and_stacked import sides
 from lessons.bidirectional_and_stacked.blanks import BOTH, states
 from lessons.bidirectional_and_stacked.told import ASKED, CHANGED, GAP, SENTENCE
 from lessons.common import text
+from tests.browser.waiting import eventually, moves, reaches
 
 T = len(SENTENCE)
 DESK = {"viewport": {"width": 884, "height": 640}}
@@ -64,17 +64,13 @@ def opened(browser: Browser, tmp_path: Path) -> Iterator[Open]:
 
 
 def test_while_it_plays_at_its_slowest_something_moves(opened: Open) -> None:
-    page, root = opened(both(step=2))
+    _, root = opened(both(step=2))
     speeds = root.locator("[data-speed]")
     assert [float(one.get_attribute("data-speed")) for one in speeds.all()] == [0.25, 0.5, 1, 2]
     speeds.first.click()
     root.press(" ")
     expect(root).to_have_attribute("data-playing", "true")
-    looks = []
-    for _ in range(11):
-        looks.append(root.evaluate(LOOK))
-        page.wait_for_timeout(120)
-    assert sum(one != other for one, other in pairwise(looks)) >= 7
+    assert moves(root, LOOK) >= 7
 
 
 def test_keys_play_and_step(opened: Open) -> None:
@@ -98,9 +94,15 @@ def test_what_was_read_is_said_in_words(opened: Open) -> None:
     expect(root.locator(".say")).to_have_text(
         "From the left, “and” has been read. From the right, “id.” has been read."
     )
-    rows = root.locator("table tr").all()[1:]
-    computed = [[cell.inner_text() == "computed" for cell in row.locator("td").all()] for row in rows]
-    assert computed == [[t < 3 for t in range(T)], [t >= T - 3 for t in range(T)]]
+    eventually(says, root, "computed", [[t < 3 for t in range(T)], [t >= T - 3 for t in range(T)]])
+
+
+def says(root: Locator, text: str, where: list[list[bool]]) -> None:
+    """In which cells of the table, row by row, this stands."""
+    rows = root.locator("table tr").evaluate_all(
+        "rows => rows.slice(1).map(row => [...row.querySelectorAll('td')].map(cell => cell.innerText))"
+    )
+    assert [[text in cell for cell in row] for row in rows] == where
 
 
 def test_the_answer_is_no_text_before_its_step_and_stands_there_after_it(opened: Open) -> None:
@@ -111,8 +113,9 @@ def test_the_answer_is_no_text_before_its_step_and_stands_there_after_it(opened:
     expect(root.locator(".choice")).to_have_count(sides.MOST)
     (guess,) = sides.guesses_of(ASKED, [BOTH], WORDS)
     first = root.locator(".choice").first
-    assert first.locator("b").inner_text() == guess.letters[0] == "k"
-    assert first.locator(".p").inner_text() == f"{round(100 * guess.p[0])}%"
+    assert guess.letters[0] == "k"
+    expect(first.locator("b")).to_have_text("k")
+    expect(first.locator(".p")).to_have_text(f"{round(100 * guess.p[0])}%")
 
 
 def test_a_locked_stage_does_not_move_and_an_answer_is_played_once(opened: Open) -> None:
@@ -125,6 +128,7 @@ def test_a_locked_stage_does_not_move_and_an_answer_is_played_once(opened: Open)
     expect(root).to_have_attribute("data-playing", "false")
     page.evaluate("data => window.one.receive(data, false)", both(step=T - 1, play_to=T + 1, speed=2, token="told"))
     expect(root).to_have_attribute("data-step", str(T + 1))
+    page.wait_for_function("told.some(one => one.target === 'played')")
     played = [one for one in page.evaluate("told") if one["target"] == "played"]
     assert played == [{"target": "played", "value": T + 1}]
 
@@ -152,15 +156,13 @@ def test_a_letter_that_is_clicked_is_told_where_it_may_be(opened: Open) -> None:
 def test_states_that_stay_the_same_are_said_to(opened: Open) -> None:
     stage = sides.of_change(ASKED, BOTH, CHANGED, WORDS)
     _, root = opened(stage | {"step": T})
-    rows = root.locator("table tr").all()[1:]
-    changed = [["has changed" in cell.inner_text() for cell in row.locator("td").all()] for row in rows]
-    assert changed == [[t >= GAP for t in range(T)], [t <= GAP for t in range(T)]]
+    eventually(says, root, "has changed", [[t >= GAP for t in range(T)], [t <= GAP for t in range(T)]])
 
 
 def test_reduced_motion_takes_whole_steps(opened: Open) -> None:
     _, root = opened(both(), DESK | {"reduced_motion": "reduce"})
     root.press(" ")
-    expect(root).to_have_attribute("data-step", "2")
+    reaches(root, 2)
     root.press(" ")
     at = float(root.locator("input[name=at]").input_value())
     assert at == int(at)

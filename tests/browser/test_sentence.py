@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 import rnnviz as rv
 from rnnviz.player.sentence import WORDS, Line, sentence
+from tests.browser.waiting import eventually
 
 TOKENS = ("the", "food", "was", "not", "bad")
 SAID = {name: name for name in WORDS} | {"score": "{p} praise", "step": "word {step} of {steps}"}
@@ -46,17 +47,18 @@ def opened(browser: Browser, tmp_path: Path) -> Iterator[Open]:
         context.close()
 
 
-def needle(root: Locator) -> float:
-    return float(root.locator(".needle").evaluate("one => parseFloat(one.style.left)"))
+def points(root: Locator, percent: float) -> None:
+    """The needle stands here."""
+    assert float(root.locator(".needle").evaluate("one => parseFloat(one.style.left)")) == pytest.approx(percent)
 
 
 def test_the_needle_moves_to_the_last_score_and_what_mattered_comes_back(opened: Open) -> None:
     page, root = opened(DESK, SCORED, play_to=6, speed=2)
     expect(root).to_have_attribute("data-step", "6", timeout=20_000)
-    assert needle(root) == pytest.approx(10)
+    eventually(points, root, 10)
     expect(root.locator(".said")).to_have_text("10% praise")
-    marks = root.locator(".word").evaluate_all("all => all.map(one => one.dataset.mark)")
-    assert marks == ["", "", "down", "down", "down"]
+    for k, mark in enumerate(("", "", "down", "down", "down")):
+        expect(root.locator(".word").nth(k)).to_have_attribute("data-mark", mark)
     page.wait_for_function("() => window.told.some(one => one.target === 'played' && one.value === 6)")
 
 
@@ -77,7 +79,7 @@ def test_nothing_is_shown_or_played_before_it_may_be(opened: Open) -> None:
     root.press("End")
     root.press(" ")
     assert root.get_attribute("data-step") == "2"
-    assert needle(root) == pytest.approx(50)
+    eventually(points, root, 50)
 
 
 @pytest.mark.parametrize("options", [DESK, PHONE], ids=["desk", "phone"])

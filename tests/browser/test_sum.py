@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +11,13 @@ from playwright.sync_api import Browser, Page, expect
 
 from rnnviz.player import joined, style
 from rnnviz.player.sum import WORDS, parts
+from tests.browser.waiting import PAUSE, eventually, moves
 from tests.player.test_sum import DAYS, SHORT, passes
 
 DESK = {"viewport": {"width": 884, "height": 680}}
 PHONE = {"viewport": {"width": 390, "height": 420}, "has_touch": True}
 CALM = DESK | {"reduced_motion": "reduce"}
-SHAPES = "() => [...document.querySelectorAll('svg.picture *')].map(e => e.outerHTML).join()"
+SHAPES = "() => [...document.querySelectorAll('svg.picture *')].map(one => one.outerHTML).join()"
 
 
 def stage(**changes: Any) -> dict[str, Any]:
@@ -61,6 +61,11 @@ def drawn(page: Page) -> dict[int, float]:
     return {int(day): value for day, value in page.locator("[data-part]").evaluate_all(read)}
 
 
+def draws(page: Page, parts: dict[int, float], total: float) -> None:
+    assert drawn(page) == parts
+    assert float(page.locator(".total").get_attribute("data-value") or "") == pytest.approx(total)
+
+
 def test_each_key_adds_the_part_of_one_more_day_from_the_last(browser: Browser, tmp_path: Path) -> None:
     given = stage()
     values, running = given["data"]["parts"], given["data"]["running"]
@@ -69,12 +74,11 @@ def test_each_key_adds_the_part_of_one_more_day_from_the_last(browser: Browser, 
         for done in range(1, 9):
             root(page).press("ArrowLeft")
             expect(root(page)).to_have_attribute("data-step", str(done))
-            assert drawn(page) == {day: values[day] for day in range(8 - done, 8)}
-            assert float(page.locator(".total").get_attribute("data-value") or "") == pytest.approx(running[8 - done])
-            assert given["data"]["printed"]["running"][8 - done] in page.locator(".live").inner_text()
+            eventually(draws, page, {day: values[day] for day in range(8 - done, 8)}, running[8 - done])
+            expect(page.locator(".live")).to_contain_text(given["data"]["printed"]["running"][8 - done])
         root(page).press("End")
         expect(root(page)).to_have_attribute("data-step", "0")
-        assert drawn(page) == {}
+        expect(page.locator("[data-part]")).to_have_count(0)
 
 
 def test_the_bars_are_as_high_as_their_values(browser: Browser, tmp_path: Path) -> None:
@@ -90,13 +94,9 @@ def test_while_it_plays_at_its_slowest_something_moves(browser: Browser, tmp_pat
     with opened(browser, tmp_path / "page.html", stage()) as page:
         page.locator("[data-speed]").first.click()
         page.locator("[data-act=play]").click()
-        page.wait_for_timeout(300)
-        looks = []
-        for _ in range(11):
-            looks.append(page.evaluate(SHAPES))
-            page.wait_for_timeout(120)
-        assert sum(one != other for one, other in pairwise(looks)) >= 7
-        assert root(page).get_attribute("data-playing") == "true"
+        expect(root(page)).to_have_attribute("data-playing", "true")
+        assert moves(root(page), SHAPES) >= 7
+        expect(root(page)).to_have_attribute("data-playing", "true")
 
 
 @pytest.mark.parametrize("look", [DESK, CALM])
@@ -116,7 +116,7 @@ def test_where_it_is_locked_nothing_is_added(browser: Browser, tmp_path: Path) -
             root(page).press(key)
         page.locator("[data-day='3']").click(force=True)
         page.evaluate("one.play()")
-        page.wait_for_timeout(200)
+        page.evaluate(PAUSE, 200)
         assert (root(page).get_attribute("data-step"), drawn(page)) == ("0", {})
 
 
@@ -125,8 +125,8 @@ def test_the_same_token_keeps_the_place_and_another_one_sets_it_anew(browser: Br
         root(page).press("ArrowLeft")
         for token, step in ((1, "1"), (2, "0")):
             page.evaluate("given => one.receive(given)", stage(token=token))
-            page.wait_for_timeout(100)
-            assert root(page).get_attribute("data-step") == step
+            page.evaluate(PAUSE, 100)
+            expect(root(page)).to_have_attribute("data-step", step)
 
 
 @pytest.mark.parametrize("look", [DESK, PHONE])

@@ -14,6 +14,7 @@ from lessons.common import text
 from lessons.language_model import pictures, stored, tale
 from lessons.language_model.book import decode
 from lessons.language_model.writer import written
+from tests.browser.waiting import eventually
 
 WORDS = text.load(Path(pictures.__file__).parent)
 HEAT = ((0, 1.0),)
@@ -50,14 +51,17 @@ def opened(browser: Browser, tmp_path: Path) -> Iterator[Open]:
         context.close()
 
 
+def stands_written(root: Locator, text: str) -> None:
+    assert "".join(root.locator(".page span:not(.later)").all_text_contents()) == text
+
+
 def test_keys_write_letter_by_letter_what_was_drawn(opened: Open) -> None:
     page, root = opened()
     root.focus()
     for n in range(1, 6):
         page.keyboard.press("ArrowRight")
         expect(root).to_have_attribute("data-step", str(n))
-        visible = root.locator(".page span:not(.later)").all_text_contents()
-        assert "".join(visible) == decode(FOUND.symbols[: len(tale.PROMPT) + n])
+        eventually(stands_written, root, decode(FOUND.symbols[: len(tale.PROMPT) + n]))
     page.keyboard.press("End")
     expect(root).to_have_attribute("data-step", str(len(FOUND.drawn)))
 
@@ -115,7 +119,7 @@ def test_it_plays_to_where_it_is_told_and_says_so(opened: Open) -> None:
     page, root = opened(play_to=12, speed=16)
     expect(root).to_have_attribute("data-step", "12")
     expect(root).to_have_attribute("data-playing", "false")
-    assert {"target": "played", "value": 12} in page.evaluate("told")
+    page.wait_for_function("told.some(one => one.target === 'played' && one.value === 12)")
 
 
 @pytest.mark.parametrize("size", SIZES)
