@@ -130,7 +130,11 @@ def counter_panels(words: Words) -> list[live.Panel]:
     said = words.labels("pictures", NOTHING)
     each = {cell: [f"{cell}{n}" for n in range(tale.state(cell).shape[1])] for cell in PAIR}
     most = {cell: float(np.ceil(np.abs(tale.state(cell)).max())) for cell in PAIR}
-    return [live.curve(of, said[f"state_{cell}"], low=-most[cell], high=most[cell]) for cell, of in each.items()]
+    marks = {said["then"]: tale.SHOWN}
+    return [
+        live.curve(of, said[f"state_{cell}"], low=-most[cell], high=most[cell], marks=marks)
+        for cell, of in each.items()
+    ]
 
 
 @lru_cache(maxsize=4)
@@ -158,7 +162,7 @@ def sizes(like: int, words: Words, **more: Any) -> Prepared:
     chosen = [same["lstm"], same["gru"], equal["gru"]]
     names = [words.label(f"cells.{cell}") for cell in ("lstm", "gru", "gru")]
     labels = [words.label("pictures.sized", {"cell": name, "units": one.units}) for name, one in zip(names, chosen)]
-    say, hues = words.labels("pictures", NOTHING), {"parameters": "forward", "multiply_adds": "input"}
+    say, hues = words.labels("pictures", NOTHING), {"parameters": "forget", "multiply_adds": "candidate"}
     series = [Bars(say[of], [getattr(one, of) for one in chosen], hue) for of, hue in hues.items()]
     return prepare.bars(series, labels, title=say["sizes"], low=0.0, **more)
 

@@ -9,7 +9,7 @@ from lessons.regularization.experiment import Settings, Trained, after, like_tod
 from lessons.regularization.memory import STEPS, UNITS, records
 
 COLDEST, WARMEST = -2.0, 38.0  # degrees: the axes of the clouds
-MOST, LOW, HIGH = 8.0, 2.5, 5.0  # degrees: the axes of both errors, and of that on new fortnights alone
+MOST, LOW, HIGH = 10.0, 2.5, 5.0  # degrees: the axes of both errors, and of that on new fortnights alone
 HUES = {"each_step": "backward", "variational": "output", "zoneout": "forward"}
 PACE = 2.0  # steps a second
 
@@ -81,7 +81,7 @@ def masks(kinds: Sequence[str], words: Words, p: float, **place: Any) -> dict[st
     hues, names = [HUES.get(kind, "muted") for kind in of], [said[kind] for kind in of]
     curve = live.curve(of, said["shares"], low=0.0, high=1.0, hues=hues, names=names)
     shape = UNITS, STEPS + 1
-    heats = [live.heat(f"states_{kind}", said[kind], shape, struck=f"struck_{kind}") for kind in kinds]
+    heats = [live.heat(f"states_{kind}", said[kind], shape, struck=f"struck_{kind}", square=False) for kind in kinds]
     heats[0]["weight"] = 1.15 if len(kinds) == 1 else 0.75  # of its row
     shown = [heats, [curve]]
     lanes = [live.Lane("memory", dict, iter, label=said["lane"])]

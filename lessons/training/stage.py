@@ -15,7 +15,8 @@ def scene(moment: Moment) -> Scene:
     facts = tale.facts(moment.beat) | {"arrived": arrived(moment)}
     settings, lanes = LANES.get(moment.beat, one)(moment, facts)
     key = f"training {settings.cell}"
-    run = live.run(key, lanes, pictures.recorder(settings), limit=LIMIT, told=moment.touched)
+    limit = int(moment.attributes.get("updates", LIMIT))
+    run = live.run(key, lanes, pictures.recorder(settings), limit=limit, told=moment.touched)
     asked = bool(moment.words.questions(moment.beat)) and not moment.told
     names = [HIDDEN.get(name, name) if asked else name for name in str(moment.attributes["show"]).split()]
     panels = pictures.panels(names, moment.words, settings)

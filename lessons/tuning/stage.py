@@ -34,6 +34,11 @@ def rates(moment: Moment) -> dict[str, Any]:
     return raced(moment, f"tuning {seed}", sweep(seed))
 
 
+def in_order() -> list[live.Lane]:
+    """The candidates of halving, the smallest learning rate first."""
+    return [lane for _, lane in sorted(zip(STORY.rates, STORY.lanes()), key=lambda one: one[0])]
+
+
 def drawn(*parts: charts.Part) -> dict[str, Any]:
     """Charts as a stage."""
     return {"kind": "charts", **charts.payload(*parts)}
@@ -44,6 +49,6 @@ VIEWS = {
     "noise": lambda moment: drawn(pictures.noise(moment.words)),
     "searches": lambda moment: pictures.bests_stage("searches", moment.words, **live.standing(moment)),
     "many": lambda moment: drawn(pictures.many(moment.words)),
-    "halving": lambda moment: raced(moment, "tuning halving", STORY.lanes()),
+    "halving": lambda moment: raced(moment, "tuning halving", in_order()),
     "best": lambda moment: pictures.bests_stage("best", moment.words, **live.standing(moment)),
 }

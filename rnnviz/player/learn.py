@@ -203,6 +203,7 @@ def curve(
     lines: Mapping[str, float] | None = None,
     leaves: str | None = None,
     smooth: int = 0,
+    marks: Mapping[str, float] | None = None,
     hues: Sequence[str] = (),
     names: Sequence[str] = (),
     between: bool = False,
@@ -215,6 +216,7 @@ def curve(
     lines   {what is written: value}: baselines, thresholds
     leaves  the name of that line which the first of the numbers is to leave; where it does, it is marked
     smooth  the mean of so many frames stands out before the numbers themselves; 0: none does
+    marks   {what is written of it: update}: from where on something is otherwise
     names   what is written of each of several
     between  whether what lies between the first and the last of several is shaded
     valves   whether they are gates, and as open as they are
@@ -230,6 +232,7 @@ def curve(
         "lines": [{"label": label, "value": value} for label, value in (lines or {}).items()],
         "leaves": leaves,
         "smooth": smooth,
+        "marks": [{"label": label, "at": at} for label, at in (marks or {}).items()],
         "hues": list(hues),
         "names": list(names),
         "between": between,
@@ -306,13 +309,14 @@ def steps(of: str, title: str, *, scale: Scale = "log", low: float | None = None
 
 
 def heat(
-    of: str, title: str, shape: tuple[int, int], *, most: float = 1.0, struck: str | None = None
+    of: str, title: str, shape: tuple[int, int], *, most: float = 1.0, struck: str | None = None, square: bool = True
 ) -> Panel:  # fmt: skip
     """A matrix of signed numbers, such as W_h; full colour from `most` on.
 
     struck  the record, of the same shape, whose entries above one half are struck through
+    square  whether its cells are; else they fill the panel
     """
-    panel = {"kind": "heat", "of": [of], "title": title, "shape": list(shape), "most": most, "square": True}
+    panel = {"kind": "heat", "of": [of], "title": title, "shape": list(shape), "most": most, "square": square}
     return panel if struck is None else panel | {"struck": struck}
 
 

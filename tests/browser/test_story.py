@@ -11,7 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from lessons import catalog
 from tests.browser.holding import rest
-from tests.browser.waiting import settle
+from tests.browser.waiting import eventually, settle
 from tests.lessons.common.visits import STORIES
 from tests.lessons.common.words import Lesson
 
@@ -85,6 +85,11 @@ def at(story: Locator, beat: str) -> None:
     expect(story.locator(".scene .leaving")).to_have_count(0)
 
 
+def in_sight(story: Locator, which: str) -> None:
+    """Nothing needs scrolling, and the stage shows something: a chart on it may still be being drawn."""
+    assert story.evaluate(OUT_OF_SIGHT) == [], which
+
+
 def press(story: Locator, key: str) -> None:
     story.page.keyboard.press(key)
     settle(story.page)
@@ -117,12 +122,12 @@ def test_next_leads_through_all_beats_and_none_needs_scrolling(page: Page, slug:
     expect(story.get_by_test_id("story-back")).to_be_disabled()
     for beat in beats:
         at(story, beat)
-        assert story.evaluate(OUT_OF_SIGHT) == [], beat
+        eventually(in_sight, story, beat)
         if story.get_by_test_id("story-choice").count():
             story.get_by_test_id("story-choice").last.click()
             answered(story)
             page.wait_for_timeout(500)  # the answer rises into its place
-            assert story.evaluate(OUT_OF_SIGHT) == [], f"{beat}, answered"
+            eventually(in_sight, story, f"{beat}, answered")
         if beat != beats[-1]:
             story.get_by_test_id("story-next").click()
 

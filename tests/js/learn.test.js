@@ -9,6 +9,7 @@ import { inner, layout } from "../../rnnviz/player/js/learn/layout.js";
 import { emptiest, placesOf } from "../../rnnviz/player/js/learn/names.js";
 import { alike, createRecords, opened, paired } from "../../rnnviz/player/js/learn/records.js";
 import { createRun, endFrame, more, pace, seen } from "../../rnnviz/player/js/learn/run.js";
+import { alikeTo } from "../../rnnviz/player/js/learn/skeleton.js";
 import { thinned } from "../../rnnviz/player/js/learn/strokes.js";
 import { inLines } from "../../rnnviz/player/js/learn/text.js";
 
@@ -129,6 +130,13 @@ test("a running mean follows a falling line without a jump, and comes to hold as
   const falls = means.slice(2).map((mean, k) => Math.log(means[k + 1] / mean));
   falls.slice(2).forEach((fall, k) => assert.ok(fall >= 0 && fall < falls[k] + falls[k + 1], `${k}: ${fall}`));
   assert.equal(meanOf(frame => frame, 39, 20), 29.5);
+});
+
+test("many lanes say once what all their names begin with, few of them and others in full", () => {
+  const rates = Array.from({ length: 9 }, (_, k) => `η = ${k}`);
+  assert.equal(alikeTo(rates), "η =");
+  assert.equal(alikeTo(rates.slice(1)), "");
+  assert.equal(alikeTo([...rates, "Adam"]), "");
 });
 
 const panel = (kind, more = {}) => ({ kind, of: ["a"], title: "", ...more });

@@ -133,12 +133,20 @@ export function drawCurve(scene, panel, box) {
   pen.within([box.x - 8, box.y - 8, box.w + 20, box.h + 9], () => {
     for (const { value } of panel.lines)
       pen.line(box.x, y(value), box.x + box.w, y(value), pen.colours.muted, 1.5, [6, 5]);
+    for (const mark of panel.marks) drawMark(scene, mark, box, px);
     for (const line of panel.lines) drawLineName(scene, line, box, y(line.value), named, namesOf(state, panel));
     if (scene.ghost) for (const series of seriesOf(scene, panel)) drawGhost(scene, series, box, y);
     if (panel.between) drawBetween(scene, panel, box, y);
     for (const series of seriesOf(scene, panel)) drawSeries(scene, panel, series, box, y);
   });
   if (panel.leaves && !state.stage.locked) drawLeaving(scene, panel, box, y);
+}
+
+/** An update from which on something is otherwise, and what. */
+function drawMark({ pen, state }, { label, at }, box, px) {
+  const x = box.x + (at / state.stage.limit) * box.w;
+  pen.line(x, box.y, x, box.y + box.h, pen.colours.muted, 1.5, [6, 5]);
+  pen.text(label, x + 6, box.y + box.h - 10, { colour: pen.colours.muted, px, plate: true });
 }
 
 /** Whether none of its numbers is known yet. */
@@ -191,7 +199,7 @@ function drawSeries(scene, panel, series, box, y) {
     stroke(pen, thinned(Math.max(whole, series.begins), frames - 1, x, frame => y(value(frame))),
       { ...series, width: 1.5, alpha: 0.25 * series.alpha * series.strength });
   stroke(pen, past, { ...series, width: smooth ? 1.25 : series.width,
-    alpha: series.alpha * series.strength * (smooth ? 0.4 : 1) });
+    alpha: series.alpha * series.strength * (smooth ? 0.5 : 1) });
   const { begins, colour } = series;
   const first = smooth ? meansOf(scene, panel, series)[begins] : value(begins);
   if (begins > 0) pen.dot(x(begins), y(first), 4, pen.colours.background, colour, 2);

@@ -14,7 +14,8 @@ export function drawHeat(scene, panel, box) {
   const [rows, columns] = panel.shape;
   const edge = panel.named ? scene.text * 1.3 : 0, inner = { w: box.w - edge, h: box.h - edge };
   const side = Math.min(inner.w / columns, inner.h / rows);
-  const [left, top] = [box.x + edge + (inner.w - side * columns) / 2, box.y + edge + (inner.h - side * rows) / 2];
+  const [wide, high] = panel.square ? [side, side] : [inner.w / columns, inner.h / rows];
+  const [left, top] = [box.x + edge + (inner.w - wide * columns) / 2, box.y + edge + (inner.h - high * rows) / 2];
   const gap = side > 9 ? 1 : 0, colourOf = panel.named ? shareColour : signedColour;
   if (panel.named && side >= LEAST) drawNames(scene, panel.named, { left, top, side });
   for (let row = 0; row < rows; row += 1)
@@ -23,9 +24,9 @@ export function drawHeat(scene, panel, box) {
       if (Number.isNaN(value)) continue;
       const colour = colourOf(pen.colours, value / panel.most);
       pen.context.fillStyle = `rgb(${colour})`;
-      pen.context.fillRect(left + column * side, top + row * side, side - gap, side - gap);
+      pen.context.fillRect(left + column * wide, top + row * high, wide - gap, high - gap);
       if (panel.struck && records.between(panel.struck, lane, at, row * columns + column) > 0.5)
-        strike(pen, left + column * side, top + row * side, side - gap);
+        strike(pen, left + (column + 0.5) * wide, top + (row + 0.5) * high, 0.3 * side);
     }
 }
 
@@ -35,8 +36,7 @@ function drawNames({ pen, text }, [rows, columns], { left, top, side }) {
   columns.forEach((name, column) => pen.text(name, left + (column + 0.5) * side, top - text * 0.65, how));
 }
 
-function strike(pen, x, y, side) {
-  const [near, far] = [side * 0.2, side * 0.8];
-  pen.line(x + near, y + near, x + far, y + far, pen.colours.muted, 1.5);
-  pen.line(x + far, y + near, x + near, y + far, pen.colours.muted, 1.5);
+function strike(pen, x, y, far) {
+  pen.line(x - far, y - far, x + far, y + far, pen.colours.muted, 1.5);
+  pen.line(x + far, y - far, x - far, y + far, pen.colours.muted, 1.5);
 }

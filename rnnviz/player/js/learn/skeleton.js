@@ -52,6 +52,15 @@ function button(name, label, path, press) {
   return made;
 }
 
+const MANY = 8; // lanes: more of them have smaller chips, and say once what all names begin with
+
+/** What all names begin with, as far as an equals sign. */
+export function alikeTo(names) {
+  const [first = ""] = names;
+  const begin = first.slice(0, first.indexOf("=") + 1);
+  return names.length > MANY && names.every(name => name.startsWith(begin)) ? begin : "";
+}
+
 /** One chip for each lane: its line, its name, and what has become of it. */
 export function createChips(host, press) {
   let built = "";
@@ -59,20 +68,25 @@ export function createChips(host, press) {
     const looks = JSON.stringify(lanes.map(({ id, label, hue, dash, fate }) => [id, label, hue, dash, fate]));
     if (looks !== built) {
       built = looks;
-      host.replaceChildren(...lanes.map(lane => chip(lane, press)));
+      const begin = alikeTo(lanes.map(({ label }) => label));
+      const said = begin ? [Object.assign(document.createElement("b"), { textContent: begin })] : [];
+      host.replaceChildren(...said, ...lanes.map(lane => chip(lane, begin, press)));
+      host.classList.toggle("many", lanes.length > MANY);
     }
-    for (const one of host.children) one.setAttribute("aria-pressed", String(one.dataset.lane === chosen));
+    for (const one of host.querySelectorAll("button"))
+      one.setAttribute("aria-pressed", String(one.dataset.lane === chosen));
   };
 }
 
-function chip({ id, label, hue, dash, fate }, press) {
+function chip({ id, label, hue, dash, fate }, begin, press) {
   const made = document.createElement("button");
   Object.assign(made, { type: "button", onclick: () => press(id) });
   made.dataset.lane = id;
   made.style.setProperty("--hue", `var(--rnn-${hue})`);
   const line = `<path d="M1 6h24" stroke-dasharray="${dash.join(" ")}"/><circle cx="28" cy="6" r="4.5"/>`;
   made.innerHTML = `<svg viewBox="0 0 34 12" aria-hidden="true">${line}</svg>`;
-  made.append(Object.assign(document.createElement("span"), { textContent: label }));
+  made.append(Object.assign(document.createElement("span"), { textContent: label.slice(begin.length).trim() }));
+  if (begin) made.setAttribute("aria-label", [label, fate].filter(Boolean).join(", "));
   if (fate) made.append(Object.assign(document.createElement("em"), { textContent: fate }));
   return made;
 }
