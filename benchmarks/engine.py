@@ -25,6 +25,7 @@ import torch
 from threadpoolctl import threadpool_limits
 
 import rnnviz as rv
+from benchmarks.kernels import kernels
 
 SIZES = [(20, 1, 8, 8), (50, 1, 8, 16), (50, 16, 8, 32), (100, 32, 16, 64), (200, 32, 32, 128)]
 MODULES = {"elman": torch.nn.RNN, "lstm": torch.nn.LSTM, "gru": torch.nn.GRU}
@@ -207,6 +208,7 @@ def main() -> None:
     rounds, sizes = (7, SIZES[:3]) if arguments.quick else (15, SIZES)
 
     print(f"NumPy {np.__version__}, PyTorch {torch.__version__}, JAX {jax.__version__}, one thread; peer time / ours")
+    print(kernels())
     print(f"{'cell':6} {'dtype':8} {'(T, B, I, H)':18} {'ours':>10} " + " ".join(f"{p:>8}" for p in PEERS))
     for cell in [arguments.cell] if arguments.cell else list(MODULES):
         for dtype in (np.float64, np.float32):

@@ -31,6 +31,7 @@ import torch
 from threadpoolctl import threadpool_limits
 
 import rnnviz as rv
+from benchmarks.kernels import kernels
 from lessons.language_model.experiment import Settings, read
 from lessons.speech import experiment as speech
 from rnnviz.cells.compiled import compiled
@@ -251,6 +252,7 @@ def main() -> None:
         f"NumPy {np.__version__}, PyTorch {torch.__version__}, {'with' if compiled() else 'without'} rnnviz[fast]"
     )
     print(f"{versions}, one thread, float32; training steps, peer time / ours")
+    print(kernels())
     beside_pytorch(7 if arguments.quick else 25)
     if not arguments.quick:
         growth(15)
