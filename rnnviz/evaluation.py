@@ -4,19 +4,22 @@
     per_class         precision, recall and F1 of each class
     rolling_origin    many test parts of one series, each after all that was learned from
     over_seeds        mean, spread and 95 % interval over runs that differ by their seed alone
+    learning_curve    what more examples to learn from are worth
 
 A score stands beside that of a naive answer (`rnnviz.metrics`), and on data that nothing was learned or chosen from.
 (Precision, recall: van Rijsbergen 1979, "Information retrieval", chapter 7. Rolling origin: Tashman 2000,
-"Out-of-sample tests of forecasting accuracy", International Journal of Forecasting 16.)
+"Out-of-sample tests of forecasting accuracy", International Journal of Forecasting 16. Learning curves: Cortes, Jackel,
+Solla, Vapnik & Denker 1993, "Learning curves: asymptotic values and rate of convergence".)
 """
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from rnnviz.arrays import Array, as_array, real_array, whole
+from rnnviz.arrays import Array, as_array, generator, real_array, whole
 from rnnviz.errors import NonFiniteError, ShapeError
 
 
@@ -124,6 +127,47 @@ def over_seeds(values: ArrayLike) -> OverSeeds:
     mean, spread = float(given.mean()), float(given.std(ddof=1))
     half = _student(len(given) - 1) * spread / np.sqrt(len(given))
     return OverSeeds(mean, spread, mean - half, mean + half, len(given))
+
+
+@dataclass(frozen=True, eq=False)
+class LearningCurve:
+    """sizes (K,), numbers of examples; scores (K, S): row k learned from sizes[k] of them, column s by generator s."""
+
+    sizes: NDArray[np.int64]
+    scores: Array
+
+    @property
+    def over_seeds(self) -> tuple[OverSeeds, ...]:
+        """Of each size; the S scores are runs."""
+        return tuple(map(over_seeds, self.scores))
+
+
+def learning_curve(
+    score: Callable[[NDArray[np.int64], np.random.Generator], float],
+    n: int,
+    sizes: Sequence[int],
+    rngs: Sequence[np.random.Generator],
+) -> LearningCurve:
+    """How good one gets by learning from more and more of n examples: whether still more would help.
+
+    score  (part, rng) -> how good what has learned from the examples `part` is, on data that is held out; part (size,)
+           are places from 0 to n - 1, and rng is for all else that is drawn
+    sizes  K of them, rising, from 1 to n
+    rngs   S generators, S runs: each shuffles the examples once and learns from the first of them, so that a larger
+           part holds the smaller ones
+
+    Raises ValueError for sizes that are none, do not rise, or are not within 1 and n, or without a generator.
+    """
+    n, counts = whole("n", n, 1), [whole("sizes", size, 1) for size in sizes]
+    if not counts or counts != sorted(set(counts)) or counts[-1] > n:
+        raise ValueError(f"sizes must rise within 1 and n = {n}, got {counts}"[:200])
+    if not rngs:
+        raise ValueError("at least one random generator is needed, got none")
+    scores = np.empty((len(counts), len(rngs)))
+    for s, rng in enumerate(map(generator, rngs)):
+        order = rng.permutation(n)
+        scores[:, s] = [score(order[:size], rng) for size in counts]
+    return LearningCurve(np.array(counts), scores)
 
 
 def _student(freedom: int) -> float:

@@ -2,9 +2,10 @@
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 import rnnviz as rv
-from rnnviz.evaluation import confusion, over_seeds, per_class, rolling_origin
+from rnnviz.evaluation import confusion, learning_curve, over_seeds, per_class, rolling_origin
 
 TRUE, SAID = np.array([0, 0, 0, 1, 1, 2]), np.array([0, 0, 1, 1, 0, 1])
 
@@ -53,7 +54,40 @@ def test_an_interval_holds_the_mean_in_95_of_100_cases() -> None:
     assert np.mean([one.low <= 3.0 <= one.high for one in found]) == pytest.approx(0.95, abs=0.03)
 
 
+def test_larger_parts_hold_the_smaller_ones_and_each_generator_shuffles_anew() -> None:
+    seen: list[list[int]] = []
+
+    def score(part: NDArray[np.int64], _rng: np.random.Generator) -> float:
+        seen.append(part.tolist())
+        return float(len(part))
+
+    found = learning_curve(score, 20, [1, 5, 20], [np.random.default_rng(seed) for seed in (0, 1)])
+    np.testing.assert_array_equal(found.scores, [[1, 1], [5, 5], [20, 20]])
+    one, other = seen[:3], seen[3:]
+    for parts in (one, other):
+        assert parts[2][:5] == parts[1]
+        assert parts[1][:1] == parts[0]
+        assert sorted(parts[2]) == list(range(20))
+    assert one != other
+
+
+def test_the_mean_of_more_examples_comes_closer_to_the_truth() -> None:
+    data = np.random.default_rng(0).normal(size=1000)
+    rngs = [np.random.default_rng([1, seed]) for seed in range(30)]
+    found = learning_curve(lambda part, _rng: abs(float(data[part].mean() - data.mean())), 1000, [10, 100, 900], rngs)
+    few, some, many = (one.mean for one in found.over_seeds)
+    assert few > 2 * some > 4 * many
+
+
 def test_wrong_calls_say_what_is_wrong() -> None:
+    def never(_part: NDArray[np.int64], _rng: np.random.Generator) -> float:
+        raise AssertionError
+
+    for sizes in ([], [0, 3], [5, 3], [3, 3], [3, 11]):
+        with pytest.raises(ValueError, match="sizes must"):
+            learning_curve(never, 10, sizes, [np.random.default_rng(0)])
+    with pytest.raises(ValueError, match="got none"):
+        learning_curve(never, 10, [3], [])
     with pytest.raises(rv.ShapeError, match="one shape"):
         confusion([0, 1], [0], 2)
     with pytest.raises(rv.ShapeError, match="classes of one shape"):

@@ -8,7 +8,7 @@ network would say if the sentence ended there.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 import numpy as np
@@ -74,20 +74,20 @@ class Settings:
         """The checkpoint of update 0."""
         return rv.training.start(self.network(), self.optimizer, np.random.default_rng([self.seed, 1]))
 
-    def go(self, checkpoint: Checkpoint) -> Iterator[Checkpoint]:
-        """Trained on from a checkpoint."""
+    def go(self, checkpoint: Checkpoint, reviews: Sequence[Review] | None = None) -> Iterator[Checkpoint]:
+        """Trained on from a checkpoint, by these sentences, at least POOL; None: all of the training part."""
         return rv.training.train(
             checkpoint,
-            self.sample,
+            partial(self.sample, reviews or part("train")),
             optimizer=self.optimizer,
             learning_rate=rv.schedules.cosine(self.rate, 0.0, LIMIT),
             clip=clipped,
             regularization=Dropout(outputs=self.drop) if self.drop else None,
         )
 
-    def sample(self, rng: np.random.Generator) -> SequenceBatch:
-        """BATCH sentences of similar length, out of POOL of the training part; some words skipped."""
-        pool = [part("train")[k] for k in rng.choice(len(part("train")), POOL, replace=False)]
+    def sample(self, reviews: Sequence[Review], rng: np.random.Generator) -> SequenceBatch:
+        """BATCH sentences of similar length, out of POOL of these; some words skipped."""
+        pool = [reviews[k] for k in rng.choice(len(reviews), POOL, replace=False)]
         pool.sort(key=lambda one: len(one.words))
         first = BATCH * rng.integers(POOL // BATCH)
         return batch(pool[first : first + BATCH], self.skip, rng)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -140,6 +141,20 @@ def evaluation() -> dict[str, Any]:
         "margin": tale.facts("once")["margin"],
         "verdict": tale.facts("once")["answers"]["once"],
         "behind": tale.facts("once")["behind"],
+    }
+
+
+def curve() -> dict[str, Any]:
+    """What twice as many sentences were worth, and whether the last doubling still was more than luck."""
+    each, sizes = stored().curve.over_seeds, stored().curve.sizes
+    gained = [after.mean - before.mean for before, after in pairwise(each)]
+    return {
+        "sizes": sizes.tolist(),
+        "runs": each[0].n,
+        "first": gained[0],
+        "last": gained[-1],
+        "clear": each[-1].low > each[-2].high,
+        "mean": each[-1].mean,
     }
 
 

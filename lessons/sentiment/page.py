@@ -36,6 +36,7 @@ def lab(values: Mapping[str, Any]) -> Found:
         found.trace, found.grads, tokens=found.words, inputs=model.columns(words), note=note, step=len(words) - 1
     )
     page.show(page.text("scores", model.evaluation()), pictures.test_scores(page.words), key="test")
+    page.show(page.text("more", model.curve()), pictures.more(page.words), key="more")
     return chosen, found, update
 
 

@@ -126,3 +126,19 @@ def test_scores(words: Words) -> Diagram:
             ends = mean - half, mean + half
         rows.append(Scored(say[name], values, ends, HUES[name], f"{100 * mean:.1f}\N{NO-BREAK SPACE}%"))
     return intervals(rows, low=LOW, high=HIGH, name=say["title"])
+
+
+def more(words: Words) -> Diagram:
+    """Right answers on the validation part against how many sentences were learned from; bars are 95 % intervals."""
+    curve = stored().curve
+    rows = [
+        Scored(
+            words.label("more.row", {"size": int(size)}),
+            scores,
+            (of.low, of.high),
+            HUES["kept"],
+            f"{100 * of.mean:.1f}\N{NO-BREAK SPACE}%",
+        )
+        for size, scores, of in zip(curve.sizes, curve.scores, curve.over_seeds)
+    ]
+    return intervals(rows, low=LOW, high=HIGH, name=words.label("more.title", {"new": len(part("validation"))}))

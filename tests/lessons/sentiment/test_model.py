@@ -8,9 +8,9 @@ import pytest
 import rnnviz as rv
 from lessons.common.controls import settle
 from lessons.sentiment import model, naive, tale
-from lessons.sentiment.experiment import GUESS, LIMIT, Settings, batch, held, measured, read, record, sigmoid
+from lessons.sentiment.experiment import GUESS, LIMIT, POOL, Settings, batch, held, measured, read, record, sigmoid
 from lessons.sentiment.reviews import LEAST, PARTS, part, reviews, vocabulary, words_of
-from lessons.sentiment.stored import KEPT, PLAIN, SEEDS, WAYS, network, stored
+from lessons.sentiment.stored import KEPT, PLAIN, SEEDS, SIZES, WAYS, network, stored
 from lessons.trained.sentiment import course
 
 
@@ -111,3 +111,20 @@ def test_looking_words_up_gives_what_the_one_hot_input_gives():
             n = int(one.mask.sum())
             loss, count = loss + n * one.loss(rv.unroll(net, one.x, one.lengths).y).value, count + n
         assert measured(net, "validation")[0] == pytest.approx(loss / count, rel=1e-6)
+
+
+def test_a_network_that_learns_from_some_sentences_reads_no_others():
+    some = part("train")[:POOL]
+    seen = KEPT.plain.sample(some, np.random.default_rng(0))
+    rows = {tuple(vocabulary().encode(one.words)) for one in some}
+    for b, length in enumerate(seen.lengths):
+        assert tuple(seen.x[:length, b].argmax(axis=1)) in rows
+
+
+def test_the_text_on_more_sentences_is_what_the_stored_runs_say():
+    found, curve = model.curve(), stored().curve
+    means = curve.scores.mean(axis=1)
+    assert curve.scores.shape == (len(SIZES), found["runs"])
+    assert (found["first"], found["last"]) == pytest.approx((means[1] - means[0], means[3] - means[2]))
+    assert found["clear"] == (curve.over_seeds[3].low > curve.over_seeds[2].high)
+    assert means[3] == pytest.approx(stored().courses["kept"]["valid_right"][:, -1].mean(), abs=0.02)
