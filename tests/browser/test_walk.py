@@ -188,6 +188,7 @@ def test_it_plays_to_where_it_is_sent_and_says_so_once(browser: Browser, tmp_pat
     with opened(browser, tmp_path / "page.html", "vanishes") as one:
         one.show("vanishes", step=T - 3, play_to=T - 1, speed=2)
         one.has(step=T - 1, playing=False)
+        one.page.wait_for_function("told.length > 1")
         assert one.told() == [
             {"target": "played", "value": T - 1},
             {"target": "step", "value": {"step": 0, "x": 1}},
