@@ -12,7 +12,8 @@ from playwright.sync_api import Browser, Page, expect
 from rnnviz.clipping import angle, clip_by_global_norm, clip_by_value, global_norm
 from rnnviz.errors import NonFiniteError
 from rnnviz.player import clip
-from tests.browser.clip_page import moved, opened, reports, written
+from tests.browser.clip_page import LOOK, opened, reports, written
+from tests.browser.waiting import eventually, moves
 
 WORDS = {name: name for name in clip.WORDS} | {
     "columns": ["first", "second", "norm", "turned"],
@@ -113,7 +114,7 @@ def test_playing_swings_the_arrow_once_around_and_something_moves_at_the_slowest
     stage.focus()
     page.keyboard.press("Space")
     expect(stage).to_have_attribute("data-playing", "true")
-    assert moved(stage) >= 7
+    assert moves(stage, LOOK) >= 7
     page.keyboard.press("Space")
     expect(stage).to_have_attribute("data-playing", "false")
     (norm,) = {float(numbers(page, "g")[2])}
@@ -122,8 +123,9 @@ def test_playing_swings_the_arrow_once_around_and_something_moves_at_the_slowest
 
 def test_what_was_to_be_played_is_told_once(browser: Browser, tmp_path: Path) -> None:
     with opened(browser, tmp_path / "played.html", TEXT, "played") as page:
-        expect(root(page)).to_have_attribute("data-step", "9", timeout=3000)
+        expect(root(page)).to_have_attribute("data-step", "9")
         expect(root(page)).to_have_attribute("data-playing", "false")
+        page.wait_for_function("reports.length > 0")
         assert reports(page, "played") == [9]
         assert float(root(page).get_attribute("data-turned") or 9) < 0.05  # 45 degrees: a diagonal
 
@@ -132,9 +134,9 @@ def test_with_reduced_motion_it_goes_by_whole_steps(browser: Browser, tmp_path: 
     with opened(browser, tmp_path / "calm.html", TEXT, "all", reduced_motion="reduce") as page:
         root(page).press("Home")
         root(page).press("Space")
-        page.wait_for_timeout(900)
+        page.wait_for_function("Number(document.querySelector('input[name=at]').value) > 0")
         thumb = float(root(page).locator("input[name=at]").input_value())
-        assert thumb == round(thumb) > 0
+        assert thumb == round(thumb)
 
 
 def test_keys_step_the_direction_and_move_the_tip(page: Page) -> None:
@@ -149,7 +151,7 @@ def test_keys_step_the_direction_and_move_the_tip(page: Page) -> None:
     for key in ("ArrowLeft", "ArrowLeft", "ArrowUp", "Shift+ArrowDown"):
         page.keyboard.press(key)
     expect(stage.locator("tr.g td").first).to_have_text("2.00")
-    assert numbers(page, "g")[1] == "0.9900"[:5]
+    expect(stage.locator("tr.g td").nth(1)).to_have_text("0.990")
 
 
 def drag(page: Page, start: tuple[float, float], by: tuple[float, float]) -> None:
@@ -169,10 +171,15 @@ def middle(page: Page, part: str) -> tuple[float, float]:
 def test_the_tip_follows_the_hand_and_its_rest_is_told(page: Page) -> None:
     before = [float(text) for text in numbers(page, "g")[:2]]
     drag(page, middle(page, ".tip"), (-60, 30))
-    after = [float(text) for text in numbers(page, "g")[:2]]
-    assert after[0] < before[0]
-    assert after[1] < before[1]
-    assert reports(page, "g")[-1] == pytest.approx(after, rel=5e-3)
+    told = reports(page, "g")[-1]
+
+    def follows() -> None:
+        after = [float(text) for text in numbers(page, "g")[:2]]
+        assert after[0] < before[0]
+        assert after[1] < before[1]
+        assert told == pytest.approx(after, rel=5e-3)
+
+    eventually(follows)
 
 
 def test_the_threshold_is_dragged_at_its_corner_and_told(page: Page) -> None:
@@ -180,7 +187,11 @@ def test_the_threshold_is_dragged_at_its_corner_and_told(page: Page) -> None:
     told = reports(page, "threshold")
     assert told[-1] > 1.2
     expect(root(page)).to_have_attribute("data-threshold", str(told[-1]))
-    assert float(numbers(page, "norm")[2]) == pytest.approx(told[-1], rel=5e-3)
+
+    def shortened() -> None:
+        assert float(numbers(page, "norm")[2]) == pytest.approx(told[-1], rel=5e-3)
+
+    eventually(shortened)
 
 
 def test_a_finger_takes_the_tip_and_elsewhere_scrolls(browser: Browser, tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ import rnnviz as rv
 from rnnviz.player import Start
 from tests.browser.player_page import BEATS, CELLS, STORY, Opened, Pass, box_of, numbers, opened, spelled
 from tests.browser.test_circuit import backward, forward
+from tests.browser.waiting import PAUSE, moves
 
 SHARES = [k / 60 for k in range(1, 60)]
 # what rides at each of these shares of the step that is looked at: {wire: [numbers]}
@@ -30,19 +31,19 @@ RIDDEN = """async shares => {
     }
     return ridden;
 }"""
-# how many of ten looks, 120 ms apart, show another picture than the one before
-MOVES = """async () => {
-    const root = document.querySelector(".rnn-player"), canvas = root.querySelector("canvas");
-    const look = () => root.querySelector(".circuit").innerHTML + (canvas.hidden ? "" : canvas.toDataURL());
-    let last = look(), moved = 0;
-    for (let k = 0; k < 10; k++) {
-        await new Promise(done => setTimeout(done, 120));
-        const now = look();
-        moved += now !== last;
-        last = now;
-    }
-    return moved;
+LOOK = """root => {
+    const canvas = root.querySelector("canvas");
+    return root.querySelector(".circuit").innerHTML + (canvas.hidden ? "" : canvas.toDataURL());
 }"""
+# until the place within the step stays for so long, in ms, as no move does
+RESTS = """ms => new Promise(done => {
+    const slider = document.querySelector(".within input");
+    let last = slider.value, since = performance.now();
+    requestAnimationFrame(function look(now) {
+        if (slider.value !== last) [last, since] = [slider.value, now];
+        if (now - since > ms) done(); else requestAnimationFrame(look);
+    });
+})"""
 
 
 @pytest.fixture(scope="module")
@@ -119,7 +120,7 @@ def test_at_its_slowest_something_moves_all_the_time(desk: Opened, cell: str, wa
     desk.root.focus()
     desk.press(" ")
     desk.has(playing=True)
-    assert desk.page.evaluate(MOVES) >= 7
+    assert moves(desk.root, LOOK) >= 7
     desk.press(" ")
 
 
@@ -226,7 +227,7 @@ def test_where_it_was_cut_the_gradient_stops_at_a_wall(desk: Opened, cell: str, 
     for step, some in ((3, True), (2, True), (4, False)):
         desk.tell(step=step, **{"pass": "backward"}, token=step)
         desk.has(step=step)
-        assert bool(walls.count()) == some, step
+        (expect(walls.first).to_be_attached if some else expect(walls).not_to_be_attached)()
     desk.press("f")
     expect(walls).to_have_count(0)
 
@@ -257,7 +258,7 @@ def test_shift_and_arrows_go_from_phase_to_phase(desk: Opened, tmp_path: Path) -
     desk.press("Shift+ArrowRight")
     desk.has(step=5)
     for _ in range(20):
-        desk.page.wait_for_timeout(400)
+        desk.page.evaluate(RESTS, 250)
         word = phase.inner_text()
         if not word:
             break
@@ -266,8 +267,7 @@ def test_shift_and_arrows_go_from_phase_to_phase(desk: Opened, tmp_path: Path) -
         desk.has(step=5)
     assert len(words) == len(set(words)) > 4
     desk.press("Shift+ArrowLeft")
-    desk.page.wait_for_timeout(400)
-    assert phase.inner_text() == words[-1]
+    expect(phase).to_have_text(words[-1])
     desk.has(step=5)
 
 
@@ -281,12 +281,33 @@ def test_a_drag_over_the_tape_goes_through_the_phases(desk: Opened, tmp_path: Pa
     for share in (0.1, 0.3, 0.5, 0.7, 0.9):
         mouse.move(tape["x"] + (3 + share) * wide, tape["y"] + 10)
         desk.has(step=3)
-        desk.page.wait_for_timeout(50)
+        desk.page.wait_for_function(
+            "share => Math.abs(document.querySelector('.within input').value - share) < 0.02", arg=share
+        )
         words.add(desk.root.locator(".bar .phase").inner_text())
-        slider = float(desk.root.locator(".within input").input_value())
-        assert slider == pytest.approx(share, abs=0.02)
     mouse.up()
     assert len(words) >= 4
+
+
+# pauses in the middle of a step; where, and in which
+PAUSED = """() => new Promise(done => {
+    const root = document.querySelector(".rnn-player"), slider = root.querySelector(".within input");
+    requestAnimationFrame(function look() {
+        if (slider.value < 0.2 || slider.value > 0.5) { requestAnimationFrame(look); return; }
+        root.dispatchEvent(new KeyboardEvent("keydown", { key: " " }));
+        done([Number(slider.value), root.dataset.step]);
+    });
+})"""
+# where in the step it stands in the next pictures of it
+SEEN = """() => new Promise(done => {
+    const root = document.querySelector(".rnn-player"), slider = root.querySelector(".within input"), seen = [];
+    const step = root.dataset.step;
+    requestAnimationFrame(function look() {
+        if (root.dataset.step !== step || seen.length > 20) { done(seen); return; }
+        seen.push(Number(slider.value));
+        requestAnimationFrame(look);
+    });
+})"""
 
 
 def test_a_pause_stays_in_the_middle_of_the_step_and_play_goes_on_from_there(desk: Opened, tmp_path: Path) -> None:
@@ -294,16 +315,15 @@ def test_a_pause_stays_in_the_middle_of_the_step_and_play_goes_on_from_there(des
     desk.root.get_by_label("Speed").select_option("0.5")
     desk.root.focus()
     desk.press(" ")
-    desk.page.wait_for_function("Number(document.querySelector('.within input').value) > 0.2 || undefined")
-    desk.page.wait_for_function("Number(document.querySelector('.within input').value) < 1 || undefined")
-    desk.press(" ")
-    share = desk.root.locator(".within input").input_value()
-    desk.page.wait_for_timeout(300)
-    assert abs(float(desk.root.locator(".within input").input_value()) - float(share)) < 0.05
-    step = desk.said("step")
-    desk.press(" ")
-    desk.page.wait_for_timeout(200)
-    assert desk.said("step") == step
+    paused, step = desk.page.evaluate(PAUSED)
+    desk.has(playing=False)
+    desk.page.evaluate(PAUSE, 300)
+    share = float(desk.root.locator(".within input").input_value())
+    assert paused - 0.01 <= share < paused + 0.05
+    with desk.plays():
+        desk.press(" ")
+    assert min(desk.page.evaluate(SEEN)) >= share - 0.01
+    desk.reaches(int(step) + 1)
 
 
 def test_with_reduced_motion_it_plays_whole_steps(browser: Browser, tmp_path: Path) -> None:
@@ -319,7 +339,7 @@ def test_with_reduced_motion_it_plays_whole_steps(browser: Browser, tmp_path: Pa
         )
         calm.root.focus()
         calm.press(" ")
-        calm.has(step=7)
+        calm.reaches(7)
         calm.press(" ")
         assert set(calm.page.evaluate("[...shares]")) <= {"", None}
         assert not calm.root.locator(".rider").count()
@@ -333,7 +353,7 @@ def test_fast_it_shows_whole_steps(desk: Opened, speed: str, tmp_path: Path) -> 
     desk.press("Home", " ")
     desk.reaches(3)
     assert not desk.root.locator(".rider").count()
-    desk.press(" ")
+    desk.press("Escape")
     desk.has(playing=False)
 
 
@@ -364,5 +384,5 @@ def test_a_key_held_down_goes_through_whole_steps(desk: Opened, tmp_path: Path) 
         desk.page.keyboard.down("ArrowRight")
     desk.page.keyboard.up("ArrowRight")
     desk.has(step=6)
-    desk.page.wait_for_timeout(500)
+    desk.page.evaluate(PAUSE, 500)
     expect(desk.root.locator(".rider")).to_have_count(0)
