@@ -191,6 +191,8 @@ def beside_pytorch(rounds: int) -> None:
             sides = {"NumPy": looping(ours(problem, cell), None), "peer": pytorch(problem, cell)}
             if cell == "lstm" and compiled():
                 sides["numba"] = looping(ours(problem, cell), compiled())
+                sides["numba"]()
+                threadpool_limits(1)  # again: the products that numba takes from SciPy have come with this step
             median = medians(sides, rounds, once=10)
             for side in sorted(sides.keys() - {"peer"}):
                 shown = f"{1 / median[side]:7.0f}/s {side:9} {1 / median['peer']:7.0f}/s       "
