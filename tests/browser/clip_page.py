@@ -50,11 +50,14 @@ def opened(browser: Browser, path: Path, text: str, first: str = "", **context: 
         page.on("pageerror", lambda error: trouble.append(str(error)))
         page.on("request", lambda r: None if r.url.startswith("file:") else trouble.append(r.url))
         page.goto(path.as_uri() + (f"#{first}" if first else ""))
-        page.wait_for_timeout(100)
+        page.wait_for_function("window.stage")
         yield page
         assert not trouble, trouble
 
 
+# a look at either kind of stage, for `moves`
+LOOK = """root => [...root.querySelectorAll("canvas")].map(one => one.toDataURL()).join()
+    || root.querySelector(".plane").innerHTML"""
 MOVED = """(root) => new Promise(done => {
     const drawn = [...root.querySelectorAll("canvas")];
     const look = () => drawn.map(one => one.toDataURL()).join() || root.querySelector(".plane").innerHTML;
