@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
+from unicodedata import normalize
 
 import numpy as np
 
@@ -88,8 +89,9 @@ class Typed:
 
 
 def typed(given: str) -> Typed:
-    """Small letters of the German number words; spaces and hyphens are nothing."""
-    said = "".join(given.lower().replace("-", "").split())
+    """Small letters of the German number words, ü as one however it was typed; spaces, hyphens and what cannot be seen
+    are nothing."""
+    said = "".join(one for one in normalize("NFC", given).lower() if one.isprintable() and one not in " -")
     known = alphabet()[: -len(MARKS)]
     kept = "".join(letter for letter in said if letter in known)
     left = "".join(dict.fromkeys(letter for letter in said if letter not in known))

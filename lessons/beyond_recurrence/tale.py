@@ -46,11 +46,11 @@ def learned(_: Mapping[str, Any]) -> Facts:
     """What training makes of it."""
     before, after = (look(one, words()[NUMBER], 0) for one in (begun("recurrent", 0), trained("recurrent")))
     grown = float(after.norms[0] / before.norms[0])
+    kept = [float(one.norms[0] / one.norms[-2]) for one in (before, after)]  # of the last letter's
     return {
         "grown": grown,
-        "opened": after.norms[0] / after.norms[-2] > 2 * before.norms[0] / before.norms[-2],
-        "says": after.digit,
-        "sure": after.p[after.digit],
+        "kept": kept,
+        "opened": kept[1] > 2 * kept[0] and after.norms[-2] > before.norms[-2],
         "answers": {"learned": "more" if grown > 3 else "less" if grown < 1 / 3 else "same"},
     }
 

@@ -43,7 +43,7 @@ from lessons.common.shared import shared
 from lessons.common.together import together
 from rnnviz.arrays import Array
 from rnnviz.player import learn
-from rnnviz.player.learn import Panel, chart, classes, curve, dots, heat, paths, plane, sequence, steps, text
+from rnnviz.player.learn import Panel, chart, classes, curve, dots, heat, paths, plane, sequence, shares, steps, text
 
 __all__ = [
     "BUDGET",
@@ -67,6 +67,7 @@ __all__ = [
     "radius",
     "run",
     "sequence",
+    "shares",
     "show",
     "standing",
     "steps",

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
+from unicodedata import normalize
 
 import numpy as np
 
@@ -80,8 +81,8 @@ class Typed:
 
 
 def typed(text: str) -> Typed:
-    """Lower case, without white space; what cannot be read is left out, and told."""
-    letters = "".join(text.lower().split())
+    """Lower case, without white space, ü as one letter however it was typed; what cannot be read is told."""
+    letters = "".join(normalize("NFC", text).lower().split())
     left = "".join(letter for letter in letters if letter in german())
     strange = tuple(dict.fromkeys(letter for letter in letters if letter not in german() and letter.isprintable()))
     word = left[:MOST] or DEFAULT

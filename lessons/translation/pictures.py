@@ -82,10 +82,9 @@ def lanes(chosen: Settings, say: Words) -> list[live.Lane]:
 def panels(say: Words, *, everything: bool) -> list[list[live.Panel]]:
     """The share of words that are right, and where it looks; besides, letters and the loss."""
     word, named = words()[SHOWN], say.labels("panels", {"german": words()[SHOWN].german})
-    size = len(word.english) + 1, len(word.german)
     first = [
         live.curve("exact", named["exact"], low=0.0, high=1.0),
-        live.heat("weights", named["weights"], size, most=0.5),
+        live.shares("weights", named["weights"], [*word.english, STOP], list(word.german)),
     ]
     more = [live.curve("letters", named["letters"], high=1.0), live.loss()]
     return [first, more] if everything else [first]

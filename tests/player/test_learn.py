@@ -68,6 +68,12 @@ def test_lanes_with_different_numbers_of_frames_are_refused() -> None:
         learn.learn(LANES, [[{"loss": 1.0}]], panels=[], words={}, limit=3)
 
 
+def test_a_matrix_of_shares_has_a_name_for_each_row_and_column() -> None:
+    panel = learn.shares("weights", "Where it looks", "ab", "xyz")
+    assert panel["shape"] == [2, 3]
+    assert panel["named"] == [["a", "b"], ["x", "y", "z"]]
+
+
 def test_the_first_panel_stands_above_the_others_and_a_square_one_shares_its_row() -> None:
     line, square = curve("loss", "Loss"), plane("e", "W_h")
     wide = sequence("y", np.arange(3), "Answers")

@@ -20,6 +20,7 @@ def values(**given: Any) -> dict[str, Any]:
     [
         ("zwölf", "zwölf", "number"),
         (" Ein-und zwanzig ", "einundzwanzig", "number"),
+        ("fu\u0308nf\u200b", "fünf", "number"),
         ("zwanzigeins", "zwanzigeins", "unknown"),
         ("zwölf!", "zwölf", "letters"),
         ("", words()[tale.NUMBER], "empty"),

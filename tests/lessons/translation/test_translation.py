@@ -88,6 +88,7 @@ def test_the_story_shows_what_it_says():
         ("7und80", "und", ("7", "8", "0"), None),
         ("семь", model.DEFAULT, ("с", "е", "м", "ь"), 87),
         ("", model.DEFAULT, (), 87),
+        ("fu\u0308nf", "fünf", (), 5),
         ("zwei" * 20, ("zwei" * 20)[:MOST], (), None),
     ],
 )

@@ -1,6 +1,7 @@
 // A beam as it grows: each letter goes on from one of the step before; what nobody goes on from, fades.
 
 import { mix, rgb } from "../core/colours.js";
+import { percent } from "../core/numbers.js";
 import { alive, ease, part, readAt, saidAt, spoken } from "./moments.js";
 
 /** Draw the tree, and below it all that the beam holds now. */
@@ -72,7 +73,6 @@ function drawList({ pen, view, data }, u) {
     pen.text(one.text.join(""), 8, y, { px: view.text, bold: k === 0, max: view.width - bar - 76 });
     pen.box(view.width - bar - 62, y - 6, bar, 12, 3, null, pen.soft);
     pen.box(view.width - bar - 62, y - 6, Math.max(1, bar * p), 12, 3, null, colours.forward);
-    const said = p > 0 && p < 0.005 ? "<1%" : `${Math.round(100 * p)}%`;
-    pen.text(said, view.width - 6, y, { align: "right", px: view.text - 1, colour: colours.muted });
+    pen.text(percent(p), view.width - 6, y, { align: "right", px: view.text - 1, colour: colours.muted });
   });
 }

@@ -10,8 +10,8 @@ export function drawBoard(scene) {
 
 function drawLine(scene, line, k) {
   const { pen, view, data, at } = scene, { colours } = pen, y = view.first + k * view.high;
-  const base = view.stacked ? y + view.high * 0.46 : y + view.high * 0.36;
-  drawSource(scene, line, view.stacked ? y + view.high * 0.15 : base);
+  const base = view.stacked ? y + view.high * 0.42 : y + view.high * 0.36;
+  drawSource(scene, line, view.stacked ? y + view.high * 0.13 : base);
   line.said.forEach((letter, u) => drawLetter(scene, line, u, letter, base));
   if (!line.truth || saidAt(data, line.said.length - 1, at) < 1) return;
   const bad = isWrong(line);

@@ -34,12 +34,12 @@ function boardOf({ width, height, narrow, text }, data) {
   const longest = Math.max(...data.lines.map(one => Math.max(one.said.length, one.truth?.length ?? 0)));
   const source = Math.max(...data.lines.map(one => one.source.length));
   const high = Math.min(stacked ? 120 : 88, (height - 12) / n);
-  const small = Math.min(text + 3, high * (stacked ? 0.26 : 0.34));
+  const small = Math.min(text + 3, high * (stacked ? 0.22 : 0.34));
   const left = stacked ? 6 : Math.min(width * 0.46, source * small * 0.6 + 34);
   const cell = Math.min(text * 1.05, (width - left - 34) / longest);
   return {
     stacked, left, cell, high, first: Math.max(4, (height - n * high) / 2.4), small,
-    letter: Math.min(text * 1.4, cell * 1.6, high * (stacked ? 0.3 : 0.42)),
+    letter: Math.min(text * 1.4, cell * 1.6, high * (stacked ? 0.28 : 0.42)),
   };
 }
 

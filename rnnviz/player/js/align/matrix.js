@@ -1,6 +1,7 @@
 // The matrix as it grows: the source and the encoder's states above; for each letter that is said, where it looked.
 
 import { mix, rgb } from "../core/colours.js";
+import { percent } from "../core/numbers.js";
 import { ease, part, readAt, saidAt, wrong } from "./moments.js";
 
 /** Draw it. `over`: the row or the column under the pointer, or null. */
@@ -111,6 +112,6 @@ function drawSure({ pen, view }, line, u, done) {
   pen.box(view.left + 4, y + (view.high - high) / 2, width, high, 4, null, pen.soft);
   pen.box(view.left + 4, y + (view.high - high) / 2, Math.max(2, width * p * grown), high, 4, null,
     wrong(line, u) ? colours.positive : colours.forward);
-  if (grown === 1) pen.text(`${Math.round(100 * p)}%`, view.left + width + 14, y + view.high / 2, { px: Math.min(15,
+  if (grown === 1) pen.text(percent(p), view.left + width + 14, y + view.high / 2, { px: Math.min(15,
     view.high), colour: colours.muted });
 }

@@ -1,11 +1,11 @@
 // The same in words, for those who do not see the picture, and under it for all.
 
+import { percent } from "../core/numbers.js";
 import { fill } from "../transport/bar.js";
 import { isWrong } from "./board.js";
 import { saidAt, spoken } from "./moments.js";
 
 const visible = letter => (letter === " " ? "␣" : letter);
-const percent = p => (p > 0 && p < 0.005 ? "<1%" : `${Math.round(100 * p)}%`);
 
 /** What is said of the row under the pointer, or of where it stands. */
 export function sentence({ data, at, over }) {

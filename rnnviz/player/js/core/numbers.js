@@ -3,6 +3,9 @@
 const SUPERSCRIPT = { "-": "⁻", 0: "⁰", 1: "¹", 2: "²", 3: "³", 4: "⁴", 5: "⁵", 6: "⁶", 7: "⁷", 8: "⁸", 9: "⁹" };
 export const superscript = n => [...String(n)].map(digit => SUPERSCRIPT[digit]).join("");
 
+/** A share: what is nearly none or nearly all does not read as none or all. */
+export const percent = p => (p > 0 && p < 0.005 ? "<1%" : p > 0.995 && p < 1 ? ">99%" : `${Math.round(100 * p)}%`);
+
 const MOST = 7; // as many as a payload's numbers have
 
 // What is less than 1 does not read as 1: it gets more digits, up to MOST.

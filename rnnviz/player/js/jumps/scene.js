@@ -51,8 +51,9 @@ function drawNorms(scene, lane, place) {
     const zero = log === null || log < decades[0];
     pen.circle(`${place.key} norm ${t}`, [view.x(t), y(zero ? decades[0] : log)], r, zero ? "norm none" : "norm");
   });
-  if (at > 0) return;
-  pen.text(`${place.key} axis`, [view.left + 8, place.plot + 16], data.words.axis || "", "tick");
+  const words = data.words.axis || "";
+  if (!view.narrow) pen.text(`${place.key} axis`, [(view.left + view.width) / 2, place.head], words, "tick", "middle");
+  else if (at === 0) pen.text(`${place.key} axis`, [view.left + 8, place.plot + 16], words, "tick");
 }
 
 // what the steps so far have joined, in one path; what is joined right now, on its way

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { readNumber } from "../../../../rnnviz/player/js/core/digits.js";
-import { number, superscript } from "../../../../rnnviz/player/js/core/numbers.js";
+import { number, percent, superscript } from "../../../../rnnviz/player/js/core/numbers.js";
 
 const SOME = [0.5, -0.5, 1 / 3, 2 / 3, 12.3456, -1234.5, 0.00012345, 1e-7, -3.2e-200, 6.02e23, 999999, 0.0999];
 
@@ -28,4 +28,9 @@ test("what is less than 1 does not read as 1", () => {
 test("what is not finite is not hidden", () => {
   assert.deepEqual([Infinity, -Infinity, NaN].map(value => number(value)), ["∞", "−∞", "NaN"]);
   assert.equal(readNumber("−∞"), -Infinity);
+});
+
+test("a share that is nearly none or nearly all does not read as none or all", () => {
+  const shares = [0, 0.001, 0.005, 0.5, 0.994, 0.999, 1];
+  assert.deepEqual(shares.map(percent), ["0%", "<1%", "1%", "50%", "99%", ">99%", "100%"]);
 });
