@@ -58,7 +58,7 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def wait_until_healthy(app: App, server: subprocess.Popen[bytes], seconds: float = 60) -> None:
+def wait_until_healthy(app: App, server: subprocess.Popen[bytes], seconds: float = 180) -> None:
     end = time.monotonic() + seconds
     while server.poll() is None and time.monotonic() < end:
         try:
