@@ -40,14 +40,14 @@ def lane(chosen: Settings, words: Words) -> live.Lane:
 def panels(chosen: Settings, words: Words, which: int) -> list[list[live.Panel]]:
     """The error beside those of the forecasts for nothing; what is said of one stretch; the error by steps ahead."""
     series, origins = chosen.series, few(chosen.series)
+    named = pictures.labels(series, words)
     say = words.labels("panels", {"time": series.times[origins[0]]})
     lines = {
-        words.label(f"ways.{name}"): float(stored.off(series, said(series, origins), origins).mean())
+        named[name]: float(stored.off(series, said(series, origins), origins).mean())
         for name, said in of.BASELINES.items()
         if name != "drift"
     }
-    first = words.label("ways.naive")
-    error = live.curve("error", say["error"], lines=lines, leaves=first, low=0.0)
+    error = live.curve("error", say["error"], lines=lines, leaves=named["naive"], low=0.0)
     truth = series.truth(origins)[:, 0, which]
     return [
         [{**error, "share": 1.0, "over": 1}],
@@ -61,20 +61,21 @@ def travel(judged: Held, chosen: Settings, words: Words, which: int, token: str)
     origins = judged.origins[part]
     shown = [judged.members[:, :, part], *(said(chosen.series, origins)[None] for said in of.BASELINES.values())]
     mine = "several" if len(judged.members) > 1 else "single"
-    labels = [words.label(f"ways.{name}") for name in (mine, *of.BASELINES)]
+    named = pictures.labels(chosen.series, words)
+    labels = [named[name] for name in (mine, *of.BASELINES)]
     place = {"step": len(origins), "token": token}
     return pictures.travelled_stage(chosen.series, origins, kinds, labels, shown, words, which, **place)
 
 
 def shares(judged: Held, words: Words) -> Diagram:
     """Each way's error over the horizon as a share of the naive forecast's, network by network, with their interval."""
-    naive = judged.errors["naive"].mean() or 1.0
+    naive, named = judged.errors["naive"].mean() or 1.0, pictures.labels(judged.series, words)
     mine = "several" if judged.seeds else "single"
     known = (judged.seeds.low / naive, judged.seeds.high / naive) if judged.seeds else None
-    rows = [Scored(words.label(f"ways.{mine}"), judged.each / naive, known, said=_percent(judged.each.mean() / naive))]
+    rows = [Scored(named[mine], judged.each / naive, known, said=_percent(judged.each.mean() / naive))]
     for name in of.BASELINES:
         share = judged.errors[name].mean() / naive
-        rows.append(Scored(words.label(f"ways.{name}"), [share], None, pictures.LOOKS[name][0], _percent(share)))
+        rows.append(Scored(named[name], [share], None, pictures.LOOKS[name][0], _percent(share)))
     most = max(1.25, *(float(np.max(row.values)) for row in rows))
     return intervals(rows, low=0.0, high=most, name=words.label("shares"))
 

@@ -26,6 +26,7 @@ LOOKS: Mapping[str, tuple[str, tuple[float, ...]]] = {  # of each way: its hue, 
     "real": ("ink", ()),
     "lot": ("forward", ()),
 }
+WIDE = {"drift": 7.0}  # pixels, of a line that may lie below another
 EIGHT = (0.1, 0.9)  # quantiles between which eight of ten lie
 DRAWN = 3  # every so many of the paths are drawn
 EVERY = {"weather": 3, "sunspots": 1}  # steps from one origin to the next, where the errors are drawn
@@ -51,7 +52,13 @@ def ahead(name: str, kind: str, step: int) -> tuple[Array, Array]:
 def way(kind: str, label: str, members: Array, which: int = 0) -> Way:
     """Forecasts (M, horizon, n, S) of one of the S series, as they are drawn."""
     hue, dash = LOOKS[kind]
-    return Way(kind, label, members[:, :, :, which].transpose(2, 0, 1), hue, dash)
+    return Way(kind, label, members[:, :, :, which].transpose(2, 0, 1), hue, dash, WIDE.get(kind, 2.5))
+
+
+def labels(series: Series, words: Words) -> dict[str, str]:
+    """What each way is called with this series."""
+    found: dict[str, str] = words.labels("ways", {"series": series.id})
+    return found
 
 
 def running(series: Series, origins: Array, found: Sequence[Array]) -> Array:
@@ -98,7 +105,7 @@ def fan(name: str, words: Words, start: int, **place: Any) -> dict[str, Any]:
     members = paths[::DRAWN, :, start : start + 1]
     said = [words.label("said.fan", {"ahead": k, "unit": words.label(f"series.{name}.ahead")}) for k in range(15)]
     return forecast(
-        series.values[:, 0], origins[start : start + 1], [way("diced", words.label("ways.diced"), members)],
+        series.values[:, 0], origins[start : start + 1], [way("diced", labels(series, words)["diced"], members)],
         unrolled(series.horizon), span=[series.window, series.horizon + 1], band=EIGHT, said=said,
         **dressed(series, words), **place,
     )  # fmt: skip
@@ -107,19 +114,18 @@ def fan(name: str, words: Words, start: int, **place: Any) -> dict[str, Any]:
 def travel(name: str, kinds: Sequence[str], words: Words, **place: Any) -> dict[str, Any]:
     """From one origin to the next, and the errors by horizon."""
     series, found = of.named(name), [ahead(name, kind, EVERY[name]) for kind in kinds]
-    labels = words.labels("ways")
-    shown = [members for _, members in found]
-    return travelled_stage(series, found[0][0], kinds, [labels[kind] for kind in kinds], shown, words, **place)
+    named, shown = labels(series, words), [members for _, members in found]
+    return travelled_stage(series, found[0][0], kinds, [named[kind] for kind in kinds], shown, words, **place)
 
 
 def travelled_stage(
-    series: Series, origins: Array, kinds: Sequence[str], labels: Sequence[str], shown: Sequence[Array], words: Words,
+    series: Series, origins: Array, kinds: Sequence[str], named: Sequence[str], shown: Sequence[Array], words: Words,
     which: int = 0, **place: Any,
 ) -> dict[str, Any]:  # fmt: skip
     """The same of any forecasts (M, horizon, n, S)."""
     times = [series.times[origin] for origin in (origins[0], *origins)]
     said = [words.label("said.travel", {"time": time, "count": count}) for count, time in enumerate(times)]
-    ways = [way(kind, label, members, which) for kind, label, members in zip(kinds, labels, shown)]
+    ways = [way(kind, label, members, which) for kind, label, members in zip(kinds, named, shown)]
     return forecast(
         series.values[:, which], origins, ways, travelled(len(origins), series.horizon),
         errors=running(series, origins, shown), span=[int(1.4 * series.window), series.horizon + 2], said=said,
@@ -136,7 +142,7 @@ def covered(name: str, kind: str, words: Words, **place: Any) -> dict[str, Any]:
     said = [words.label("said.covered", count) for count in counts]
     drawn = members[::DRAWN] if kind == "diced" else members
     return forecast(
-        series.values[:, 0], origins, [way(kind, words.label(f"ways.{kind}"), drawn)],
+        series.values[:, 0], origins, [way(kind, labels(series, words)[kind], drawn)],
         travelled(len(origins), series.horizon), band=EIGHT, said=said,
         span=[series.window, series.horizon + 2], **dressed(series, words), **place,
     )  # fmt: skip
@@ -181,17 +187,17 @@ def walks() -> tuple[Array, Array]:
 def guessed(words: Words, told: bool, **place: Any) -> dict[str, Any]:
     """A price and a walk, without their names; and then the price among many walks."""
     prices, lots = walks()
-    labels = words.labels("walk")
+    named = words.labels("walk", {"lots": LOTS, "told": told})
     path = [one[None, None, 1:] for one in (lots[0], prices)]
     if told:
         ways = [
-            Way("lot", labels["lots"], lots[None, :, 1:], "forward"),
-            Way("real", labels["real"], path[1], "positive"),
+            Way("lot", named["lots"], lots[None, :, 1:], "forward"),
+            Way("real", named["real"], path[1], "positive"),
         ]
     else:
-        ways = [Way("a", labels["a"], path[0], "forward"), Way("b", labels["b"], path[1], "positive", (7, 4))]
+        ways = [Way("a", named["a"], path[0], "forward"), Way("b", named["b"], path[1], "positive", (7, 4))]
     shown = dressed(of.named("prices"), words)
-    shown["words"] = shown["words"] | {"series": labels["title"], "origin": ""}
+    shown["words"] = shown["words"] | {"series": named["title"], "origin": ""}
     return forecast(prices, [0], ways, unrolled(len(prices) - 1, truth=0), **shown, **place)
 
 

@@ -37,9 +37,11 @@ def naive() -> Facts:
     found = {name: pictures.ends("weather", name) for name in of.BASELINES}
     first = {name: float(errors[0]) for name, errors in found.items()}
     last = {name: float(errors[-1]) for name, errors in found.items()}
+    apart = np.abs(pictures.ahead("weather", "drift", 1)[1] - pictures.ahead("weather", "naive", 1)[1]).max()
     return {
         "first": first,
         "last": last,
+        "flat": bool(apart < 2 * NEAR * last["naive"]),
         "answers": {"naive": min(last, key=last.__getitem__)},
     }
 
@@ -88,13 +90,12 @@ def dice() -> Facts:
 
 def late() -> Facts:
     """How far off one-month forecasts of prices are, and how far once they are moved back."""
-    judged, moved = stored.judged("prices"), pictures.late(0)[2]
+    judged = stored.judged("prices")
     network, plain = float(judged.together[0]), float(judged.baselines["naive"][0])
     ratio = network / plain
     return {
         "network": network,
         "naive": plain,
-        "moved": float(moved[-1]),
         "answers": {"late": "much" if ratio < 0.75 else "little" if ratio < 1 else "none"},
     }
 

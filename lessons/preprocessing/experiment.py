@@ -14,6 +14,7 @@ from dataclasses import dataclass, fields, replace
 from functools import cached_property, lru_cache
 
 import numpy as np
+from numpy.typing import NDArray
 
 import rnnviz as rv
 from lessons.preprocessing.raw import Series, carbon
@@ -88,9 +89,9 @@ class Part:
     true: Array
     unit: float
 
-    def said(self, network: rv.Network) -> Array:
-        """(B,) what the network says, in the series' unit."""
-        return self.base + self.unit * rv.unroll(network, self.batch.x).y[-1, :, 0]
+    def said(self, network: rv.Network, some: slice | NDArray[np.intp] = slice(None)) -> Array:
+        """(B,) what the network says of some windows, in the series' unit."""
+        return np.asarray(self.base[some] + self.unit * rv.unroll(network, self.batch.x[:, some]).y[-1, :, 0])
 
     def error(self, network: rv.Network) -> float:
         """The root mean square of the difference."""

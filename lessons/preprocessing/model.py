@@ -68,7 +68,7 @@ def fitting(given: Raw, chosen: Settings) -> Settings | None:
     """The same with windows short enough for the smallest part of this series; None where none is."""
     for length in (chosen.length, 26, 13, 8):
         tried = replace(chosen, length=min(length, chosen.length))
-        if usable(given, tried):
+        if usable(given, tried) and usable(given, tried.honest):
             return tried
     return None
 

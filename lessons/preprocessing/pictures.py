@@ -1,14 +1,16 @@
 """The pictures: tables and series on their way to the network, and what is recorded of one that learns."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from lessons.common import live
 from lessons.common.text import Words
 from lessons.preprocessing import raw, tale
-from lessons.preprocessing.experiment import TRAIN, VALIDATION, Raw, Settings, Trained, go, prepare, story
+from lessons.preprocessing.experiment import TRAIN, VALIDATION, Part, Raw, Settings, Trained, go, prepare, story
 from lessons.preprocessing.raw import Series
 from rnnviz.data import in_time, standardize
 from rnnviz.numbers import decimals
@@ -23,10 +25,19 @@ LOUD = 20.0  # mm and degrees: full colour
 
 
 def record(found: Trained) -> dict[str, Any]:
-    """Errors on new windows, and the first answers on the test part."""
-    part = found.prepared.parts.test
-    some = np.linspace(0, len(part.true) - 1, SHOWN).round().astype(int)
-    return {"valid": found.valid, "test": found.test, "said": part.said(found.network)[some]}
+    """Errors on new windows, and some answers on the last part of the series."""
+    part = last(found.given, found.settings)
+    return {"valid": found.valid, "test": found.test, "said": part.said(found.network, spread(part))}
+
+
+def last(given: Raw, chosen: Settings) -> Part:
+    """The last part in time: the test part, however this network's own one was drawn."""
+    return prepare(given, replace(chosen, split="time")).parts.test
+
+
+def spread(part: Part) -> NDArray[np.intp]:
+    """SHOWN of its windows, from the first to the last."""
+    return np.linspace(0, len(part.true) - 1, SHOWN).round().astype(int)
 
 
 def lane(name: str, given: Raw, chosen: Settings, label: str) -> live.Lane:
@@ -40,15 +51,12 @@ def errors(of: str, words: Words, naive: float, unit: str) -> live.Panel:
     return live.curve(of, title, scale="log", lines={words.label("panels.naive", {}): naive})
 
 
-def explored(given: Raw, chosen: Settings, words: Words, unit: str, alone: bool) -> list[live.Panel]:
-    """The panels of Explore; answers where one network learns, else what both are worth in the end."""
-    made = prepare(given, chosen)
-    true = made.parts.test.true
-    some = true[np.linspace(0, len(true) - 1, SHOWN).round().astype(int)]
-    valid = errors("valid", words, made.naive.validation, unit)
-    if alone:
-        return [valid, live.sequence("said", some, words.label("panels.said", {"unit": unit}))]
-    return [valid, errors("test", words, made.naive.test, unit)]
+def explored(given: Raw, chosen: Settings, words: Words, unit: str, alone: bool) -> list[list[live.Panel]]:
+    """The panels of Explore: what is said of the last part, below the errors; two of them where two networks learn."""
+    naive, part = prepare(given, chosen).naive, last(given, chosen)
+    valid, test = errors("valid", words, naive.validation, unit), errors("test", words, naive.test, unit)
+    title = words.label("panels.said", {"unit": unit, "alone": alone})
+    return [[valid] if alone else [valid, test], [live.sequence("said", part.true[spread(part)], title)]]
 
 
 # The story's tables

@@ -11,14 +11,14 @@ origin by origin) or `slid` (a line of forecasts that is moved back in time).
 A stage is plain JSON, {"kind": "forecast", ...}; arrays are little-endian float32 in base64, {shape, data}:
 
     values    (N,) the series; what is not known is NaN. origins: (K,) the indices of the last known values
-    ways      [{id, label, hue, dash}], ahead: for each (K, M, horizon)
+    ways      [{id, label, hue, dash, wide}], ahead: for each (K, M, horizon)
     frames    (F, 4): the index of the origin, steps ahead, steps of the truth, by how many steps the line is moved back
     line      {values (N,), hue}: forecasts of one step, each at the time that it is for; null: none
     errors    (F, W, horizon): for each way how far it is off on average, by how many steps ahead; null: none
     span      [before, after]: how many times are seen around the origin; null: all
     band      [low, high]: between which quantiles of a way of several the fan is shaded; what lies beyond is crossed
     low, high the ends of the axis, unit: what is written above it
-    low_error, high_error  of the errors' axis; the first frames, of few origins, may leave it
+    low_error, high_error  of the errors' axis; the first errors, of one origin, may leave it
     ticks     [[index, text], ...]: times that may be written
     said      (F,) what is written of each frame
     pace      frames a second at normal speed
@@ -56,13 +56,14 @@ SECONDS = 9.0  # that all frames take at normal speed
 @dataclass(frozen=True, eq=False)
 class Way:
     """One way to forecast: ahead (K, M, horizon), M forecasts from each of K origins; hue: a colour's name in
-    `rnnviz.theme`, dash: its line."""
+    `rnnviz.theme`, dash, wide: its line, in pixels. The first way lies on top."""
 
     id: str
     label: str
     ahead: Array
     hue: str = "forward"
     dash: tuple[float, ...] = ()
+    wide: float = 2.5
 
 
 def unrolled(horizon: int, truth: int | None = None) -> Array:
@@ -109,11 +110,14 @@ def forecast(
     if errors is not None and np.shape(errors)[:2] != (len(frames), len(ways)):
         raise ShapeError(f"errors must be ({len(frames)}, {len(ways)}, horizon), got {np.shape(errors)}")
     low, high = ends(series, ways)
+    most = None if errors is None else float(np.nanmax(np.asarray(errors)[min(2, len(frames) - 1) :]))
     return {
         "kind": "forecast",
         "values": packed(series),
         "origins": [int(one) for one in at],
-        "ways": [{"id": way.id, "label": way.label, "hue": way.hue, "dash": list(way.dash)} for way in ways],
+        "ways": [
+            {"id": way.id, "label": way.label, "hue": way.hue, "dash": list(way.dash), "wide": way.wide} for way in ways
+        ],
         "ahead": [packed(way.ahead) for way in ways],
         "frames": packed(frames),
         "line": None if line is None else {"values": packed(line), "hue": "forward"},
@@ -124,7 +128,7 @@ def forecast(
         "high": high,
         "unit": "",
         "low_error": 0.0,
-        "high_error": None if errors is None else 1.15 * float(np.nanmax(np.asarray(errors)[len(frames) // 5 :])),
+        "high_error": None if most is None else 1.05 * most,
         "ticks": [],
         "said": [],
         "pace": len(frames) / SECONDS,

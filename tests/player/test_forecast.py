@@ -57,3 +57,11 @@ def test_what_came_true_is_not_seen_before_it_plays() -> None:
 def test_what_does_not_fit_is_told(values: Array, ways: list[Way], errors: Any) -> None:
     with pytest.raises(rv.ShapeError, match="got"):
         forecast(values, ORIGINS, ways, unrolled(3), words={}, errors=errors)
+
+
+def test_errors_stay_within_their_axis_from_the_second_origin_on() -> None:
+    errors = np.full((5, 1, 3), 4.0)
+    errors[:3] = np.array([np.nan, 20.0, 9.0])[:, None, None]
+    one = Way("all", "all", np.zeros((4, 1, 3)))
+    stage = forecast(VALUES, np.repeat(ORIGINS, 2), [one], travelled(4, 3), words={}, errors=errors)
+    assert 9.0 < stage["high_error"] < 20.0

@@ -12,6 +12,7 @@ from lessons.preprocessing import model, raw, stored
 from lessons.preprocessing.experiment import Raw, Settings, Trained, go, prepare, story, trained, usable
 from lessons.preprocessing.experiment import raw as raw_of
 from lessons.preprocessing.model import fitting
+from lessons.preprocessing.pictures import last, record, spread
 from lessons.preprocessing.stored import WAYS, rows
 from lessons.trained.preprocessing import scores
 
@@ -145,3 +146,18 @@ def test_the_program_reads_the_chosen_column_of_one_s_own_table(
     exec(program(Path(model.__file__).parent, **model.program(chosen, 0, "heat")), {})
     valid, test = map(float, capsys.readouterr().out.split())
     assert (valid, test) == (pytest.approx(now.valid), pytest.approx(now.test))
+
+
+@pytest.mark.parametrize("leak", [{"split": "random"}, {"fitted": "all"}, {"fill": "line"}])
+def test_a_leaking_network_and_the_honest_one_are_asked_the_same_of_the_last_part(leak: dict[str, str]) -> None:
+    chosen = Settings(**leak, units=2)  # type: ignore[arg-type]
+    np.testing.assert_array_equal(last(story(), chosen).true, last(story(), chosen.honest).true)
+    said = record(Trained.begin(story(), chosen))["said"]
+    assert said.shape == spread(last(story(), chosen)).shape
+
+
+@pytest.mark.parametrize("count", [160, 200, 300])
+def test_where_a_leak_is_shown_the_honest_way_beside_it_has_windows_too(count: int) -> None:
+    given = Raw(np.sin(np.arange(count)).tobytes())
+    chosen = fitting(given, Settings(split="random"))
+    assert chosen is None or usable(given, chosen.honest)

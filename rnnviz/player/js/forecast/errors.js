@@ -24,9 +24,9 @@ export function drawErrors(scene, box) {
   };
   pen.within([box.x - 6, box.y - 6, box.w + 12, box.h + 12], () => {
     for (let way = data.ways.length - 1; way >= 0; way -= 1) { // the first one is on top
-      const { hue, dash } = data.ways[way];
+      const { hue, dash, wide } = data.ways[way];
       const points = Array.from({ length: horizon }, (_, step) => [x(step), y(value(way, step))]);
-      stroke(pen, points, { colour: colours[hue], width: 2.5, dash });
+      stroke(pen, points, { colour: colours[hue], width: wide, dash });
       if (horizon < MANY) for (const [px_, py] of points) head(pen, px_, py, colours[hue], { radius: 3 });
     }
   });

@@ -10,7 +10,7 @@ import { SPEEDS, seen } from "./run.js";
 import { drawSeries } from "./series.js";
 
 const NARROW = 560; // pixels
-const LOW = 330; // pixels: too low for both panels
+const LOW = 280; // pixels: too low for both panels
 const LEFT = 46; // for an axis' numbers
 const FOOT = 26; // for its times
 
@@ -67,29 +67,38 @@ export function createPicture(parts, state, act, calm) {
     const { words } = state.stage;
     root.setAttribute("aria-label", words.title || "");
     bar.build({ ...words, back: words.before, on: words.after, among: words.place }, SPEEDS, state.data.last);
-    parts.ways.replaceChildren(...state.stage.ways.map(sample));
+    parts.ways.replaceChildren(...state.stage.ways.map(sample), ...truthOf(state));
     told = "";
   }
   return { paint, measure, build, stop: () => cancelAnimationFrame(frame) };
 }
 
+/** The same of what came true, where any of it is ever seen. */
+function truthOf({ stage, data }) {
+  const seen = Array.from({ length: data.count }, (_, k) => data.frame(k, 2)).some(steps => steps > 0);
+  if (!seen || !stage.words.truth) return [];
+  const made = sample({ label: stage.words.truth, hue: "muted", dash: [], wide: 5 });
+  made.className = "truth";
+  return [made];
+}
+
 /** A way's line and its name. */
-function sample({ label, hue, dash }) {
+function sample({ label, hue, dash, wide }) {
   const made = document.createElement("span");
   made.style.setProperty("--hue", `var(--rnn-${hue})`);
-  const line = `<path d="M1 6h24" stroke-dasharray="${dash.join(" ")}"/><circle cx="28" cy="6" r="4.5"/>`;
-  made.innerHTML = `<svg viewBox="0 0 34 12" aria-hidden="true">${line}</svg>`;
+  const line = `<path d="M1 6h24" stroke-width="${wide}" stroke-dasharray="${dash.join(" ")}"/>`;
+  made.innerHTML = `<svg viewBox="0 0 34 12" aria-hidden="true">${line}<circle cx="28" cy="6" r="4.5"/></svg>`;
   made.append(Object.assign(document.createElement("b"), { textContent: label }));
   return made;
 }
 
-/** The series above, the errors below it; in a low room, the errors only once it begins, and alone once it ends. */
+/** The series above, the errors below it; in a low room the series alone, and the errors alone once it ends. */
 function panels({ stage, data, at }, { width, height }) {
   const title = stage.unit ? `${stage.words.series || ""}, ${stage.unit}` : stage.words.series || "";
   const low = height < LOW;
-  const waits = low && at < 1;
   const over = low && at >= data.last;
-  const below = data.error && !waits ? Math.round(height * (over ? 1 : low ? 0.5 : 0.43)) : 0;
+  const share = over ? 1 : low ? 0 : 0.43;
+  const below = data.error ? Math.round(height * share) : 0;
   const series = { title, draw: drawSeries, box: { x: 0, y: 0, w: width, h: height - below } };
   const box = { x: 0, y: height - below + (over ? 0 : 8), w: width, h: below - (over ? 0 : 8) };
   const errors = { title: stage.words.errors || "", draw: drawErrors, box };

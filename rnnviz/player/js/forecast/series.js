@@ -17,8 +17,11 @@ export function drawSeries(scene, box) {
   pen.within([box.x, box.y - 6, box.w, box.h + 12], () => {
     if (stage.ways.length) drawOrigin(scene, box, x);
     drawTruth(scene, x, y);
-    for (const way of [...scene.data.ways].reverse()) drawWay(scene, way, x, y); // the first one is on top
     if (scene.data.line) drawLine(scene, x, y);
+  });
+  const now = Math.max(box.x, x(place.origin) - 1); // what was forecast of the past is gone
+  pen.within([now, box.y - 6, box.x + box.w - now, box.h + 12], () => {
+    for (const way of [...scene.data.ways].reverse()) drawWay(scene, way, x, y); // the first one is on top
     if (stage.ways.length) drawOutcomes(scene, x, y);
   });
   if (stage.ways.length) {
@@ -88,7 +91,7 @@ function drawWay(scene, way, x, y) {
   for (let member = 0; member < way.members; member += 1) {
     const path = pathOf(place.from, last, step => way.at(place.fold, member, step), way.horizon, place.ahead);
     const points = path.map(([time, value]) => [x(time), y(value)]);
-    stroke(pen, points, { colour, width: many ? 1.5 : 2.5, dash: way.dash, alpha: many ? 0.6 : 1 });
+    stroke(pen, points, { colour, width: many ? 1.5 : way.wide, dash: way.dash, alpha: many ? 0.6 : 1 });
     const [px, py] = points.at(-1);
     if (place.ahead > 0) head(pen, px, py, colour, { radius: many ? 3 : 4.5, glow: many ? 0 : glow });
   }
