@@ -18,7 +18,7 @@ from tests.browser import chromium
 from tests.browser.server import App, serve
 
 # Long enough for a busy machine with few cores; a page that draws at once waits for none of it.
-PATIENCE = 60_000  # ms
+PATIENCE = 120_000  # ms
 expect.set_options(timeout=PATIENCE)
 
 LOCAL_HOSTS = {"127.0.0.1", "localhost"}

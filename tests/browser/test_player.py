@@ -20,6 +20,7 @@ from tests.browser.player_page import (
     opened,
     spelled,
 )
+from tests.browser.waiting import PAUSE, passes
 
 T, LAST = len(WORD), len(WORD) - 1
 PARTS = (".bar", ".stage", ".stage canvas", ".legend", ".below", ".below > .circuit", ".below > .equation")
@@ -70,32 +71,32 @@ def test_it_says_what_it_shows(player: Opened) -> None:
 
 def test_play_runs_to_the_end_and_stops_there_by_itself(player: Opened) -> None:
     speed_up(player)
-    player.button("play").click()
-    player.has(playing=True)
-    expect(player.button("play")).to_have_attribute("aria-label", "Pause (space)")
+    with player.plays(), passes(player.button("play"), "aria-label", "Pause (space)"):
+        player.button("play").click()
     player.has(step=LAST, playing=False)
     expect(player.button("play")).to_have_attribute("aria-label", "Play (space)")
-    player.press(" ")  # from the end it begins anew
-    player.has(playing=True)
-    player.press(" ")
-    player.has(playing=False)
-    assert int(player.said("step") or 0) < LAST
+    with player.plays(), passes(player.root, "data-step", "0"):  # from the end it begins anew
+        player.press(" ")
+    player.has(step=LAST, playing=False)
 
 
 def test_play_runs_back_in_the_backward_pass(player: Opened) -> None:
     speed_up(player)
-    player.press("b", " ")
-    player.has(playing=True, **{"pass": "backward"})
-    player.has(step=0, playing=False)
+    player.press("b")
+    player.has(**{"pass": "backward"})
+    with player.plays():
+        player.press(" ")
+    player.has(step=0, playing=False, **{"pass": "backward"})
 
 
 def test_a_reverse_direction_plays_from_right_to_left_and_its_gradient_to_the_right(both_ways: Opened) -> None:
     speed_up(both_ways)
-    both_ways.press(" ")
-    both_ways.has(playing=True)
+    with both_ways.plays():
+        both_ways.press(" ")
     both_ways.has(step=0, playing=False)
-    both_ways.press("b", " ")
-    both_ways.has(playing=True)
+    both_ways.press("b")
+    with both_ways.plays():
+        both_ways.press(" ")
     both_ways.has(step=LAST, playing=False)
 
 
@@ -115,7 +116,7 @@ def test_it_plays_as_fast_as_the_speed_says_and_no_faster(lstm: Opened) -> None:
                 root.querySelector("[data-act=play]").click();
             })"""
         )
-    assert took["2"] > 0.95 * 450
+    assert took["2"] > 0.95 * 450  # milliseconds
     assert took["8"] > 0.8 * 112.5
     assert took["8"] < 0.8 * took["2"]
 
@@ -142,6 +143,8 @@ def test_buttons_step_and_jump(lstm: Opened) -> None:
 
 
 def test_a_step_by_hand_ends_the_playing(lstm: Opened) -> None:
+    lstm.root.get_by_label("Speed").select_option("0.25")
+    lstm.root.focus()
     for key in ("ArrowRight", "ArrowLeft", "Home", "End", "PageUp", "Escape"):
         lstm.press("Home", " ")
         lstm.has(playing=True)
@@ -473,26 +476,42 @@ def test_a_phone_scrolls_only_down(browser: Browser, tmp_path: Path) -> None:
                 assert phone.page.evaluate("document.documentElement.scrollWidth") <= 390, (cell, key)
 
 
+# value and step just before another network comes, and step and value once it is drawn
+REPLACED = """async payload => {
+    const root = document.querySelector(".rnn-player"), value = () => root.querySelector(".legend .value").textContent;
+    const before = value(), step = Number(root.dataset.step);
+    shown.receive({ payload });
+    const now = Number(root.dataset.step);
+    await new Promise(requestAnimationFrame);
+    await new Promise(requestAnimationFrame);
+    return [before, step, now, value()];
+}"""
+
+
 def test_a_new_network_takes_the_place_of_the_old_while_it_plays(player: Opened) -> None:
     cell = player.said("cell") or ""
+    payload = spelled(cell, seed=7).payload()
     player.press("ArrowDown", "ArrowDown", "Home", " ")
-    player.has(step=1, playing=True)
-    before = player.value
+    player.reaches(1)
     canvas = player.root.locator("canvas").element_handle()
-    player.send(spelled(cell, seed=7).payload())
+    before, step, now, then = player.page.evaluate(REPLACED, payload)
     player.has(playing=True, selection="h/2")
-    assert int(player.said("step") or 0) in (1, 2)
-    assert player.value != before
+    assert step == now
+    assert before != then
     assert canvas.evaluate("element => element.isConnected")
-    player.has(step=3, playing=True)
+    player.reaches(step + 1)
+    player.has(playing=True)
 
 
 def test_a_new_network_of_another_shape_keeps_what_it_has_of_the_place(both_ways: Opened) -> None:
+    sent = [spelled(cell, word="missi", hidden_size=units).payload() for cell, units in (("lstm", 2), ("elman", 6))]
+    both_ways.root.get_by_label("Speed").select_option("0.25")
+    both_ways.root.focus()
     both_ways.press("ArrowDown", "ArrowDown", "ArrowDown", "b", " ")
     both_ways.has(selection="h/3", playing=True)
-    both_ways.send(spelled("lstm", word="missi", hidden_size=2).payload())
+    both_ways.send(sent[0])
     both_ways.has(step=4, steps=5, cell="lstm", selection="h/1", layer=0, direction=0, **{"pass": "backward"})
-    both_ways.send(spelled("elman", word="missi", hidden_size=6).payload())
+    both_ways.send(sent[1])
     both_ways.has(step=4, cell="elman", selection="h/1")
 
 
@@ -506,16 +525,23 @@ def test_a_token_sends_the_player_somewhere_and_no_token_leaves_it(lstm: Opened)
     lstm.has(step=3, selection="f/2", playing=False, **{"pass": "backward"})
 
 
+# pauses at the seventh step; how many reports there were until then
+ON_THE_WAY = """() => new Promise(done => {
+    const root = document.querySelector(".rnn-player");
+    requestAnimationFrame(function look() {
+        if (root.dataset.step < 6) { requestAnimationFrame(look); return; }
+        done(reports.length);
+        root.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape" }));
+    });
+})"""
+
+
 def test_the_page_hears_where_the_reader_came_to_rest_and_nothing_before(lstm: Opened) -> None:
-    lstm.page.wait_for_timeout(100)
-    lstm.page.wait_for_timeout(100)
-    lstm.page.wait_for_timeout(100)
+    lstm.page.evaluate(PAUSE, 300)
     assert lstm.page.evaluate("reports") == []
     speed_up(lstm)
     lstm.press("ArrowDown", " ")
-    lstm.reaches(6)
-    assert lstm.page.evaluate("reports.length") <= 1
-    lstm.press(" ")
+    assert lstm.page.evaluate(ON_THE_WAY) <= 1
     lstm.has(playing=False)
     lstm.page.wait_for_function("() => reports.length && reports.at(-1).step > 4")
     step = int(lstm.said("step") or 0)
