@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, expect
 
 from tests.browser.player_page import BEATS, CELLS, PHONE, STAGE, STORY, Opened, box_of, numbers, opened, spelled
 from tests.browser.test_player_view import PANELS
+from tests.browser.waiting import PAUSE
 
 
 @pytest.fixture(scope="module")
@@ -79,13 +80,13 @@ def test_keys_go_on_to_the_page_while_it_is_locked(lstm: Opened) -> None:
 
 @pytest.mark.parametrize("locked", [False, True])
 def test_it_plays_to_a_step_and_rests_and_reports(lstm: Opened, locked: bool) -> None:
-    lstm.tell(show=STORY, step=2, play_to=5, speed=2, locked=locked, token=1)
-    lstm.has(playing=True)
+    with lstm.plays():
+        lstm.tell(show=STORY, step=2, play_to=5, speed=2, locked=locked, token=1)
     lstm.has(step=5, playing=False)
     lstm.page.wait_for_function("() => reports.length && reports.at(-1).step === 5")
     steps = [step["step"] for step in lstm.page.evaluate("steps") if step["playing"]]
     assert sorted(set(steps)) == [2, 3, 4, 5]
-    lstm.page.wait_for_timeout(900)
+    lstm.page.evaluate(PAUSE, 900)
     lstm.has(step=5, playing=False)
     lstm.tell(show=STORY, step=2, play_to=5, speed=2, locked=locked, token=1)  # told before
     lstm.has(step=5, playing=False)
@@ -94,8 +95,8 @@ def test_it_plays_to_a_step_and_rests_and_reports(lstm: Opened, locked: bool) ->
 
 
 def test_backwards_it_plays_to_a_step_to_the_left(lstm: Opened) -> None:
-    lstm.tell(show=STORY, step=6, play_to=4, speed=2, **{"pass": "backward"}, token=1)
-    lstm.has(playing=True)
+    with lstm.plays():
+        lstm.tell(show=STORY, step=6, play_to=4, speed=2, **{"pass": "backward"}, token=1)
     lstm.has(step=4, playing=False, **{"pass": "backward"})
 
 
@@ -176,7 +177,7 @@ def test_without_a_size_nothing_is_drawn_and_nothing_breaks(stage: Opened, tmp_p
         spelled("lstm").payload(),
     )
     later = stage.page.locator("#later")
-    stage.page.wait_for_timeout(100)
+    stage.page.evaluate(PAUSE, 100)
     assert "NaN" not in later.inner_html()
     assert not later.locator(".circuit [data-ref]").count()
     stage.page.evaluate("() => { later.style.display = 'block'; }")
