@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import TROUBLE_IN_LOG
 from tests.browser.server import App, serve
-from tests.browser.waiting import settle
+from tests.browser.waiting import passes, quiet, reaches, settle
 
 SCRIPT = """
 import numpy as np
@@ -75,17 +75,17 @@ def runs(page: Page) -> int:
 def test_opening_the_page_runs_its_script_once(page: Page) -> None:
     visit(page)
     has(page, step="3", selection="f/1")
-    page.wait_for_timeout(100)
-    settle(page)
+    quiet(page)
     assert runs(page) == 1
 
 
 def test_python_and_the_address_hear_of_step_and_unit_after_a_pause(page: Page) -> None:
     visit(page)
     page.get_by_test_id("rnn-player").focus()
-    page.keyboard.press(" ")
-    page.keyboard.press("ArrowDown")
-    has(page, step="4", playing="true")
+    with passes(page.get_by_test_id("rnn-player"), "data-playing", "true"):
+        page.keyboard.press(" ")
+        page.keyboard.press("ArrowDown")
+    reaches(page.get_by_test_id("rnn-player"), 4)
     page.keyboard.press(" ")
     has(page, playing="false")
     step = page.get_by_test_id("rnn-player").get_attribute("data-step") or ""
@@ -133,7 +133,8 @@ def test_a_slider_that_changes_the_network_leaves_the_player_playing(page: Page)
     page.keyboard.press("b")
     page.keyboard.press("End")
     page.keyboard.press(" ")
-    has(page, step="10", playing="true")
+    expect(player).not_to_have_attribute("data-step", "11")
+    has(page, playing="true")
     canvas = player.locator("canvas").element_handle()
     slider.press("ArrowRight")
     expect(player.locator(".legend .value")).to_contain_text("unit 2")
@@ -207,5 +208,5 @@ def test_where_there_is_no_room_yet_it_waits_for_it(page: Page) -> None:
     page.get_by_role("tab", name="player").click()
     page.get_by_test_id("rnn-player").wait_for()
     has(page, step="3", selection="f/1")
-    drawn = page.get_by_test_id("rnn-player").locator("canvas").first.evaluate("canvas => canvas.width")
-    assert drawn > 300
+    canvas = page.get_by_test_id("rnn-player").locator("canvas").first.element_handle()
+    page.wait_for_function("canvas => canvas.width > 300", arg=canvas)

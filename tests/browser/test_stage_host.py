@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import TROUBLE_IN_LOG
 from tests.browser.server import App, serve
-from tests.browser.waiting import settle
+from tests.browser.waiting import quiet, settle
 
 SCRIPT = """
 import numpy as np
@@ -79,17 +79,14 @@ def test_what_is_told_arrives_once(page: Page) -> None:
     page.get_by_test_id("rnn-loop").focus()
     page.keyboard.press("End")
     expect(page.get_by_text("told ['step'] step 7")).to_be_visible()
-    settle(page)
-    heard = line(page, "heard [")
-    assert heard == "heard ['step']"
+    expect(page.get_by_text("heard ['step']", exact=True)).to_be_visible()
     page.locator(".st-key-steps input[type=range]").press("ArrowRight")
-    settle(page)
-    assert line(page, "heard [") == heard
+    quiet(page)
+    assert line(page, "heard [") == "heard ['step']"
 
 
 def test_opening_the_page_runs_its_script_once(page: Page) -> None:
-    page.wait_for_timeout(300)
-    settle(page)
+    quiet(page)
     assert line(page, "runs ") == "runs 1"
 
 
