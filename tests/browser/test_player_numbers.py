@@ -176,7 +176,7 @@ def test_the_value_in_words_is_the_engine_s(desk: Opened, tmp_path: Path, cell: 
         for key, t, j in (("Home", 0, 0), ("End", 9, 0), ("ArrowDown", 9, 1), ("ArrowUp", 9, 0)):
             desk.press(key)
             desk.has(step=t, selection=f"{ref}/{j}")
-            assert desk.value.endswith(f"unit {j + 1} = {words(values[t, j])}")
+            desk.says(f"unit {j + 1} = {words(values[t, j])}")
 
 
 @pytest.mark.parametrize("cell", CELLS)
@@ -247,7 +247,7 @@ def test_what_is_not_finite_is_said_and_hatched(desk: Opened, tmp_path: Path) ->
         desk.has(step=t)
         desk.root.locator(f"td[data-ref=h][data-unit='{j}']").click()
         desk.has(selection=f"h/{j}")
-        assert desk.value.endswith(f"= {said}")
+        desk.says(f"= {said}")
         expect(desk.root.locator(f"td[data-ref=h][data-unit='{j}']")).to_have_text(said)
         desk.still()
         ink = bytes.fromhex(LIGHT.ink[1:])
@@ -297,7 +297,7 @@ def test_a_network_too_large_to_draw_says_so_and_draws(desk: Opened, tmp_path: P
     desk.has(step=100)
     unit = int((desk.said("selection") or "").split("/")[1])
     dh = large.grads and large.grads[2, 0].dh[100, 0, unit]
-    assert desk.value.endswith(f"unit {unit + 1} = {words(float(dh or 0))}")
+    desk.says(f"unit {unit + 1} = {words(float(dh or 0))}")
     slider = desk.tape
     expect(slider).to_have_attribute("aria-valuemin", "101")
     expect(slider).to_have_attribute("aria-valuenow", "101")
