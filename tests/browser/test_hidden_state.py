@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser.holding import rest
 from tests.browser.lesson_page import press, press_player, stands, values, visit
 from tests.browser.server import App
+from tests.browser.waiting import eventually
 
 NONSENSE: dict[str, object] = {"units": 999, "rho": "NaN", "step": "9" * 400, "seed": "1e9", "day": "2030-01-01"}
 NONSENSE |= {"input": "zzz", "unit": "<script>", "days": 61, "what": "ever"}
@@ -19,6 +20,10 @@ NONSENSE |= {"input": "zzz", "unit": "<script>", "days": 61, "what": "ever"}
 def said(page: Page) -> str:
     """What stands under "What you saw"."""
     return page.locator("[data-section=saw]").inner_text()
+
+
+def agree(one: object, other: object) -> None:
+    assert one == other
 
 
 @pytest.mark.parametrize("kind", ["weather", "sentence", "two_pasts"])
@@ -81,9 +86,9 @@ def test_a_link_opens_where_its_sender_stood(
         expect(other).to_be_visible()
         rest(copy)
         for name in ("data-step", "data-steps", "data-selection"):
-            assert other.get_attribute(name) == player.get_attribute(name)
-        assert values(other) == values(player)
-        assert said(copy) == said(page)
+            expect(other).to_have_attribute(name, player.get_attribute(name) or "")
+        eventually(lambda: agree(values(other), values(player)))
+        eventually(lambda: agree(said(copy), said(page)))
 
 
 def test_nonsense_in_the_address_gives_the_defaults(page: Page) -> None:
@@ -92,7 +97,7 @@ def test_nonsense_in_the_address_gives_the_defaults(page: Page) -> None:
     player = visit(page, **NONSENSE)
     expect(page.get_by_test_id("stException")).to_have_count(0)
     stands(player, step=7, unit=0)
-    assert (said(page), values(player)) == (words, numbers)
+    eventually(lambda: agree((said(page), values(player)), (words, numbers)))
 
 
 def test_open_sections_follow_the_player(page: Page) -> None:
