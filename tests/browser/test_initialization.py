@@ -6,7 +6,7 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.waiting import settle
+from tests.browser.waiting import drawn, eventually, settle
 
 FORWARDS, BACKWARDS = 1, 2  # among the charts
 
@@ -15,7 +15,8 @@ def visit(page: Page, query: str = "") -> None:
     page.goto(f"/initialization?mode=explore&{query}")
     expect(page.locator(".cards")).to_be_visible()
     chart(page, BACKWARDS).scroll_into_view_if_needed()  # charts out of sight wait
-    expect(chart(page, BACKWARDS).locator("canvas")).to_be_visible()
+    for which in (FORWARDS, BACKWARDS):
+        drawn(chart(page, which))
     page.locator("h1").scroll_into_view_if_needed()
     settle(page)
 
@@ -24,27 +25,44 @@ def chart(page: Page, which: int) -> Locator:
     return page.locator(".rnn.vega").nth(which)
 
 
-def lit(page: Page, which: int) -> int:
-    return int(chart(page, which).evaluate("e => e.rnnChart.chart.view.signal('lit')"))
+def lights(page: Page, which: int) -> None:
+    """Both charts come to bring these lines forward, -1 for none."""
+    for one in (FORWARDS, BACKWARDS):
+        handle = chart(page, one).element_handle()
+        page.wait_for_function("([e, which]) => e.rnnChart.chart.view.signal('lit') === which", arg=[handle, which])
 
 
-def struck(page: Page) -> list[dict[str, object]]:
+def strikes(page: Page, count: int) -> None:
+    """So many values come to be struck, in both charts together."""
     view = "e => JSON.stringify(e.rnnChart.chart.view.data('struck'))"
-    return [row for which in (FORWARDS, BACKWARDS) for row in json.loads(chart(page, which).evaluate(view))]
+
+    def drawn_so() -> None:
+        chart(page, BACKWARDS).scroll_into_view_if_needed()  # charts out of sight wait
+        rows = []
+        for which in (FORWARDS, BACKWARDS):
+            drawn(chart(page, which))
+            rows += json.loads(chart(page, which).evaluate(view))
+        assert len(rows) == count, rows
+
+    eventually(drawn_so)
 
 
 @pytest.mark.parametrize("query", ["", "cell=LSTM"])
 def test_the_race_is_in_the_first_screenful_and_presets_stand_above_the_cards(page: Page, query: str) -> None:
     visit(page, query)
-    presets, cards = page.locator(".presets").bounding_box(), page.locator(".cards").bounding_box()
-    assert presets is not None
-    assert cards is not None
-    assert presets["y"] + presets["height"] <= cards["y"]
     race = page.get_by_test_id("rnn-race")
-    for part in (race.locator("[data-act=play]"), race.locator("button[data-lane]").nth(5)):
-        box = part.bounding_box()
-        assert box is not None
-        assert box["y"] + box["height"] <= 800
+
+    def in_sight() -> None:
+        presets, cards = page.locator(".presets").bounding_box(), page.locator(".cards").bounding_box()
+        assert presets is not None
+        assert cards is not None
+        assert presets["y"] + presets["height"] <= cards["y"]
+        for part in (race.locator("[data-act=play]"), race.locator("button[data-lane]").nth(5)):
+            box = part.bounding_box()
+            assert box is not None
+            assert box["y"] + box["height"] <= 800
+
+    eventually(in_sight)
 
 
 def test_a_lane_that_is_clicked_becomes_the_page_s_own_and_opens_in_the_player(page: Page) -> None:
@@ -80,27 +98,19 @@ def test_a_card_that_is_clicked_becomes_the_address_and_the_page_and_keeps_the_f
 def test_pointing_at_a_card_brings_its_lines_forward(page: Page) -> None:
     visit(page, "compare=True")  # as old addresses say it
     page.locator(".cards").get_by_role("button", name=re.compile("orthogonal ρ")).hover()
-    page.wait_for_timeout(300)
-    assert [lit(page, which) for which in (FORWARDS, BACKWARDS)] == [9, 9]
+    lights(page, 9)
     page.locator("h1").hover()
-    page.wait_for_timeout(300)
-    assert lit(page, BACKWARDS) == -1
+    lights(page, -1)
 
 
 def test_a_click_leads_to_an_initialization_worth_seeing_and_another_one_back(page: Page) -> None:
     visit(page)
     page.locator(".presets").get_by_role("button", name="standard deviation of ten").click()
     expect(page.locator("[data-section=saw]")).to_contain_text("Exploded. Forwards from step")
-    chart(page, BACKWARDS).scroll_into_view_if_needed()  # charts out of sight wait
-    page.wait_for_timeout(300)
-    settle(page)
-    assert len(struck(page)) == 2
+    strikes(page, 2)
     page.get_by_role("button", name="An initialization that works").click()
     expect(page.locator("[data-section=saw]")).not_to_contain_text("Exploded")
-    chart(page, BACKWARDS).scroll_into_view_if_needed()  # charts out of sight wait
-    page.wait_for_timeout(300)
-    settle(page)
-    assert not struck(page)
+    strikes(page, 0)
     page.locator(".presets").get_by_role("button", name="LSTM, chrono").click()
     expect(page.locator(".cards").get_by_role("button", name=re.compile("chrono 50"))).to_have_attribute(
         "aria-pressed", "true"
@@ -119,9 +129,12 @@ def test_what_luck_does_is_told_after_the_answer(page: Page) -> None:
 def test_on_a_phone_nothing_is_cut(page: Page, query: str) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
     visit(page, query)
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
-    for one in page.locator(".rnn.vega canvas, .cards, table").all():
-        box = one.bounding_box()
-        assert box is not None
-        assert box["x"] >= 0
-        assert box["x"] + box["width"] <= 390
+
+    def whole() -> None:
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+        boxes = page.locator(".rnn.vega canvas, .cards, table").evaluate_all(
+            "all => all.map(one => one.getBoundingClientRect()).map(({ left, right }) => [left, right])"
+        )
+        assert all(left >= 0 and right <= 390 for left, right in boxes), boxes
+
+    eventually(whole)
