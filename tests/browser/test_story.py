@@ -4,22 +4,20 @@ That no page logs an error or asks another machine is checked by the `page` fixt
 """
 
 import re
-from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from lessons import catalog
 from tests.browser.holding import rest
-from tests.browser.waiting import eventually, settle
+from tests.browser.waiting import PAUSE, eventually, quiet, settle
 from tests.lessons.common.visits import STORIES
 from tests.lessons.common.words import Lesson
 
 BEATS = {slug: Lesson.open(slug).words.beats for slug in STORIES}
-ASKED = [(slug, beat) for slug, beats in BEATS.items() for beat in beats if Lesson.open(slug).words.questions(beat)]
+ASKED = {slug: [beat for beat in BEATS[slug] if Lesson.open(slug).words.questions(beat)] for slug in STORIES}
 DRAGGED = (("hidden_state", "fading"), ("lstm_gates", "forget"), ("lstm_gates", "clamp"))
 every_story = pytest.mark.parametrize("slug", STORIES)
-every_question = pytest.mark.parametrize(("slug", "beat"), ASKED)
 NUMBER = re.compile(r"−?\d\.\d{2,}")
 
 # All that a page holds, seen or not: texts and attributes, shadow roots included.
@@ -42,8 +40,10 @@ UNDER_THE_BUTTONS = """story => {
     if (width > 1 && height > 1 && bottom > floor && !one.closest(".rnn-race .names, .rnn-player"))
       found.push(`${one.name || one.className || one.tagName}: ${Math.round(bottom - floor)}`);
   }
-  const main = document.querySelector("[data-testid=stMain]");
+  const main = document.querySelector("[data-testid=stMain]"), whole = document.documentElement;
   if (main.scrollHeight > main.clientHeight + 24) found.push(`the page: ${main.scrollHeight - main.clientHeight}`);
+  if (main.scrollWidth > main.clientWidth) found.push(`sideways: ${main.scrollWidth - main.clientWidth}`);
+  if (whole.scrollWidth > innerWidth) found.push(`sideways, the whole: ${whole.scrollWidth}`);
   return found;
 }"""
 # What stands out of the window or needs scrolling, at a desk.
@@ -67,6 +67,10 @@ OUT_OF_SIGHT = """story => {
   return found;
 }"""
 
+# until all that moves towards an end has come to it
+RISEN = """story => Promise.all(story.getAnimations({ subtree: true })
+  .filter(one => one.effect?.getComputedTiming().endTime !== Infinity).map(one => one.finished.catch(() => {})))"""
+
 
 def visit(page: Page, slug: str, **query: str) -> Locator:
     """The story, opened."""
@@ -83,11 +87,6 @@ def at(story: Locator, beat: str) -> None:
     expect(story).to_have_attribute("data-beat", beat)
     settle(story.page)
     expect(story.locator(".scene .leaving")).to_have_count(0)
-
-
-def in_sight(story: Locator, which: str) -> None:
-    """Nothing needs scrolling, and the stage shows something: a chart on it may still be being drawn."""
-    assert story.evaluate(OUT_OF_SIGHT) == [], which
 
 
 def press(story: Locator, key: str) -> None:
@@ -112,70 +111,63 @@ def answered(story: Locator) -> str:
     return told.inner_text()
 
 
+def settled(story: Locator) -> None:
+    """What rises and fades has come to rest; a page that plays may go on."""
+    story.evaluate(RISEN)
+    settle(story.page)
+
+
+def assert_in_sight(story: Locator, law: str, what: str) -> None:
+    """Nothing breaks a law of what can be seen, in either theme."""
+    settled(story)
+    eventually(breaks_nothing, story, law, what)
+    dark = story.page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches")
+    story.page.emulate_media(color_scheme="light" if dark else "dark")
+    settled(story)
+    eventually(breaks_nothing, story, law, f"{what}, in the other theme")
+
+
+def breaks_nothing(story: Locator, law: str, what: str) -> None:
+    assert story.evaluate(law) == [], what
+
+
 @every_story
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_next_leads_through_all_beats_and_none_needs_scrolling(page: Page, slug: str, theme: Any) -> None:
-    page.emulate_media(color_scheme=theme)
+def test_next_leads_through_all_beats_none_needs_scrolling_and_an_answer_is_nowhere_before_it_is_chosen(
+    page: Page, slug: str
+) -> None:
+    """At a desk, by clicks, from the lesson's own address to the lesson after it."""
     story = visit(page, slug)
     beats = BEATS[slug]
+    expect(page.get_by_test_id("stException")).to_have_count(0)
     expect(story).to_have_attribute("data-beats", str(len(beats)))
     expect(story.get_by_test_id("story-back")).to_be_disabled()
     for beat in beats:
         at(story, beat)
-        eventually(in_sight, story, beat)
-        if story.get_by_test_id("story-choice").count():
-            story.get_by_test_id("story-choice").last.click()
-            answered(story)
-            page.wait_for_timeout(500)  # the answer rises into its place
-            eventually(in_sight, story, f"{beat}, answered")
-        if beat != beats[-1]:
-            story.get_by_test_id("story-next").click()
+        assert_in_sight(story, OUT_OF_SIGHT, beat)
+        if beat in ASKED[slug]:
+            page.evaluate(PAUSE, 500)  # also what comes by itself
+            assert_is_told_by_a_choice(story)
+            assert_in_sight(story, OUT_OF_SIGHT, f"{beat}, answered")
+        story.get_by_test_id("story-next").click()
+    page.wait_for_url(re.compile(rf"/{catalog.after(slug) or ''}(\?.*)?$"))  # after the last one, the first page
+    expect(page.get_by_test_id("rnn-story").or_(page.get_by_test_id("dials")).first).to_be_visible()
+    settle(page)
 
 
-@every_story
-def test_on_a_phone_no_beat_scrolls_and_all_that_can_be_moved_is_in_reach(page: Page, slug: str) -> None:
-    page.set_viewport_size({"width": 390, "height": 844})
-    story = visit(page, slug)
-    for beat in BEATS[slug]:
-        at(story, beat)
-        assert page.evaluate("document.documentElement.scrollWidth") <= 390, beat
-        main = page.get_by_test_id("stMain")
-        assert main.evaluate("element => element.scrollWidth - element.clientWidth") <= 0, beat
-        page.wait_for_timeout(300)  # a chart takes the room there is
-        assert story.evaluate(UNDER_THE_BUTTONS) == [], beat
-        press(story, "PageDown")
-
-
-@every_story
-def test_keys_lead_on_and_back_and_large_type_comes_and_goes(page: Page, slug: str) -> None:
-    story = visit(page, slug)
-    first, second, third = BEATS[slug][:3]
-    at(story, first)
-    for key, beat in (("ArrowRight", second), ("PageDown", third), ("PageUp", second), ("ArrowLeft", first)):
-        press(story, key)
-        at(story, beat)
-    assert f"beat={first}" in page.url
-    press(story, "p")
-    expect(story).to_have_class(re.compile("projector"))
-    press(story, "p")
-    expect(story).not_to_have_class(re.compile("projector"))
-
-
-@every_question
-def test_an_answer_is_nowhere_before_the_reader_has_chosen(page: Page, slug: str, beat: str) -> None:
-    story = visit(page, slug, beat=beat)
-    at(story, beat)
-    page.wait_for_timeout(800)  # also what comes by itself
+def assert_is_told_by_a_choice(story: Locator) -> None:
+    """The answer, and each of its numbers, is nowhere in the page before; it stays that of the choice."""
+    page, chosen = story.page, story.get_by_test_id("story-choice").last
     expect(story.get_by_test_id("story-answer")).to_have_count(0)
     before = " ".join(page.evaluate(EVERYTHING).split())
-    press(story, "1")
+    chosen.click()
     told = answered(story)
-    expect(story.get_by_test_id("story-choice").first).to_have_attribute("aria-pressed", "true")
+    expect(chosen).to_have_attribute("aria-pressed", "true")
     assert " ".join(told.split()) not in before
     new = [number for number in NUMBER.findall(told) if number not in question(story)]
     assert [number for number in new if number in before] == []
-    press(story, "2")
+    press(story, "1")
     assert answered(story) == told
+    expect(chosen).to_have_attribute("aria-pressed", "true")
 
 
 def question(story: Locator) -> str:
@@ -183,15 +175,57 @@ def question(story: Locator) -> str:
     return f"{story.locator('.words .body').inner_text()} {story.locator('.task .ask').inner_text()}"
 
 
-@every_question
-def test_a_teacher_reveals_the_answer_and_nobody_has_chosen(page: Page, slug: str, beat: str) -> None:
+@every_story
+def test_on_a_phone_no_beat_scrolls_and_what_a_teacher_reveals_nobody_has_chosen(page: Page, slug: str) -> None:
+    """By keys to the end, and back to answers that are still told; all that can be moved is in reach."""
+    page.set_viewport_size({"width": 390, "height": 844})
+    story, chosen = visit(page, slug), "[data-testid=story-choice][aria-pressed=true]"
+    beats = BEATS[slug]
+    for beat in beats:
+        at(story, beat)
+        assert_in_sight(story, UNDER_THE_BUTTONS, beat)
+        if beat in ASKED[slug]:
+            press(story, "r")
+            answered(story)
+            expect(story.locator(chosen)).to_have_count(0)
+        press(story, "PageDown")
+    for beat in reversed(beats[:-1]):
+        press(story, "PageUp")
+        at(story, beat)
+        if beat in ASKED[slug]:
+            answered(story)
+
+
+@every_story
+def test_a_link_leads_to_a_question_keys_answer_it_and_lead_on_and_back_and_explore_opens_the_lab(
+    page: Page, slug: str
+) -> None:
+    beats = BEATS[slug]
+    beat = ASKED[slug][0]
+    after = beats[beats.index(beat) + 1]
     story = visit(page, slug, beat=beat)
     at(story, beat)
-    press(story, "r")
-    answered(story)
-    expect(story.locator("[data-testid=story-choice][aria-pressed=true]")).to_have_count(0)
-    there_and_back(story, slug, beat)
-    answered(story)
+    press(story, "1")
+    told = answered(story)
+    expect(story.get_by_test_id("story-choice").first).to_have_attribute("aria-pressed", "true")
+    press(story, "2")
+    assert answered(story) == told
+    for key, there in (("ArrowRight", after), ("PageUp", beat), ("PageDown", after), ("ArrowLeft", beat)):
+        press(story, key)
+        at(story, there)
+    assert answered(story) == told
+    page.wait_for_url(f"**beat={beat}*")
+    press(story, "p")
+    expect(story).to_have_class(re.compile("projector"))
+    press(story, "p")
+    expect(story).not_to_have_class(re.compile("projector"))
+    story.get_by_test_id("story-explore").click()
+    expect(page.get_by_test_id("dials").first).to_be_visible()
+    expect(story).to_have_count(0)
+    page.wait_for_url("**mode=explore*")
+    settle(page)
+    page.locator(".st-key-story_again button").click()
+    at(page.get_by_test_id("rnn-story"), beat)
 
 
 @pytest.mark.parametrize(("slug", "beat"), DRAGGED)
@@ -208,8 +242,7 @@ def test_the_stage_follows_a_drag_while_it_lasts_and_next_puts_it_right(page: Pa
     seen = set()
     for share in (0.1, 0.5, 0.9):
         page.mouse.move(left + share * width, y, steps=4)
-        page.wait_for_timeout(400)
-        settle(page)
+        quiet(page, 400)
         seen.add(story.locator(".beside").inner_html())
     page.mouse.up()
     assert len(seen) == 3
@@ -219,35 +252,12 @@ def test_the_stage_follows_a_drag_while_it_lasts_and_next_puts_it_right(page: Pa
     expect(story.locator("input[type=range]:visible:not([aria-label*=step])").first).to_have_value(usual)
 
 
-@every_story
-def test_explore_opens_the_lab_and_comes_back(page: Page, slug: str) -> None:
-    story = visit(page, slug, beat=BEATS[slug][2])
-    story.get_by_test_id("story-explore").click()
-    expect(page.get_by_test_id("dials").first).to_be_visible()
-    expect(story).to_have_count(0)
-    settle(page)
-    assert "mode=explore" in page.url
-    page.locator(".st-key-story_again button").click()
-    at(page.get_by_test_id("rnn-story"), BEATS[slug][2])
-
-
-@every_story
-def test_the_last_beat_leads_to_the_next_lesson(page: Page, slug: str) -> None:
-    story = visit(page, slug, beat=BEATS[slug][-1])
-    at(story, BEATS[slug][-1])
-    story.get_by_test_id("story-next").click()
-    page.wait_for_url(re.compile(rf"/{catalog.after(slug) or ''}(\?.*)?$"))  # after the last one, the first page
-    expect(page.get_by_test_id("rnn-story").or_(page.get_by_test_id("dials")).first).to_be_visible()
-    settle(page)
-
-
 @pytest.mark.parametrize("slug", ["lstm_gates", "clipping"])
 def test_a_second_click_before_the_last_beat_is_there_does_not_leave_it(page: Page, slug: str) -> None:
     story = visit(page, slug, beat=BEATS[slug][-2])
     story.get_by_test_id("story-next").evaluate("button => { button.click(); button.click(); }")
     at(story, BEATS[slug][-1])
-    page.wait_for_timeout(500)
-    settle(page)
+    quiet(page)
     assert f"/{slug}?beat={BEATS[slug][-1]}" in page.url
 
 
@@ -256,6 +266,9 @@ def test_on_the_narrowest_phone_explore_does_not_scroll_sideways(page: Page, slu
     page.set_viewport_size({"width": 320, "height": 700})
     page.goto(f"/{slug}?mode=explore")
     expect(page.get_by_test_id("dials").first).to_be_visible()
-    settle(page)
-    page.wait_for_timeout(2000)  # until the charts have taken their width
+    quiet(page)
+    eventually(fits, page)  # once the charts have taken their width
+
+
+def fits(page: Page) -> None:
     assert page.get_by_test_id("stMain").evaluate("element => element.scrollWidth - element.clientWidth") <= 0
