@@ -145,16 +145,14 @@ def evaluation() -> dict[str, Any]:
 
 
 def curve() -> dict[str, Any]:
-    """What twice as many sentences were worth, and whether the last doubling still was more than luck."""
-    each, sizes = stored().curve.over_seeds, stored().curve.sizes
-    gained = [after.mean - before.mean for before, after in pairwise(each)]
+    """What twice as many sentences were worth, in percentage points, and whether at the end it was more than luck."""
+    each = stored().curve.over_seeds
+    gained = [100 * (after.mean - before.mean) for before, after in pairwise(each)]
     return {
-        "sizes": sizes.tolist(),
         "runs": each[0].n,
         "first": gained[0],
         "last": gained[-1],
         "clear": each[-1].low > each[-2].high,
-        "mean": each[-1].mean,
     }
 
 
@@ -223,6 +221,8 @@ def facts_for(section: str, values: Mapping[str, Any]) -> Any:
         return about()
     if section == "checks":
         return checks()
+    if section == "more":
+        return curve()
     if section == "scores":
         return evaluation()
     if section == "learned":
