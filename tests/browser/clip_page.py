@@ -1,4 +1,4 @@
-"""A page of its own with stages of clipping by hand, and what a test asks it; and a look whether a stage moves."""
+"""A page of its own with stages of clipping by hand, and what a test asks it."""
 
 import json
 from collections.abc import Iterator
@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, Locator, Page
+from playwright.sync_api import Browser, Page
 
 from rnnviz.player.module import joined, style
 from rnnviz.theme import DARK, LIGHT
@@ -58,22 +58,6 @@ def opened(browser: Browser, path: Path, text: str, first: str = "", **context: 
 # a look at either kind of stage, for `moves`
 LOOK = """root => [...root.querySelectorAll("canvas")].map(one => one.toDataURL()).join()
     || root.querySelector(".plane").innerHTML"""
-MOVED = """(root) => new Promise(done => {
-    const drawn = [...root.querySelectorAll("canvas")];
-    const look = () => drawn.map(one => one.toDataURL()).join() || root.querySelector(".plane").innerHTML;
-    const seen = [look()];
-    const timer = setInterval(() => {
-        seen.push(look());
-        if (seen.length < 11) return;
-        clearInterval(timer);
-        done(seen.slice(1).filter((one, k) => one !== seen[k]).length);
-    }, 120);
-})"""
-
-
-def moved(root: Locator) -> int:
-    """In how many of ten samples, 120 ms apart, the picture is another than in the one before."""
-    return int(root.evaluate(MOVED))
 
 
 def reports(page: Page, target: str) -> list[Any]:

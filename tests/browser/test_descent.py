@@ -20,10 +20,19 @@ from lessons.clipping.model import PRESETS
 from rnnviz.error_surface import Descent
 from rnnviz.numbers import significant
 from rnnviz.player import descent as player
-from tests.browser.clip_page import moved, opened, reports, written
-from tests.browser.waiting import settle
+from tests.browser.clip_page import LOOK, opened, reports, written
+from tests.browser.waiting import eventually, moves, passes, settle
 
 SHOWN = ["unclipped", "by value", "by norm"]
+# until a canvas shows the same for five frames
+STILL = """async canvas => {
+    for (let same = 0, last = ""; same < 5;) {
+        await new Promise(requestAnimationFrame);
+        const now = canvas.toDataURL();
+        same = now === last ? same + 1 : 0;
+        last = now;
+    }
+}"""
 COLOURS = "canvas => new Set(canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data).size"
 PICTURE = "canvas => canvas.toDataURL()"
 
@@ -51,37 +60,60 @@ def scrub(shown: Locator, update: int) -> None:
 
 
 def table(shown: Locator) -> list[list[str]]:
-    return [row.locator("td").all_inner_texts() for row in shown.locator("tbody tr").all()]
+    return shown.locator("tbody tr").evaluate_all(
+        "rows => rows.map(row => [...row.querySelectorAll('td')].map(cell => cell.innerText))"
+    )
 
 
 def assert_stands(shown: Locator, chosen: Settings, update: int) -> None:
-    """The table says the engine's numbers."""
+    """The table comes to say the engine's numbers."""
     found = clipping.descents(chosen)
-    for name, row in zip(NAMES, table(shown)):
-        descent = found[name]
-        engine = [descent.w, descent.b, descent.error, descent.norm_before, descent.norm_after]
-        assert row[:5] == [significant(float(np.float32(values[update]))) for values in engine]
+
+    def says() -> None:
+        for name, row in zip(NAMES, table(shown), strict=True):
+            descent = found[name]
+            engine = [descent.w, descent.b, descent.error, descent.norm_before, descent.norm_after]
+            assert row[:5] == [significant(float(np.float32(values[update]))) for values in engine]
+
+    eventually(says)
+
+
+def looks_other(picture: Locator, before: str) -> None:
+    """A picture comes to look another way."""
+    picture.page.wait_for_function(
+        "([canvas, before]) => canvas.toDataURL() !== before", arg=[picture.element_handle(), before]
+    )
+
+
+def looks(picture: Locator, wanted: str) -> None:
+    """A picture comes to look like this."""
+    picture.page.wait_for_function(
+        "([canvas, wanted]) => canvas.toDataURL() === wanted", arg=[picture.element_handle(), wanted]
+    )
 
 
 def test_question_controls_and_both_pictures_are_in_the_first_screenful(page: Page) -> None:
     shown = visit(page)
-    for which in ("map", "relief"):
-        box = canvas(shown, which).bounding_box()
-        assert box is not None
-        assert box["y"] + box["height"] <= 800
-        assert canvas(shown, which).evaluate(COLOURS) > 50
+
+    def in_sight() -> None:
+        for which in ("map", "relief"):
+            box = canvas(shown, which).bounding_box()
+            assert box is not None
+            assert box["y"] + box["height"] <= 800
+            assert canvas(shown, which).evaluate(COLOURS) > 50
+
+    eventually(in_sight)
 
 
-@pytest.mark.parametrize("update", [0, 37, UPDATES])
-def test_map_relief_and_table_follow_the_update(page: Page, update: int) -> None:
+def test_map_relief_and_table_follow_the_update(page: Page) -> None:
     shown = visit(page)
-    before = [canvas(shown, which).evaluate(PICTURE) for which in ("map", "relief")]
-    scrub(shown, 1 if update == 0 else update)
-    page.wait_for_timeout(200)
-    after = [canvas(shown, which).evaluate(PICTURE) for which in ("map", "relief")]
-    assert all(one != other for one, other in zip(before, after))
-    scrub(shown, update)
-    assert_stands(shown, Settings(), update)
+    assert_stands(shown, Settings(), 0)
+    for update in (37, UPDATES, 0):
+        before = [canvas(shown, which).evaluate(PICTURE) for which in ("map", "relief")]
+        scrub(shown, update)
+        for which, picture in zip(("map", "relief"), before):
+            looks_other(canvas(shown, which), picture)
+        assert_stands(shown, Settings(), update)
 
 
 WRITTEN = """() => {
@@ -97,21 +129,28 @@ WRITTEN = """() => {
 
 
 @pytest.mark.parametrize("width", [1280, 390])
-@pytest.mark.parametrize("update", [0, UPDATES])
-def test_the_descents_names_cover_neither_an_axis_nor_each_other_nor_a_dot(page: Page, width: int, update: int) -> None:
+def test_the_descents_names_cover_neither_an_axis_nor_each_other_nor_a_dot(page: Page, width: int) -> None:
     page.add_init_script(f"({WRITTEN})()")
     page.set_viewport_size({"width": width, "height": 844})
     shown = visit(page)
     relief = canvas(shown, "relief")
-    relief.focus()
-    page.keyboard.press("ArrowLeft")  # drawn anew, with its axes
-    page.keyboard.press("ArrowRight")
-    page.evaluate("written.length = 0")
-    page.keyboard.press("Home")
-    scrub(shown, update)
-    page.wait_for_timeout(300)
+    for update in (0, UPDATES):
+        relief.focus()
+        page.keyboard.press("ArrowLeft")  # drawn anew, with its axes
+        page.keyboard.press("ArrowRight")
+        page.evaluate("written.length = 0")
+        page.keyboard.press("Home")
+        scrub(shown, update)
+        for which in ("map", "relief"):
+            page.evaluate(STILL, canvas(shown, which).element_handle())
+        eventually(names_stand_free, page, shown)
+
+
+def names_stand_free(page: Page, shown: Locator) -> None:
+    """In what was written last on either picture."""
     found = page.evaluate("written")
     axes = [text for text in found if text["which"] == "still"][-12:]
+    assert axes
     assert axes[-1]["words"] == "E 0.5"
     for which in ("map", "relief"):
         names = [text for text in found if text["which"] == which][-3:]
@@ -129,6 +168,12 @@ def test_the_descents_names_cover_neither_an_axis_nor_each_other_nor_a_dot(page:
                 assert one["y"] <= (canvas(shown, which).bounding_box() or {})["height"] - 42
 
 
+CELLS = """cells => cells.map(cell => {
+    const { x, y, width, height } = cell.getBoundingClientRect();
+    return [x, y, width, height, cell.scrollWidth <= cell.clientWidth];
+})"""
+
+
 @pytest.mark.parametrize("width", [1280, 390])
 def test_the_table_s_columns_stay_where_they_are(page: Page, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 844})
@@ -136,9 +181,9 @@ def test_the_table_s_columns_stay_where_they_are(page: Page, width: int) -> None
     places = []
     for update in (0, 37, UPDATES):
         scrub(shown, update)
-        cells = shown.locator("th, td").all()
-        assert all(cell.evaluate("cell => cell.scrollWidth <= cell.clientWidth") for cell in cells)
-        places.append([cell.bounding_box() for cell in cells])
+        *measured, whole = zip(*shown.locator("th, td").evaluate_all(CELLS))
+        assert all(whole)
+        places.append(measured)
     assert places[0] == places[1] == places[2]
 
 
@@ -146,8 +191,8 @@ def test_it_plays_to_the_end_and_pauses(page: Page) -> None:
     shown = visit(page)
     scrub(shown, UPDATES - 10)
     play = shown.locator("[data-act=play]")
-    play.click()
-    expect(shown).to_have_attribute("data-playing", "true")
+    with passes(shown, "data-playing", "true"):
+        play.click()
     expect(shown).to_have_attribute("data-step", str(UPDATES))
     expect(shown).to_have_attribute("data-playing", "false")
     play.click()
@@ -161,7 +206,7 @@ def test_with_reduced_motion_play_shows_the_end_at_once(page: Page) -> None:
     shown = visit(page)
     shown.locator("[data-act=play]").click()
     expect(shown).to_have_attribute("data-step", str(UPDATES))
-    assert shown.get_attribute("data-playing") == "false"
+    expect(shown).to_have_attribute("data-playing", "false")
 
 
 def test_a_click_on_the_map_is_another_start(page: Page) -> None:
@@ -189,26 +234,26 @@ def test_a_slider_moves_nothing_and_keeps_camera_and_update(page: Page) -> None:
     shown = visit(page)
     scrub(shown, 30)
     relief = canvas(shown, "relief")
+    page.evaluate(STILL, relief.element_handle())
     home = relief.evaluate(PICTURE)
     relief.focus()
     for _ in range(4):
         page.keyboard.press("ArrowLeft")
-    page.wait_for_timeout(200)
+    looks_other(relief, home)
+    page.evaluate(STILL, relief.element_handle())
     turned = relief.evaluate(PICTURE)
     assert turned != home
     element, top = shown.element_handle(), shown.evaluate("element => element.offsetTop")
     for key in ("ArrowLeft", "ArrowRight"):
         dial(page, "threshold").press(key)
         settle(page)
-    page.wait_for_timeout(200)
     assert element.evaluate("element => element.isConnected")
     assert shown.evaluate("element => element.offsetTop") == top
     expect(shown).to_have_attribute("data-step", "30")
-    assert relief.evaluate(PICTURE) == turned
+    looks(relief, turned)
     relief.focus()
     page.keyboard.press("Home")
-    page.wait_for_timeout(200)
-    assert relief.evaluate(PICTURE) == home
+    looks(relief, home)
 
 
 def test_a_preset_stands_above_the_map_sets_the_page_and_plays(page: Page) -> None:
@@ -218,10 +263,10 @@ def test_a_preset_stands_above_the_map_sets_the_page_and_plays(page: Page) -> No
     assert above is not None
     assert below is not None
     assert above["y"] < below["y"]
-    preset.click()
-    expect(dial(page, "w")).to_have_value("5.6")
-    expect(page).to_have_url(re.compile("[?&]w=5.6"))
-    expect(shown).to_have_attribute("data-playing", "true")
+    with passes(shown, "data-playing", "true"):
+        preset.click()
+        expect(dial(page, "w")).to_have_value("5.6")
+        expect(page).to_have_url(re.compile("[?&]w=5.6"))
     scrub(shown, UPDATES)
     assert_stands(shown, Settings(**PRESETS["cliff"]), UPDATES)
 
@@ -271,8 +316,13 @@ def test_what_ended_is_drawn_as_ended(browser: Browser, tmp_path: Path) -> None:
     with opened(browser, tmp_path / "ended.html", TEXT, "ended") as page:
         for update, lost in ((7, False), (8, True), (UPDATES, True)):
             scrub(root(page), update)
-            row = table(root(page))[NAMES.index(UNCLIPPED)]
-            assert (row == ["∞"] * 6) == lost
+            eventually(is_lost, page, lost)
+
+
+def is_lost(page: Page, lost: bool) -> None:
+    """Whether the table says of the unclipped descent that it left the numbers."""
+    row = table(root(page))[NAMES.index(UNCLIPPED)]
+    assert (row == ["∞"] * 6) == lost
 
 
 def test_something_moves_all_the_time_at_the_slowest(browser: Browser, tmp_path: Path) -> None:
@@ -283,15 +333,15 @@ def test_something_moves_all_the_time_at_the_slowest(browser: Browser, tmp_path:
         assert speeds == sorted(speeds)
         stage.press("Space")
         expect(stage).to_have_attribute("data-playing", "true")
-        assert min(moved(stage) for _ in range(4)) >= 7
+        assert min(moves(stage, LOOK) for _ in range(4)) >= 7
 
 
 def test_any_number_of_descents_of_any_length(browser: Browser, tmp_path: Path) -> None:
     with opened(browser, tmp_path / "one.html", TEXT, "one") as page:
-        assert len(table(root(page))) == 1
+        expect(root(page).locator("tbody tr")).to_have_count(1)
         expect(root(page)).to_have_attribute("data-steps", "9")
         page.evaluate("show('all', { token: 2 })")
-        assert len(table(root(page))) == 3
+        expect(root(page).locator("tbody tr")).to_have_count(3)
         expect(root(page)).to_have_attribute("data-steps", str(UPDATES))
 
 
@@ -299,6 +349,7 @@ def test_what_was_to_be_played_is_told_once(browser: Browser, tmp_path: Path) ->
     with opened(browser, tmp_path / "played.html", TEXT, "played") as page:
         expect(root(page)).to_have_attribute("data-step", "49")
         expect(root(page)).to_have_attribute("data-playing", "false")
+        page.wait_for_function("reports.length > 0")
         assert reports(page, "played") == [49]
         expect(root(page).locator(".live")).to_contain_text("by norm")
 
@@ -338,8 +389,8 @@ def test_what_is_locked_waits(browser: Browser, tmp_path: Path) -> None:
 def test_its_arrows_change_the_picture(browser: Browser, tmp_path: Path) -> None:
     with opened(browser, tmp_path / "arrows.html", TEXT, "all") as page:
         scrub(root(page), 48)
-        page.wait_for_timeout(100)
-        with_arrows = canvas(root(page), "map").evaluate(PICTURE)
+        picture = canvas(root(page), "map")
+        page.evaluate(STILL, picture.element_handle())
+        with_arrows = picture.evaluate(PICTURE)
         page.evaluate("show('all', { show: ['map', 'relief', 'table'] })")
-        page.wait_for_timeout(200)
-        assert canvas(root(page), "map").evaluate(PICTURE) != with_arrows
+        looks_other(picture, with_arrows)
