@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 import rnnviz as rv
+from lessons.common import trials
 from rnnviz.arrays import Array
 from rnnviz.losses import Loss
 from rnnviz.self_attention import SelfAttention, SelfAttentionTrace
@@ -119,11 +120,6 @@ def sample(rng: np.random.Generator) -> Asked:
     return Asked(whole.x[:T, chosen], whole.targets[:T, chosen], whole.mask[:T, chosen], lengths)
 
 
-def clipped(grads: dict[str, Array]) -> dict[str, Array]:
-    """Clipped by their global norm."""
-    return dict(rv.clipping.clip_by_global_norm(grads, CLIP).grads)
-
-
 @dataclass(frozen=True)
 class Run:
     """A network that learns: its kind and seed; rate: the highest learning rate, None: the best one of its kind."""
@@ -139,13 +135,12 @@ class Run:
 
     def start(self) -> Checkpoint[Any]:
         """The checkpoint of update 0."""
-        return rv.training.start(self.network(), rv.optimizers.adam(), np.random.default_rng([self.seed, 1]))
+        return trials.start(self.network(), self.seed)
 
     def go(self, checkpoint: Checkpoint[Any]) -> Iterator[Checkpoint[Any]]:
         """Trained on from a checkpoint: Adam, a learning rate that falls to 0 by half a cosine."""
         rate = rv.schedules.cosine(self.rate or RATES[self.kind], 0.0, self.updates)
-        how: dict[str, Any] = {"optimizer": rv.optimizers.adam(), "learning_rate": rate, "clip": clipped}
-        return rv.training.train(checkpoint, sample, **how)
+        return trials.go(checkpoint, sample, learning_rate=rate, clip=CLIP)
 
 
 @lru_cache(maxsize=32)

@@ -1,13 +1,15 @@
 """What the runs of several lessons have in common: a seed, Adam, gradients clipped by their global norm.
 
-    run = Settings(...)                               a frozen dataclass, all that decides a run; token(run): itself
-checkpoint = start(run.network(), run.seed)       update 0
-for checkpoint in go(checkpoint, sample, learning_rate=cooled(0.01, 200), clip=1.0): ...
+    run = Settings(...)                               # a frozen dataclass, all that decides a run; token(run): itself
+    checkpoint = start(run.network(), run.seed)       # update 0
+    for checkpoint in go(checkpoint, sample, learning_rate=cooled(0.01, 200), clip=1.0): ...
+
+Where a run is another one, with another optimizer or regularization, `token` and `clipped_at` serve alone.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields
-from functools import cache, partial
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -24,24 +26,22 @@ def token(settings: Any) -> tuple[Any, ...]:
     return tuple(getattr(settings, one.name) for one in fields(settings))
 
 
-def start(network: rv.Network, seed: int) -> Checkpoint:
+def start(network: Any, seed: int) -> Checkpoint[Any]:
     """The checkpoint of update 0; what is drawn while it learns is not what it was initialized with."""
     return rv.training.start(network, rv.optimizers.adam(), np.random.default_rng([seed, 1]))
 
 
 def go(
-    checkpoint: Checkpoint, sample: Sample, *, learning_rate: float | Callable[[int], float], clip: float
-) -> Iterator[Checkpoint]:
+    checkpoint: Checkpoint[Any], sample: Sample, *, learning_rate: float | Callable[[int], float], clip: float
+) -> Iterator[Checkpoint[Any]]:
     """Trained on from a checkpoint, of a batch for each update."""
     adam = rv.optimizers.adam()
-    return rv.training.train(
-        checkpoint, sample, optimizer=adam, learning_rate=learning_rate, clip=partial(clipped, most=clip)
-    )
+    return rv.training.train(checkpoint, sample, optimizer=adam, learning_rate=learning_rate, clip=clipped_at(clip))
 
 
-def clipped(grads: dict[str, Array], most: float) -> dict[str, Array]:
-    """By their global norm."""
-    return dict(rv.clipping.clip_by_global_norm(grads, most).grads)
+def clipped_at(most: float) -> Callable[[Mapping[str, Array]], dict[str, Array]]:
+    """Gradients to gradients, clipped by their global norm."""
+    return lambda grads: dict(rv.clipping.clip_by_global_norm(grads, most).grads)
 
 
 @cache

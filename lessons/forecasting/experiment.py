@@ -14,6 +14,7 @@ from itertools import islice
 import numpy as np
 
 import rnnviz as rv
+from lessons.common import trials
 from lessons.forecasting.series import Series
 from rnnviz.arrays import Array
 from rnnviz.tasks import SequenceBatch
@@ -40,13 +41,13 @@ class Settings:
 
     def start(self) -> Checkpoint:
         """The checkpoint of update 0."""
-        return rv.training.start(self.network(), rv.optimizers.adam(), np.random.default_rng([self.seed, 1]))
+        return trials.start(self.network(), self.seed)
 
     def go(self, checkpoint: Checkpoint) -> Iterator[Checkpoint]:
         """Trained on from a checkpoint."""
         return rv.training.train(
             checkpoint, self.sample, loss=rv.losses.mean_squared_error, optimizer=rv.optimizers.adam(),
-            learning_rate=RATE, clip=clipped,
+            learning_rate=RATE, clip=trials.clipped_at(CLIP),
         )  # fmt: skip
 
     def sample(self, rng: np.random.Generator) -> SequenceBatch:
@@ -58,11 +59,6 @@ class Settings:
     def trained(self, updates: int) -> rv.Network:
         """After so many updates."""
         return next(islice(self.go(self.start()), updates - 1, None)).network
-
-
-def clipped(grads: dict[str, Array]) -> dict[str, Array]:
-    """Clipped by their global norm."""
-    return dict(rv.clipping.clip_by_global_norm(grads, CLIP).grads)
 
 
 def windows(series: Series, origins: Array, which: Array) -> Array:

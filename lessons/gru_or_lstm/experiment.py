@@ -10,7 +10,7 @@ Settings and seed alone decide a run: the network's weights come from the genera
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 import rnnviz as rv
+from lessons.common import trials
 from lessons.common.lanes import Lane
 from rnnviz.arrays import Array
 from rnnviz.cells import CELLS
@@ -158,13 +159,13 @@ class Settings:
             lambda rng: sample(self.task, rng),
             optimizer=rv.optimizers.adam(),
             learning_rate=self.rate,
-            clip=clipped,
+            clip=trials.clipped_at(CLIP),
         )
 
     @property
     def token(self) -> tuple[Any, ...]:
         """All that makes another training of it."""
-        return tuple(getattr(self, one.name) for one in fields(self))
+        return trials.token(self)
 
     def lane(self, label: str) -> Lane:
         """As a lane of the live stage."""
@@ -177,11 +178,6 @@ class Settings:
 
 RACES = {"adding": 600, "count": 600, "echo": 200}  # the story's live races, all of seed 0: task and updates
 BETWEEN = 5  # updates between two pictures of a race
-
-
-def clipped(grads: dict[str, Array]) -> dict[str, Array]:
-    """Clipped by their global norm."""
-    return dict(rv.clipping.clip_by_global_norm(grads, CLIP).grads)
 
 
 def better(first: NDArray[np.float64], second: NDArray[np.float64]) -> float:

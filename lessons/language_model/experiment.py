@@ -8,7 +8,7 @@ Settings and seed alone decide a run.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import cache
 from itertools import islice
 from typing import Any
@@ -17,8 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 import rnnviz as rv
+from lessons.common import trials
 from lessons.language_model.book import Codes, alphabet, held_codes, train_codes
-from rnnviz.arrays import Array
 from rnnviz.training import Checkpoint
 
 BATCH, STEPS, CLIP = 32, 64, 1.0
@@ -59,14 +59,14 @@ class Settings:
             loss=rv.losses.softmax_cross_entropy,
             optimizer=rv.optimizers.adam(),
             learning_rate=rv.schedules.cosine(self.rate, 0.0, self.updates) if self.updates else self.rate,
-            clip=clipped,
+            clip=trials.clipped_at(CLIP),
             regularization=rv.regularization.Dropout(outputs=self.dropout) if self.dropout else None,
         )
 
     @property
     def token(self) -> tuple[Any, ...]:
         """All that makes another training of it."""
-        return tuple(getattr(self, one.name) for one in fields(self))
+        return trials.token(self)
 
 
 def trained(settings: Settings) -> rv.Network:
@@ -81,11 +81,6 @@ def read() -> rv.training.Stream:
     """The text to learn from, and the letter after each; one-hot in bytes, which a window turns into floats."""
     codes = train_codes()
     return rv.training.stream(np.eye(len(alphabet()), dtype=np.uint8)[codes[:-1]], codes[1:], BATCH, STEPS)
-
-
-def clipped(grads: dict[str, Array]) -> dict[str, Array]:
-    """Clipped by their global norm."""
-    return dict(rv.clipping.clip_by_global_norm(grads, CLIP).grads)
 
 
 @cache

@@ -9,13 +9,14 @@ Settings and seed alone decide a run: the network's weights come from the genera
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from typing import Any
 
 import numpy as np
 
 import rnnviz as rv
+from lessons.common import trials
 from rnnviz.arrays import Array
 from rnnviz.tasks import SequenceBatch
 from rnnviz.training import Checkpoint
@@ -84,13 +85,13 @@ class Settings:
             loss=LOSSES[self.task],
             optimizer=rv.optimizers.adam(),
             learning_rate=self.learning_rate,
-            clip=clipped,
+            clip=trials.clipped_at(CLIP),
         )
 
     @property
     def token(self) -> tuple[Any, ...]:
         """All that makes another training of it."""
-        return tuple(getattr(self, one.name) for one in fields(self))
+        return trials.token(self)
 
     def of(self, cell: str) -> "Settings":
         """The same for another cell."""
@@ -121,11 +122,6 @@ LOSSES = {
     "copy": rv.losses.softmax_cross_entropy,
     "order": rv.losses.softmax_cross_entropy,
 }
-
-
-def clipped(grads: dict[str, Array]) -> dict[str, Array]:
-    """Clipped by their global norm."""
-    return dict(rv.clipping.clip_by_global_norm(grads, CLIP).grads)
 
 
 @lru_cache(maxsize=32)

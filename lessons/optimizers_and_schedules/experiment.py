@@ -5,13 +5,14 @@ function of the weights; where each update reads new ones, its gradient is that 
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import cached_property, lru_cache, partial
 from typing import Any
 
 import numpy as np
 
 import rnnviz as rv
+from lessons.common import trials
 from lessons.optimizers_and_schedules import hills
 from lessons.optimizers_and_schedules.hills import FEW, FREE, Plane
 from rnnviz.arrays import Array
@@ -63,7 +64,7 @@ class Settings:
     @property
     def token(self) -> tuple[Any, ...]:
         """All that makes another walk of it."""
-        return tuple(getattr(self, one.name) for one in fields(self))
+        return trials.token(self)
 
     def start(self) -> Checkpoint:
         """The checkpoint of update 0."""

@@ -7,13 +7,14 @@ in degrees Celsius. What is trained is the mean squared error of temperatures wi
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
 
 import rnnviz as rv
+from lessons.common import trials
 from lessons.common.inputs import weather
 from rnnviz.arrays import Array
 from rnnviz.masks import Masks
@@ -132,7 +133,7 @@ class Settings:
     @property
     def token(self) -> tuple[Any, ...]:
         """All that makes another training of it."""
-        return tuple(getattr(self, one.name) for one in fields(self))
+        return trials.token(self)
 
 
 @dataclass(frozen=True, eq=False)

@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 
 import rnnviz as rv
+from lessons.common import trials
 from rnnviz.arrays import Array
 from rnnviz.optimizers import Optimizer
 from rnnviz.tasks import SequenceBatch
@@ -98,7 +99,7 @@ class Entry:
             self.sample(length),
             optimizer=self.optimizer,
             learning_rate=self.rate,
-            clip=None if clip is None else partial(_clipped, threshold=clip),
+            clip=None if clip is None else trials.clipped_at(clip),
         )
 
     def measured(self, network: rv.Network, length: int) -> float:
@@ -140,10 +141,6 @@ def examined(name: str, length: int) -> SequenceBatch:
 def _sample(entry: Entry, length: int, rng: np.random.Generator) -> SequenceBatch:
     drawn = length if entry.varied is None else int(rng.integers(entry.varied, length, endpoint=True))
     return entry.task(rng, entry.batch, drawn)
-
-
-def _clipped(grads: dict[str, Array], threshold: float) -> dict[str, Array]:
-    return dict(rv.clipping.clip_by_global_norm(grads, threshold).grads)
 
 
 def _input_gate(_units: int, _length: int, _rng: np.random.Generator) -> Mapping[str, Any]:

@@ -7,7 +7,7 @@ network would say if the sentence ended there.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from typing import Any
 
@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 import rnnviz as rv
+from lessons.common import trials
 from lessons.sentiment.reviews import Review, part, vocabulary
 from rnnviz.arrays import Array
 from rnnviz.regularization import Dropout
@@ -51,7 +52,7 @@ class Settings:
     @property
     def token(self) -> tuple[Any, ...]:
         """All that makes another training of it."""
-        return tuple(getattr(self, one.name) for one in fields(self))
+        return trials.token(self)
 
     @property
     def optimizer(self) -> rv.optimizers.Optimizer:
@@ -81,7 +82,7 @@ class Settings:
             partial(self.sample, reviews or part("train")),
             optimizer=self.optimizer,
             learning_rate=rv.schedules.cosine(self.rate, 0.0, LIMIT),
-            clip=clipped,
+            clip=trials.clipped_at(CLIP),
             regularization=Dropout(outputs=self.drop) if self.drop else None,
         )
 
@@ -91,11 +92,6 @@ class Settings:
         pool.sort(key=lambda one: len(one.words))
         first = BATCH * rng.integers(POOL // BATCH)
         return batch(pool[first : first + BATCH], self.skip, rng)
-
-
-def clipped(grads: dict[str, Array]) -> dict[str, Array]:
-    """Clipped by their global norm."""
-    return dict(rv.clipping.clip_by_global_norm(grads, CLIP).grads)
 
 
 def batch(reviews: Sequence[Review], skip: float = 0.0, rng: np.random.Generator | None = None) -> SequenceBatch:

@@ -7,7 +7,7 @@ mean over the three kinds of names, since words that are no name would drown the
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
 
@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 import rnnviz as rv
+from lessons.common import trials
 from lessons.sequence_labelling.names import TAGS, Sentence, inputs, part, vocabulary
 from rnnviz.arrays import Array
 from rnnviz.data.batches import pad
@@ -41,7 +42,7 @@ class Settings:
     @property
     def token(self) -> tuple[Any, ...]:
         """All that makes another training of it."""
-        return tuple(getattr(self, one.name) for one in fields(self))
+        return trials.token(self)
 
     def network(self) -> rv.Network:
         """As it is initialized."""
@@ -56,13 +57,11 @@ class Settings:
 
     def start(self) -> Checkpoint:
         """The checkpoint of update 0."""
-        return rv.training.start(self.network(), rv.optimizers.adam(), np.random.default_rng([self.seed, 1]))
+        return trials.start(self.network(), self.seed)
 
     def go(self, checkpoint: Checkpoint) -> Iterator[Checkpoint]:
         """Trained on from a checkpoint."""
-        return rv.training.train(
-            checkpoint, sample, optimizer=rv.optimizers.adam(), learning_rate=self.rate, clip=clipped
-        )
+        return trials.go(checkpoint, sample, learning_rate=self.rate, clip=CLIP)
 
 
 def sample(rng: np.random.Generator) -> SequenceBatch:
@@ -72,11 +71,6 @@ def sample(rng: np.random.Generator) -> SequenceBatch:
     found.x[skipped, :-1] = 0.0
     found.x[skipped, 0] = 1.0
     return found
-
-
-def clipped(grads: dict[str, Array]) -> dict[str, Array]:
-    """Clipped by their global norm."""
-    return dict(rv.clipping.clip_by_global_norm(grads, CLIP).grads)
 
 
 def batch(sentences: Sequence[Sentence]) -> SequenceBatch:

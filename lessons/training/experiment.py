@@ -10,13 +10,14 @@ gated cell, each gate's block is.
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import cached_property, lru_cache, partial
 from typing import Any
 
 import numpy as np
 
 import rnnviz as rv
+from lessons.common import trials
 from rnnviz.arrays import Array
 from rnnviz.player.learn import leaves
 from rnnviz.tasks import SequenceBatch
@@ -80,24 +81,19 @@ class Settings:
             loss=rv.losses.mean_squared_error,
             optimizer=OPTIMIZERS[self.optimizer],
             learning_rate=self.rate,
-            clip=None if self.threshold is None else partial(clipped, threshold=self.threshold),
+            clip=None if self.threshold is None else trials.clipped_at(self.threshold),
             regularization=rv.regularization.Dropout(outputs=self.drop) if self.drop else None,
         )
 
     @property
     def token(self) -> tuple[Any, ...]:
         """All that makes another training of it."""
-        return tuple(getattr(self, one.name) for one in fields(self))
+        return trials.token(self)
 
 
 def seas(rng: np.random.Generator) -> SequenceBatch:
     """What one update reads: `BATCH` seas of `HOURS` hours, each with phases of its own."""
     return rv.tasks.sine_mixture(rng, BATCH, HOURS, FREQUENCIES)
-
-
-def clipped(grads: dict[str, Array], threshold: float) -> dict[str, Array]:
-    """Clipped by their global norm."""
-    return dict(rv.clipping.clip_by_global_norm(grads, threshold).grads)
 
 
 @lru_cache(maxsize=1)

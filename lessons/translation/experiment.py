@@ -1,12 +1,13 @@
 """Two translators, alike but for attention: how they begin, what they learn from, and how well they do."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import astuple, dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 import rnnviz as rv
+from lessons.common import trials
 from lessons.translation.words import MOST, english, german, learned_from, unseen
 from rnnviz.arrays import Array
 from rnnviz.seq2seq import EncoderDecoder, Pairs, Pass, Said, forward, greedy
@@ -42,22 +43,17 @@ class Settings:
 
     def start(self) -> Checkpoint[EncoderDecoder]:
         """The checkpoint of update 0."""
-        return rv.training.start(self.network(), rv.optimizers.adam(), np.random.default_rng([self.seed, 1]))
+        return trials.start(self.network(), self.seed)
 
     def go(self, checkpoint: Checkpoint[EncoderDecoder]) -> Iterator[Checkpoint[EncoderDecoder]]:
         """Trained on from a checkpoint."""
-        return rv.training.train(
-            checkpoint,
-            sample,
-            optimizer=rv.optimizers.adam(),
-            learning_rate=rv.schedules.cosine(self.rate, self.rate / 100, self.updates),
-            clip=clipped,
-        )
+        rate = rv.schedules.cosine(self.rate, self.rate / 100, self.updates)
+        return trials.go(checkpoint, sample, learning_rate=rate, clip=CLIP)
 
     @property
     def token(self) -> tuple[Any, ...]:
         """All that makes another training of it."""
-        return astuple(self)
+        return trials.token(self)
 
 
 def sample(rng: np.random.Generator) -> Pairs:
@@ -72,11 +68,6 @@ def sample(rng: np.random.Generator) -> Pairs:
         known.targets[:U, drawn],
         known.mask[:U, drawn],
     )
-
-
-def clipped(grads: Mapping[str, Array]) -> Mapping[str, Array]:
-    """Clipped by their norm."""
-    return rv.clipping.clip_by_global_norm(grads, CLIP).grads
 
 
 @dataclass(frozen=True, eq=False)

@@ -138,9 +138,12 @@ def test_the_map_says_the_number_that_is_pointed_at(page: Page, rho: float, step
     visit(page, "matrix=triangular")
     exact = study(Settings("triangular", rho)).shown.norms[step - 1]
     said = chart(page, MAP).locator(".said")
-    wanted = re.compile(rf"^ρ {rho:g}, step {step}: ")
-    page.mouse.move(*point(page, rho, step))
-    expect(said).to_contain_text(wanted)
+
+    def points() -> None:
+        page.mouse.move(*point(page, rho, step))
+        assert re.match(rf"ρ {rho:g}, step {step}: ", said.inner_text())
+
+    eventually(points)
     assert as_number(said.inner_text().rpartition(" ")[2]) == pytest.approx(10.0**exact, rel=0.006)
 
 
