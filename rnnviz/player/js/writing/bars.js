@@ -40,16 +40,17 @@ export function createBars(host, strip) {
         const struck = chosen !== null && (one.k === chosen || (one.k === -1 && !known));
         const column = /** @type {HTMLElement} */ (host.children[place]);
         const piece = /** @type {HTMLElement} */ (strip.children[place]);
-        const named = one.k === -1 && struck ? chosen : one.k;
-        const said = named === null ? "?" : named === -1 ? others : seen(symbols[named]);
+        const among = one.k === -1 && struck && p && chosen !== null; // one of the others was hit: its own share
+        const shown = among ? { k: chosen, p: p[chosen] } : one;
+        const name = k => (k === null ? "?" : k === -1 ? others : seen(symbols[k]));
         const [share, bar, letter] = /** @type {HTMLElement[]} */ ([...column.children]);
         column.classList.toggle("chosen", struck);
         column.classList.toggle("rest", one.k === -1 && !struck);
-        share.textContent = one.k === null ? "" : percent(one.p);
-        bar.style.setProperty("--p", one.p.toFixed(4));
-        letter.textContent = said;
+        share.textContent = one.k === null ? "" : percent(shown.p);
+        bar.style.setProperty("--p", shown.p.toFixed(4));
+        letter.textContent = name(shown.k);
         piece.style.width = `${(100 * one.p).toFixed(3)}%`;
-        piece.textContent = one.p > 0.045 && one.k !== null ? said : "";
+        piece.textContent = one.p > 0.045 && one.k !== null ? name(one.k) : "";
         piece.classList.toggle("chosen", struck);
       });
       needle.style.left = `${(100 * u).toFixed(2)}%`;
