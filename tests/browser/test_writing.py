@@ -83,6 +83,21 @@ def test_a_bar_is_as_high_as_its_letter_is_likely_whatever_the_likeliest_is(open
         assert bar.evaluate("one => one.offsetHeight") == pytest.approx(p[place] * room, abs=1.5)
 
 
+def test_a_letter_that_is_drawn_among_the_others_is_said_with_its_own_share(opened: Open) -> None:
+    p = [rv.sampling.tempered(logits, 1.0) for logits in FOUND.logits]
+    hits = [rv.sampling.draw(one, chance) for one, chance in zip(p, FOUND.chances)]
+    step = next(n for n, hit in enumerate(hits) if (p[n] > p[n][hit]).sum() >= 7)  # seven letters have bars
+    share = 100 * p[step][hits[step]]
+    _, root = opened("phone", step=step)
+    root.locator("[name=heat]").evaluate("one => { one.value = 1; one.dispatchEvent(new Event('input')); }")
+    chosen = root.locator(".odd.chosen")
+    expect(chosen.locator(".letter")).to_have_text(decode(np.array([hits[step]])).replace(" ", "␣"))
+    expect(chosen.locator(".p")).to_have_text("<1%" if share < 0.5 else f"{round(share)}%")
+    assert float(str(chosen.locator(".bar-of").get_attribute("style")).split()[-1].rstrip(";")) == pytest.approx(
+        share / 100, abs=1e-4
+    )
+
+
 def test_the_temperature_moves_the_bars_while_it_is_dragged_and_is_told_when_it_is_let_go(opened: Open) -> None:
     page, root = opened(step=7)
     slider = root.locator("[name=heat]")
