@@ -150,7 +150,7 @@ def test_the_program_reads_the_chosen_column_of_one_s_own_table(
 
 @pytest.mark.parametrize("leak", [{"split": "random"}, {"fitted": "all"}, {"fill": "line"}])
 def test_a_leaking_network_and_the_honest_one_are_asked_the_same_of_the_last_part(leak: dict[str, str]) -> None:
-    chosen = Settings(**leak, units=2)  # type: ignore[arg-type]
+    chosen = Settings(**leak, units=2)
     np.testing.assert_array_equal(last(story(), chosen).true, last(story(), chosen.honest).true)
     said = record(Trained.begin(story(), chosen))["said"]
     assert said.shape == spread(last(story(), chosen)).shape
